@@ -1,0 +1,5 @@
+/** What the engine costs: JMH measures it here. */
+@NullMarked
+package io.gangway.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
