@@ -1,0 +1,115 @@
+package io.gangway.connection;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One whole message to a client, its attachments included, shared by all who receive it. Immutable and thread-safe.
+ *
+ * <p>A frame is never split between two senders: its text and its attachments leave one after the other. It remembers
+ * what each transport made of it, so that a broadcast is put into bytes once.
+ */
+public final class Frame {
+    /** What a waiting frame costs besides its bytes: counted so that many tiny frames are bounded too. */
+    private static final int OVERHEAD = 64;
+
+    private final String text;
+    private final List<ByteBuffer> attachments;
+    private final boolean control;
+    private final int size;
+    private volatile @Nullable Rendered<?> rendered;
+
+    private Frame(String text, List<ByteBuffer> attachments, boolean control) {
+        this.text = text;
+        this.attachments = attachments;
+        this.control = control;
+        long bytes = text.length();
+        for (ByteBuffer attachment : attachments) {
+            bytes += attachment.remaining();
+        }
+        this.size = (int) Math.min(bytes + OVERHEAD, Integer.MAX_VALUE);
+    }
+
+    /** A message of text alone. */
+    public static Frame of(String text) {
+        return new Frame(text, List.of(), false);
+    }
+
+    /** A message of text and the binary attachments that follow it. The buffers are not copied: leave them alone. */
+    public static Frame of(String text, List<ByteBuffer> attachments) {
+        return new Frame(text, List.copyOf(attachments), false);
+    }
+
+    /** A packet of the transport protocol itself, such as a ping: it leaves as it stands, not marked as a message. */
+    public static Frame control(String packet) {
+        return new Frame(packet, List.of(), true);
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** The attachments; take a {@link ByteBuffer#duplicate()} before reading. */
+    public List<ByteBuffer> attachments() {
+        return attachments;
+    }
+
+    /** Whether this is a packet of the transport protocol rather than a message of the hall. */
+    public boolean isControl() {
+        return control;
+    }
+
+    /** Roughly the memory that the frame holds while it waits, in bytes. */
+    public int size() {
+        return size;
+    }
+
+    /** The text in UTF-8. An unpaired surrogate, which UTF-8 cannot express, becomes U+FFFD. */
+    public byte[] utf8() {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                // String.getBytes puts '?' for an unpaired one.
+                return replaceUnpaired(text).getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String replaceUnpaired(String text) {
+        StringBuilder sound = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                .forEach(sound::appendCodePoint);
+        return sound.toString();
+    }
+
+    /** What {@code rendering} makes of this frame, made at the first call and remembered. */
+    @SuppressWarnings("unchecked") // an entry's value was made by the rendering it is found under
+    public <T> T rendered(Rendering<T> rendering) {
+        for (Rendered<?> entry = rendered; entry != null; entry = entry.next) {
+            if (entry.by == rendering) {
+                return (T) entry.value;
+            }
+        }
+        synchronized (this) {
+            for (Rendered<?> entry = rendered; entry != null; entry = entry.next) {
+                if (entry.by == rendering) {
+                    return (T) entry.value;
+                }
+            }
+            T value = rendering.render(this);
+            rendered = new Rendered<>(rendering, value, rendered);
+            return value;
+        }
+    }
+
+    private record Rendered<T>(
+            Rendering<T> by, T value, @Nullable Rendered<?> next) {}
+
+    @Override
+    public String toString() {
+        return "Frame[" + text.length() + " characters, " + attachments.size() + " attachments]";
+    }
+}

@@ -1,0 +1,273 @@
+package io.gangway.connection;
+
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one queue of what a connection still has to send, bounded in bytes. Thread-safe.
+ *
+ * <pre>
+ *            add                  Flusher's turn, or flush()
+ *   clean ---------> scheduled --------------------------> writing
+ *     ^                  ^                                    |
+ *     |                  |  more has come                     | written()
+ *     +------------------+------------------------------------+
+ * </pre>
+ *
+ * <p>While there is no outlet (a polling client between two polls) frames wait; {@link #attach} sets them off again. An
+ * upgrade swaps the outlet, the queue stays.
+ */
+public final class Outbound {
+    private final Flusher.Lane lane;
+    private final long maxBytes;
+    private final Runnable overflow;
+
+    /** The lane's list of scheduled Outbounds runs through this field, so that scheduling allocates nothing. */
+    @Nullable
+    Outbound next;
+
+    // Guarded by this.
+    private @Nullable ArrayDeque<Frame> queue;
+    private @Nullable Outlet outlet;
+    private long bytes;
+    private long taken;
+    private boolean scheduled;
+    private boolean writing;
+    private State state = State.OPEN;
+
+    private enum State {
+        /** Takes frames. */
+        OPEN,
+        /** Takes no more; what waits is still written. */
+        ENDING,
+        /** Nothing is left and nothing comes. */
+        ENDED
+    }
+
+    /**
+     * @param maxBytes once this many bytes wait, a further frame is not taken and {@code overflow} runs
+     * @param overflow runs on the sender's thread, without any lock; must not block
+     */
+    public Outbound(Flusher flusher, long maxBytes, Runnable overflow) {
+        this.lane = flusher.assign();
+        this.maxBytes = maxBytes;
+        this.overflow = Objects.requireNonNull(overflow);
+    }
+
+    /** Queues a frame; after {@link #end} or {@link #discard} it vanishes. */
+    public void add(Frame frame) {
+        if (push(frame, true)) {
+            lane.add(this);
+        }
+    }
+
+    /** Queues a frame and writes what waits on this thread, unless a write is under way or there is no outlet. */
+    public void addNow(Frame frame) {
+        push(frame, false);
+        offer();
+    }
+
+    /** Whether the caller has to hand this Outbound to its lane. */
+    private boolean push(Frame frame, boolean schedules) {
+        boolean full;
+        boolean wake = false;
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return false;
+            }
+            full = bytes >= maxBytes;
+            if (full) {
+                state = State.ENDING; // nothing behind a lost frame may arrive
+            } else {
+                append(frame);
+                wake = schedules && schedule();
+            }
+        }
+        if (full) {
+            overflow.run();
+        }
+        return wake;
+    }
+
+    /** Queues a frame if it can be written at once; otherwise drops it. */
+    public void addLossy(Frame frame) {
+        boolean wake;
+        synchronized (this) {
+            if (state != State.OPEN || !isIdle() || outlet == null) {
+                return;
+            }
+            append(frame);
+            wake = schedule();
+        }
+        if (wake) {
+            lane.add(this);
+        }
+    }
+
+    /** Writes what waits on this thread, unless a write is under way or there is no outlet. */
+    public void flush() {
+        offer();
+    }
+
+    /** Gives the frames another way out, or with null none for now. A write under way is finished by the old outlet. */
+    public void attach(@Nullable Outlet replacement) {
+        boolean wake;
+        synchronized (this) {
+            outlet = replacement;
+            wake = schedule();
+        }
+        if (wake) {
+            lane.add(this);
+        }
+    }
+
+    /** Withdraws an outlet that cannot write for now, unless another has replaced it. */
+    public synchronized void detach(Outlet current) {
+        if (outlet == current) {
+            outlet = null;
+        }
+    }
+
+    /** Takes no more frames; when those that wait are written the outlet is ended. */
+    public void end() {
+        boolean wake;
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return;
+            }
+            state = State.ENDING;
+            wake = schedule();
+        }
+        if (wake) {
+            lane.add(this);
+        }
+    }
+
+    /** Forgets what waits and takes no more. The outlet is not told. */
+    public synchronized void discard() {
+        state = State.ENDED;
+        queue = null;
+        bytes = taken;
+        outlet = null;
+    }
+
+    /**
+     * For the outlet, while it writes: takes frames from the head of the queue, as many as {@code into} holds and, after
+     * the first, as many as fit {@code maxBytes}.
+     *
+     * @return how many were taken
+     */
+    public synchronized int take(Frame[] into, long maxBytes) {
+        int count = 0;
+        long sum = 0;
+        if (queue != null) {
+            for (Frame head = queue.peek(); head != null && count < into.length; head = queue.peek()) {
+                if (count > 0 && sum + head.size() > maxBytes) {
+                    break;
+                }
+                queue.remove();
+                into[count++] = head;
+                sum += head.size();
+            }
+        }
+        taken += sum;
+        return count;
+    }
+
+    /**
+     * For the outlet, while it writes: whether what it took was the last there is. Then it ends along with this write, and
+     * {@link Outlet#end} is not called.
+     */
+    public synchronized boolean takeEnd() {
+        if (state != State.ENDING || (queue != null && !queue.isEmpty())) {
+            return false;
+        }
+        state = State.ENDED;
+        return true;
+    }
+
+    /** For the outlet: what it took has been written. */
+    public void written() {
+        boolean wake;
+        synchronized (this) {
+            writing = false;
+            bytes -= taken;
+            taken = 0;
+            wake = schedule();
+        }
+        if (wake) {
+            lane.add(this);
+        }
+    }
+
+    /** The bytes that wait or are being written. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Whether nothing waits and there is an outlet. */
+    public synchronized boolean isWritable() {
+        return state == State.OPEN && isIdle() && outlet != null;
+    }
+
+    /** The lane's call, once it has taken this Outbound off its list. */
+    void turn() {
+        synchronized (this) {
+            scheduled = false;
+        }
+        offer();
+    }
+
+    private void offer() {
+        Outlet writer;
+        boolean ends;
+        synchronized (this) {
+            writer = outlet;
+            if (writing || writer == null || state == State.ENDED) {
+                return;
+            }
+            boolean empty = queue == null || queue.isEmpty();
+            ends = empty && state == State.ENDING;
+            if (ends) {
+                state = State.ENDED;
+            } else if (empty) {
+                return;
+            } else {
+                writing = true;
+            }
+        }
+        if (ends) {
+            writer.end();
+        } else {
+            writer.write(this);
+        }
+    }
+
+    private void append(Frame frame) {
+        if (queue == null) {
+            queue = new ArrayDeque<>(2);
+        }
+        queue.add(frame);
+        bytes += frame.size();
+    }
+
+    private boolean isIdle() {
+        return !writing && (queue == null || queue.isEmpty());
+    }
+
+    /**
+     * Whether the caller has to hand this Outbound to its lane, after it released the lock. {@code scheduled} means "on
+     * the lane's list" and nothing else: an Outbound on two lists at once would tear them.
+     */
+    private boolean schedule() {
+        if (scheduled || writing || outlet == null || state == State.ENDED) {
+            return false;
+        }
+        if (state == State.OPEN && (queue == null || queue.isEmpty())) {
+            return false;
+        }
+        scheduled = true;
+        return true;
+    }
+}
