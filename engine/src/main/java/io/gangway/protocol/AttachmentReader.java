@@ -1,0 +1,200 @@
+package io.gangway.protocol;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads JSON whose placeholders stand for attachments. */
+class AttachmentReader extends JsonReader {
+    static final String PLACEHOLDER = "_placeholder";
+    static final String NUMBER = "num";
+
+    private final List<ByteBuffer> attachments;
+
+    /** Made at need, once: a thousand placeholders of one attachment share its bytes, as in Node. */
+    private final byte[] @Nullable [] copies;
+
+    AttachmentReader(String json, List<ByteBuffer> attachments, int depth) {
+        super(new StringReader(json));
+        this.attachments = attachments;
+        this.copies = new byte[attachments.size()][];
+        // Not STRICT: that refuses "\ud800", which JavaScript writes for half an emoji.
+        setStrictness(Strictness.LEGACY_STRICT);
+        setNestingLimit(depth);
+    }
+
+    /** Reads an object that has to be a placeholder. */
+    byte[] nextBytes() throws IOException {
+        if (nextPlain() instanceof byte[] bytes) {
+            return bytes;
+        }
+        throw new JsonParseException("expected binary data");
+    }
+
+    /** The next value as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */
+    @Nullable
+    Object nextPlain() throws IOException {
+        return switch (peek()) {
+            case NULL -> {
+                nextNull();
+                yield null;
+            }
+            case BOOLEAN -> nextBoolean();
+            case STRING -> nextString();
+            case NUMBER -> plainNumber(nextString());
+            case BEGIN_ARRAY -> {
+                List<@Nullable Object> list = new ArrayList<>();
+                beginArray();
+                while (hasNext()) {
+                    list.add(nextPlain());
+                }
+                endArray();
+                yield list;
+            }
+            case BEGIN_OBJECT -> {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                beginObject();
+                while (hasNext()) {
+                    // Of several values with one name the last counts, as in JavaScript.
+                    map.put(nextName(), nextPlain());
+                }
+                endObject();
+                yield resolvedObject(map);
+            }
+            default -> throw new JsonParseException("expected a value");
+        };
+    }
+
+    /** What stands for a number. */
+    Object plainNumber(String literal) {
+        return number(literal);
+    }
+
+    /** What stands for an attachment. */
+    Object plainAttachment(int number) {
+        byte[] copy = copies[number];
+        if (copy == null) {
+            copy = Elements.copy(attachments.get(number));
+            copies[number] = copy;
+        }
+        return copy;
+    }
+
+    private Object resolvedObject(Map<?, ?> object) {
+        if (attachments.isEmpty() || !Boolean.TRUE.equals(object.get(PLACEHOLDER))) {
+            return object;
+        }
+        // The scan has made sure that it is one of the attachments' numbers.
+        return plainAttachment(attachmentNumber(object.get(NUMBER)));
+    }
+
+    int attachmentNumber(@Nullable Object plainNumber) {
+        return ((Number) Objects.requireNonNull(plainNumber)).intValue();
+    }
+
+    /** What Gson read for an Object, a Map or a List, with the attachments where their placeholders are. */
+    <T> @Nullable T resolved(@Nullable T value) {
+        if (!attachments.isEmpty() && value instanceof Map<?, ?> map) {
+            resolveEntries(map);
+        } else if (!attachments.isEmpty() && value instanceof Collection<?> collection) {
+            resolveItems(collection);
+        }
+        return value;
+    }
+
+    private <K, V> void resolveEntries(Map<K, V> map) {
+        map.replaceAll((name, value) -> resolvedValue(value));
+    }
+
+    private <V> void resolveItems(Collection<V> collection) {
+        List<V> items = new ArrayList<>(collection);
+        collection.clear();
+        items.forEach(item -> collection.add(resolvedValue(item)));
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // where a placeholder may stand, V is Object
+    private <V> V resolvedValue(V value) {
+        Object resolved = value instanceof Map<?, ?> map ? resolvedObject(map) : value;
+        return (V) (resolved == value ? resolved(value) : resolved);
+    }
+
+    /**
+     * Skips one value and checks its placeholders: each has to name an attachment that there is.
+     *
+     * @throws MalformedPacketException if one does not
+     */
+    void skipChecked() throws IOException, MalformedPacketException {
+        switch (peek()) {
+            case BEGIN_ARRAY -> {
+                beginArray();
+                while (hasNext()) {
+                    skipChecked();
+                }
+                endArray();
+            }
+            case BEGIN_OBJECT -> skipObject();
+            default -> skipValue();
+        }
+    }
+
+    private void skipObject() throws IOException, MalformedPacketException {
+        boolean placeholder = false;
+        boolean sound = false;
+        beginObject();
+        while (hasNext()) {
+            switch (nextName()) {
+                case PLACEHOLDER -> {
+                    placeholder = peek() == JsonToken.BOOLEAN && nextBoolean();
+                    if (!placeholder && peek() != JsonToken.NAME && peek() != JsonToken.END_OBJECT) {
+                        skipChecked();
+                    }
+                }
+                case NUMBER -> {
+                    if (peek() == JsonToken.NUMBER) {
+                        sound = number(nextString()) instanceof Long number
+                                && number >= 0
+                                && number < attachments.size();
+                    } else {
+                        sound = false;
+                        skipChecked();
+                    }
+                }
+                default -> skipChecked();
+            }
+        }
+        endObject();
+        if (placeholder && !sound) {
+            throw new MalformedPacketException("illegal attachments: a placeholder names none there is");
+        }
+    }
+
+    /** An integral literal within 64 bits is a Long; any other a Double, infinite if need be. */
+    static Number number(String literal) {
+        if (literal.length() <= 20) {
+            boolean integral = true;
+            for (int i = 0; i < literal.length() && integral; i++) {
+                char c = literal.charAt(i);
+                integral = (c >= '0' && c <= '9') || (c == '-' && i == 0 && literal.length() > 1);
+            }
+            if (integral && !literal.equals("-0")) {
+                try {
+                    return Long.valueOf(literal);
+                } catch (NumberFormatException beyond64Bits) {
+                    return Double.valueOf(literal);
+                }
+            }
+        }
+        return Double.valueOf(literal);
+    }
+}

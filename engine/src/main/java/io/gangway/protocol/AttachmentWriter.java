@@ -1,0 +1,138 @@
+package io.gangway.protocol;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes JSON and keeps the binary data aside, with a placeholder where it was: Socket.IO v5, "Binary event".
+ *
+ * <p>Data that merely looks like a placeholder is harmless in a packet without attachments. In one with attachments it
+ * would show the receiver another's bytes, or end its connection; so it leaves with {@code "_placeholder":false} there.
+ */
+final class AttachmentWriter extends JsonWriter {
+    /** Deeper than anything a client would be allowed to send back: what gets here contains itself. */
+    private static final int MAX_DEPTH = 512;
+
+    /** How binary data leaves. */
+    enum Binary {
+        /** Attached, if there is any. */
+        ATTACHED,
+        /** Attached, and it is known that there is some. */
+        CERTAINLY_ATTACHED,
+        /** As base64: the packet has no binary form. */
+        INLINE
+    }
+
+    private final Binary binary;
+    private final List<ByteBuffer> attachments = new ArrayList<>(0);
+    private int depth;
+    private boolean placeholderNamed;
+    private boolean suspect;
+
+    AttachmentWriter(Writer out, boolean serializeNulls, Binary binary) {
+        super(out);
+        this.binary = binary;
+        setHtmlSafe(false);
+        setSerializeNulls(serializeNulls);
+        setStrictness(Strictness.LEGACY_STRICT);
+    }
+
+    List<ByteBuffer> attachments() {
+        return attachments;
+    }
+
+    Binary binary() {
+        return binary;
+    }
+
+    /** Puts a placeholder here; the bytes leave behind the text. */
+    void attach(ByteBuffer bytes) throws IOException {
+        int number = attachments.size();
+        attachments.add(bytes.asReadOnlyBuffer());
+        beginObject();
+        super.name(AttachmentReader.PLACEHOLDER);
+        super.value(true);
+        super.name(AttachmentReader.NUMBER);
+        super.value(number);
+        endObject();
+    }
+
+    /** Takes over attachments, and returns the number that the first of them has here. */
+    int adopt(List<ByteBuffer> bytes) {
+        int first = attachments.size();
+        attachments.addAll(bytes);
+        return first;
+    }
+
+    /** Writes JSON whose would-be placeholders nobody has looked at. */
+    void unchecked(String json) throws IOException {
+        suspect |= json.indexOf('{') >= 0;
+        jsonValue(json);
+    }
+
+    /** Whether this has to be written once more as {@link Binary#CERTAINLY_ATTACHED}. */
+    boolean isMistakable() {
+        return suspect && !attachments.isEmpty() && binary == Binary.ATTACHED;
+    }
+
+    @Override
+    public JsonWriter name(String name) throws IOException {
+        placeholderNamed = name.equals(AttachmentReader.PLACEHOLDER);
+        return super.name(name);
+    }
+
+    @Override
+    public JsonWriter value(boolean value) throws IOException {
+        return super.value(value && !looksLikePlaceholder());
+    }
+
+    @Override
+    public JsonWriter value(@Nullable Boolean value) throws IOException {
+        return Boolean.TRUE.equals(value) ? value(true) : super.value(value);
+    }
+
+    private boolean looksLikePlaceholder() {
+        suspect |= placeholderNamed;
+        return placeholderNamed && binary == Binary.CERTAINLY_ATTACHED;
+    }
+
+    @Override
+    public JsonWriter beginObject() throws IOException {
+        descend();
+        return super.beginObject();
+    }
+
+    @Override
+    public JsonWriter beginArray() throws IOException {
+        descend();
+        return super.beginArray();
+    }
+
+    @Override
+    public JsonWriter endObject() throws IOException {
+        depth--;
+        placeholderNamed = false;
+        return super.endObject();
+    }
+
+    @Override
+    public JsonWriter endArray() throws IOException {
+        depth--;
+        placeholderNamed = false;
+        return super.endArray();
+    }
+
+    private void descend() {
+        placeholderNamed = false;
+        if (++depth > MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "nested deeper than " + MAX_DEPTH + " arrays and objects; does it contain itself?");
+        }
+    }
+}

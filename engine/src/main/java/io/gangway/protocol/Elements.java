@@ -1,0 +1,118 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elements of a packet's JSON array, valid but not decoded: each is turned into a value when it is asked for, and
+ * into the type that is asked for. Immutable and thread-safe.
+ */
+public final class Elements {
+    private final Gson gson;
+    private final String text;
+    private final int[] bounds; // element i reaches from bounds[2 * i] to bounds[2 * i + 1]
+    private final List<ByteBuffer> attachments;
+    private final int depth;
+
+    Elements(Gson gson, String text, int[] bounds, List<ByteBuffer> attachments, int depth) {
+        this.gson = gson;
+        this.text = text;
+        this.bounds = bounds;
+        this.attachments = attachments;
+        this.depth = depth;
+    }
+
+    public int size() {
+        return bounds.length / 2;
+    }
+
+    /** These elements without the first. */
+    public Elements rest() {
+        return new Elements(gson, text, Arrays.copyOfRange(bounds, 2, bounds.length), attachments, depth);
+    }
+
+    /** The element's JSON, its placeholders included. */
+    public String json(int index) {
+        return text.substring(bounds[2 * index], bounds[2 * index + 1]);
+    }
+
+    /** The binary data that the placeholders stand for. */
+    public List<ByteBuffer> attachments() {
+        return attachments;
+    }
+
+    /**
+     * One element as the type that is asked for; null for JSON null.
+     *
+     * @throws JsonParseException if the element does not fit the type
+     */
+    public <T> @Nullable T get(int index, TypeToken<T> type) {
+        TypeAdapter<T> adapter = gson.getAdapter(type);
+        AttachmentReader reader = reader(index);
+        try {
+            if (type.getRawType() == Object.class) {
+                @SuppressWarnings("unchecked") // T is Object
+                T plain = (T) reader.nextPlain();
+                return plain;
+            }
+            return adapter.read(reader);
+        } catch (IOException | IllegalStateException | NumberFormatException mismatch) {
+            throw new JsonParseException("does not fit " + type, mismatch);
+        }
+    }
+
+    /** One element as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */
+    public @Nullable Object value(int index) {
+        try {
+            return reader(index).nextPlain();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("the JSON was scanned, yet cannot be read", impossible);
+        }
+    }
+
+    /** All elements as plain Java. */
+    public List<@Nullable Object> values() {
+        if (bounds.length == 0) {
+            return List.of();
+        }
+        String array = "[" + text.substring(bounds[0], bounds[bounds.length - 1]) + "]";
+        // One reader for all: a megabyte of ones would cost a gigabyte of readers.
+        try (AttachmentReader reader = new AttachmentReader(array, attachments, depth)) {
+            List<@Nullable Object> values = new ArrayList<>(size());
+            reader.beginArray();
+            while (reader.hasNext()) {
+                values.add(reader.nextPlain());
+            }
+            return Collections.unmodifiableList(values);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("the JSON was scanned, yet cannot be read", impossible);
+        }
+    }
+
+    /** One element for a packet where its attachments' numbers begin at {@code first}. */
+    @Nullable
+    Object renumbered(int index, int first) throws IOException {
+        try (AttachmentReader reader = new RenumberingReader(json(index), attachments, depth, first)) {
+            return reader.nextPlain();
+        }
+    }
+
+    private AttachmentReader reader(int index) {
+        return new AttachmentReader(json(index), attachments, depth);
+    }
+
+    static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        return copy;
+    }
+}

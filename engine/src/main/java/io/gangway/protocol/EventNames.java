@@ -1,0 +1,16 @@
+package io.gangway.protocol;
+
+import java.util.Set;
+
+/** The event names that Socket.IO keeps for itself: refused from clients and from applications alike. */
+public final class EventNames {
+    /** socket.io-parser 4.2, RESERVED_EVENTS. */
+    private static final Set<String> RESERVED =
+            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
+
+    private EventNames() {}
+
+    public static boolean isReserved(String name) {
+        return RESERVED.contains(name);
+    }
+}

@@ -1,0 +1,366 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonToken;
+import io.gangway.connection.Frame;
+import io.gangway.protocol.AttachmentWriter.Binary;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Socket.IO v5: {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}, the attachments behind it.
+ *
+ * <p>Thread-safe.
+ */
+public final class SocketIoCodec implements PacketCodec {
+    /** JavaScript's Number.MAX_SAFE_INTEGER: beyond it a client could not tell two ids apart. */
+    private static final long MAX_ACK_ID = (1L << 53) - 1;
+
+    private static final char BINARY_EVENT = '5';
+    private static final char BINARY_ACK = '6';
+
+    /** The classes for which Gson writes null, without a word. */
+    private static final ClassValue<Boolean> LEFT_OUT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return (type.isAnonymousClass() || type.isLocalClass())
+                    && !Modifier.isStatic(type.getModifiers())
+                    && !Enum.class.isAssignableFrom(type);
+        }
+    };
+
+    private final Gson gson;
+    private final ParserLimits limits;
+
+    /** @param gson one of {@link Json}'s */
+    public SocketIoCodec(Gson gson, ParserLimits limits) {
+        this.gson = gson;
+        this.limits = limits;
+    }
+
+    // ---- reading
+
+    @Override
+    public Header header(String text) throws MalformedPacketException {
+        if (text.isEmpty()) {
+            throw new MalformedPacketException("empty packet");
+        }
+        char digit = text.charAt(0);
+        Type type = switch (digit) {
+            case '0' -> Type.CONNECT;
+            case '1' -> Type.DISCONNECT;
+            case '2', BINARY_EVENT -> Type.EVENT;
+            case '3', BINARY_ACK -> Type.ACK;
+            case '4' -> Type.CONNECT_ERROR;
+            default -> throw new MalformedPacketException("unknown packet type");
+        };
+        int at = 1;
+        int attachments = 0;
+        if (digit == BINARY_EVENT || digit == BINARY_ACK) {
+            int end = digits(text, at, 9);
+            if (end == at || end == text.length() || text.charAt(end) != '-') {
+                throw new MalformedPacketException("illegal attachments: no number of them");
+            }
+            attachments = Integer.parseInt(text, at, end, 10);
+            if (attachments < 1 || attachments > limits.attachments()) {
+                throw new MalformedPacketException("illegal attachments: not 1 to " + limits.attachments());
+            }
+            at = end + 1;
+        }
+        String namespace = "/";
+        if (at < text.length() && text.charAt(at) == '/') {
+            int comma = text.indexOf(',', at);
+            int end = comma < 0 ? text.length() : comma;
+            if (end - at > limits.namespaceLength()) {
+                throw new MalformedPacketException("namespace longer than " + limits.namespaceLength());
+            }
+            namespace = text.substring(at, end);
+            at = comma < 0 ? end : end + 1;
+        }
+        long ackId = NO_ACK;
+        int end = digits(text, at, 17);
+        if (end > at) {
+            ackId = Long.parseLong(text, at, end, 10);
+            if (ackId > MAX_ACK_ID || (end < text.length() && isDigit(text.charAt(end)))) {
+                throw new MalformedPacketException("ack id beyond 2^53 - 1");
+            }
+            at = end;
+        }
+        return new Header(type, attachments, namespace, ackId, at);
+    }
+
+    /** Where the run of at most {@code max} ASCII digits from {@code at} ends. */
+    private static int digits(String text, int at, int max) {
+        int end = at;
+        while (end < text.length() && end - at < max && isDigit(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    @Override
+    public Elements event(String text, Header header, List<ByteBuffer> attachments) throws MalformedPacketException {
+        return scan(text, header, attachments, true);
+    }
+
+    @Override
+    public Elements ack(String text, Header header, List<ByteBuffer> attachments) throws MalformedPacketException {
+        if (header.body() == text.length()) {
+            return new Elements(gson, "[]", new int[0], List.copyOf(attachments), limits.depth()); // as in Node
+        }
+        return scan(text, header, attachments, false);
+    }
+
+    /** The one strict scan: whatever passes here can be bound, relayed and nested without a further look. */
+    private Elements scan(String text, Header header, List<ByteBuffer> attachments, boolean named)
+            throws MalformedPacketException {
+        String json = text.substring(header.body());
+        if (!json.startsWith("[")) {
+            throw new MalformedPacketException("the payload is not an array");
+        }
+        int count = 0;
+        try (AttachmentReader reader = new AttachmentReader(json, attachments, limits.depth())) {
+            reader.beginArray();
+            if (named) {
+                checkName(reader);
+                count++;
+            }
+            while (reader.hasNext()) {
+                if (attachments.isEmpty()) {
+                    reader.skipValue();
+                } else {
+                    reader.skipChecked();
+                }
+                count++;
+            }
+            reader.endArray();
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new MalformedPacketException("something follows the payload");
+            }
+        } catch (IOException | IllegalStateException | NumberFormatException malformed) {
+            // Gson's own message would repeat the packet.
+            throw new MalformedPacketException("invalid JSON");
+        }
+        JsonText.requireStrict(json);
+        return new Elements(gson, json, JsonText.bounds(json, count), List.copyOf(attachments), limits.depth());
+    }
+
+    private void checkName(AttachmentReader reader) throws IOException, MalformedPacketException {
+        if (!reader.hasNext() || (reader.peek() != JsonToken.STRING && reader.peek() != JsonToken.NUMBER)) {
+            throw new MalformedPacketException("the event's name is not a string or number");
+        }
+        String name = reader.nextString();
+        if (name.length() > limits.eventNameLength()) {
+            throw new MalformedPacketException("event name longer than " + limits.eventNameLength());
+        }
+        if (EventNames.isReserved(name)) {
+            throw new MalformedPacketException("reserved event name");
+        }
+    }
+
+    @Override
+    public Map<String, Object> auth(String text, Header header) throws MalformedPacketException {
+        if (header.body() == text.length()) {
+            return Map.of();
+        }
+        String json = text.substring(header.body());
+        if (!json.startsWith("{")) {
+            throw new MalformedPacketException("the auth payload is not an object");
+        }
+        try (AttachmentReader reader = new AttachmentReader(json, List.of(), limits.depth())) {
+            @SuppressWarnings("unchecked") // an object of JSON
+            Map<String, Object> auth = (Map<String, Object>) Objects.requireNonNull(reader.nextPlain());
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new MalformedPacketException("something follows the auth payload");
+            }
+            JsonText.requireStrict(json);
+            return auth;
+        } catch (IOException | IllegalStateException | NumberFormatException malformed) {
+            throw new MalformedPacketException("invalid JSON");
+        }
+    }
+
+    // ---- writing
+
+    @Override
+    public Elements elements(List<?> values) {
+        Body body = body(null, values);
+        String json = body.json();
+        return new Elements(gson, json, JsonText.bounds(json, count(values)), body.attachments(), limits.depth());
+    }
+
+    private static int count(List<?> values) {
+        int count = 0;
+        for (Object value : values) {
+            count += value instanceof Elements elements ? elements.size() : 1;
+        }
+        return count;
+    }
+
+    @Override
+    public Frame encode(Packet packet) {
+        if (packet instanceof Packet.Event event) {
+            return frame('2', event.namespace(), event.ackId(), body(event.name(), event.arguments()));
+        } else if (packet instanceof Packet.Ack ack) {
+            return frame('3', ack.namespace(), ack.ackId(), body(null, ack.values()));
+        } else if (packet instanceof Packet.Connect connect) {
+            Body body = new Body("{\"sid\":\"" + connect.socketId() + "\"}", List.of());
+            return frame('0', connect.namespace(), NO_ACK, body);
+        } else if (packet instanceof Packet.ConnectError error) {
+            Body body = object(error.body());
+            return frame('4', error.namespace(), NO_ACK, body);
+        } else if (packet instanceof Packet.Disconnect disconnect) {
+            return frame('1', disconnect.namespace(), NO_ACK, new Body("", List.of()));
+        }
+        throw new AssertionError(packet);
+    }
+
+    private record Body(String json, List<ByteBuffer> attachments) {}
+
+    private static Frame frame(char type, String namespace, long ackId, Body body) {
+        StringBuilder text = new StringBuilder(body.json.length() + namespace.length() + 16);
+        if (body.attachments.isEmpty()) {
+            text.append(type);
+        } else {
+            text.append(type == '2' ? BINARY_EVENT : BINARY_ACK)
+                    .append(body.attachments.size())
+                    .append('-');
+        }
+        if (!namespace.equals("/")) {
+            text.append(namespace).append(',');
+        }
+        if (ackId != NO_ACK) {
+            text.append(ackId);
+        }
+        return Frame.of(text.append(body.json).toString(), body.attachments);
+    }
+
+    private Body body(@Nullable String name, List<?> values) {
+        Body body = body(name, values, Binary.ATTACHED);
+        return body != null ? body : Objects.requireNonNull(body(name, values, Binary.CERTAINLY_ATTACHED));
+    }
+
+    /** Null if this has to be done once more, since what was written early could be taken for what was attached later. */
+    private @Nullable Body body(@Nullable String name, List<?> values, Binary binary) {
+        StringWriter json = new StringWriter(64);
+        AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), binary);
+        try {
+            writer.beginArray();
+            if (name != null) {
+                writer.value(name);
+            }
+            for (Object value : values) {
+                if (value instanceof Elements elements) {
+                    relay(writer, elements);
+                } else {
+                    write(writer, value);
+                }
+            }
+            writer.endArray();
+            writer.flush();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory failed", impossible);
+        }
+        return writer.isMistakable() ? null : new Body(json.toString(), writer.attachments());
+    }
+
+    /** CONNECT_ERROR has no binary form: what would be attached is written as base64. */
+    private Body object(Map<String, Object> map) {
+        StringWriter json = new StringWriter(64);
+        try (AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), Binary.INLINE)) {
+            write(writer, map);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory failed", impossible);
+        }
+        return new Body(json.toString(), List.of());
+    }
+
+    private void write(AttachmentWriter writer, @Nullable Object value) throws IOException {
+        try {
+            writePlain(writer, value);
+        } catch (RuntimeException | StackOverflowError unwritable) {
+            String type = value == null ? "null" : value.getClass().getName();
+            throw new IllegalArgumentException(
+                    "cannot write a " + type + " as JSON: " + unwritable.getMessage(), unwritable);
+        }
+    }
+
+    /** Maps and collections by what they are, not by their class: Gson writes null for one subclassed anonymously. */
+    private void writePlain(AttachmentWriter writer, @Nullable Object value) throws IOException {
+        if (value == null) {
+            writer.nullValue();
+        } else if (value instanceof String string) {
+            writer.value(string);
+        } else if (value instanceof Map<?, ?> map) {
+            writeMap(writer, map);
+        } else if (value instanceof Collection<?> collection) {
+            writer.beginArray();
+            for (Object item : collection) {
+                writePlain(writer, item);
+            }
+            writer.endArray();
+        } else if (value instanceof Elements elements) {
+            writer.beginArray();
+            relay(writer, elements);
+            writer.endArray();
+        } else if (value instanceof RenumberingReader.Literal literal) {
+            writer.jsonValue(literal.json());
+        } else {
+            requireWritable(value.getClass());
+            @SuppressWarnings("unchecked") // the value is of its own class
+            TypeAdapter<Object> adapter = (TypeAdapter<Object>) gson.getAdapter(value.getClass());
+            adapter.write(writer, value);
+        }
+    }
+
+    private void writeMap(AttachmentWriter writer, Map<?, ?> map) throws IOException {
+        if (!map.keySet().stream().allMatch(String.class::isInstance)) {
+            gson.getAdapter(Map.class).write(writer, map); // the application's Gson may have its own way with such keys
+            return;
+        }
+        writer.beginObject();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            writer.name((String) entry.getKey());
+            writePlain(writer, entry.getValue());
+        }
+        writer.endObject();
+    }
+
+    private static void requireWritable(Class<?> type) {
+        if (LEFT_OUT.get(type)) {
+            throw new IllegalArgumentException(
+                    "Gson writes null for anonymous and local classes; a record or a nested static class will do");
+        }
+    }
+
+    private void relay(AttachmentWriter writer, Elements elements) throws IOException {
+        int first = writer.adopt(elements.attachments());
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.attachments().isEmpty() && writer.binary() != Binary.CERTAINLY_ATTACHED) {
+                writer.unchecked(elements.json(i));
+            } else if (!elements.attachments().isEmpty() && first == 0) {
+                writer.jsonValue(elements.json(i)); // its placeholders are sound, and count from 0 as they did
+            } else {
+                writePlain(writer, elements.renumbered(i, first));
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SocketIoCodec" + Arrays.asList(limits);
+    }
+}
