@@ -1,0 +1,491 @@
+package io.gangway.engineio;
+
+import io.gangway.connection.CloseReason;
+import io.gangway.connection.Connection;
+import io.gangway.connection.ConnectionListener;
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.Frame;
+import io.gangway.connection.Outbound;
+import io.gangway.connection.RandomId;
+import io.gangway.connection.UpgradeRequest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's Engine.IO session, from the open packet to the close, on whichever transport carries it. Thread-safe.
+ *
+ * <pre>
+ *              2probe, 5 on a WebSocket
+ *   polling ---------------------------> websocket
+ *      |                                     |
+ *      +---------------> closed <------------+
+ * </pre>
+ *
+ * <p>While a WebSocket is being probed polling goes on; if the probe fails, nothing happened.
+ */
+public final class EngineIoSession implements Connection {
+    private static final Logger log = LoggerFactory.getLogger(EngineIoSession.class);
+
+    /** How long a poll is held back for a client that is just about to leave polling. */
+    private static final Duration GRACE = Duration.ofMillis(100);
+    /** How long a client may take to fetch what was sent before the close. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
+
+    private final EngineIoServer server;
+    private final String sid = RandomId.next();
+    private final UpgradeRequest request;
+    private final Outbound outbound;
+    private final Heartbeat heartbeat;
+
+    /** Set once, before anything is read from the client; under the lock, as is {@code closed}. */
+    private volatile @Nullable ConnectionListener listener;
+
+    private volatile @Nullable Transport transport;
+    private volatile @Nullable CloseReason closed;
+
+    // Guarded by this.
+    private String closeDetail = "";
+    private Deadlines.@Nullable Deadline linger;
+    private @Nullable Transport candidate;
+    private boolean probed;
+    private Deadlines.@Nullable Deadline upgradeTimeout;
+    private boolean latePollAllowed;
+    private boolean paused;
+
+    EngineIoSession(EngineIoServer server, UpgradeRequest request) {
+        this.server = server;
+        this.request = request;
+        this.outbound = new Outbound(
+                server.flusher(), server.settings().maxBuffered(), () -> close(CloseReason.SLOW_CLIENT, "slow client"));
+        this.heartbeat = new Heartbeat(
+                server.deadlines(),
+                server.settings(),
+                () -> outbound.add(EngineIoCodec.PING_PACKET),
+                () -> close(CloseReason.PING_TIMEOUT, "no pong in time"));
+    }
+
+    /** The session's secret id, which whoever knows can speak for the client. */
+    public String sid() {
+        return sid;
+    }
+
+    /** The one queue of what this session sends. For its transports. */
+    public Outbound outbound() {
+        return outbound;
+    }
+
+    /** Sends the open packet as the first, and has {@code acceptor}'s listener hear what the client sends. */
+    void open(Transport first) {
+        transport = first;
+        server.remember(this);
+        outbound.add(Frame.control(
+                EngineIoCodec.open(sid, server.settings().upgradesFrom(first.name()), server.settings())));
+        heartbeat.start();
+        ConnectionListener hall = server.acceptor().accept(this);
+        CloseReason already;
+        String detail;
+        synchronized (this) {
+            listener = hall;
+            already = closed;
+            detail = closeDetail;
+        }
+        if (already != null) {
+            hall.onClose(already, detail);
+        }
+    }
+
+    void openPolling(HttpExchange exchange) {
+        PollingTransport polling =
+                new PollingTransport(this, outbound, server.settings().maxPayload());
+        exchange.opens(sid);
+        open(polling);
+        if (!polling.park(exchange)) {
+            exchange.refuse(EngineIoError.BAD_REQUEST); // closed as soon as it was opened
+        }
+        outbound.flush();
+    }
+
+    // ---- Connection: what the hall does
+
+    @Override
+    public UpgradeRequest request() {
+        return request;
+    }
+
+    @Override
+    public String transport() {
+        return current().name();
+    }
+
+    @Override
+    public void send(Frame frame) {
+        outbound.add(frame);
+    }
+
+    @Override
+    public void sendLossy(Frame frame) {
+        outbound.addLossy(frame);
+    }
+
+    @Override
+    public void sendNow(Frame frame) {
+        outbound.addNow(frame);
+    }
+
+    @Override
+    public synchronized void pause() {
+        paused = true;
+        current().pause();
+    }
+
+    @Override
+    public void resume() {
+        Transport now;
+        synchronized (this) {
+            paused = false;
+            now = current();
+        }
+        now.resume();
+    }
+
+    @Override
+    public long bufferedBytes() {
+        return outbound.bytes();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return outbound.isWritable();
+    }
+
+    @Override
+    public void close(CloseReason reason, String detail) {
+        switch (reason) {
+            case PARSE_ERROR, FORCED_CLOSE, SERVER_SHUTDOWN -> {
+                if (leave(reason, detail)) {
+                    linger(reason, detail);
+                    outbound.end();
+                }
+            }
+            default -> {
+                if (leave(reason, detail)) {
+                    drop(reason, detail);
+                }
+            }
+        }
+    }
+
+    /** Why the session ended, or null while it lasts. */
+    public @Nullable CloseReason closeReason() {
+        return closed;
+    }
+
+    boolean isClosed() {
+        return closed != null;
+    }
+
+    /** Tells the listener, once; false if that has been done before. */
+    private boolean leave(CloseReason reason, String detail) {
+        Transport probing;
+        ConnectionListener hall;
+        synchronized (this) {
+            if (closed != null) {
+                return false;
+            }
+            closed = reason;
+            closeDetail = detail;
+            hall = listener;
+            probing = abandonUpgrade();
+        }
+        heartbeat.stop();
+        if (probing != null) {
+            probing.close(reason, detail);
+        }
+        if (!(current() instanceof PollingTransport)) {
+            server.forget(this);
+        }
+        log.debug("session closed: {}: {}", reason, detail);
+        if (hall != null) {
+            hall.onClose(reason, detail);
+        }
+        return true;
+    }
+
+    private synchronized void linger(CloseReason reason, String detail) {
+        linger = server.deadlines().after(LINGER, () -> drop(reason, detail));
+    }
+
+    /** Ends the transport whatever still waits. */
+    private void drop(CloseReason reason, String detail) {
+        outbound.discard();
+        current().close(reason, detail);
+        forget();
+    }
+
+    /** Nothing more is to be sent to this client: its id is free. */
+    void forget() {
+        synchronized (this) {
+            if (linger != null) {
+                linger.cancel();
+                linger = null;
+            }
+        }
+        server.forget(this);
+    }
+
+    private Transport current() {
+        Transport now = transport;
+        if (now == null) {
+            throw new IllegalStateException("the session has not been opened");
+        }
+        return now;
+    }
+
+    // ---- what the transports report
+
+    /** A text packet came on a WebSocket. */
+    public void onText(Transport from, String packet) {
+        if (from == transport) {
+            onPacket(packet);
+        } else {
+            onCandidatePacket(from, packet);
+        }
+    }
+
+    /** A binary packet came on a WebSocket. */
+    public void onBinary(Transport from, ByteBuffer bytes) {
+        if (from == transport) {
+            onBinaryPacket(bytes);
+        } else {
+            from.close(CloseReason.PARSE_ERROR, "binary before the upgrade");
+        }
+    }
+
+    /** The client's side of a transport is gone, or the client broke the transport's rules. */
+    public void onClosed(Transport from, CloseReason reason, String detail) {
+        if (from == transport) {
+            if (leave(reason, detail)) {
+                drop(reason, detail);
+            } else {
+                forget();
+            }
+            return;
+        }
+        synchronized (this) {
+            if (from == candidate) {
+                abandonUpgrade();
+            }
+        }
+    }
+
+    /** What was taken from the queue has not reached the client: no transport can go on from there. */
+    void onLost(String detail) {
+        leave(CloseReason.TRANSPORT_ERROR, detail);
+        drop(CloseReason.TRANSPORT_ERROR, detail);
+    }
+
+    /** Handles a packet of the transport in use; false if it broke the protocol. */
+    boolean onPacket(String packet) {
+        ConnectionListener hall = listener;
+        if (isClosed() || hall == null) {
+            return true;
+        }
+        switch (packet.isEmpty() ? 0 : packet.charAt(0)) {
+            case EngineIoCodec.MESSAGE -> {
+                heartbeat.onPacket();
+                hall.onText(packet.substring(1));
+            }
+            case EngineIoCodec.PONG -> heartbeat.onPong();
+            case EngineIoCodec.CLOSE -> onClosePacket();
+            case EngineIoCodec.OPEN, EngineIoCodec.UPGRADE, EngineIoCodec.NOOP -> {
+                // Ignored, as in engine.io.
+            }
+            default -> {
+                close(CloseReason.PARSE_ERROR, "unknown Engine.IO packet type");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean onBinaryPacket(ByteBuffer bytes) {
+        ConnectionListener hall = listener;
+        if (!isClosed() && hall != null) {
+            heartbeat.onPacket();
+            hall.onBinary(bytes);
+        }
+        return true;
+    }
+
+    private void onClosePacket() {
+        if (!leave(CloseReason.TRANSPORT_CLOSE, "the client sent a close packet")) {
+            return;
+        }
+        outbound.discard();
+        Transport now = current();
+        boolean expectPoll = now instanceof PollingTransport polling && polling.waiting() == null;
+        synchronized (this) {
+            // The poll that the client sent along with its close packet may come in behind it.
+            latePollAllowed = expectPoll;
+        }
+        now.close(CloseReason.TRANSPORT_CLOSE, "the client sent a close packet");
+        if (expectPoll) {
+            server.deadlines().after(GRACE, this::forget);
+        } else {
+            forget();
+        }
+    }
+
+    // ---- polling
+
+    /** A GET of a polling client. */
+    public void onPoll(HttpExchange exchange) {
+        if (isTimedOut() || !(transport instanceof PollingTransport polling)) {
+            exchange.refuse(EngineIoError.BAD_REQUEST);
+            return;
+        }
+        synchronized (this) {
+            if (latePollAllowed) {
+                latePollAllowed = false;
+                forget();
+                exchange.payload(EngineIoCodec.ascii(EngineIoCodec.NOOP), () -> {}, () -> {});
+                return;
+            }
+        }
+        boolean upgrading;
+        synchronized (this) {
+            upgrading = candidate != null;
+        }
+        if (!polling.park(exchange)) {
+            refuse(exchange, polling, "a second GET while one waits");
+            return;
+        }
+        if (upgrading) {
+            server.deadlines().after(GRACE, () -> polling.releaseIfWaiting(exchange));
+        }
+        outbound.flush();
+    }
+
+    /** Refuses what a polling client sends twice at once, and ends its session, unless that has left polling already. */
+    private void refuse(HttpExchange exchange, PollingTransport polling, String detail) {
+        exchange.refuse(EngineIoError.BAD_REQUEST);
+        boolean stillPolling;
+        synchronized (this) {
+            stillPolling = transport == polling && closed == null;
+        }
+        if (stillPolling) {
+            onClosed(polling, CloseReason.TRANSPORT_ERROR, detail);
+        }
+    }
+
+    /** A POST of a polling client; null if it has been refused. */
+    public @Nullable PollingPost onPost(HttpExchange exchange) {
+        if (isTimedOut() || !(transport instanceof PollingTransport polling)) {
+            exchange.refuse(EngineIoError.BAD_REQUEST);
+            return null;
+        }
+        PollingPost post = polling.begin(exchange);
+        if (post == null) {
+            refuse(exchange, polling, "a second POST while one is under way");
+        }
+        return post;
+    }
+
+    /** Ends a session whose time is up but whose timer has not come round. */
+    boolean isTimedOut() {
+        if (!isClosed() && heartbeat.isOver()) {
+            close(CloseReason.PING_TIMEOUT, "no pong in time");
+            return true;
+        }
+        return false;
+    }
+
+    // ---- the upgrade: Engine.IO v4, "Upgrade"
+
+    /** A WebSocket was opened for this session; false if it cannot become its transport. */
+    public boolean offer(Transport webSocket) {
+        synchronized (this) {
+            if (isClosed()
+                    || !server.settings().upgrades()
+                    || candidate != null
+                    || !(transport instanceof PollingTransport)) {
+                return false;
+            }
+            candidate = webSocket;
+            probed = false;
+            upgradeTimeout =
+                    server.deadlines().after(server.settings().upgradeTimeout(), () -> onUpgradeTimeout(webSocket));
+        }
+        return true;
+    }
+
+    private void onUpgradeTimeout(Transport webSocket) {
+        synchronized (this) {
+            if (candidate != webSocket) {
+                return;
+            }
+            abandonUpgrade();
+        }
+        webSocket.close(CloseReason.FORCED_CLOSE, "the upgrade was not finished in time");
+    }
+
+    private void onCandidatePacket(Transport from, String packet) {
+        boolean probe;
+        boolean upgrade;
+        PollingTransport polling;
+        synchronized (this) {
+            if (from != candidate || !(transport instanceof PollingTransport now)) {
+                return;
+            }
+            polling = now;
+            probe = packet.equals("2probe");
+            upgrade = packet.equals("5") && probed && polling.retire();
+            if (probe) {
+                probed = true;
+            } else {
+                abandonUpgrade();
+            }
+            if (upgrade) {
+                transport = from;
+                if (paused) {
+                    from.pause();
+                }
+            }
+        }
+        if (probe) {
+            from.sendProbe("3probe");
+            HttpExchange waiting = polling.waiting();
+            if (waiting != null) {
+                // Not at once: stock clients count packets right after connecting.
+                server.deadlines().after(GRACE, () -> polling.releaseIfWaiting(waiting));
+            }
+        } else if (upgrade) {
+            HttpExchange stray = polling.unpark();
+            if (stray != null) {
+                stray.refuse(EngineIoError.BAD_REQUEST);
+            }
+            outbound.attach(from);
+        } else {
+            from.close(CloseReason.PARSE_ERROR, "neither a probe nor an upgrade packet");
+        }
+    }
+
+    /** Forgets the WebSocket that was probed, and returns it; the caller holds the lock. */
+    private @Nullable Transport abandonUpgrade() {
+        Transport abandoned = candidate;
+        candidate = null;
+        if (upgradeTimeout != null) {
+            upgradeTimeout.cancel();
+            upgradeTimeout = null;
+        }
+        return abandoned;
+    }
+
+    @Override
+    public String toString() {
+        return "EngineIoSession[" + (transport == null ? "new" : transport()) + (isClosed() ? ", closed" : "") + "]";
+    }
+}

@@ -1,0 +1,295 @@
+package io.gangway.engineio;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.gangway.connection.CloseReason;
+import io.gangway.connection.Frame;
+import io.gangway.connection.Outbound;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP long-polling: a GET waits until there is something to send, a POST brings what the client has to say.
+ *
+ * <p>A waiting GET holds no thread. At most one GET and one POST are under way: a second of either ends the session, as in
+ * engine.io. Thread-safe.
+ */
+final class PollingTransport implements Transport {
+    static final String NAME = "polling";
+
+    private static final int FRAMES_PER_POLL = 256;
+
+    private final EngineIoSession session;
+    private final Outbound outbound;
+    private final int maxPayload;
+
+    // Guarded by this.
+    private @Nullable HttpExchange poll;
+    private @Nullable Post post;
+    private boolean paused;
+    /** No GET will be answered here any more: the close packet has left, or another transport took over. */
+    private boolean gone;
+
+    PollingTransport(EngineIoSession session, Outbound outbound, int maxPayload) {
+        this.session = session;
+        this.outbound = outbound;
+        this.maxPayload = maxPayload;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Lets a GET wait for what there is to send; false if another is waiting already, or none is answered any more. */
+    synchronized boolean park(HttpExchange exchange) {
+        if (gone || poll != null) {
+            return false;
+        }
+        poll = exchange;
+        outbound.attach(this); // under the lock, so that it cannot come behind the detaching or the upgrade
+        return true;
+    }
+
+    /** Takes the waiting GET away from the queue, to answer it otherwise; null if none waits. */
+    synchronized @Nullable HttpExchange unpark() {
+        HttpExchange exchange = poll;
+        poll = null;
+        if (exchange != null) {
+            outbound.detach(this);
+        }
+        return exchange;
+    }
+
+    /** Answers this GET with a noop if it is still the one that waits. */
+    void releaseIfWaiting(HttpExchange exchange) {
+        synchronized (this) {
+            if (poll != exchange) {
+                return;
+            }
+            unpark();
+        }
+        answer(exchange, EngineIoCodec.NOOP);
+    }
+
+    synchronized @Nullable HttpExchange waiting() {
+        return poll;
+    }
+
+    /** Takes no more requests, since another transport takes over; false while a POST is under way. */
+    synchronized boolean retire() {
+        if (post != null) {
+            return false;
+        }
+        gone = true;
+        return true;
+    }
+
+    private synchronized @Nullable HttpExchange leave() {
+        gone = true;
+        return unpark();
+    }
+
+    @Override
+    public void write(Outbound outbound) {
+        HttpExchange exchange = unpark();
+        if (exchange == null) {
+            outbound.written(); // the poll was answered otherwise in the meantime
+            return;
+        }
+        Frame[] frames = new Frame[FRAMES_PER_POLL];
+        int count = outbound.take(frames, maxPayload);
+        List<byte[]> packets = new ArrayList<>(count + 1);
+        for (int i = 0; i < count; i++) {
+            packets.add(frames[i].rendered(EngineIoCodec.POLLING));
+        }
+        boolean last = outbound.takeEnd();
+        if (last) {
+            packets.add(EngineIoCodec.ascii(EngineIoCodec.CLOSE));
+        } else if (packets.isEmpty()) {
+            packets.add(EngineIoCodec.ascii(EngineIoCodec.NOOP));
+        }
+        exchange.payload(
+                EngineIoCodec.join(packets),
+                outbound::written,
+                () -> session.onLost("a poll's response could not be written"));
+        if (last) {
+            leave();
+            session.forget();
+        }
+    }
+
+    @Override
+    public void end() {
+        HttpExchange exchange = leave();
+        if (exchange != null) {
+            answer(exchange, EngineIoCodec.CLOSE);
+        }
+        session.forget();
+    }
+
+    @Override
+    public void sendProbe(String packet) {
+        throw new IllegalStateException("only a WebSocket is probed");
+    }
+
+    @Override
+    public void close(CloseReason reason, String detail) {
+        HttpExchange exchange = leave();
+        if (exchange != null) {
+            // engine.io: the client that said goodbye gets a noop, any other a close packet.
+            answer(exchange, reason == CloseReason.TRANSPORT_CLOSE ? EngineIoCodec.NOOP : EngineIoCodec.CLOSE);
+        }
+        Post unfinished;
+        synchronized (this) {
+            unfinished = post;
+        }
+        if (unfinished != null) {
+            unfinished.abort();
+        }
+    }
+
+    @Override
+    public synchronized void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        Post waiting;
+        synchronized (this) {
+            paused = false;
+            waiting = post;
+        }
+        if (waiting != null) {
+            waiting.deliver();
+        }
+    }
+
+    /** Opens the session's one POST; null if one is under way, or none is taken any more. */
+    synchronized @Nullable Post begin(HttpExchange exchange) {
+        if (gone || post != null) {
+            return null;
+        }
+        post = new Post(exchange);
+        return post;
+    }
+
+    private void answer(HttpExchange exchange, char packet) {
+        exchange.payload(EngineIoCodec.ascii(packet), () -> {}, () -> {});
+    }
+
+    /** A POST on its way in: first its body is read, then its packets are delivered, as fast as the session takes them. */
+    final class Post implements PollingPost {
+        private final HttpExchange exchange;
+
+        // Guarded by the transport, as is delivering.
+        private @Nullable String body;
+        private boolean delivering;
+
+        /** Where the next packet begins. Confined to the thread that delivers. */
+        private int position;
+
+        Post(HttpExchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void complete(String body) {
+            synchronized (PollingTransport.this) {
+                this.body = body;
+            }
+            deliver();
+        }
+
+        @Override
+        public void tooLarge() {
+            leave();
+            exchange.refuse(EngineIoError.PAYLOAD_TOO_LARGE);
+        }
+
+        @Override
+        public void fail(String detail) {
+            leave();
+            session.onClosed(PollingTransport.this, CloseReason.TRANSPORT_ERROR, detail);
+            exchange.refuse(EngineIoError.BAD_REQUEST);
+        }
+
+        private void leave() {
+            synchronized (PollingTransport.this) {
+                post = null;
+            }
+        }
+
+        private void abort() {
+            synchronized (PollingTransport.this) {
+                if (delivering) {
+                    return; // the delivering thread sees the session's end, and answers
+                }
+                post = null;
+            }
+            exchange.refuse(EngineIoError.BAD_REQUEST);
+        }
+
+        private void deliver() {
+            String payload;
+            synchronized (PollingTransport.this) {
+                if (body == null || delivering || paused || post != this) {
+                    return;
+                }
+                delivering = true;
+                payload = body;
+            }
+            boolean sound = true;
+            boolean more = true;
+            while (more) {
+                while (sound && position <= payload.length() && !isPaused() && !session.isClosed()) {
+                    int end = payload.indexOf(EngineIoCodec.SEPARATOR, position);
+                    end = end < 0 ? payload.length() : end;
+                    sound = deliver(payload.substring(position, end));
+                    position = end + 1;
+                }
+                synchronized (PollingTransport.this) {
+                    boolean done = !sound || position > payload.length() || session.isClosed();
+                    more = !done && !paused;
+                    if (!more) {
+                        delivering = false;
+                        if (!done) {
+                            return; // resume() goes on from here
+                        }
+                        post = null;
+                    }
+                }
+            }
+            if (sound) {
+                exchange.ok();
+            } else {
+                exchange.refuse(EngineIoError.BAD_REQUEST);
+            }
+        }
+
+        private boolean deliver(String packet) {
+            if (packet.isEmpty() || packet.charAt(0) != EngineIoCodec.BINARY) {
+                return session.onPacket(packet);
+            }
+            ByteBuffer bytes;
+            try {
+                bytes = ByteBuffer.wrap(
+                        Base64.getDecoder().decode(packet.substring(1).getBytes(US_ASCII)));
+            } catch (IllegalArgumentException malformed) {
+                session.close(CloseReason.PARSE_ERROR, "a binary packet is not base64: " + malformed.getMessage());
+                return false;
+            }
+            return session.onBinaryPacket(bytes);
+        }
+
+        private boolean isPaused() {
+            synchronized (PollingTransport.this) {
+                return paused;
+            }
+        }
+    }
+}
