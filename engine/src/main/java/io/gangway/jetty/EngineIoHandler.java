@@ -1,0 +1,192 @@
+package io.gangway.jetty;
+
+import io.gangway.connection.Refusal;
+import io.gangway.connection.UpgradeRequest;
+import io.gangway.engineio.EngineIoError;
+import io.gangway.engineio.EngineIoException;
+import io.gangway.engineio.EngineIoServer;
+import io.gangway.engineio.EngineIoSession;
+import io.gangway.engineio.PollingPost;
+import io.gangway.engineio.Transport;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves Engine.IO on one path, anywhere in a tree of Jetty's handlers; what belongs to other paths goes on to the handler
+ * it wraps.
+ *
+ * <p>Starts and stops with the Jetty it is in. Stopping closes all sessions first, while the connections are still there
+ * to tell the clients so.
+ */
+public final class EngineIoHandler extends Handler.Wrapper {
+    private static final Logger log = LoggerFactory.getLogger(EngineIoHandler.class);
+
+    /** How long a stop waits for the last words to be written, and for the clients to hear them. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final EngineIoServer server;
+    private final HttpSettings settings;
+    private final Runnable onStart;
+    private final Runnable onStop;
+    private final Occupancy occupancy = new Occupancy();
+    private final LifeCycle.Listener beforeServerStops = new LifeCycle.Listener() {
+        @Override
+        public void lifeCycleStopping(LifeCycle stopping) {
+            closeSessions();
+        }
+    };
+
+    private volatile @Nullable WebSocketUpgrade webSockets;
+    private volatile boolean closed;
+
+    /**
+     * @param onStart runs when the handler starts, before the first request
+     * @param onStop runs when the handler has stopped, after the last session has gone
+     */
+    public EngineIoHandler(EngineIoServer server, HttpSettings settings, Runnable onStart, Runnable onStop) {
+        this.server = server;
+        this.settings = settings;
+        this.onStart = onStart;
+        this.onStop = onStop;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        onStart.run();
+        closed = false;
+        Server jetty = getServer();
+        webSockets = new WebSocketUpgrade(server, occupancy, jetty);
+        // Jetty stops its connectors before its handlers, and without a stop timeout asks nobody to be graceful.
+        jetty.addEventListener(beforeServerStops);
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        try {
+            closeSessions();
+            getServer().removeEventListener(beforeServerStops);
+            super.doStop();
+        } finally {
+            onStop.run();
+        }
+    }
+
+    /** Lets no client in any more, closes all sessions, and waits a moment until their last words are written. */
+    public void closeSessions() {
+        closed = true;
+        server.close();
+        occupancy.awaitNone(FAREWELL);
+    }
+
+    /** A body of many packets is not for a selector's thread, even where no other handler is there that blocks. */
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.BLOCKING;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!settings.owns(Request.getPathInContext(request))) {
+            return super.handle(request, response, callback);
+        }
+        PollingExchange exchange = new PollingExchange(request, response, callback, settings.cookie(), occupancy);
+        OriginRule origins = settings.origins();
+        origins.addHeaders(request, response.getHeaders());
+        Map<String, String> query = RequestCopy.query(request.getHttpURI().getQuery());
+        if (settings.responseHeaders() != ResponseHeaders.NONE) {
+            UpgradeRequest copy = RequestCopy.of(request, query == null ? Map.of() : query);
+            settings.responseHeaders().every(copy, response.getHeaders()::put);
+        }
+        try {
+            if (query == null || OriginRule.isMalformed(request)) {
+                exchange.refuse(EngineIoError.BAD_REQUEST);
+            } else if (!origins.allows(request)) {
+                log.debug("an Origin is not allowed; allowed: {}", origins);
+                exchange.refuse(EngineIoError.FORBIDDEN);
+            } else if (!OriginRule.isPreflight(request)) {
+                serve(exchange, query, response, callback);
+            } else if (origins.isConfigured()) {
+                origins.addPreflightHeaders(request, response.getHeaders());
+                exchange.noContent();
+            } else {
+                exchange.refuse(EngineIoError.BAD_HANDSHAKE_METHOD);
+            }
+        } catch (EngineIoException refused) {
+            log.debug("a request is refused: {}: {}", refused.error(), refused.getMessage());
+            exchange.refuse(refused.error());
+        }
+        return true;
+    }
+
+    private void serve(PollingExchange exchange, Map<String, String> query, Response response, Callback callback)
+            throws EngineIoException {
+        Request request = exchange.request();
+        boolean webSocket = WebSocketUpgrade.isWanted(request);
+        EngineIoSession session = server.verify(request.getMethod(), query, webSocket);
+        if (session == null) {
+            UpgradeRequest handshake = RequestCopy.of(request, query);
+            Refusal refusal = closed ? new Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, null) : server.refuse(handshake);
+            if (refusal != null) {
+                refuse(exchange, refusal, response);
+                return;
+            }
+            Runnable headers = () -> settings.responseHeaders().initial(handshake, response.getHeaders()::put);
+            if (webSocket) {
+                upgrade(exchange, response, callback, headers, socket -> server.openWebSocket(handshake, socket));
+            } else {
+                headers.run();
+                server.openPolling(handshake, exchange);
+            }
+        } else if (webSocket) {
+            upgrade(exchange, response, callback, () -> {}, socket -> session.offer(socket) ? session : null);
+        } else if (HttpMethod.GET.is(request.getMethod())) {
+            session.onPoll(exchange);
+        } else {
+            PollingPost post = session.onPost(exchange);
+            if (post != null) {
+                PostBody.read(exchange, post, server.settings().maxPayload());
+            }
+        }
+    }
+
+    private void upgrade(
+            PollingExchange exchange,
+            Response response,
+            Callback callback,
+            Runnable headers,
+            Function<Transport, @Nullable EngineIoSession> opening) {
+        WebSocketUpgrade upgrade = webSockets;
+        if (upgrade == null || !upgrade.upgrade(exchange.request(), response, callback, headers, opening)) {
+            log.debug("a request is refused: its headers do not make a WebSocket");
+            exchange.refuse(EngineIoError.BAD_REQUEST);
+        }
+    }
+
+    private static void refuse(PollingExchange exchange, Refusal refusal, Response response) {
+        Duration retryAfter = refusal.retryAfter();
+        if (retryAfter != null) {
+            long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds);
+        }
+        if (refusal.status() == EngineIoError.FORBIDDEN.status()) {
+            exchange.refuse(EngineIoError.FORBIDDEN);
+        } else {
+            String reason = HttpStatus.getMessage(refusal.status());
+            exchange.refuse(refusal.status(), "{\"code\":4,\"message\":\"" + reason + "\"}");
+        }
+    }
+}

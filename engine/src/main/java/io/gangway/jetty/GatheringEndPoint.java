@@ -1,0 +1,310 @@
+package io.gangway.jetty;
+
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.Outbound;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritePendingException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writing side of a WebSocket's EndPoint: what waits in an Outbound leaves gathered, in turns with Jetty's own frames.
+ *
+ * <p>Jetty's FrameFlusher writes pongs, probes and close frames through it, whole frames one write at a time, as an
+ * EndPoint's contract has it; an Outbound's turn is whole frames too. Whoever comes while the other writes is next.
+ * Thread-safe; nothing is called with the lock held.
+ *
+ * <pre>
+ *            write                       flush took all
+ *   idle --------------> flush, no lock ----------------> the other's turn, or idle
+ *                             |                                   ^
+ *                             | the socket is full                | all parts written
+ *                             +---------> EndPoint.write ---------+
+ * </pre>
+ */
+final class GatheringEndPoint extends EndPointDecorator {
+    /** Hears what becomes of the writing. Must not block. */
+    interface Listener {
+        /** The client has taken nothing for a while, though there is something for it. */
+        void onStalled();
+
+        /** Writing failed, and so will all further writes. */
+        void onWriteFailed(Throwable cause);
+    }
+
+    private final Deadlines deadlines;
+    private final Duration patience;
+    private final Listener listener;
+
+    // Guarded by this.
+    private boolean busy;
+    private @Nullable JettyWrite jettyNext;
+    private @Nullable Outbound outboundNext;
+    private @Nullable Throwable failure;
+    private ByteBuffer @Nullable [] underWay;
+    private long writesBegun;
+    private boolean watched;
+
+    /** @param patience for how long a write may make no progress before the listener is told */
+    GatheringEndPoint(EndPoint delegate, Deadlines deadlines, Duration patience, Listener listener) {
+        super(delegate);
+        this.deadlines = deadlines;
+        this.patience = patience;
+        this.listener = listener;
+    }
+
+    /** An Outbound's turn: see {@link io.gangway.connection.Outlet#write}. */
+    void write(Outbound outbound) {
+        synchronized (this) {
+            if (failure != null) {
+                return; // the listener knows
+            }
+            if (busy) {
+                outboundNext = outbound;
+                return;
+            }
+            busy = true;
+        }
+        turn(outbound);
+    }
+
+    /** Jetty's write; it begins none before the last one is over. */
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) {
+        JettyWrite write = new JettyWrite(callback, buffers);
+        Throwable failed;
+        synchronized (this) {
+            failed = failure;
+            if (failed == null && busy) {
+                if (jettyNext != null) {
+                    throw new WritePendingException();
+                }
+                jettyNext = write;
+                return;
+            }
+            busy = true;
+        }
+        if (failed != null) {
+            callback.failed(failed);
+        } else {
+            write.start();
+        }
+    }
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) {
+        throw new UnsupportedOperationException("bytes must not overtake those of a pending write");
+    }
+
+    private void turn(Outbound outbound) {
+        PartWriter parts = null;
+        Scratch scratch = Scratch.take();
+        try {
+            int count = outbound.take(scratch.frames, Scratch.BYTES);
+            ArrayDeque<ByteBuffer> beyond = scratch.gather(count);
+            // Only the return value tells: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes none.
+            boolean flushed = count == 0 || delegate.flush(scratch.buffers);
+            if (!flushed || beyond != null) {
+                parts = new PartWriter(outbound, flushed ? null : copy(scratch.bytes), beyond);
+            }
+        } catch (Throwable failed) {
+            fail(failed);
+            return;
+        } finally {
+            scratch.giveBack();
+        }
+        if (parts == null) {
+            next();
+            outbound.written();
+        } else {
+            parts.iterate();
+            watch();
+        }
+    }
+
+    private static ByteBuffer copy(ByteBuffer rest) {
+        return ByteBuffer.allocate(rest.remaining()).put(rest).flip();
+    }
+
+    /** A turn is over: whoever waits is next. */
+    private void next() {
+        JettyWrite jetty;
+        Outbound outbound;
+        synchronized (this) {
+            jetty = jettyNext;
+            outbound = jetty == null ? outboundNext : null;
+            jettyNext = null;
+            if (outbound != null) {
+                outboundNext = null;
+            }
+            underWay = null;
+            busy = jetty != null || outbound != null;
+        }
+        if (jetty != null) {
+            jetty.start();
+        } else if (outbound != null) {
+            turn(outbound);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        JettyWrite waiting;
+        synchronized (this) {
+            if (failure != null) {
+                return;
+            }
+            failure = cause;
+            waiting = jettyNext;
+            jettyNext = null;
+            outboundNext = null;
+            underWay = null;
+        }
+        listener.onWriteFailed(cause);
+        if (waiting != null) {
+            waiting.callback.failed(cause);
+        }
+    }
+
+    private synchronized void begin(ByteBuffer... buffers) {
+        underWay = buffers;
+        writesBegun++;
+    }
+
+    /** Has a look at a write that is still pending, now and then, until none is. */
+    private void watch() {
+        synchronized (this) {
+            if (underWay == null || watched) {
+                return;
+            }
+            watched = true;
+            long begun = writesBegun;
+            long left = left(underWay);
+            deadlines.after(patience, () -> look(begun, left));
+        }
+    }
+
+    private void look(long begunThen, long leftThen) {
+        boolean stalled;
+        synchronized (this) {
+            watched = false;
+            stalled = underWay != null && writesBegun == begunThen && left(underWay) == leftThen;
+        }
+        if (stalled) {
+            listener.onStalled();
+        } else {
+            watch();
+        }
+    }
+
+    private static long left(ByteBuffer[] buffers) {
+        long left = 0;
+        for (ByteBuffer buffer : buffers) {
+            left += buffer.remaining();
+        }
+        return left;
+    }
+
+    /** Jetty's buffers, whole frames; started once nothing else is being written. */
+    private final class JettyWrite implements Callback {
+        private final Callback callback;
+        private final ByteBuffer[] buffers;
+
+        JettyWrite(Callback callback, ByteBuffer[] buffers) {
+            this.callback = callback;
+            this.buffers = buffers;
+        }
+
+        void start() {
+            begin(buffers);
+            delegate.write(this, buffers);
+            watch();
+        }
+
+        @Override
+        public void succeeded() {
+            next();
+            callback.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
+            callback.failed(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return callback.getInvocationType();
+        }
+    }
+
+    /** The rest of an Outbound's turn, part by part, as fast as the client takes it. */
+    private final class PartWriter extends IteratingCallback {
+        private final Outbound outbound;
+        private final @Nullable ArrayDeque<ByteBuffer> beyond;
+        private @Nullable ByteBuffer part;
+
+        /** Where the frame ends that {@link #part} is a part of. */
+        private int end;
+
+        /** @param unflushed written first, even if it is empty: then it makes TLS go on */
+        PartWriter(Outbound outbound, @Nullable ByteBuffer unflushed, @Nullable ArrayDeque<ByteBuffer> beyond) {
+            this.outbound = outbound;
+            this.part = unflushed;
+            this.beyond = beyond;
+        }
+
+        @Override
+        protected Action process() {
+            ByteBuffer next = part;
+            if (next == null) {
+                next = beyond == null ? null : beyond.poll();
+                if (next == null) {
+                    return Action.SUCCEEDED;
+                }
+                end = next.limit();
+                // Not a large frame as a whole: NIO would copy all of it for each write of a heap buffer.
+                next.limit(Math.min(end, next.position() + Scratch.BYTES));
+                part = next;
+            }
+            begin(next);
+            delegate.write(this, next);
+            return Action.SCHEDULED;
+        }
+
+        @Override
+        protected void onSuccess() {
+            ByteBuffer written = part;
+            if (written != null && written.limit() < end) {
+                written.limit(Math.min(end, written.limit() + Scratch.BYTES));
+            } else {
+                part = null;
+            }
+        }
+
+        @Override
+        protected void onCompleteSuccess() {
+            // Jetty swallows what is thrown here.
+            try {
+                next();
+                outbound.written();
+            } catch (Throwable failed) {
+                fail(failed);
+            }
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            fail(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.gangway.jetty;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.HostPort;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose pages may connect, over polling and over WebSocket alike, and what CORS tells their browsers of it. Immutable.
+ *
+ * <p>A request without an Origin comes from no page, and one of the same host from our own: both always pass.
+ */
+public final class OriginRule {
+    /** RFC 6454, section 6.2: scheme, host and perhaps a port; a host of IPv6 in brackets. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[^/:?#@\\[\\]\\s*]+)(?::([0-9]{1,5}))?");
+
+    private static final String ANY = "*";
+    private static final String MAX_AGE_SECONDS = "600";
+
+    private final Kind kind;
+    private final Predicate<String> allowed;
+    private final String description;
+    private final boolean credentials;
+
+    private enum Kind {
+        /** CORS is off: nothing is said of it, and no foreign origin passes. */
+        SAME_HOST,
+        SOME,
+        ANY
+    }
+
+    private OriginRule(Kind kind, Predicate<String> allowed, String description, boolean credentials) {
+        if (kind == Kind.ANY && credentials) {
+            throw new IllegalArgumentException(
+                    "Any origin may connect, and with credentials: then any page on the web could"
+                            + " act for your users. Name the origins you trust, as in allowOrigins(\"https://example.com\").");
+        }
+        this.kind = kind;
+        this.allowed = allowed;
+        this.description = description;
+        this.credentials = credentials;
+    }
+
+    /** No foreign origins. */
+    public static OriginRule sameHost() {
+        return new OriginRule(Kind.SAME_HOST, origin -> false, "none", false);
+    }
+
+    /** Every origin. */
+    public static OriginRule any() {
+        return new OriginRule(Kind.ANY, origin -> true, "any", false);
+    }
+
+    /** The origins that match, as a whole. */
+    public static OriginRule matching(Pattern pattern) {
+        return new OriginRule(Kind.SOME, origin -> pattern.matcher(origin).matches(), pattern.pattern(), false);
+    }
+
+    /** These origins, such as {@code https://example.com}; {@code *} stands for every origin. */
+    public static OriginRule of(List<String> origins) {
+        if (origins.contains(ANY)) {
+            return any();
+        }
+        Set<String> set = origins.stream().map(OriginRule::checked).collect(Collectors.toUnmodifiableSet());
+        return new OriginRule(
+                Kind.SOME, origin -> set.contains(origin.toLowerCase(Locale.ROOT)), String.valueOf(origins), false);
+    }
+
+    private static String checked(String origin) {
+        var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + origin + "\" is not an origin: expected a scheme, a host and perhaps a"
+                            + " port, as in \"https://example.com:8443\", without a path or a slash at the end;"
+                            + " for many hosts use a Pattern, for all of them \"*\"");
+        }
+        String port = parts.group(3);
+        boolean redundant = port != null && Integer.parseInt(port) == defaultPort(parts.group(1));
+        // Browsers leave the default port out.
+        return parts.group(1) + "://" + parts.group(2) + (port == null || redundant ? "" : ":" + port);
+    }
+
+    private static int defaultPort(String scheme) {
+        return switch (scheme) {
+            case "http", "ws" -> 80;
+            case "https", "wss" -> 443;
+            default -> -1;
+        };
+    }
+
+    /** These origins, and those of the other rule. */
+    public OriginRule or(OriginRule other) {
+        Kind wider = kind.compareTo(other.kind) >= 0 ? kind : other.kind;
+        String both = kind == Kind.SAME_HOST ? other.description : description + " or " + other.description;
+        return new OriginRule(wider, allowed.or(other.allowed), both, credentials || other.credentials);
+    }
+
+    /** The same origins, whose pages may send cookies and HTTP authentication along. */
+    public OriginRule withCredentials() {
+        return new OriginRule(kind, allowed, description, true);
+    }
+
+    /** Whether CORS is spoken at all. */
+    boolean isConfigured() {
+        return kind != Kind.SAME_HOST;
+    }
+
+    boolean allows(Request request) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        return origin == null || allowed.test(origin) || isSameHost(origin, request);
+    }
+
+    /** Whether an Origin is nothing that a browser would send. */
+    static boolean isMalformed(Request request) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        return origin != null && !origin.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    private static boolean isSameHost(String origin, Request request) {
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        // The URI's authority is HTTP/2's, or what a proxy forwarded if the embedding server trusts it.
+        return isSameHost(origin, host)
+                || isSameHost(origin, request.getHttpURI().getAuthority());
+    }
+
+    /** The scheme may differ: TLS often ends before us. So the port that goes unsaid is that of the Origin's scheme. */
+    private static boolean isSameHost(String origin, @Nullable String authority) {
+        var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+        if (authority == null || !parts.matches()) {
+            return false;
+        }
+        int unsaid = defaultPort(parts.group(1));
+        try {
+            HostPort page = new HostPort(parts.group(2) + (parts.group(3) == null ? "" : ":" + parts.group(3)));
+            HostPort us = new HostPort(authority);
+            return page.getHost().equalsIgnoreCase(us.getHost()) && page.getPort(unsaid) == us.getPort(unsaid);
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    /** Adds what every response of ours says to the browser, refusals too. */
+    void addHeaders(Request request, HttpFields.Mutable headers) {
+        if (!isConfigured()) {
+            return;
+        }
+        if (kind == Kind.ANY) {
+            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+            return;
+        }
+        headers.add(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        if (origin != null && allowed.test(origin)) {
+            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            if (credentials) {
+                headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            }
+        }
+    }
+
+    /** Whether the browser asks in advance: Fetch standard, "CORS-preflight request". */
+    static boolean isPreflight(Request request) {
+        return HttpMethod.OPTIONS.is(request.getMethod());
+    }
+
+    /** Adds the answer to a preflight of an allowed origin. */
+    void addPreflightHeaders(Request request, HttpFields.Mutable headers) {
+        headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
+        String requested = request.getHeaders().get(HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS);
+        if (requested != null) {
+            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, requested);
+            headers.add(HttpHeader.VARY, HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS.asString());
+        }
+        headers.put(HttpHeader.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS);
+    }
+
+    /** The allowed origins, for the log. */
+    @Override
+    public String toString() {
+        return description;
+    }
+}

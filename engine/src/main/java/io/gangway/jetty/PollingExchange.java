@@ -1,0 +1,147 @@
+package io.gangway.jetty;
+
+import io.gangway.engineio.EngineIoError;
+import io.gangway.engineio.HttpExchange;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP request and its one answer. While it waits for that it holds no thread. Thread-safe. */
+final class PollingExchange implements HttpExchange {
+    private static final String TEXT = "text/plain; charset=UTF-8";
+    /** What engine.io says of its "ok", and clients have seen ever since. */
+    private static final String HTML = "text/html";
+
+    private static final String JSON = "application/json";
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final @Nullable SessionCookie cookie;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile boolean bodyBeingRead;
+
+    PollingExchange(
+            Request request,
+            Response response,
+            Callback callback,
+            @Nullable SessionCookie cookie,
+            Occupancy occupancy) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.cookie = cookie;
+        occupancy.enter();
+        Request.addCompletionListener(request, failure -> occupancy.leave());
+        // A poll waits for as long as the heartbeat lets it. A body on its way in is under the idle timeout all the
+        // same:
+        // Jetty does not ask while content is demanded.
+        request.addIdleTimeoutListener(timeout -> false);
+    }
+
+    Request request() {
+        return request;
+    }
+
+    /** From now on until it has been read, the request's content is somebody's business. */
+    void bodyBeingRead() {
+        bodyBeingRead = true;
+    }
+
+    void bodyRead() {
+        bodyBeingRead = false;
+    }
+
+    @Override
+    public void opens(String sid) {
+        if (cookie != null) {
+            Response.addCookie(response, cookie.of(sid));
+        }
+    }
+
+    @Override
+    public void payload(byte[] utf8, Runnable sent, Runnable failed) {
+        answer(200, TEXT, utf8, sent, failed);
+    }
+
+    @Override
+    public void ok() {
+        answer(200, HTML, new byte[] {'o', 'k'}, () -> {}, () -> {});
+    }
+
+    @Override
+    public void refuse(EngineIoError error) {
+        refuse(error.status(), error.json());
+    }
+
+    /** Refuses the request with a body of JSON. */
+    void refuse(int status, String json) {
+        answer(status, JSON, json.getBytes(StandardCharsets.UTF_8), () -> {}, () -> {});
+    }
+
+    /** Answers with headers alone. */
+    void noContent() {
+        answer(204, null, new byte[0], () -> {}, () -> {});
+    }
+
+    /** Leaves the answer to somebody else; false if there has been one. */
+    boolean surrender() {
+        return answered.compareAndSet(false, true);
+    }
+
+    private void answer(int status, @Nullable String contentType, byte[] body, Runnable sent, Runnable failed) {
+        if (!surrender()) {
+            return;
+        }
+        Callback whenWritten = new Callback.Nested(callback) {
+            @Override
+            public void succeeded() {
+                super.succeeded();
+                sent.run();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                super.failed(cause);
+                failed.run();
+            }
+        };
+        try {
+            HttpFields.Mutable headers = response.getHeaders();
+            response.setStatus(status);
+            headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+            if (contentType != null) {
+                headers.put(HttpHeader.CONTENT_TYPE, contentType);
+            }
+            if (isInternetExplorer()) {
+                // Its filter took payloads for scripting, and blocked them: engine.io does the same.
+                headers.put("X-XSS-Protection", "0");
+            }
+            if (mustClose(status)) {
+                headers.put(HttpFields.CONNECTION_CLOSE);
+            }
+            response.write(true, ByteBuffer.wrap(body), whenWritten);
+        } catch (Throwable broken) {
+            whenWritten.failed(broken);
+        }
+    }
+
+    private boolean isInternetExplorer() {
+        String userAgent = request.getHeaders().get(HttpHeader.USER_AGENT);
+        return userAgent != null && (userAgent.contains("MSIE") || userAgent.contains("Trident"));
+    }
+
+    /** Whether what is left of the request's body keeps the connection from being used again. */
+    private boolean mustClose(int status) {
+        boolean unread = status >= 400 && (bodyBeingRead || !request.consumeAvailable());
+        return unread
+                && request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+    }
+}

@@ -1,0 +1,68 @@
+package io.gangway.jetty;
+
+import io.gangway.connection.UpgradeRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of what a request said, so that Jetty's need not be kept. */
+final class RequestCopy {
+    private static final Pattern AMPERSAND = Pattern.compile("&");
+
+    private RequestCopy() {}
+
+    static UpgradeRequest of(Request request, Map<String, String> query) {
+        String remoteAddress = Request.getRemoteAddr(request);
+        return new UpgradeRequest(
+                request.getHttpURI().getPathQuery(),
+                headers(request),
+                query,
+                remoteAddress == null ? "" : remoteAddress,
+                request.isSecure(),
+                Instant.now());
+    }
+
+    private static Map<String, String> headers(Request request) {
+        Map<String, String> headers = new HashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            String name = field.getLowerCaseName();
+            // RFC 6265, section 5.4, and RFC 9113, section 8.2.3: HTTP/2 may split a cookie header, at its semicolons.
+            String separator = name.equals("cookie") ? "; " : ", ";
+            String value = field.getValue() == null ? "" : field.getValue();
+            headers.merge(name, value, (former, further) -> former + separator + further);
+        }
+        return headers;
+    }
+
+    /** The decoded parameters of a query, of several with one name the first; null if an escape is malformed. */
+    static @Nullable Map<String, String> query(@Nullable String query) {
+        Map<String, String> parameters = new HashMap<>();
+        if (query != null) {
+            try {
+                AMPERSAND.splitAsStream(query).forEach(part -> put(parameters, part));
+            } catch (IllegalArgumentException malformed) {
+                return null;
+            }
+        }
+        return parameters;
+    }
+
+    private static void put(Map<String, String> parameters, String part) {
+        int equals = part.indexOf('=');
+        String name = equals < 0 ? part : part.substring(0, equals);
+        String value = equals < 0 ? "" : part.substring(equals + 1);
+        if (!part.isEmpty()) {
+            parameters.putIfAbsent(decode(name), decode(value));
+        }
+    }
+
+    private static String decode(String encoded) {
+        return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    }
+}

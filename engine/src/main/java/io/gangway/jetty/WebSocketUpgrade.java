@@ -1,0 +1,154 @@
+package io.gangway.jetty;
+
+import io.gangway.engineio.EngineIoServer;
+import io.gangway.engineio.EngineIoSession;
+import io.gangway.engineio.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.TunnelSupport;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a request into a WebSocket, by Jetty's rules for the handshake (RFC 6455, and RFC 8441 for HTTP/2), but on our
+ * EndPoint. Thread-safe.
+ *
+ * <p>Extensions are declined: a compressed frame cannot be shared between connections, and costs each some 100 KB.
+ */
+final class WebSocketUpgrade {
+    private static final int INPUT_BUFFER_BYTES = 16 * 1024;
+
+    /** What Jetty's side is told of the request's URI, which it would keep as long as the connection, tokens and all. */
+    private static final HttpURI NO_URI = HttpURI.from("/");
+
+    private final EngineIoServer server;
+    private final Occupancy occupancy;
+    private final WebSocketMappings jetty;
+
+    WebSocketUpgrade(EngineIoServer server, Occupancy occupancy, Server jettyServer) {
+        this.server = server;
+        this.occupancy = occupancy;
+        this.jetty = new WebSocketMappings(new WebSocketComponents(
+                null, null, jettyServer.getByteBufferPool(), null, null, jettyServer.getThreadPool()));
+    }
+
+    /** Whether the request asks for a WebSocket, however well. */
+    static boolean isWanted(Request request) {
+        if (HttpMethod.CONNECT.is(request.getMethod())) {
+            TunnelSupport tunnel = request.getTunnelSupport();
+            return tunnel != null && "websocket".equalsIgnoreCase(tunnel.getProtocol());
+        }
+        return HttpMethod.GET.is(request.getMethod()) && request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
+    }
+
+    /**
+     * Upgrades the connection, and answers the request.
+     *
+     * @param headers adds to the response's headers, once it is sure that there will be a WebSocket
+     * @param opening gives the WebSocket's session, see {@link WebSocketTransport}
+     * @return false if the request's headers do not make a WebSocket; then it is not answered
+     */
+    boolean upgrade(
+            Request request,
+            Response response,
+            Callback callback,
+            Runnable headers,
+            Function<Transport, @Nullable EngineIoSession> opening) {
+        EndPoint socket = HttpMethod.CONNECT.is(request.getMethod())
+                ? request.getTunnelSupport().getEndPoint()
+                : request.getConnectionMetaData().getConnection().getEndPoint();
+        WebSocketTransport transport = new WebSocketTransport(socket, server, occupancy, opening);
+        try {
+            return jetty.upgrade(
+                    (negotiated, answer, answered) -> {
+                        answer.setExtensions(List.of());
+                        headers.run();
+                        return transport;
+                    },
+                    new Rerouted(request, transport.endPoint()),
+                    response,
+                    callback,
+                    WebSocketUpgrade::configure);
+        } catch (HttpException.RuntimeException malformed) {
+            return false;
+        }
+    }
+
+    private static void configure(Configuration webSocket) {
+        // The heartbeat of Engine.IO finds the clients that have gone.
+        webSocket.setIdleTimeout(Duration.ZERO);
+        webSocket.setInputBufferSize(INPUT_BUFFER_BYTES);
+        // Messages are ours to measure; a frame's parts are handed over as they arrive.
+        webSocket.setAutoFragment(true);
+        webSocket.setMaxFrameSize(0);
+    }
+
+    /** The request, on another EndPoint. */
+    private static final class Rerouted extends Request.Wrapper {
+        private final EndPoint endPoint;
+
+        Rerouted(Request request, EndPoint endPoint) {
+            super(request);
+            this.endPoint = endPoint;
+        }
+
+        @Override
+        public HttpURI getHttpURI() {
+            return NO_URI;
+        }
+
+        @Override
+        public ConnectionMetaData getConnectionMetaData() {
+            return new ConnectionMetaData.Wrapper(super.getConnectionMetaData()) {
+                @Override
+                public Connection getConnection() {
+                    return new Reroute(endPoint, getConnector().getExecutor());
+                }
+            };
+        }
+
+        @Override
+        public TunnelSupport getTunnelSupport() {
+            TunnelSupport tunnel = super.getTunnelSupport();
+            return new TunnelSupport() {
+                @Override
+                public String getProtocol() {
+                    return tunnel.getProtocol();
+                }
+
+                @Override
+                public EndPoint getEndPoint() {
+                    return endPoint;
+                }
+            };
+        }
+    }
+
+    /** Exists to be asked for its EndPoint. */
+    private static final class Reroute extends AbstractConnection {
+        Reroute(EndPoint endPoint, Executor executor) {
+            super(endPoint, executor);
+        }
+
+        @Override
+        public void onFillable() {
+            throw new IllegalStateException("nothing is read through this connection");
+        }
+    }
+}
