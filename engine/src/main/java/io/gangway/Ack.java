@@ -1,0 +1,141 @@
+package io.gangway;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler answers: nothing, values for the client's callback, a failure, or one of these later.
+ *
+ * <p>Immutable and thread-safe. If the client asked for no answer, values are dropped, and a failure is told by the event
+ * {@code exception}.
+ */
+public final class Ack {
+    private static final Ack EMPTY = new Ack(List.of(), null, null);
+
+    private final List<@Nullable Object> values;
+    private final @Nullable Throwable failure;
+
+    /** Completes, never exceptionally, with an ack that is settled. */
+    private final @Nullable CompletionStage<Ack> later;
+
+    private Ack(List<@Nullable Object> values, @Nullable Throwable failure, @Nullable CompletionStage<Ack> later) {
+        this.values = values;
+        this.failure = failure;
+        this.later = later;
+    }
+
+    /** No values: a client that asked for an answer gets its callback called without arguments. */
+    public static Ack empty() {
+        return EMPTY;
+    }
+
+    /** Values for the client's callback; null is JSON null. */
+    public static Ack of(@Nullable Object... values) {
+        return new Ack(Collections.unmodifiableList(new ArrayList<>(Arrays.asList(values))), null, null);
+    }
+
+    /** A failure: an {@link EngineException} is told to the client as it is, anything else is masked and logged. */
+    public static Ack failed(Throwable failure) {
+        return new Ack(List.of(), unwrap(Objects.requireNonNull(failure, "failure")), null);
+    }
+
+    /**
+     * Whatever {@code stage} completes with: null is {@link #empty()}, an {@link Ack} is that ack, anything else is one
+     * value, an exception is a failure. Does not hold the connection's next event back.
+     */
+    public static Ack later(CompletionStage<?> stage) {
+        return new Ack(
+                List.of(),
+                null,
+                stage.<CompletionStage<Ack>>handle((result, thrown) -> {
+                            if (thrown != null) {
+                                return settled(failed(thrown));
+                            } else if (result == null) {
+                                return settled(EMPTY);
+                            }
+                            return settled(result instanceof Ack ack ? ack : of(result));
+                        })
+                        .thenCompose(Function.identity()));
+    }
+
+    /** Turns a failure of this type, now or later, into another ack. */
+    public <X extends Throwable> Ack recover(Class<X> type, Function<? super X, Ack> recovery) {
+        return then(ack ->
+                ack.failure != null && type.isInstance(ack.failure) ? recovery.apply(type.cast(ack.failure)) : ack);
+    }
+
+    /** Applies {@code change} to the ack once it is settled, failed or not; what it throws is a failure. */
+    public Ack then(UnaryOperator<Ack> change) {
+        if (later != null) {
+            return new Ack(List.of(), null, later.thenCompose(settled -> settled(settled.then(change))));
+        }
+        try {
+            return Objects.requireNonNull(change.apply(this), "a step returned no Ack; Ack.empty() says there is none");
+        } catch (Throwable thrown) {
+            return failed(thrown);
+        }
+    }
+
+    /** Tells {@code observer} the values or the failure once the ack is settled; the other one is null. */
+    public Ack whenSettled(BiConsumer<? super @Nullable List<@Nullable Object>, ? super @Nullable Throwable> observer) {
+        return then(ack -> {
+            observer.accept(ack.failure == null ? ack.values : null, ack.failure);
+            return ack;
+        });
+    }
+
+    /** Whether this ack is not settled yet, as far as can be told. */
+    boolean isLate() {
+        return later != null;
+    }
+
+    /** The values of a settled ack. */
+    List<@Nullable Object> values() {
+        return values;
+    }
+
+    /** The failure of a settled ack; null if it did not fail. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Hands the settled ack to {@code receiver}: now, or on the thread that settles it. */
+    void settle(Consumer<Ack> receiver) {
+        if (later == null) {
+            receiver.accept(this);
+        } else {
+            later.thenAccept(receiver);
+        }
+    }
+
+    private static CompletionStage<Ack> settled(Ack ack) {
+        return ack.later != null ? ack.later : CompletableFuture.completedStage(ack);
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable inner = failure;
+        while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+                && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
+    }
+
+    @Override
+    public String toString() {
+        return later != null ? "Ack[late]" : failure != null ? "Ack[failed: " + failure + "]" : "Ack" + values;
+    }
+}

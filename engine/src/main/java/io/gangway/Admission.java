@@ -1,0 +1,64 @@
+package io.gangway;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an HTTP client may come in at all, before there is a session.
+ *
+ * <p>Stock clients that are refused here come back later, after ever longer pauses, whereas those refused by an
+ * {@link Interceptor} stop trying.
+ */
+@FunctionalInterface
+public interface Admission {
+    /** Called for each handshake, on an I/O thread: must not block. {@link Handshake#auth()} is still empty. */
+    Verdict admit(Handshake handshake);
+
+    /** {@link #accept()} or {@link #refuse}. */
+    final class Verdict {
+        private static final Verdict ACCEPTED = new Verdict(0, null);
+
+        private final int status;
+        private final @Nullable Duration retryAfter;
+
+        private Verdict(int status, @Nullable Duration retryAfter) {
+            this.status = status;
+            this.retryAfter = retryAfter;
+        }
+
+        boolean isAccepted() {
+            return this == ACCEPTED;
+        }
+
+        int status() {
+            return status;
+        }
+
+        @Nullable
+        Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** Come in. */
+    static Verdict accept() {
+        return Verdict.ACCEPTED;
+    }
+
+    /** Refused with this HTTP status, 400 to 599. */
+    static Verdict refuse(int status) {
+        return refused(status, null);
+    }
+
+    /** Refused with this HTTP status, 400 to 599, and when to come again. */
+    static Verdict refuse(int status, Duration retryAfter) {
+        return refused(status, retryAfter);
+    }
+
+    private static Verdict refused(int status, @Nullable Duration retryAfter) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("a refusal's HTTP status is 400 to 599, not " + status);
+        }
+        return new Verdict(status, retryAfter);
+    }
+}

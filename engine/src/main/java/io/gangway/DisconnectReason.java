@@ -1,0 +1,49 @@
+package io.gangway;
+
+import io.gangway.connection.CloseReason;
+
+/** Why a socket left its namespace, in Socket.IO's words. */
+public enum DisconnectReason {
+    /** The client's connection closed. */
+    TRANSPORT_CLOSE("transport close"),
+    /** The client's connection broke. */
+    TRANSPORT_ERROR("transport error"),
+    /** The client did not answer a ping in time. */
+    PING_TIMEOUT("ping timeout"),
+    /** The client sent something that is not sound. */
+    PARSE_ERROR("parse error"),
+    /** The client left this namespace. */
+    CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
+    /** The application disconnected the socket: {@link Socket#disconnect()}. */
+    SERVER_NAMESPACE_DISCONNECT("server namespace disconnect"),
+    /** The application closed the whole connection: {@link Socket#closeConnection()}. */
+    FORCED_CLOSE("forced close"),
+    /** The engine closes. */
+    SERVER_SHUTDOWN("server shutting down"),
+    /** More waited for the client than {@link EngineBuilder#maxBuffered} allows. */
+    SLOW_CLIENT("slow client");
+
+    private final String wording;
+
+    DisconnectReason(String wording) {
+        this.wording = wording;
+    }
+
+    static DisconnectReason of(CloseReason reason) {
+        return switch (reason) {
+            case TRANSPORT_CLOSE -> TRANSPORT_CLOSE;
+            case TRANSPORT_ERROR -> TRANSPORT_ERROR;
+            case PING_TIMEOUT -> PING_TIMEOUT;
+            case PARSE_ERROR -> PARSE_ERROR;
+            case SLOW_CLIENT -> SLOW_CLIENT;
+            case FORCED_CLOSE -> FORCED_CLOSE;
+            case SERVER_SHUTDOWN -> SERVER_SHUTDOWN;
+        };
+    }
+
+    /** The reason as Socket.IO names it. */
+    @Override
+    public String toString() {
+        return wording;
+    }
+}

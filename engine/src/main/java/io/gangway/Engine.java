@@ -1,0 +1,223 @@
+package io.gangway;
+
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.Flusher;
+import io.gangway.engineio.EngineIoServer;
+import io.gangway.jetty.EngineIoHandler;
+import io.gangway.jetty.HttpSettings;
+import io.gangway.jetty.StandaloneServer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Socket.IO server, once built: on a port of its own, or mounted in a Jetty that is already there. Thread-safe.
+ *
+ * <pre>
+ *            start()                close()
+ *   built ------------> running ---------------> closed
+ *     |    handler()                                ^
+ *     +--------------> mounted ---------------------+
+ * </pre>
+ */
+public final class Engine implements AutoCloseable {
+    /** How often a drain lets a further part of the clients go. */
+    private static final Duration DRAIN_STEP = Duration.ofMillis(100);
+
+    private final Hall hall;
+    private final EngineIoServer server;
+    private final Flusher flusher;
+    private final Deadlines deadlines;
+    private final EngineIoHandler handler;
+    private final @Nullable String host;
+    private final int configuredPort;
+    private final SslContextFactory.@Nullable Server tls;
+
+    // Guarded by this.
+    private State state = State.BUILT;
+    private @Nullable StandaloneServer standalone;
+
+    private enum State {
+        BUILT,
+        RUNNING,
+        MOUNTED,
+        CLOSED
+    }
+
+    Engine(
+            Hall hall,
+            EngineIoServer server,
+            HttpSettings settings,
+            @Nullable String host,
+            int port,
+            SslContextFactory.@Nullable Server tls) {
+        this.hall = hall;
+        this.server = server;
+        this.flusher = hall.flusher();
+        this.deadlines = hall.deadlines();
+        this.host = host;
+        this.configuredPort = port;
+        this.tls = tls;
+        this.handler = new EngineIoHandler(server, settings, this::startThreads, this::endThreads);
+    }
+
+    /** Begins an engine. */
+    public static EngineBuilder builder() {
+        return new EngineBuilder();
+    }
+
+    /**
+     * Starts the engine on its own port and returns it.
+     *
+     * @throws java.io.UncheckedIOException naming host and port if they cannot be listened on
+     * @throws IllegalStateException if the engine is mounted by {@link #handler()}, runs already, or is closed
+     */
+    public synchronized Engine start() {
+        require(State.BUILT, "start()");
+        standalone = StandaloneServer.start(host, configuredPort, tls, handler);
+        state = State.RUNNING;
+        return this;
+    }
+
+    /**
+     * The engine as a handler for a Jetty that is already there: it serves its path, leaves all others to the handler it
+     * wraps or to those behind it, and starts and stops with that Jetty.
+     *
+     * @throws IllegalStateException if the engine was started on its own port, or is closed
+     */
+    public synchronized Handler.Wrapper handler() {
+        if (state != State.MOUNTED) {
+            require(State.BUILT, "handler()");
+            state = State.MOUNTED;
+        }
+        return handler;
+    }
+
+    private void require(State required, String method) {
+        if (state != required) {
+            throw new IllegalStateException(
+                    switch (state) {
+                        case BUILT -> method + " needs an engine that runs";
+                        case RUNNING -> method + ": the engine runs on port " + port() + " already";
+                        case MOUNTED -> method + ": the engine is mounted by handler(); it can be only one of the two";
+                        case CLOSED -> method + ": the engine is closed; build another one";
+                    });
+        }
+    }
+
+    /**
+     * The port the engine listens on.
+     *
+     * @throws IllegalStateException if it does not run on a port of its own
+     */
+    public synchronized int port() {
+        StandaloneServer running = standalone;
+        if (running == null) {
+            throw new IllegalStateException("the engine does not run on a port of its own: it is " + state);
+        }
+        return running.port();
+    }
+
+    /**
+     * A namespace of this engine.
+     *
+     * @throws NoSuchElementException if there is none of this name; one that a rule allows exists while clients are in it
+     */
+    public Namespace namespace(String name) {
+        Namespace namespace = hall.namespace(name.startsWith("/") ? name : "/" + name);
+        if (namespace == null) {
+            throw new NoSuchElementException(
+                    "no namespace \"" + name + "\"; there are " + new TreeSet<>(hall.namespaceNames()));
+        }
+        return namespace;
+    }
+
+    /**
+     * Empties the engine before it is closed: new clients are told to come later (503 with Retry-After), those connected
+     * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when none is left.
+     */
+    public void drain(Duration time) {
+        hall.drain(time.plusSeconds(1));
+        List<Client> leaving = List.copyOf(hall.clients());
+        long steps = Math.max(1, time.toNanos() / DRAIN_STEP.toNanos());
+        Iterator<Client> clients = leaving.iterator();
+        for (long step = 1; step <= steps && clients.hasNext(); step++) {
+            long until = leaving.size() * step / steps;
+            for (long gone = leaving.size() * (step - 1) / steps; gone < until; gone++) {
+                clients.next().shutdown();
+            }
+            LockSupport.parkNanos(DRAIN_STEP.toNanos());
+        }
+        hall.clients().forEach(Client::shutdown);
+    }
+
+    /**
+     * Closes the engine: disconnects all clients, which will try to reconnect, lets handlers that run finish, and frees the
+     * port. May be called at any time, from any thread, and again.
+     */
+    @Override
+    public void close() {
+        StandaloneServer running;
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            state = State.CLOSED;
+            running = standalone;
+        }
+        hall.drain(Duration.ofSeconds(1));
+        if (running != null) {
+            running.stop();
+        } else {
+            handler.closeSessions();
+            endThreads();
+        }
+    }
+
+    private void startThreads() {
+        flusher.start();
+        deadlines.start();
+        hall.threads().start();
+        hall.open();
+    }
+
+    /** Runs when the handler has stopped: the transports are closed, what they still had to say is said. */
+    private void endThreads() {
+        server.close();
+        hall.threads().close();
+        flusher.close();
+        deadlines.close();
+    }
+
+    /** What is held for clients: all zero once they have gone. For tests and diagnosis. */
+    Occupancy occupancy() {
+        int sockets = 0;
+        int rooms = 0;
+        int acks = 0;
+        for (String name : hall.namespaceNames()) {
+            Namespace namespace = hall.namespace(name);
+            if (namespace != null) {
+                sockets += namespace.sockets().size();
+                rooms += namespace.roomNames().size();
+                acks += namespace.pendingAcks().size();
+            }
+        }
+        return new Occupancy(server.sessions(), hall.clients().size(), sockets, rooms, acks, deadlines.pending());
+    }
+
+    /** @param timers deadlines that are set */
+    record Occupancy(int sessions, int clients, int sockets, int rooms, int acks, int timers) {
+        static final Occupancy NONE = new Occupancy(0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public String toString() {
+        return "Engine[" + state + ", " + new TreeSet<>(hall.namespaceNames()) + "]";
+    }
+}

@@ -1,0 +1,452 @@
+package io.gangway;
+
+import com.google.gson.Gson;
+import com.google.gson.TypeAdapter;
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.Flusher;
+import io.gangway.connection.UpgradeRequest;
+import io.gangway.engineio.EngineIoServer;
+import io.gangway.engineio.EngineIoSettings;
+import io.gangway.jetty.HttpSettings;
+import io.gangway.jetty.OriginRule;
+import io.gangway.jetty.PemKeys;
+import io.gangway.jetty.ResponseHeaders;
+import io.gangway.jetty.SessionCookie;
+import io.gangway.protocol.Json;
+import io.gangway.protocol.ParserLimits;
+import io.gangway.protocol.SocketIoCodec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Engine-wide choices, then namespaces. Whatever cannot work is refused here, not when the first client comes.
+ *
+ * <p>Not thread-safe. One builder may build several engines.
+ */
+public final class EngineBuilder {
+    private @Nullable String host;
+    private int port = 3000;
+    private String path = "/socket.io";
+    private SslContextFactory.@Nullable Server tls;
+    private OriginRule origins = OriginRule.sameHost();
+    private boolean credentials;
+    private @Nullable SessionCookie cookie;
+    private final Map<String, String> responseHeaders = new LinkedHashMap<>();
+    private Duration pingInterval = Duration.ofSeconds(25);
+    private Duration pingTimeout = Duration.ofSeconds(20);
+    private Duration upgradeTimeout = Duration.ofSeconds(10);
+    private Duration connectTimeout = Duration.ofSeconds(45);
+    private Duration ackTimeout = Duration.ofSeconds(30);
+    private int maxPayload = 1_000_000;
+    private long maxBuffered = -1;
+    private Set<String> transports = Set.of("polling", "websocket");
+    private boolean upgrades = true;
+    private int maxQueuedEvents = 1024;
+    private int maxNamespacesPerConnection = 100;
+    private int maxDynamicNamespaces = 10_000;
+    private ParserLimits parserLimits = ParserLimits.DEFAULT;
+    private @Nullable Gson gson;
+    private @Nullable Admission admission;
+    private @Nullable Executor executor;
+    private int handlerThreads = 64;
+    private final List<Interceptor> interceptors = new ArrayList<>();
+    private final Map<String, NamespaceDefinition> definitions = new LinkedHashMap<>();
+    private final List<DynamicDefinition> dynamic = new ArrayList<>();
+
+    private record DynamicDefinition(NamespaceRule rule, NamespaceDefinition definition) {}
+
+    EngineBuilder() {
+        definition("/"); // always there, as in Node; a client is in it only if it asks
+    }
+
+    // ---- where to listen
+
+    /** The port {@code start()} listens on; 0 picks a free one, which {@link Engine#port()} tells. Default 3000. */
+    public EngineBuilder port(int port) {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port " + port + " is not one of 0 to 65535");
+        }
+        this.port = port;
+        return this;
+    }
+
+    /** The address {@code start()} listens on. Default: all of them. */
+    public EngineBuilder host(String host) {
+        this.host = Objects.requireNonNull(host, "host");
+        return this;
+    }
+
+    /** The path clients connect to. Default {@code /socket.io}, which is what stock clients assume. */
+    public EngineBuilder path(String path) {
+        if (!path.startsWith("/") || path.equals("/") || path.contains("?") || path.contains("*")) {
+            throw new IllegalArgumentException("path \"" + path + "\" should be like \"/socket.io\"");
+        }
+        this.path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return this;
+    }
+
+    /** Serves {@code start()}'s port over TLS, in whatever way Jetty can. */
+    public EngineBuilder tls(SslContextFactory.Server tls) {
+        this.tls = Objects.requireNonNull(tls, "tls");
+        return this;
+    }
+
+    /**
+     * Serves {@code start()}'s port over TLS.
+     *
+     * @param certificates a PEM file with the certificate and those that lead to its root
+     * @param key a PEM file with the private key, in PKCS#8 and not encrypted
+     * @throws IllegalArgumentException naming the file that cannot be used
+     */
+    public EngineBuilder tls(Path certificates, Path key) {
+        return tls(PemKeys.load(certificates, key));
+    }
+
+    // ---- who may come
+
+    /**
+     * Pages of these origins may connect, by CORS and by WebSocket; {@code "*"} is every page. By default those of the same
+     * host may, and whatever is no browser. Called again, it adds.
+     *
+     * @param origins such as {@code https://example.com} or {@code http://localhost:3000}
+     */
+    public EngineBuilder allowOrigins(String... origins) {
+        this.origins = this.origins.or(OriginRule.of(List.of(origins)));
+        return this;
+    }
+
+    /** Pages whose whole origin matches may connect, besides those listed. */
+    public EngineBuilder allowOrigins(Pattern origins) {
+        this.origins = this.origins.or(OriginRule.matching(Objects.requireNonNull(origins, "origins")));
+        return this;
+    }
+
+    /** Allowed pages may send cookies. Not along with {@code allowOrigins("*")}. */
+    public EngineBuilder allowCredentials() {
+        this.credentials = true;
+        return this;
+    }
+
+    /**
+     * Sets a cookie with the session's id on the handshake of polling clients, for load balancers that go by it:
+     * {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
+     */
+    public EngineBuilder sessionCookie(String name) {
+        this.cookie = SessionCookie.named(Objects.requireNonNull(name, "name"));
+        return this;
+    }
+
+    /** Sends a header with every response below the engine's path. Called again with the same name, the last value counts. */
+    public EngineBuilder responseHeader(String name, String value) {
+        responseHeaders.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /** Decides before there is a session; see {@link Admission}. Default: everyone may come. */
+    public EngineBuilder admission(Admission admission) {
+        this.admission = Objects.requireNonNull(admission, "admission");
+        return this;
+    }
+
+    // ---- time
+
+    /** How often a client is pinged. Default 25 s. */
+    public EngineBuilder pingInterval(Duration pingInterval) {
+        this.pingInterval = positive("pingInterval", pingInterval);
+        return this;
+    }
+
+    /** How long a client may take to answer a ping. Default 20 s. */
+    public EngineBuilder pingTimeout(Duration pingTimeout) {
+        this.pingTimeout = positive("pingTimeout", pingTimeout);
+        return this;
+    }
+
+    /** How long a client may take to go from polling to WebSocket; then it stays on polling. Default 10 s. */
+    public EngineBuilder upgradeTimeout(Duration upgradeTimeout) {
+        this.upgradeTimeout = positive("upgradeTimeout", upgradeTimeout);
+        return this;
+    }
+
+    /** How long a connection may be in no namespace, and a late verdict of an interceptor take. Default 45 s. */
+    public EngineBuilder connectTimeout(Duration connectTimeout) {
+        this.connectTimeout = positive("connectTimeout", connectTimeout);
+        return this;
+    }
+
+    /** How long an answer may take: a client's to {@code emitWithAck}, and a handler's {@link Ack#later}. Default 30 s. */
+    public EngineBuilder ackTimeout(Duration ackTimeout) {
+        this.ackTimeout = positive("ackTimeout", ackTimeout);
+        return this;
+    }
+
+    // ---- sizes
+
+    /** The largest message taken from a client, in bytes. Default 1,000,000. */
+    public EngineBuilder maxPayload(int maxPayload) {
+        this.maxPayload = (int) positive("maxPayload", maxPayload);
+        return this;
+    }
+
+    /**
+     * How many bytes may wait for one client before it is cut off as too slow. Default: 1 MiB, or {@code maxPayload} if that
+     * is more.
+     */
+    public EngineBuilder maxBuffered(long maxBuffered) {
+        this.maxBuffered = positive("maxBuffered", maxBuffered);
+        return this;
+    }
+
+    /** How many events of one connection may wait for their handlers before it is read no further. Default 1024. */
+    public EngineBuilder maxQueuedEvents(int maxQueuedEvents) {
+        this.maxQueuedEvents = (int) positive("maxQueuedEvents", maxQueuedEvents);
+        return this;
+    }
+
+    /** How many namespaces one connection may be in. Default 100. */
+    public EngineBuilder maxNamespacesPerConnection(int maximum) {
+        this.maxNamespacesPerConnection = (int) positive("maxNamespacesPerConnection", maximum);
+        return this;
+    }
+
+    /** How many namespaces rules may bring into being at one time. Default 10,000. */
+    public EngineBuilder maxDynamicNamespaces(int maximum) {
+        this.maxDynamicNamespaces = (int) positive("maxDynamicNamespaces", maximum);
+        return this;
+    }
+
+    /** How many binary attachments one event may have. Default 10, as in Node. */
+    public EngineBuilder maxAttachments(int maximum) {
+        parserLimits = new ParserLimits(
+                (int) positive("maxAttachments", maximum),
+                parserLimits.depth(),
+                parserLimits.namespaceLength(),
+                parserLimits.eventNameLength());
+        return this;
+    }
+
+    /** How deep a client's JSON may be nested. Default 255. */
+    public EngineBuilder maxJsonDepth(int maximum) {
+        parserLimits = new ParserLimits(
+                parserLimits.attachments(),
+                (int) positive("maxJsonDepth", maximum),
+                parserLimits.namespaceLength(),
+                parserLimits.eventNameLength());
+        return this;
+    }
+
+    /** How many characters a namespace's name may have. Default 1024. */
+    public EngineBuilder maxNamespaceLength(int maximum) {
+        parserLimits = new ParserLimits(
+                parserLimits.attachments(),
+                parserLimits.depth(),
+                (int) positive("maxNamespaceLength", maximum),
+                parserLimits.eventNameLength());
+        return this;
+    }
+
+    /** How many characters an event's name may have. Default 1024. */
+    public EngineBuilder maxEventNameLength(int maximum) {
+        parserLimits =
+                new ParserLimits(parserLimits.attachments(), parserLimits.depth(), parserLimits.namespaceLength(), (int)
+                        positive("maxEventNameLength", maximum));
+        return this;
+    }
+
+    // ---- transports
+
+    /** Serves WebSockets alone. */
+    public EngineBuilder webSocketOnly() {
+        this.transports = Set.of("websocket");
+        return this;
+    }
+
+    /** Serves long-polling alone. */
+    public EngineBuilder pollingOnly() {
+        this.transports = Set.of("polling");
+        return this;
+    }
+
+    /** Serves both transports, but offers no upgrade from one to the other. */
+    public EngineBuilder withoutUpgrades() {
+        this.upgrades = false;
+        return this;
+    }
+
+    // ---- how to work
+
+    /** The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. */
+    public EngineBuilder gson(Gson gson) {
+        this.gson = Objects.requireNonNull(gson, "gson");
+        return this;
+    }
+
+    /** Runs handlers. Default: virtual threads where the JDK has them, else a pool of {@link #handlerThreads}. */
+    public EngineBuilder executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /** How many threads run handlers where there are no virtual ones. Default 64. */
+    public EngineBuilder handlerThreads(int handlerThreads) {
+        this.handlerThreads = (int) positive("handlerThreads", handlerThreads);
+        return this;
+    }
+
+    /** Surrounds all that enters any namespace, inside of those before. */
+    public EngineBuilder intercept(Interceptor interceptor) {
+        interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        return this;
+    }
+
+    // ---- namespaces
+
+    /** Begins a namespace, or continues it. {@code "chat"} is {@code "/chat"}, {@code ""} is {@code "/"}. */
+    public NamespaceBuilder namespace(String name) {
+        return new NamespaceBuilder(this, definition(name), null);
+    }
+
+    /** Has a gateway configure a namespace. */
+    public EngineBuilder namespace(String name, Gateway gateway) {
+        namespace(name).configure(gateway);
+        return this;
+    }
+
+    /** Has a gateway configure all namespaces whose whole name matches; each exists while clients are in it. */
+    public EngineBuilder namespaces(Pattern names, Gateway gateway) {
+        return namespaces(
+                names.pattern(), (name, handshake) -> names.matcher(name).matches(), gateway);
+    }
+
+    /** Has a gateway configure all namespaces that the rule allows; each exists while clients are in it. */
+    public EngineBuilder namespaces(NamespaceRule rule, Gateway gateway) {
+        return namespaces("of a rule", Objects.requireNonNull(rule, "rule"), gateway);
+    }
+
+    private EngineBuilder namespaces(String label, NamespaceRule rule, Gateway gateway) {
+        NamespaceDefinition definition = new NamespaceDefinition(label);
+        new NamespaceBuilder(this, definition, null).configure(gateway);
+        dynamic.add(new DynamicDefinition(rule, definition));
+        return this;
+    }
+
+    private NamespaceDefinition definition(String name) {
+        if (name.contains(",") || name.contains("?")) {
+            throw new IllegalArgumentException(
+                    "namespace \"" + name + "\" contains a comma or question mark, which no client can ask for");
+        }
+        String normal = name.startsWith("/") ? name : "/" + name;
+        return definitions.computeIfAbsent(normal, NamespaceDefinition::new);
+    }
+
+    // ---- the engine
+
+    /**
+     * An engine that runs nowhere yet: {@link Engine#start()} runs it on a port of its own, {@link Engine#handler()} in a
+     * Jetty that is already there.
+     *
+     * @throws IllegalArgumentException if two choices contradict each other, or Gson cannot read a handler's type
+     */
+    public Engine build() {
+        Gson binding = gson == null ? Json.standard() : Json.withAttachments(gson);
+        definitions.values().forEach(definition -> requireReadable(binding, definition));
+        dynamic.forEach(entry -> requireReadable(binding, entry.definition()));
+        HttpSettings http = new HttpSettings(
+                path, credentials ? origins.withCredentials() : origins, headers(Map.copyOf(responseHeaders)), cookie);
+
+        Flusher flusher =
+                new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
+        Deadlines deadlines = new Deadlines("gangway");
+        HandlerThreads threads = new HandlerThreads(executor, handlerThreads);
+        Map<String, Pipeline> pipelines = new LinkedHashMap<>();
+        definitions.forEach((name, definition) -> pipelines.put(name, new Pipeline(interceptors, definition)));
+        List<Hall.Rule> rules = dynamic.stream()
+                .map(entry -> new Hall.Rule(entry.rule(), new Pipeline(interceptors, entry.definition())))
+                .toList();
+        Hall hall = new Hall(
+                new SocketIoCodec(binding, parserLimits),
+                new HallLimits(
+                        connectTimeout,
+                        ackTimeout,
+                        maxQueuedEvents,
+                        Math.max(2L * maxPayload, 64 * 1024),
+                        maxNamespacesPerConnection,
+                        maxDynamicNamespaces),
+                flusher,
+                deadlines,
+                threads,
+                admission,
+                pipelines,
+                rules);
+        EngineIoSettings settings = new EngineIoSettings(
+                pingInterval,
+                pingTimeout,
+                upgradeTimeout,
+                maxPayload,
+                maxBuffered > 0 ? maxBuffered : Math.max(1 << 20, maxPayload),
+                transports,
+                upgrades);
+        EngineIoServer server = new EngineIoServer(settings, hall, flusher, deadlines);
+        return new Engine(hall, server, http, host, port, tls);
+    }
+
+    private static ResponseHeaders headers(Map<String, String> fixed) {
+        return fixed.isEmpty()
+                ? ResponseHeaders.NONE
+                : new ResponseHeaders() {
+                    @Override
+                    public void every(UpgradeRequest request, BiConsumer<String, String> headers) {
+                        fixed.forEach(headers);
+                    }
+                };
+    }
+
+    /** Builds the engine and starts it on its port. */
+    public Engine start() {
+        return build().start();
+    }
+
+    private static void requireReadable(Gson gson, NamespaceDefinition definition) {
+        definition.handlers().forEach((event, registration) -> {
+            if (registration.type().getRawType() == Arguments.class) {
+                return;
+            }
+            try {
+                TypeAdapter<?> unused = gson.getAdapter(registration.type());
+            } catch (RuntimeException unreadable) {
+                Class<?> type = registration.type().getRawType();
+                throw new IllegalArgumentException(
+                        "event \"" + event + "\" of namespace " + definition.label() + ": Gson cannot read "
+                                + registration.type() + ": " + unreadable.getMessage()
+                                + "; give the builder a gson(..) that can, or, if the type is in a module, declare \"opens "
+                                + type.getPackageName() + " to com.google.gson;\" there",
+                        unreadable);
+            }
+        });
+    }
+
+    private static Duration positive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(name + " has to be more than " + duration);
+        }
+        return duration;
+    }
+
+    private static long positive(String name, long number) {
+        if (number <= 0) {
+            throw new IllegalArgumentException(name + " has to be more than " + number);
+        }
+        return number;
+    }
+}

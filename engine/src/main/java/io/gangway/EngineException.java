@@ -1,0 +1,37 @@
+package io.gangway;
+
+import org.jspecify.annotations.Nullable;
+
+/** A failure that the client is told about: its message and data reach the client unchanged. */
+public class EngineException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient @Nullable Object data;
+
+    public EngineException(String message) {
+        this(message, null);
+    }
+
+    /** @param data what else the client is told, as JSON; null for nothing */
+    public EngineException(String message, @Nullable Object data) {
+        this(message, data, null);
+    }
+
+    /** @param cause for the log alone */
+    public EngineException(String message, @Nullable Object data, @Nullable Throwable cause) {
+        super(message, cause);
+        this.data = data;
+    }
+
+    /** What the client is told besides the message; null for nothing. */
+    public @Nullable Object data() {
+        return data;
+    }
+
+    /** The message, which is never null here. */
+    @Override
+    public String getMessage() {
+        String message = super.getMessage();
+        return message == null ? "" : message;
+    }
+}

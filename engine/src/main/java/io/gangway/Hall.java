@@ -1,0 +1,191 @@
+package io.gangway;
+
+import io.gangway.connection.Connection;
+import io.gangway.connection.ConnectionAcceptor;
+import io.gangway.connection.ConnectionListener;
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.Flusher;
+import io.gangway.connection.Frame;
+import io.gangway.connection.Refusal;
+import io.gangway.connection.UpgradeRequest;
+import io.gangway.protocol.Packet;
+import io.gangway.protocol.PacketCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All clients and namespaces of one engine, and what they share. Thread-safe. */
+final class Hall implements ConnectionAcceptor {
+    private static final Logger log = LoggerFactory.getLogger(Hall.class);
+
+    /** A rule, and what namespaces are like that it allows. */
+    record Rule(NamespaceRule rule, Pipeline pipeline) {}
+
+    private final PacketCodec codec;
+    private final HallLimits limits;
+    private final Flusher flusher;
+    private final Deadlines deadlines;
+    private final HandlerThreads threads;
+    private final @Nullable Admission admission;
+    private final List<Rule> rules;
+    private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+    private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger transients = new AtomicInteger();
+
+    /** How long a client is told to stay away; null while clients are let in. */
+    private volatile @Nullable Duration draining;
+
+    Hall(
+            PacketCodec codec,
+            HallLimits limits,
+            Flusher flusher,
+            Deadlines deadlines,
+            HandlerThreads threads,
+            @Nullable Admission admission,
+            Map<String, Pipeline> pipelines,
+            List<Rule> rules) {
+        this.codec = codec;
+        this.limits = limits;
+        this.flusher = flusher;
+        this.deadlines = deadlines;
+        this.threads = threads;
+        this.admission = admission;
+        this.rules = List.copyOf(rules);
+        pipelines.forEach((name, pipeline) -> namespaces.put(name, new Namespace(this, name, pipeline, false)));
+    }
+
+    // ---- clients
+
+    @Override
+    public @Nullable Refusal refuse(UpgradeRequest request) {
+        Duration away = draining;
+        if (away != null) {
+            return new Refusal(503, away);
+        }
+        if (admission == null) {
+            return null;
+        }
+        try {
+            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()));
+            return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
+        } catch (RuntimeException failure) {
+            log.error("the admission failed: the client is refused", failure);
+            return new Refusal(503, null);
+        }
+    }
+
+    @Override
+    public ConnectionListener accept(Connection connection) {
+        Client client = new Client(this, connection);
+        clients.add(client);
+        return client;
+    }
+
+    void gone(Client client) {
+        clients.remove(client);
+    }
+
+    /** Those connected now. */
+    Set<Client> clients() {
+        return clients;
+    }
+
+    /** Lets nobody in any more. */
+    void drain(Duration retryAfter) {
+        draining = retryAfter;
+    }
+
+    /** Lets clients in, again if the embedding server was started anew. */
+    void open() {
+        draining = null;
+    }
+
+    // ---- namespaces
+
+    @Nullable
+    Namespace namespace(String name) {
+        return namespaces.get(name);
+    }
+
+    Set<String> namespaceNames() {
+        return Set.copyOf(namespaces.keySet());
+    }
+
+    /**
+     * The namespace a client asks for, into being if a rule allows it; the caller has entered it.
+     *
+     * @throws EngineException if there is none
+     */
+    Namespace enter(String name, Handshake handshake) throws Exception {
+        while (true) {
+            Namespace there = namespaces.get(name);
+            if (there == null) {
+                there = create(name, handshake);
+            }
+            if (there.enter()) {
+                return there;
+            }
+            // Its last client left just now: look again.
+            namespaces.remove(name, there);
+        }
+    }
+
+    private Namespace create(String name, Handshake handshake) throws Exception {
+        for (Rule rule : rules) {
+            if (rule.rule().allows(name, handshake)) {
+                if (transients.get() >= limits.transientNamespaces()) {
+                    log.warn("{} namespaces are more than rules may bring into being", transients.get());
+                    throw new EngineException("Too many namespaces");
+                }
+                return namespaces.computeIfAbsent(name, absent -> {
+                    transients.incrementAndGet();
+                    return new Namespace(this, name, rule.pipeline(), true);
+                });
+            }
+        }
+        throw new EngineException("Invalid namespace");
+    }
+
+    void retire(Namespace namespace) {
+        namespaces.remove(namespace.name(), namespace);
+        transients.decrementAndGet();
+    }
+
+    // ---- what all share
+
+    /** Encodes an error for a client; without its data if that cannot be written. */
+    Frame encode(Packet.ConnectError error, EngineException cause) {
+        try {
+            return codec.encode(error);
+        } catch (RuntimeException unwritable) {
+            log.error("the data of a connect_error cannot be written", unwritable);
+            return codec.encode(new Packet.ConnectError(error.namespace(), cause.getMessage(), null));
+        }
+    }
+
+    PacketCodec codec() {
+        return codec;
+    }
+
+    HallLimits limits() {
+        return limits;
+    }
+
+    Flusher flusher() {
+        return flusher;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    HandlerThreads threads() {
+        return threads;
+    }
+}

@@ -1,0 +1,129 @@
+package io.gangway;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that handlers run on: virtual ones where the JDK has them (21 and later), else a pool.
+ *
+ * <p>The futures that applications wait for are completed on threads apart from the handlers': otherwise handlers that
+ * all wait for their clients' acks would wait for a thread that none of them leaves.
+ */
+final class HandlerThreads {
+    private static final Logger log = LoggerFactory.getLogger(HandlerThreads.class);
+    private static final int SECONDS_TO_FINISH = 5;
+
+    private final @Nullable Executor given;
+    private final int size;
+    private volatile @Nullable ExecutorService handlers;
+    private volatile @Nullable ExecutorService completions;
+
+    /**
+     * @param given the application's own executor for handlers; null for ours
+     * @param size how many threads the pool has where there are no virtual ones
+     */
+    HandlerThreads(@Nullable Executor given, int size) {
+        this.given = given;
+        this.size = size;
+    }
+
+    void start() {
+        if (given == null) {
+            handlers = threads("gangway-handler", size);
+        }
+        completions = threads("gangway-completion", size);
+    }
+
+    /** Runs a turn of a mailbox. */
+    void handle(Runnable turn) {
+        run(given != null ? given : handlers, turn);
+    }
+
+    /** Completes a future of the application's. */
+    void complete(Runnable completion) {
+        run(completions, completion);
+    }
+
+    private static void run(@Nullable Executor executor, Runnable task) {
+        if (executor == null) {
+            return; // not started, or closed: there is no client left to do anything for
+        }
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException closing) {
+            log.debug("the engine is closed: a task is dropped");
+        }
+    }
+
+    /** Lets what runs finish, for a few seconds. */
+    void close() {
+        finish(handlers);
+        finish(completions);
+        handlers = null;
+        completions = null;
+    }
+
+    private static void finish(@Nullable ExecutorService executor) {
+        if (executor == null) {
+            return;
+        }
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+                log.warn(
+                        "handlers still run {} s after the engine was closed: they are interrupted", SECONDS_TO_FINISH);
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException interrupted) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ExecutorService threads(String name, int size) {
+        ExecutorService virtual = virtualThreads();
+        if (virtual != null) {
+            return virtual;
+        }
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, name + "-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+        // Not bounded by count: a connection has one task here at most, whatever it sends.
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Java 21's executor of virtual threads, looked up by name because the classes are compiled for 17. */
+    private static @Nullable ExecutorService virtualThreads() {
+        try {
+            return (ExecutorService) MethodHandles.publicLookup()
+                    .findStatic(
+                            Executors.class,
+                            "newVirtualThreadPerTaskExecutor",
+                            MethodType.methodType(ExecutorService.class))
+                    .invoke();
+        } catch (NoSuchMethodException | UnsupportedOperationException before21) {
+            return null;
+        } catch (Throwable unexpected) {
+            log.warn("virtual threads are there but cannot be used; a pool is", unexpected);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.gangway;
+
+import io.gangway.connection.UpgradeRequest;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the client introduced itself: the HTTP request that opened its connection, and what it said when it joined.
+ *
+ * @param headers header names in lower case; several values of one name are joined with {@code ", "}
+ * @param query the query parameters; of several values with one name, the first
+ * @param auth what the client sent to join this namespace, as plain Java values; empty if nothing
+ * @param address the client's IP address
+ * @param time when the connection was opened
+ * @param url the request's path and query
+ * @param secure whether it came over TLS
+ */
+public record Handshake(
+        Map<String, String> headers,
+        Map<String, String> query,
+        Map<String, Object> auth,
+        String address,
+        Instant time,
+        String url,
+        boolean secure) {
+    public Handshake {
+        headers = Map.copyOf(headers);
+        query = Map.copyOf(query);
+        auth = auth.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(auth)); // may hold null
+    }
+
+    static Handshake of(UpgradeRequest request, Map<String, Object> auth) {
+        return new Handshake(
+                request.headers(),
+                request.query(),
+                auth,
+                request.remoteAddress(),
+                request.time(),
+                request.url(),
+                request.secure());
+    }
+
+    /** The auth payload's entry of this name, if it is a string. */
+    public Optional<String> auth(String name) {
+        @Nullable Object value = auth.get(name);
+        return value instanceof String string ? Optional.of(string) : Optional.empty();
+    }
+
+    /** The header of this name, in whatever case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Says where the client is, and nothing that might be a token. */
+    @Override
+    public String toString() {
+        return "Handshake[" + address + ", " + time + (secure ? ", secure]" : "]");
+    }
+}

@@ -1,0 +1,146 @@
+package io.gangway;
+
+import io.gangway.connection.Connection;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one connection's client sent and nobody has handled yet: handled one at a time, in order, on the handler threads.
+ *
+ * <p>Bounded in events and bytes: when it is full, reading from the client stops. Thread-safe.
+ */
+final class Mailbox {
+    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
+
+    /** After this many tasks the thread goes to another connection. */
+    private static final int TASKS_PER_TURN = 64;
+    /** What an event costs besides its text. */
+    private static final int OVERHEAD = 256;
+
+    private final HandlerThreads threads;
+    private final Connection connection;
+    private final int maxEvents;
+    private final long maxBytes;
+
+    // Guarded by this.
+    private @Nullable ArrayDeque<Task> tasks;
+    private int events;
+    private long bytes;
+    private boolean scheduled;
+    private boolean paused;
+
+    /** The thread that handles a task now. */
+    private volatile @Nullable Thread current;
+
+    /** Something to do in this connection's order; {@code bytes} is 0 for what the engine itself posts. */
+    private record Task(Runnable action, int bytes) {}
+
+    Mailbox(HandlerThreads threads, Connection connection, int maxEvents, long maxBytes) {
+        this.threads = threads;
+        this.connection = connection;
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Queues what a client sent; on the connection's reading thread. */
+    void receive(Runnable action, int size) {
+        boolean full;
+        synchronized (this) {
+            events++;
+            bytes += size + OVERHEAD;
+            full = !paused && (events >= maxEvents || bytes >= maxBytes);
+            paused |= full;
+        }
+        add(new Task(action, size + OVERHEAD));
+        if (full) {
+            connection.pause();
+            boolean drained;
+            synchronized (this) {
+                // Between the two the tasks may have been handled, and the connection been resumed, too early.
+                drained = !paused;
+            }
+            if (drained) {
+                connection.resume();
+            }
+        }
+    }
+
+    /** Queues something of the engine's own, which is never refused. */
+    void post(Runnable action) {
+        add(new Task(action, 0));
+    }
+
+    /** Whether the calling thread is handling a task of this mailbox. */
+    boolean isCurrent() {
+        return current == Thread.currentThread();
+    }
+
+    /** Whether the task that runs is the last there is. */
+    synchronized boolean isEmpty() {
+        return tasks == null || tasks.isEmpty();
+    }
+
+    private void add(Task task) {
+        boolean wake;
+        synchronized (this) {
+            if (tasks == null) {
+                tasks = new ArrayDeque<>(2);
+            }
+            tasks.add(task);
+            wake = !scheduled;
+            scheduled = true;
+        }
+        if (wake) {
+            threads.handle(this::turn);
+        }
+    }
+
+    private void turn() {
+        for (int i = 0; i < TASKS_PER_TURN; i++) {
+            Task task = next();
+            if (task == null) {
+                return;
+            }
+            current = Thread.currentThread();
+            run(task);
+            current = null;
+        }
+        threads.handle(this::turn);
+    }
+
+    private static void run(Task task) {
+        try {
+            task.action.run();
+        } catch (Throwable failure) {
+            // User code's failures have been dealt with further in: this one is ours, and costs this task alone.
+            log.error("a task of a connection failed", failure);
+        }
+    }
+
+    private @Nullable Task next() {
+        Task task;
+        boolean resume = false;
+        synchronized (this) {
+            task = tasks == null ? null : tasks.poll();
+            if (task == null) {
+                scheduled = false;
+                tasks = null; // an idle connection holds no queue
+                return null;
+            }
+            if (task.bytes > 0) {
+                events--;
+                bytes -= task.bytes;
+                if (paused && events <= maxEvents / 2 && bytes <= maxBytes / 2) {
+                    paused = false;
+                    resume = true;
+                }
+            }
+        }
+        if (resume) {
+            connection.resume();
+        }
+        return task;
+    }
+}

@@ -1,0 +1,148 @@
+package io.gangway;
+
+import com.google.gson.reflect.TypeToken;
+import io.gangway.protocol.EventNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a namespace does: its handlers and interceptors.
+ *
+ * <p>Naming a namespace again continues it. Not thread-safe.
+ */
+public final class NamespaceBuilder {
+    private final EngineBuilder engine;
+    private final NamespaceDefinition definition;
+
+    /** The interceptors of the Gateway that is being configured; null outside of one. */
+    private final @Nullable List<Interceptor> gateway;
+
+    NamespaceBuilder(EngineBuilder engine, NamespaceDefinition definition, @Nullable List<Interceptor> gateway) {
+        this.engine = engine;
+        this.definition = definition;
+        this.gateway = gateway;
+    }
+
+    /**
+     * Handles an event with all its arguments.
+     *
+     * @param interceptors surround this event alone, the first outermost
+     * @throws IllegalArgumentException if the event has a handler already, or its name is reserved
+     */
+    public NamespaceBuilder on(String event, EventHandler<Arguments> handler, Interceptor... interceptors) {
+        return on(event, TypeToken.get(Arguments.class), handler, interceptors);
+    }
+
+    /**
+     * Handles an event with its first argument, read as {@code type}.
+     *
+     * @param interceptors surround this event alone, the first outermost
+     * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
+     *     read is refused by {@code build()}
+     */
+    public <T> NamespaceBuilder on(String event, Class<T> type, EventHandler<T> handler, Interceptor... interceptors) {
+        return on(event, TypeToken.get(type), handler, interceptors);
+    }
+
+    /**
+     * Handles an event with its first argument, read as {@code type}, such as {@code new TypeToken<List<Point>>() {}}.
+     *
+     * @param interceptors surround this event alone, the first outermost
+     * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
+     *     read is refused by {@code build()}
+     */
+    public <T> NamespaceBuilder on(
+            String event, TypeToken<T> type, EventHandler<T> handler, Interceptor... interceptors) {
+        Objects.requireNonNull(handler, "handler");
+        if (EventNames.isReserved(event)) {
+            throw new IllegalArgumentException(
+                    "\"" + event + "\" is Socket.IO's own: no client can send it to namespace " + definition.label()
+                            + "; for connects and disconnects there are onConnect and onDisconnect");
+        }
+        if (definition.handlers().containsKey(event)) {
+            throw new IllegalArgumentException("event \"" + event + "\" of namespace " + definition.label()
+                    + " has a handler already: only one can answer; onAny hears it besides");
+        }
+        Objects.requireNonNull(type, "type");
+        definition
+                .handlers()
+                .put(
+                        event,
+                        new NamespaceDefinition.Registration<>(
+                                type, handler, gateway == null ? List.of() : gateway, List.of(interceptors)));
+        return this;
+    }
+
+    /** Runs for each socket that was admitted, before its first event is handled. */
+    public NamespaceBuilder onConnect(ConnectHandler handler) {
+        definition.connectHandlers().add(Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /** Runs when a socket leaves, while {@link Socket#rooms()} still tells where it was. */
+    public NamespaceBuilder onDisconnecting(DisconnectHandler handler) {
+        definition.disconnectingHandlers().add(Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /** Runs when a socket has left, and its rooms too. */
+    public NamespaceBuilder onDisconnect(DisconnectHandler handler) {
+        definition.disconnectHandlers().add(Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /** Hears every event before its handler does, also those that have none. What it throws is the event's failure. */
+    public NamespaceBuilder onAny(EventListener listener) {
+        definition.listeners().add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Surrounds all that enters this namespace, inside of those before. Within a {@link Gateway} its events stage surrounds
+     * that Gateway's events, its connect stage the namespace.
+     */
+    public NamespaceBuilder intercept(Interceptor interceptor) {
+        Objects.requireNonNull(interceptor, "interceptor");
+        if (gateway == null) {
+            definition.interceptors().add(interceptor);
+        } else {
+            gateway.add(interceptor);
+            definition.connectInterceptors().add(interceptor);
+        }
+        return this;
+    }
+
+    /** Goes on to another namespace of the same engine. */
+    public NamespaceBuilder namespace(String name) {
+        return outside("namespace").namespace(name);
+    }
+
+    /** Has {@code gateway} configure another namespace of the same engine. */
+    public EngineBuilder namespace(String name, Gateway gateway) {
+        return outside("namespace").namespace(name, gateway);
+    }
+
+    /** See {@link EngineBuilder#build()}. */
+    public Engine build() {
+        return outside("build").build();
+    }
+
+    /** See {@link EngineBuilder#start()}. */
+    public Engine start() {
+        return outside("start").start();
+    }
+
+    private EngineBuilder outside(String method) {
+        if (gateway != null) {
+            throw new IllegalStateException(method
+                    + "() is not for a Gateway to call: it configures one namespace, the engine's builder the rest");
+        }
+        return engine;
+    }
+
+    void configure(Gateway configurator) {
+        configurator.configure(new NamespaceBuilder(engine, definition, new ArrayList<>()));
+    }
+}

@@ -1,0 +1,70 @@
+package io.gangway;
+
+import com.google.gson.reflect.TypeToken;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a builder has written of a namespace so far, or of all namespaces that a rule allows. */
+final class NamespaceDefinition {
+    /**
+     * A handler and what surrounds it.
+     *
+     * @param gatewayInterceptors those of the Gateway it was written in, which may still grow
+     * @param interceptors those of the event itself
+     */
+    record Registration<T>(
+            TypeToken<T> type,
+            EventHandler<T> handler,
+            List<Interceptor> gatewayInterceptors,
+            List<Interceptor> interceptors) {}
+
+    private final String label;
+    private final List<Interceptor> interceptors = new ArrayList<>();
+    private final List<Interceptor> connectInterceptors = new ArrayList<>();
+    private final Map<String, Registration<?>> handlers = new LinkedHashMap<>();
+    private final List<EventListener> listeners = new ArrayList<>();
+    private final List<ConnectHandler> connectHandlers = new ArrayList<>();
+    private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
+    private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
+
+    /** @param label the namespace's name, or the rule's, for messages */
+    NamespaceDefinition(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** Those of the whole namespace, both stages. */
+    List<Interceptor> interceptors() {
+        return interceptors;
+    }
+
+    /** Those of Gateways, whose connect stage covers the namespace. */
+    List<Interceptor> connectInterceptors() {
+        return connectInterceptors;
+    }
+
+    Map<String, Registration<?>> handlers() {
+        return handlers;
+    }
+
+    List<EventListener> listeners() {
+        return listeners;
+    }
+
+    List<ConnectHandler> connectHandlers() {
+        return connectHandlers;
+    }
+
+    List<DisconnectHandler> disconnectingHandlers() {
+        return disconnectingHandlers;
+    }
+
+    List<DisconnectHandler> disconnectHandlers() {
+        return disconnectHandlers;
+    }
+}

@@ -1,0 +1,175 @@
+package io.gangway;
+
+import com.google.gson.reflect.TypeToken;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The way into a namespace, composed once: interceptors from the outside in, then the handler. Immutable.
+ *
+ * <p>Whatever throws on the way comes out as {@link Ack#failed}; nothing is thrown.
+ */
+final class Pipeline {
+    /** One station on the way; never throws. */
+    private interface Step<X> {
+        Ack run(X entering);
+    }
+
+    private interface Around<X> {
+        Ack around(Interceptor interceptor, X entering, Chain chain) throws Exception;
+    }
+
+    private final Step<Socket> connect;
+    private final Map<String, Step<Event>> events = new HashMap<>();
+    private final Step<Event> unknown;
+    private final List<DisconnectHandler> disconnecting;
+    private final List<DisconnectHandler> disconnect;
+
+    Pipeline(List<Interceptor> engine, NamespaceDefinition definition) {
+        List<Interceptor> outer = new ArrayList<>(engine);
+        outer.addAll(definition.interceptors());
+
+        List<Interceptor> atConnect = new ArrayList<>(outer);
+        atConnect.addAll(definition.connectInterceptors());
+        List<ConnectHandler> connectHandlers = List.copyOf(definition.connectHandlers());
+        connect = aroundConnect(atConnect, socket -> admit(socket, connectHandlers));
+
+        List<EventListener> listeners = List.copyOf(definition.listeners());
+        definition.handlers().forEach((name, registration) -> {
+            List<Interceptor> around = new ArrayList<>(outer);
+            around.addAll(registration.gatewayInterceptors());
+            around.addAll(registration.interceptors());
+            events.put(name, aroundEvent(around, inTurn(handler(listeners, registration))));
+        });
+        unknown = aroundEvent(outer, inTurn(unhandled(listeners)));
+        disconnecting = List.copyOf(definition.disconnectingHandlers());
+        disconnect = List.copyOf(definition.disconnectHandlers());
+    }
+
+    /** Leads a socket in; unless the ack failed it has been admitted and its connect handlers have run. */
+    Ack connect(Socket socket) {
+        return connect.run(socket);
+    }
+
+    Ack event(Event event) {
+        return events.getOrDefault(event.name(), unknown).run(event);
+    }
+
+    Set<String> eventNames() {
+        return events.keySet();
+    }
+
+    /** Tells the disconnect handlers, each of them whatever the others do. */
+    void disconnect(Socket socket, DisconnectReason reason) {
+        tell(disconnecting, socket, reason);
+        socket.forgetRooms();
+        tell(disconnect, socket, reason);
+    }
+
+    private static void tell(List<DisconnectHandler> handlers, Socket socket, DisconnectReason reason) {
+        for (DisconnectHandler handler : handlers) {
+            try {
+                handler.onDisconnect(socket, reason);
+            } catch (Throwable failure) {
+                Failures.told(failure, "a disconnect handler of " + socket);
+            }
+        }
+    }
+
+    private static Ack admit(Socket socket, List<ConnectHandler> handlers) {
+        return socket.client().inTurn(() -> {
+            if (!socket.admit()) {
+                return Ack.failed(new DisconnectedException("the client left before it was admitted"));
+            }
+            for (ConnectHandler handler : handlers) {
+                try {
+                    handler.onConnect(socket);
+                } catch (Throwable failure) {
+                    return Ack.failed(failure);
+                }
+            }
+            return Ack.empty();
+        });
+    }
+
+    private static <T> Step<Event> handler(
+            List<EventListener> listeners, NamespaceDefinition.Registration<T> registration) {
+        TypeToken<T> type = registration.type();
+        boolean raw = type.getRawType() == Arguments.class;
+        EventHandler<T> handler = registration.handler();
+        return event -> {
+            try {
+                for (EventListener listener : listeners) {
+                    listener.onEvent(event);
+                }
+                @SuppressWarnings("unchecked") // T is Arguments
+                T data = raw ? (T) event.arguments() : event.arguments().get(0, type);
+                return Objects.requireNonNull(
+                        handler.handle(event.socket(), data),
+                        "a handler returned no Ack; Ack.empty() says there is none");
+            } catch (Throwable failure) {
+                return Ack.failed(failure);
+            }
+        };
+    }
+
+    /** Nobody handles this event: who waits for an answer is told so, as Node would not. */
+    private static Step<Event> unhandled(List<EventListener> listeners) {
+        return event -> {
+            try {
+                for (EventListener listener : listeners) {
+                    listener.onEvent(event);
+                }
+            } catch (Throwable failure) {
+                return Ack.failed(failure);
+            }
+            return event.wantsAck() ? Ack.failed(new EngineException("Unknown event")) : Ack.empty();
+        };
+    }
+
+    /** Handlers keep their connection's order even if an interceptor goes on later, from another thread. */
+    private static Step<Event> inTurn(Step<Event> step) {
+        return event -> event.socket().client().inTurn(() -> step.run(event));
+    }
+
+    private static Step<Event> aroundEvent(List<Interceptor> interceptors, Step<Event> innermost) {
+        Step<Event> composed = innermost;
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            Interceptor interceptor = interceptors.get(i);
+            Step<Event> inner = composed;
+            composed = event -> guarded(interceptor, event, () -> inner.run(event), Interceptor::aroundEvent);
+        }
+        return composed;
+    }
+
+    private static Step<Socket> aroundConnect(List<Interceptor> interceptors, Step<Socket> innermost) {
+        Step<Socket> composed = innermost;
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            Interceptor interceptor = interceptors.get(i);
+            Step<Socket> inner = composed;
+            composed = socket -> {
+                AtomicBoolean proceeded = new AtomicBoolean();
+                Chain chain = () -> proceeded.compareAndSet(false, true) ? inner.run(socket) : Ack.empty();
+                // Whoever returns without a failure has nothing against the client, proceeded or not.
+                return guarded(interceptor, socket, chain, Interceptor::aroundConnect)
+                        .then(verdict -> verdict.failure() == null && !proceeded.get() ? chain.proceed() : verdict);
+            };
+        }
+        return composed;
+    }
+
+    private static <X> Ack guarded(Interceptor interceptor, X entering, Chain chain, Around<X> around) {
+        try {
+            return Objects.requireNonNull(
+                    around.around(interceptor, entering, chain),
+                    () -> interceptor.getClass().getName() + " returned no Ack; Ack.empty() says there is none");
+        } catch (Throwable failure) {
+            return Ack.failed(failure);
+        }
+    }
+}

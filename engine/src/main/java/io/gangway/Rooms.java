@@ -1,0 +1,82 @@
+package io.gangway;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Who is in a namespace, and who is in which of its rooms. Thread-safe; empty rooms vanish.
+ *
+ * <p>A socket is in the room of its own id without being listed there.
+ */
+final class Rooms {
+    private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
+    private final Map<String, Set<Socket>> rooms = new ConcurrentHashMap<>();
+
+    Map<String, Socket> sockets() {
+        return sockets;
+    }
+
+    void enter(Socket socket) {
+        sockets.put(socket.id(), socket);
+    }
+
+    /** The socket has left all rooms before. */
+    void exit(Socket socket) {
+        sockets.remove(socket.id());
+    }
+
+    void join(Socket socket, String room) {
+        rooms.compute(room, (name, members) -> {
+            Set<Socket> with = members == null ? ConcurrentHashMap.newKeySet(2) : members;
+            with.add(socket);
+            return with;
+        });
+    }
+
+    void leave(Socket socket, String room) {
+        rooms.computeIfPresent(room, (name, members) -> {
+            members.remove(socket);
+            return members.isEmpty() ? null : members;
+        });
+    }
+
+    /** The rooms that sockets have joined, without those of the sockets' own ids. */
+    Set<String> names() {
+        return Set.copyOf(rooms.keySet());
+    }
+
+    /** Gives {@code receiver} each selected socket once, though it be in several of the rooms. */
+    void select(Selection selection, Consumer<Socket> receiver) {
+        Consumer<Socket> filtered = selection.except().isEmpty()
+                ? receiver
+                : socket -> {
+                    if (!socket.isInAny(selection.except())) {
+                        receiver.accept(socket);
+                    }
+                };
+        if (selection.rooms().isEmpty()) {
+            sockets.values().forEach(filtered);
+        } else if (selection.rooms().size() == 1) {
+            members(selection.rooms().iterator().next(), filtered);
+        } else {
+            Set<Socket> once = Collections.newSetFromMap(new IdentityHashMap<>());
+            selection.rooms().forEach(room -> members(room, once::add));
+            once.forEach(filtered);
+        }
+    }
+
+    private void members(String room, Consumer<? super Socket> receiver) {
+        Socket self = sockets.get(room);
+        Set<Socket> members = rooms.get(room);
+        if (self != null && (members == null || !members.contains(self))) {
+            receiver.accept(self);
+        }
+        if (members != null) {
+            members.forEach(receiver);
+        }
+    }
+}

@@ -1,0 +1,412 @@
+package io.gangway;
+
+import io.gangway.connection.Frame;
+import io.gangway.connection.RandomId;
+import io.gangway.protocol.Elements;
+import io.gangway.protocol.PacketCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. Thread-safe; nothing here blocks or throws because the client is slow or gone.
+ *
+ * <pre>
+ *   pending --admitted--> connected --leaves--> left
+ *      |                                          ^
+ *      +----------refused, or left----------------+
+ * </pre>
+ *
+ * <p>While it is pending, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
+ */
+public final class Socket {
+    private final String id = RandomId.next();
+    private final Client client;
+    private final Namespace namespace;
+    private final Handshake handshake;
+    private volatile State state = State.PENDING;
+
+    // Guarded by this, and made when first needed: most sockets need few of them.
+    private @Nullable List<Frame> held;
+    private @Nullable Set<String> joined;
+    private @Nullable Set<Long> awaited;
+    private @Nullable Map<Class<?>, Object> attachments;
+    private boolean admitted;
+
+    private enum State {
+        PENDING,
+        CONNECTED,
+        LEFT
+    }
+
+    Socket(Client client, Namespace namespace, Handshake handshake) {
+        this.client = client;
+        this.namespace = namespace;
+        this.handshake = handshake;
+    }
+
+    /** The socket's public id, another one in each namespace, and the room that only this socket is in. */
+    public String id() {
+        return id;
+    }
+
+    public Namespace namespace() {
+        return namespace;
+    }
+
+    /** How the client introduced itself. */
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    /** Whether the socket has been admitted and has not left. */
+    public boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** The transport its connection uses now: {@code polling} or {@code websocket}. */
+    public String transport() {
+        return client.connection().transport();
+    }
+
+    /** The bytes that wait for this client, all its namespaces together. */
+    public long bufferedBytes() {
+        return client.connection().bufferedBytes();
+    }
+
+    /** Whether what is emitted now would be written at once. */
+    public boolean isWritable() {
+        return client.connection().isWritable();
+    }
+
+    // ---- emitting
+
+    /**
+     * Sends an event to this client.
+     *
+     * @param arguments whatever Gson writes; {@code byte[]} at any depth leaves as binary; null is JSON null
+     * @throws IllegalArgumentException if the name is reserved or an argument cannot be written
+     */
+    public void emit(String event, @Nullable Object... arguments) {
+        send(namespace.encode(event, PacketCodec.NO_ACK, arguments));
+    }
+
+    /**
+     * Sends an event and waits for the client's answer, at most for the engine's {@link EngineBuilder#ackTimeout}.
+     *
+     * @return the answer; or fails with {@link java.util.concurrent.TimeoutException}, or {@link DisconnectedException} as
+     *     soon as the socket leaves. Completed on a thread that may block; a handler may wait for it.
+     */
+    public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
+        return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);
+    }
+
+    CompletableFuture<Arguments> emitWithAck(Duration timeout, String event, @Nullable Object... arguments) {
+        return SocketAck.emit(this, timeout, event, arguments);
+    }
+
+    /** The same socket, waiting this long for an answer. */
+    public SocketEmitter timeout(Duration timeout) {
+        return new SocketEmitter(this, Delivery.RELIABLE, timeout);
+    }
+
+    /** The same socket, dropping what cannot be written at once. */
+    public SocketEmitter lossy() {
+        return new SocketEmitter(this, Delivery.LOSSY, namespace.hall().limits().ackTimeout());
+    }
+
+    /** Everyone in these rooms but this socket. */
+    public BroadcastOperator to(String... rooms) {
+        return broadcast().to(rooms);
+    }
+
+    /** Everyone in the namespace but this socket and those in these rooms. */
+    public BroadcastOperator except(String... rooms) {
+        return broadcast().except(rooms);
+    }
+
+    /** Everyone in the namespace but this socket. */
+    public BroadcastOperator broadcast() {
+        return namespace.everyone().except(id);
+    }
+
+    // ---- rooms
+
+    /** Enters rooms. After the socket has left this does nothing. */
+    public synchronized void join(String... rooms) {
+        if (state == State.LEFT) {
+            return;
+        }
+        if (joined == null) {
+            joined = new HashSet<>(4);
+        }
+        for (String room : rooms) {
+            if (joined.add(room) && admitted) {
+                namespace.rooms().join(this, room);
+            }
+        }
+    }
+
+    /** Leaves rooms; those it is not in do not matter. Its own room it keeps. */
+    public synchronized void leave(String... rooms) {
+        if (state == State.LEFT || joined == null) {
+            return;
+        }
+        for (String room : rooms) {
+            if (joined.remove(room) && admitted) {
+                namespace.rooms().leave(this, room);
+            }
+        }
+    }
+
+    /** The rooms it is in, that of its own id included; in {@code onDisconnecting} those it was in; then none. */
+    public synchronized Set<String> rooms() {
+        if (state == State.LEFT && joined == null) {
+            return Set.of();
+        }
+        Set<String> rooms = new HashSet<>();
+        rooms.add(id);
+        if (joined != null) {
+            rooms.addAll(joined);
+        }
+        return Set.copyOf(rooms);
+    }
+
+    synchronized boolean isInAny(Collection<String> rooms) {
+        for (String room : rooms) {
+            if (room.equals(id) || (joined != null && joined.contains(room))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- what the application attaches
+
+    /** Keeps a value with this socket, one for each type. */
+    public synchronized <T> void attach(Class<T> type, T value) {
+        if (attachments == null) {
+            attachments = new ConcurrentHashMap<>(2);
+        }
+        attachments.put(type, type.cast(value));
+    }
+
+    /**
+     * The value attached under this type.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public <T> T attached(Class<T> type) {
+        return findAttached(type)
+                .orElseThrow(() -> new NoSuchElementException("nothing of type " + type.getName() + " is attached to "
+                        + this + ": attach(..) it on connect"));
+    }
+
+    /** The value attached under this type, if any. */
+    public synchronized <T> Optional<T> findAttached(Class<T> type) {
+        return attachments == null ? Optional.empty() : Optional.ofNullable(type.cast(attachments.get(type)));
+    }
+
+    // ---- leaving
+
+    /** Takes the client out of this namespace; its connection, and its sockets elsewhere, stay. */
+    public void disconnect() {
+        client.expel(this);
+    }
+
+    /** Takes the client out of all its namespaces and closes its connection, once what was emitted is written. */
+    public void closeConnection() {
+        client.close();
+    }
+
+    // ---- for the hall
+
+    Client client() {
+        return client;
+    }
+
+    /** Sends a frame, or keeps it until the socket is admitted. */
+    void send(Frame frame) {
+        if (state != State.CONNECTED) {
+            synchronized (this) {
+                if (state == State.LEFT) {
+                    return;
+                }
+                if (state == State.PENDING) {
+                    hold(frame);
+                    return;
+                }
+            }
+        }
+        client.connection().send(frame);
+    }
+
+    void sendLossy(Frame frame) {
+        if (state == State.CONNECTED) {
+            client.connection().sendLossy(frame);
+        }
+    }
+
+    private void hold(Frame frame) {
+        if (held == null) {
+            held = new ArrayList<>();
+        }
+        held.add(frame);
+    }
+
+    /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
+    boolean admit() {
+        Set<String> rooms;
+        synchronized (this) {
+            if (state == State.LEFT) {
+                return false;
+            }
+            if (admitted) {
+                return true;
+            }
+            admitted = true;
+            namespace.rooms().enter(this);
+            rooms = joined == null ? Set.of() : joined;
+            rooms.forEach(room -> namespace.rooms().join(this, room));
+        }
+        client.connection().send(namespace.connectAnswer(id));
+        // What was kept goes first, and what comes meanwhile behind it: only an empty list ends the waiting.
+        while (true) {
+            List<Frame> waiting;
+            synchronized (this) {
+                if (state == State.LEFT) {
+                    return true;
+                }
+                if (held == null) {
+                    state = State.CONNECTED;
+                    return true;
+                }
+                waiting = held;
+                held = null;
+            }
+            waiting.forEach(client.connection()::send);
+        }
+    }
+
+    synchronized boolean isAdmitted() {
+        return admitted;
+    }
+
+    /** The seat has been given up: leaves everything behind, and tells the handlers in the connection's order. */
+    void onLeft(DisconnectReason reason) {
+        Set<Long> unanswered;
+        boolean tell;
+        synchronized (this) {
+            state = State.LEFT;
+            held = null;
+            unanswered = awaited == null ? Set.of() : awaited;
+            awaited = null;
+            tell = admitted;
+            if (admitted) {
+                if (joined != null) {
+                    joined.forEach(room -> namespace.rooms().leave(this, room));
+                } else {
+                    joined = Set.of(); // rooms() still tells the own one, until forgetRooms()
+                }
+                namespace.rooms().exit(this);
+            }
+        }
+        namespace.exit();
+        for (long ackId : unanswered) {
+            namespace.hall().threads().complete(() -> {
+                PendingAcks.Expectation expectation = namespace.pendingAcks().get(ackId);
+                if (expectation != null) {
+                    expectation.onLeave(this);
+                }
+            });
+        }
+        if (tell) {
+            client.post(() -> namespace.pipeline().disconnect(this, reason));
+        }
+    }
+
+    synchronized void forgetRooms() {
+        joined = null;
+    }
+
+    // ---- acks, both ways
+
+    /** Notes that an answer is owed; false if the socket has left. */
+    synchronized boolean await(long ackId) {
+        if (state == State.LEFT) {
+            return false;
+        }
+        if (awaited == null) {
+            awaited = new HashSet<>(2);
+        }
+        awaited.add(ackId);
+        return true;
+    }
+
+    /** Whether this answer was owed; from now on it is not. */
+    synchronized boolean claimAck(long ackId) {
+        return awaited != null && awaited.remove(ackId);
+    }
+
+    /** An answer that was claimed. */
+    void onAck(long ackId, Elements values) {
+        PendingAcks.Expectation expectation = namespace.pendingAcks().get(ackId);
+        if (expectation != null) {
+            expectation.onAck(this, values);
+        }
+    }
+
+    /** Answers an event with a settled ack; {@code last} if nothing follows in this turn. */
+    void answer(Event event, Ack ack, boolean last) {
+        Throwable failure = ack.failure();
+        if (failure != null) {
+            if (!event.wantsAck()) {
+                report(failure, event);
+                return;
+            }
+            respond(event, List.of(Failures.body(failure, event)), last);
+        } else if (event.wantsAck()) {
+            try {
+                respond(event, ack.values(), last);
+            } catch (RuntimeException unwritable) {
+                respond(event, List.of(Failures.body(unwritable, event)), last);
+            }
+        }
+    }
+
+    /** Tells the client of a failure that no ack can carry. */
+    void report(Throwable failure, Object where) {
+        Map<String, Object> body = Failures.body(failure, where);
+        try {
+            emit(Failures.EVENT, body);
+        } catch (RuntimeException unwritable) {
+            emit(Failures.EVENT, Failures.body(unwritable, where));
+        }
+    }
+
+    private void respond(Event event, List<?> values, boolean last) {
+        Frame frame = namespace.encodeAck(event.ackId(), values);
+        if (state != State.CONNECTED) {
+            return;
+        }
+        if (last) {
+            client.connection().sendNow(frame);
+        } else {
+            client.connection().send(frame);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Socket[" + id + " in " + namespace.name() + "]";
+    }
+}

@@ -1,0 +1,35 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for a thing that another thread brings about, and for no longer than it takes. */
+final class Eventually {
+    private Eventually() {}
+
+    static void holds(String thing, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + WireClient.PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                fail("still not so after " + WireClient.PATIENCE + ": " + thing);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Waits until the value is as expected; shows the last one if it never was. */
+    static <T> void equal(T expected, Supplier<T> actual) {
+        long deadline = System.nanoTime() + WireClient.PATIENCE.toNanos();
+        while (!expected.equals(actual.get())) {
+            if (System.nanoTime() - deadline > 0) {
+                assertEquals(expected, actual.get());
+                return;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

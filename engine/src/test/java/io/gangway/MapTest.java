@@ -1,0 +1,208 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rooms import one another as the README's map says, and in no other way. */
+class MapTest {
+
+    private static final String TABLE_HEAD = "| room | may import |";
+    private static final Pattern ROW = Pattern.compile("\\| `([^`|]+)`(?: in ([^|]+?))? \\| ([^|]+) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+    private static final Pattern IMPORT = Pattern.compile("\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*");
+
+    private static final String OUR_PACKAGES = "io.gangway";
+    private static final List<String> FREE_FOR_ALL = List.of("java", "javax", "org.jspecify.annotations");
+
+    private static List<Row> map;
+    private static Set<Import> imports;
+
+    @BeforeAll
+    static void readTheMapAndTheClasses() {
+        map = rowsOf(engine().resolveSibling("README.md"));
+        imports = importsIn(engine().resolve("target/classes"));
+    }
+
+    @Test
+    void everyRoomHasARow() {
+        Set<String> withoutRow = new TreeSet<>(rooms());
+        map.forEach(row -> withoutRow.remove(row.room()));
+        assertEquals(Set.of(), withoutRow, "rooms that the README's map does not list");
+    }
+
+    @Test
+    void everyRowIsARoom() {
+        Set<String> withoutRoom = map.stream().map(Row::room).collect(Collectors.toCollection(TreeSet::new));
+        withoutRoom.removeAll(rooms());
+        assertEquals(Set.of(), withoutRoom, "rooms that stand in the README's map, but have no class");
+    }
+
+    @Test
+    void everyImportIsOnTheMap() {
+        List<String> notOnTheMap = imports.stream()
+                .filter(Predicate.not(MapTest::isAllowed))
+                .map(edge -> edge.from() + " may not import " + edge.to())
+                .sorted()
+                .toList();
+        if (!notOnTheMap.isEmpty()) {
+            fail("imports that the README's map does not allow:\n" + String.join("\n", notOnTheMap));
+        }
+    }
+
+    @Test
+    void noRoomLeadsBackToItself() {
+        Map<String, Set<String>> arrows = new LinkedHashMap<>();
+        for (Row row : map) {
+            arrows.computeIfAbsent(row.room(), room -> new LinkedHashSet<>()).addAll(row.mayImport());
+        }
+        for (String room : arrows.keySet()) {
+            assertEquals(false, leadsTo(room, room, arrows), room + " imports itself by way of others");
+        }
+    }
+
+    private static boolean leadsTo(String goal, String start, Map<String, Set<String>> arrows) {
+        Deque<String> open = new ArrayDeque<>(arrows.getOrDefault(start, Set.of()));
+        Set<String> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            String room = open.remove();
+            if (room.equals(goal)) {
+                return true;
+            }
+            if (seen.add(room)) {
+                open.addAll(arrows.getOrDefault(room, Set.of()));
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAllowed(Import edge) {
+        String from = packageOf(edge.from());
+        String to = packageOf(edge.to());
+        return from.equals(to)
+                || FREE_FOR_ALL.stream().anyMatch(prefix -> isWithin(to, prefix))
+                || map.stream().anyMatch(row -> row.covers(edge.from()) && row.allows(to));
+    }
+
+    private static Set<String> rooms() {
+        return imports.stream().map(edge -> packageOf(edge.from())).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isWithin(String name, String prefix) {
+        return name.equals(prefix) || name.startsWith(prefix + ".");
+    }
+
+    private static String packageOf(String className) {
+        return className.substring(0, className.lastIndexOf('.'));
+    }
+
+    /** One class names another. */
+    private record Import(String from, String to) {}
+
+    /** One row of the map: what a room may import, or only some of its classes. */
+    private record Row(String room, Set<String> onlyIn, Set<String> mayImport) {
+
+        boolean covers(String className) {
+            String topLevel = className.replaceFirst("\\$.*", "");
+            return packageOf(className).equals(room)
+                    && (onlyIn.isEmpty() || onlyIn.contains(topLevel.substring(room.length() + 1)));
+        }
+
+        /** A room is its one package; a library is its package and all below. */
+        boolean allows(String packageName) {
+            return isWithin(packageName, OUR_PACKAGES)
+                    ? mayImport.contains(packageName)
+                    : mayImport.stream().anyMatch(library -> isWithin(packageName, library));
+        }
+    }
+
+    private static List<Row> rowsOf(Path readme) {
+        List<Row> rows = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(readme)) {
+            lines.dropWhile(line -> !line.startsWith(TABLE_HEAD))
+                    .skip(2) // the head and the rule below it
+                    .takeWhile(line -> line.startsWith("|"))
+                    .forEach(line -> rows.add(rowOf(line)));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        if (rows.isEmpty()) {
+            fail(readme + " has no table that begins with \"" + TABLE_HEAD + "\"");
+        }
+        return rows;
+    }
+
+    private static Row rowOf(String line) {
+        var row = ROW.matcher(line);
+        if (!row.matches()) {
+            fail("this row of the README's map is not of the form \"| `room` | `import`, ... |\": " + line);
+        }
+        return new Row(row.group(1), quotedIn(row.group(2)), quotedIn(row.group(3)));
+    }
+
+    private static Set<String> quotedIn(String cell) {
+        return cell == null
+                ? Set.of()
+                : QUOTED.matcher(cell).results().map(name -> name.group(1)).collect(Collectors.toSet());
+    }
+
+    /** Works on the packages' directories: a module descriptor beside them would make jdeps ask for every module. */
+    private static Set<Import> importsIn(Path classes) {
+        StringWriter output = new StringWriter();
+        PrintWriter printer = new PrintWriter(output);
+        int exitCode = ToolProvider.findFirst("jdeps")
+                .orElseThrow(() -> new AssertionError("this test needs a JDK, with jdeps"))
+                .run(
+                        printer,
+                        printer,
+                        "-verbose:class",
+                        "-filter:none",
+                        classes.resolve("io").toString());
+        assertEquals(0, exitCode, () -> "jdeps failed: " + output);
+        Set<Import> found = output.toString()
+                .lines()
+                .map(IMPORT::matcher)
+                .filter(line -> line.matches() && isWithin(line.group(1), OUR_PACKAGES))
+                .map(line -> new Import(line.group(1), line.group(2)))
+                .collect(Collectors.toSet());
+        assertEquals(false, found.isEmpty(), () -> "jdeps found no class in " + classes + ": " + output);
+        return found;
+    }
+
+    private static Path engine() {
+        try {
+            Path testClasses = Path.of(MapTest.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return testClasses.getParent().getParent();
+        } catch (URISyntaxException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}
