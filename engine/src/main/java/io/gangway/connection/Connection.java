@@ -25,6 +25,9 @@ public interface Connection {
      */
     void sendNow(Frame frame);
 
+    /** Writes what waits on the calling thread, unless a write is under way already. */
+    void flush();
+
     /** Stops reading from the client, so that TCP holds it back. What has been read may still come. */
     void pause();
 

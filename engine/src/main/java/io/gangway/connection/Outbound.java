@@ -175,18 +175,6 @@ public final class Outbound {
         return count;
     }
 
-    /**
-     * For the outlet, while it writes: whether what it took was the last there is. Then it ends along with this write, and
-     * {@link Outlet#end} is not called.
-     */
-    public synchronized boolean takeEnd() {
-        if (state != State.ENDING || (queue != null && !queue.isEmpty())) {
-            return false;
-        }
-        state = State.ENDED;
-        return true;
-    }
-
     /** For the outlet: what it took has been written. */
     public void written() {
         boolean wake;

@@ -1,0 +1,29 @@
+package io.gangway.connection;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A clock that stands still until it is moved. */
+public final class ManualClock implements LongSupplier {
+    /** Far from zero, and where a sum overflows: what compares times, and not their differences, fails. */
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
+
+    @Override
+    public long getAsLong() {
+        return nanos.get();
+    }
+
+    public void advance(Duration by) {
+        nanos.addAndGet(by.toNanos());
+    }
+
+    /** Moves on and has {@code deadlines} see each of its ten milliseconds. */
+    public void advance(Duration by, Deadlines deadlines) {
+        long end = nanos.get() + by.toNanos();
+        while (end - nanos.get() > 0) {
+            nanos.addAndGet(Math.min(10_000_000, end - nanos.get()));
+            deadlines.turn();
+        }
+    }
+}
