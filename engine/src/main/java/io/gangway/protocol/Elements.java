@@ -65,7 +65,8 @@ public final class Elements {
                 return plain;
             }
             return adapter.read(reader);
-        } catch (IOException | IllegalStateException | NumberFormatException mismatch) {
+        } catch (IOException | RuntimeException mismatch) {
+            // Also what the type's own constructor or adapter throws: it says that the value does not fit.
             throw new JsonParseException("does not fit " + type, mismatch);
         }
     }

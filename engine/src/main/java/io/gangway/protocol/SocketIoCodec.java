@@ -293,8 +293,10 @@ public final class SocketIoCodec implements PacketCodec {
             writePlain(writer, value);
         } catch (RuntimeException | StackOverflowError unwritable) {
             String type = value == null ? "null" : value.getClass().getName();
-            throw new IllegalArgumentException(
-                    "cannot write a " + type + " as JSON: " + unwritable.getMessage(), unwritable);
+            String why = unwritable instanceof StackOverflowError
+                    ? "it nests too deep; does it contain itself?"
+                    : unwritable.getMessage();
+            throw new IllegalArgumentException("cannot write a " + type + " as JSON: " + why, unwritable);
         }
     }
 

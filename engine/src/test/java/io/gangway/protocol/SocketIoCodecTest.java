@@ -811,6 +811,17 @@ class SocketIoCodecTest extends PacketCodecContract {
         }
 
         @Test
+        void refusesDataThatNestsDeeperThanAnyoneWouldRead() {
+            Object nested = 1;
+            for (int depth = 0; depth < 511; depth++) {
+                nested = List.of(nested);
+            }
+            Object deepest = nested;
+            assertEquals("2[\"x\"," + "[".repeat(511) + "1" + "]".repeat(512), encode(event("x", deepest)));
+            assertThrows(IllegalArgumentException.class, () -> encode(event("x", List.of(deepest))));
+        }
+
+        @Test
         void refusesWhatGsonCannotWriteAndNamesIt() {
             Object unwritable = Thread.currentThread();
             IllegalArgumentException refused =
