@@ -119,6 +119,12 @@ public final class EngineIoServer {
         sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN, "the server closes"));
     }
 
+    /** Closes all sessions, also those that still wait for clients to fetch what was sent. */
+    public void abandon() {
+        close();
+        sessions.values().forEach(EngineIoSession::abandon);
+    }
+
     void remember(EngineIoSession session) {
         sessions.put(session.sid(), session);
     }

@@ -136,8 +136,14 @@ public final class EngineIoSession implements Connection {
     }
 
     @Override
+    public void flush() {
+        outbound.flush();
+    }
+
+    @Override
     public synchronized void pause() {
         paused = true;
+        heartbeat.suspend();
         current().pause();
     }
 
@@ -146,6 +152,7 @@ public final class EngineIoSession implements Connection {
         Transport now;
         synchronized (this) {
             paused = false;
+            heartbeat.start();
             now = current();
         }
         now.resume();
@@ -221,8 +228,13 @@ public final class EngineIoSession implements Connection {
     /** Ends the transport whatever still waits. */
     private void drop(CloseReason reason, String detail) {
         outbound.discard();
+        forget(); // before the client hears of it, and may ask again
         current().close(reason, detail);
-        forget();
+    }
+
+    /** Ends what the close has left: nobody will fetch any more what waits. */
+    void abandon() {
+        drop(CloseReason.SERVER_SHUTDOWN, "the server is closed");
     }
 
     /** Nothing more is to be sent to this client: its id is free. */
@@ -260,7 +272,7 @@ public final class EngineIoSession implements Connection {
         if (from == transport) {
             onBinaryPacket(bytes);
         } else {
-            from.close(CloseReason.PARSE_ERROR, "binary before the upgrade");
+            onCandidatePacket(from, "binary data");
         }
     }
 
@@ -304,7 +316,7 @@ public final class EngineIoSession implements Connection {
                 // Ignored, as in engine.io.
             }
             default -> {
-                close(CloseReason.PARSE_ERROR, "unknown Engine.IO packet type");
+                onMalformed("unknown Engine.IO packet type");
                 return false;
             }
         }
@@ -318,6 +330,11 @@ public final class EngineIoSession implements Connection {
             hall.onBinary(bytes);
         }
         return true;
+    }
+
+    /** What came is no Engine.IO: unlike for a fault further up, nothing is sent any more, not even the close packet. */
+    void onMalformed(String detail) {
+        onClosed(current(), CloseReason.PARSE_ERROR, detail);
     }
 
     private void onClosePacket() {
@@ -347,26 +364,44 @@ public final class EngineIoSession implements Connection {
             exchange.refuse(EngineIoError.BAD_REQUEST);
             return;
         }
-        synchronized (this) {
-            if (latePollAllowed) {
-                latePollAllowed = false;
-                forget();
-                exchange.payload(EngineIoCodec.ascii(EngineIoCodec.NOOP), () -> {}, () -> {});
-                return;
-            }
+        if (isAnsweredLate(exchange)) {
+            return;
         }
         boolean upgrading;
         synchronized (this) {
             upgrading = candidate != null;
         }
         if (!polling.park(exchange)) {
-            refuse(exchange, polling, "a second GET while one waits");
+            // The close packet may have come between the look for it and the parking.
+            if (!isAnsweredLate(exchange)) {
+                refuse(exchange, polling, "a second GET while one waits");
+            }
             return;
         }
         if (upgrading) {
             server.deadlines().after(GRACE, () -> polling.releaseIfWaiting(exchange));
         }
         outbound.flush();
+    }
+
+    /** The client is gone, and with it this GET that was to be answered. */
+    public void onPollGone(HttpExchange exchange) {
+        if (transport instanceof PollingTransport polling && polling.waiting() == exchange) {
+            onClosed(polling, CloseReason.TRANSPORT_ERROR, "poll connection closed prematurely");
+        }
+    }
+
+    /** Answers the one poll that came in behind its client's close packet; false if this is not that poll. */
+    private boolean isAnsweredLate(HttpExchange exchange) {
+        synchronized (this) {
+            if (!latePollAllowed) {
+                return false;
+            }
+            latePollAllowed = false;
+        }
+        forget();
+        exchange.payload(EngineIoCodec.ascii(EngineIoCodec.NOOP), () -> {}, () -> {});
+        return true;
     }
 
     /** Refuses what a polling client sends twice at once, and ends its session, unless that has left polling already. */
@@ -394,18 +429,20 @@ public final class EngineIoSession implements Connection {
         return post;
     }
 
-    /** Ends a session whose time is up but whose timer has not come round. */
+    /** Whether the client's time is up; ends the session if its timer has not come round. */
     boolean isTimedOut() {
         if (!isClosed() && heartbeat.isOver()) {
             close(CloseReason.PING_TIMEOUT, "no pong in time");
-            return true;
         }
-        return false;
+        return closed == CloseReason.PING_TIMEOUT;
     }
 
     // ---- the upgrade: Engine.IO v4, "Upgrade"
 
-    /** A WebSocket was opened for this session; false if it cannot become its transport. */
+    /**
+     * A WebSocket is about to be opened for this session; false if it cannot become its transport. To be called before the
+     * client hears that it is open: of two WebSockets the one that the client opened first is the one that counts.
+     */
     public boolean offer(Transport webSocket) {
         synchronized (this) {
             if (isClosed()
@@ -420,6 +457,11 @@ public final class EngineIoSession implements Connection {
                     server.deadlines().after(server.settings().upgradeTimeout(), () -> onUpgradeTimeout(webSocket));
         }
         return true;
+    }
+
+    /** Whether this WebSocket was offered and may still become the session's transport. */
+    public synchronized boolean awaits(Transport webSocket) {
+        return candidate == webSocket;
     }
 
     private void onUpgradeTimeout(Transport webSocket) {

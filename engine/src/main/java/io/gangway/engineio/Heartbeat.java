@@ -23,6 +23,7 @@ final class Heartbeat {
     private Deadlines.@Nullable Deadline next;
     private boolean extended;
     private long lastMoment;
+    private boolean suspended;
     private boolean stopped;
 
     Heartbeat(Deadlines deadlines, EngineIoSettings settings, Runnable ping, Runnable expired) {
@@ -33,16 +34,22 @@ final class Heartbeat {
         this.expired = expired;
     }
 
-    /** Begins, or begins anew after a pong. */
+    /** Begins, or begins anew after a pong, or after a suspension. */
     synchronized void start() {
         if (stopped) {
             return;
         }
         cancel();
+        suspended = false;
         awaitingPong = false;
         extended = false;
         lastMoment = deadlines.now() + interval.toNanos() + timeout.toNanos();
         next = deadlines.after(interval, this::sendPing);
+    }
+
+    /** Goes on pinging, but waits for no pong: nothing is read from the client, so its pongs do not arrive. */
+    synchronized void suspend() {
+        suspended = true;
     }
 
     synchronized void stop() {
@@ -74,7 +81,7 @@ final class Heartbeat {
 
     /** Whether the client's time is up, though the timer may not have said so yet. */
     synchronized boolean isOver() {
-        return !stopped && deadlines.now() - lastMoment >= 0;
+        return !stopped && !suspended && deadlines.now() - lastMoment >= 0;
     }
 
     private void sendPing() {
@@ -82,15 +89,31 @@ final class Heartbeat {
             if (stopped) {
                 return;
             }
-            awaitingPong = true;
-            next = deadlines.after(Duration.ofNanos(Math.max(0, lastMoment - deadlines.now())), this::expire);
+            if (suspended) {
+                pingAgainLater();
+            } else {
+                awaitPong();
+            }
         }
         ping.run();
     }
 
+    private void pingAgainLater() {
+        awaitingPong = false;
+        next = deadlines.after(interval, this::sendPing);
+    }
+
+    private void awaitPong() {
+        awaitingPong = true;
+        next = deadlines.after(Duration.ofNanos(Math.max(0, lastMoment - deadlines.now())), this::expire);
+    }
+
     private void expire() {
         synchronized (this) {
-            if (stopped || !isOver()) {
+            if (suspended && !stopped) {
+                pingAgainLater();
+            }
+            if (!isOver()) {
                 return;
             }
         }

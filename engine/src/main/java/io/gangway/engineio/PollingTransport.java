@@ -102,33 +102,27 @@ final class PollingTransport implements Transport {
         }
         Frame[] frames = new Frame[FRAMES_PER_POLL];
         int count = outbound.take(frames, maxPayload);
-        List<byte[]> packets = new ArrayList<>(count + 1);
+        List<byte[]> packets = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             packets.add(frames[i].rendered(EngineIoCodec.POLLING));
         }
-        boolean last = outbound.takeEnd();
-        if (last) {
-            packets.add(EngineIoCodec.ascii(EngineIoCodec.CLOSE));
-        } else if (packets.isEmpty()) {
+        if (packets.isEmpty()) {
             packets.add(EngineIoCodec.ascii(EngineIoCodec.NOOP));
         }
+        // The close packet never comes along: stock clients act on it at once, and on messages a little later.
         exchange.payload(
                 EngineIoCodec.join(packets),
                 outbound::written,
                 () -> session.onLost("a poll's response could not be written"));
-        if (last) {
-            leave();
-            session.forget();
-        }
     }
 
     @Override
     public void end() {
         HttpExchange exchange = leave();
+        session.forget();
         if (exchange != null) {
             answer(exchange, EngineIoCodec.CLOSE);
         }
-        session.forget();
     }
 
     @Override
@@ -199,10 +193,14 @@ final class PollingTransport implements Transport {
 
         @Override
         public void complete(String body) {
+            boolean lingers = session.isClosed();
             synchronized (PollingTransport.this) {
                 this.body = body;
             }
             deliver();
+            if (lingers && body.equals(String.valueOf(EngineIoCodec.CLOSE))) {
+                session.abandon();
+            }
         }
 
         @Override
@@ -278,12 +276,17 @@ final class PollingTransport implements Transport {
             ByteBuffer bytes;
             try {
                 bytes = ByteBuffer.wrap(
-                        Base64.getDecoder().decode(packet.substring(1).getBytes(US_ASCII)));
+                        Base64.getDecoder().decode(unbroken(packet.substring(1)).getBytes(US_ASCII)));
             } catch (IllegalArgumentException malformed) {
-                session.close(CloseReason.PARSE_ERROR, "a binary packet is not base64: " + malformed.getMessage());
+                session.onMalformed("a binary packet is not base64: " + malformed.getMessage());
                 return false;
             }
             return session.onBinaryPacket(bytes);
+        }
+
+        /** The Java client breaks its base64 into lines, and ends each with a line feed. */
+        private static String unbroken(String base64) {
+            return base64.replace("\n", "").replace("\r", "");
         }
 
         private boolean isPaused() {

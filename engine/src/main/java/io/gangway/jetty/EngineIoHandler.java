@@ -10,6 +10,7 @@ import io.gangway.engineio.PollingPost;
 import io.gangway.engineio.Transport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -146,15 +147,21 @@ public final class EngineIoHandler extends Handler.Wrapper {
             }
             Runnable headers = () -> settings.responseHeaders().initial(handshake, response.getHeaders()::put);
             if (webSocket) {
-                upgrade(exchange, response, callback, headers, socket -> server.openWebSocket(handshake, socket));
+                upgrade(
+                        exchange,
+                        response,
+                        callback,
+                        socket -> headers.run(),
+                        socket -> server.openWebSocket(handshake, socket));
             } else {
                 headers.run();
                 server.openPolling(handshake, exchange);
             }
         } else if (webSocket) {
-            upgrade(exchange, response, callback, () -> {}, socket -> session.offer(socket) ? session : null);
+            upgrade(exchange, response, callback, session::offer, socket -> session.awaits(socket) ? session : null);
         } else if (HttpMethod.GET.is(request.getMethod())) {
             session.onPoll(exchange);
+            exchange.whenGone(() -> session.onPollGone(exchange));
         } else {
             PollingPost post = session.onPost(exchange);
             if (post != null) {
@@ -167,10 +174,10 @@ public final class EngineIoHandler extends Handler.Wrapper {
             PollingExchange exchange,
             Response response,
             Callback callback,
-            Runnable headers,
+            Consumer<Transport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
         WebSocketUpgrade upgrade = webSockets;
-        if (upgrade == null || !upgrade.upgrade(exchange.request(), response, callback, headers, opening)) {
+        if (upgrade == null || !upgrade.upgrade(exchange.request(), response, callback, negotiated, opening)) {
             log.debug("a request is refused: its headers do not make a WebSocket");
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }

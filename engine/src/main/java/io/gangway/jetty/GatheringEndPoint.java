@@ -2,7 +2,9 @@ package io.gangway.jetty;
 
 import io.gangway.connection.Deadlines;
 import io.gangway.connection.Outbound;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.WritePendingException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,6 +38,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         void onWriteFailed(Throwable cause);
     }
 
+    private final @Nullable SocketChannel channel;
     private final Deadlines deadlines;
     private final Duration patience;
     private final Listener listener;
@@ -49,9 +52,18 @@ final class GatheringEndPoint extends EndPointDecorator {
     private long writesBegun;
     private boolean watched;
 
-    /** @param patience for how long a write may make no progress before the listener is told */
-    GatheringEndPoint(EndPoint delegate, Deadlines deadlines, Duration patience, Listener listener) {
+    /**
+     * @param channel the socket that the delegate writes to as it is given; null if it is not so, as with TLS
+     * @param patience for how long a write may make no progress before the listener is told
+     */
+    GatheringEndPoint(
+            EndPoint delegate,
+            @Nullable SocketChannel channel,
+            Deadlines deadlines,
+            Duration patience,
+            Listener listener) {
         super(delegate);
+        this.channel = channel;
         this.deadlines = deadlines;
         this.patience = patience;
         this.listener = listener;
@@ -107,7 +119,7 @@ final class GatheringEndPoint extends EndPointDecorator {
             int count = outbound.take(scratch.frames, Scratch.BYTES);
             ArrayDeque<ByteBuffer> beyond = scratch.gather(count);
             // Only the return value tells: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes none.
-            boolean flushed = count == 0 || delegate.flush(scratch.buffers);
+            boolean flushed = count == 0 || flush(scratch);
             if (!flushed || beyond != null) {
                 parts = new PartWriter(outbound, flushed ? null : copy(scratch.bytes), beyond);
             }
@@ -124,6 +136,15 @@ final class GatheringEndPoint extends EndPointDecorator {
             parts.iterate();
             watch();
         }
+    }
+
+    private boolean flush(Scratch scratch) throws IOException {
+        if (channel == null) {
+            return delegate.flush(scratch.buffers);
+        }
+        // What the EndPoint would do with several buffers is a writev; for one, a write costs less.
+        channel.write(scratch.bytes);
+        return !scratch.bytes.hasRemaining();
     }
 
     private static ByteBuffer copy(ByteBuffer rest) {

@@ -27,6 +27,7 @@ final class PollingExchange implements HttpExchange {
     private final @Nullable SessionCookie cookie;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean bodyBeingRead;
+    private volatile @Nullable HangUpWatch watch;
 
     PollingExchange(
             Request request,
@@ -57,6 +58,18 @@ final class PollingExchange implements HttpExchange {
 
     void bodyRead() {
         bodyBeingRead = false;
+    }
+
+    /** Has {@code gone} run if the client goes before the answer. For a request that waits. */
+    void whenGone(Runnable gone) {
+        HangUpWatch begun = answered.get() ? null : HangUpWatch.of(request, gone);
+        if (begun != null) {
+            watch = begun;
+            if (answered.get()) {
+                begun.cancel();
+            }
+            begun.begin();
+        }
     }
 
     @Override
@@ -93,7 +106,12 @@ final class PollingExchange implements HttpExchange {
 
     /** Leaves the answer to somebody else; false if there has been one. */
     boolean surrender() {
-        return answered.compareAndSet(false, true);
+        boolean first = answered.compareAndSet(false, true);
+        HangUpWatch begun = watch;
+        if (first && begun != null) {
+            begun.cancel();
+        }
+        return first;
     }
 
     private void answer(int status, @Nullable String contentType, byte[] body, Runnable sent, Runnable failed) {

@@ -40,6 +40,7 @@ final class ReadingEndPoint extends EndPointDecorator {
     private volatile boolean outputShut;
     private volatile boolean peerDone;
     private volatile boolean lingering;
+    private volatile Deadlines.@Nullable Deadline cut;
 
     ReadingEndPoint(EndPoint delegate, Deadlines deadlines) {
         super(delegate);
@@ -107,6 +108,10 @@ final class ReadingEndPoint extends EndPointDecorator {
 
     /** Closes at once. */
     void cut() {
+        Deadlines.Deadline needless = cut;
+        if (needless != null) {
+            needless.cancel();
+        }
         super.close(null);
     }
 
@@ -116,7 +121,7 @@ final class ReadingEndPoint extends EndPointDecorator {
      */
     private void linger() {
         lingering = true;
-        deadlines.after(LINGER, this::cut);
+        cut = deadlines.after(LINGER, this::cut);
         drainLater();
     }
 

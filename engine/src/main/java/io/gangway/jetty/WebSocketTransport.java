@@ -1,6 +1,7 @@
 package io.gangway.jetty;
 
 import io.gangway.connection.CloseReason;
+import io.gangway.connection.Deadlines;
 import io.gangway.connection.Outbound;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSession;
@@ -8,11 +9,13 @@ import io.gangway.engineio.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -37,6 +40,11 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     /** A client that took no byte for so long will take none. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /**
+     * How long the refusal of a WebSocket waits: it must not overtake what the session's other one has to answer, whose
+     * thread may be behind.
+     */
+    private static final Duration RELUCTANCE = Duration.ofMillis(100);
     /** RFC 6455, section 7.4: "try again later", in the words of IANA's registry. */
     private static final int TRY_AGAIN_LATER = 1013;
 
@@ -55,6 +63,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private volatile @Nullable CoreSession core;
     private volatile @Nullable FrameDemand demand;
     private volatile boolean gone;
+    private volatile Deadlines.@Nullable Deadline cut;
 
     WebSocketTransport(
             EndPoint socket,
@@ -65,8 +74,13 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         this.occupancy = occupancy;
         this.opening = opening;
         this.reading = new ReadingEndPoint(socket, server.deadlines());
-        this.writing = new GatheringEndPoint(reading, server.deadlines(), PATIENCE, this);
+        this.writing = new GatheringEndPoint(reading, plainChannel(socket), server.deadlines(), PATIENCE, this);
         this.message = new MessageAssembly(server.settings().maxPayload());
+    }
+
+    /** The socket itself, where nothing lies between it and the EndPoint: no TLS, no HTTP/2, nobody who listens in. */
+    private static @Nullable SocketChannel plainChannel(EndPoint socket) {
+        return socket.getClass() == SocketChannelEndPoint.class ? ((SocketChannelEndPoint) socket).getChannel() : null;
     }
 
     /** The EndPoint that Jetty's side of the WebSocket has to use. */
@@ -89,7 +103,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             EngineIoSession found = open == null ? null : open.apply(this);
             session = found;
             if (found == null) {
-                breakOff(CloseStatus.POLICY_VIOLATION, "the session cannot be upgraded");
+                server.deadlines()
+                        .after(
+                                RELUCTANCE,
+                                () -> breakOff(CloseStatus.POLICY_VIOLATION, "the session cannot be upgraded"));
             } else if (gone) {
                 found.onClosed(this, CloseReason.TRANSPORT_CLOSE, "the connection closed");
             }
@@ -194,6 +211,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     public void onClosed(Connection connection) {
         gone = true;
         closing.set(true);
+        Deadlines.Deadline needless = cut;
+        if (needless != null) {
+            needless.cancel();
+        }
         occupancy.leave();
         report(CloseReason.TRANSPORT_CLOSE, "the connection closed");
     }
@@ -287,7 +308,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private boolean beginClosing() {
         boolean first = core != null && closing.compareAndSet(false, true);
         if (first) {
-            server.deadlines().after(ReadingEndPoint.LINGER, reading::cut);
+            cut = server.deadlines().after(ReadingEndPoint.LINGER, reading::cut);
         }
         return first;
     }

@@ -6,6 +6,7 @@ import io.gangway.engineio.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -60,7 +61,7 @@ final class WebSocketUpgrade {
     /**
      * Upgrades the connection, and answers the request.
      *
-     * @param headers adds to the response's headers, once it is sure that there will be a WebSocket
+     * @param negotiated hears that there will be a WebSocket, while there may still be added to the response's headers
      * @param opening gives the WebSocket's session, see {@link WebSocketTransport}
      * @return false if the request's headers do not make a WebSocket; then it is not answered
      */
@@ -68,7 +69,7 @@ final class WebSocketUpgrade {
             Request request,
             Response response,
             Callback callback,
-            Runnable headers,
+            Consumer<Transport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
         EndPoint socket = HttpMethod.CONNECT.is(request.getMethod())
                 ? request.getTunnelSupport().getEndPoint()
@@ -76,9 +77,9 @@ final class WebSocketUpgrade {
         WebSocketTransport transport = new WebSocketTransport(socket, server, occupancy, opening);
         try {
             return jetty.upgrade(
-                    (negotiated, answer, answered) -> {
+                    (asked, answer, answered) -> {
                         answer.setExtensions(List.of());
-                        headers.run();
+                        negotiated.accept(transport);
                         return transport;
                     },
                     new Rerouted(request, transport.endPoint()),

@@ -1,0 +1,115 @@
+package io.gangway.jetty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices that the client is gone while its request waits for an answer: on HTTP/1.1 only who reads learns of that, and
+ * Jetty does not read before it has answered. Thread-safe.
+ *
+ * <p>What is read but not the end is the client's next request, and is put back. {@link #cancel} comes before the answer,
+ * for Jetty reads again behind it.
+ */
+final class HangUpWatch implements Callback {
+    private static final int BYTES = 256;
+
+    private final AbstractEndPoint endPoint;
+    private final Connection.UpgradeTo connection;
+    private final Runnable gone;
+
+    private boolean over; // guarded by this
+
+    private HangUpWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection, Runnable gone) {
+        this.endPoint = endPoint;
+        this.connection = connection;
+        this.gone = gone;
+    }
+
+    /**
+     * A watch over the request's connection, not yet begun; null if there is nothing to be learned there.
+     *
+     * @param gone runs once if the client goes, on a thread of the server's
+     */
+    static @Nullable HangUpWatch of(Request request, Runnable gone) {
+        boolean quiet = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+                && request.getLength() <= 0
+                && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        Connection connection = request.getConnectionMetaData().getConnection();
+        return quiet
+                        && connection instanceof Connection.UpgradeTo takesBack
+                        && connection.getEndPoint() instanceof AbstractEndPoint endPoint
+                ? new HangUpWatch(
+                        endPoint,
+                        takesBack,
+                        () -> request.getComponents().getExecutor().execute(gone))
+                : null;
+    }
+
+    synchronized void begin() {
+        if (!over) {
+            endPoint.tryFillInterested(this);
+        }
+    }
+
+    synchronized void cancel() {
+        if (!over) {
+            over = true;
+            endPoint.getFillInterest().onFail(new ClosedChannelException()); // hears failed(), and forgets us
+        }
+    }
+
+    /** There is something to read. */
+    @Override
+    public void succeeded() {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            ByteBuffer bytes = BufferUtil.allocate(BYTES);
+            int filled = fill(bytes);
+            if (filled == 0) {
+                endPoint.tryFillInterested(this); // TLS has records without content
+                return;
+            }
+            over = true;
+            if (filled > 0) {
+                connection.onUpgradeTo(bytes);
+                return;
+            }
+        }
+        gone.run();
+    }
+
+    private int fill(ByteBuffer bytes) {
+        try {
+            return endPoint.fill(bytes);
+        } catch (IOException broken) {
+            return -1;
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+        }
+        gone.run();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}
