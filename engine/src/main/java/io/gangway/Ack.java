@@ -43,7 +43,14 @@ public final class Ack {
 
     /** Values for the client's callback; null is JSON null. */
     public static Ack of(@Nullable Object... values) {
-        return new Ack(Collections.unmodifiableList(new ArrayList<>(Arrays.asList(values))), null, null);
+        return new Ack(list(values), null, null);
+    }
+
+    /** The values as they are now; a lone null, which Java takes for the whole array, is one value too. */
+    static List<@Nullable Object> list(@Nullable Object... values) {
+        return values == null
+                ? Collections.singletonList(null)
+                : Collections.unmodifiableList(new ArrayList<>(Arrays.asList(values)));
     }
 
     /** A failure: an {@link EngineException} is told to the client as it is, anything else is masked and logged. */

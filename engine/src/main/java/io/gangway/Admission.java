@@ -14,6 +14,20 @@ public interface Admission {
     /** Called for each handshake, on an I/O thread: must not block. {@link Handshake#auth()} is still empty. */
     Verdict admit(Handshake handshake);
 
+    /** The same with a look at what the engine carries already; handshakes at the same moment do not see each other. */
+    default Verdict admit(Handshake handshake, Load load) {
+        return admit(handshake);
+    }
+
+    /** What the engine carries now. */
+    interface Load {
+        /** Open connections. */
+        int connections();
+
+        /** Open connections from this address, as {@link Handshake#address()} has it. */
+        int connectionsFrom(String address);
+    }
+
     /** {@link #accept()} or {@link #refuse}. */
     final class Verdict {
         private static final Verdict ACCEPTED = new Verdict(0, null);
@@ -37,6 +51,13 @@ public interface Admission {
         @Nullable
         Duration retryAfter() {
             return retryAfter;
+        }
+
+        @Override
+        public String toString() {
+            return isAccepted()
+                    ? "accepted"
+                    : "refused with " + status + (retryAfter == null ? "" : " for " + retryAfter);
         }
     }
 

@@ -76,6 +76,11 @@ public final class Arguments {
         try {
             return elements.get(index, type);
         } catch (JsonParseException mismatch) {
+            for (Throwable cause = mismatch; cause != null; cause = cause.getCause()) {
+                if (cause instanceof EngineException told) {
+                    throw told; // a record's constructor that tells the client itself what is wrong
+                }
+            }
             throw new InvalidPayloadException(expectation(index, type) + ", got " + kind(index), mismatch);
         }
     }

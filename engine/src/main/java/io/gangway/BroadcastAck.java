@@ -20,7 +20,9 @@ final class BroadcastAck implements PendingAcks.Expectation {
     private final Set<Socket> waiting = new HashSet<>();
     private final List<Arguments> received = new ArrayList<>();
     private final Set<String> missing = new HashSet<>();
-    private boolean allAsked;
+
+    /** Set once all have been asked. */
+    private @Nullable Runnable release;
 
     private BroadcastAck(String event) {
         this.event = event;
@@ -41,13 +43,12 @@ final class BroadcastAck implements PendingAcks.Expectation {
         Hall hall = namespace.hall();
         Deadlines.Deadline deadline =
                 hall.deadlines().after(timeout, () -> hall.threads().complete(ack::onTimeout));
-        CompletableFuture<Replies> cleaned = ack.replies.whenComplete((all, failure) -> {
+        ack.onAllAsked(() -> {
             pending.remove(id);
             deadline.cancel();
             ack.unanswered().forEach(socket -> socket.claimAck(id));
         });
-        ack.onAllAsked();
-        return cleaned;
+        return ack.replies;
     }
 
     private boolean ask(Socket socket, long id) {
@@ -61,10 +62,15 @@ final class BroadcastAck implements PendingAcks.Expectation {
         return false;
     }
 
-    private void onAllAsked() {
+    /** @param release leaves nothing pending, whatever settles the future, the application too */
+    private void onAllAsked(Runnable release) {
         synchronized (this) {
-            allAsked = true;
+            this.release = release;
         }
+        CompletableFuture<Void> unused = replies.handle((all, failure) -> {
+            release.run();
+            return null;
+        });
         finishIfDone();
     }
 
@@ -90,9 +96,14 @@ final class BroadcastAck implements PendingAcks.Expectation {
 
     private void onTimeout() {
         Replies partial;
+        Runnable last;
         synchronized (this) {
             waiting.forEach(socket -> missing.add(socket.id()));
             partial = new Replies(received, missing);
+            last = release;
+        }
+        if (last != null) {
+            last.run();
         }
         replies.complete(partial);
     }
@@ -103,12 +114,15 @@ final class BroadcastAck implements PendingAcks.Expectation {
 
     private void finishIfDone() {
         Replies all;
+        Runnable last;
         synchronized (this) {
-            if (!allAsked || !waiting.isEmpty()) {
+            last = release;
+            if (last == null || !waiting.isEmpty()) {
                 return;
             }
             all = new Replies(received, missing);
         }
+        last.run();
         replies.complete(all);
     }
 }

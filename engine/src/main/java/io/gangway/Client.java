@@ -10,14 +10,12 @@ import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec.Header;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +26,13 @@ import org.jspecify.annotations.Nullable;
  * runs user code happens in the mailbox's turns.
  */
 final class Client implements ConnectionListener {
-    /** How long a client may take for the attachments it announced. */
-    private static final Duration ATTACHMENTS_TIMEOUT = Duration.ofSeconds(30);
-
     private final Hall hall;
     private final Connection connection;
+    private final String address;
     private final Mailbox mailbox;
     private final Map<String, Seat> seats = new ConcurrentHashMap<>(2);
 
-    /** Namespaces that the application disconnected: what the client sent before it knew is no fault of its. */
+    /** Namespaces that refused or expelled the client: what it sent before it knew is no fault of its. */
     private final Set<String> expelled = ConcurrentHashMap.newKeySet(1);
 
     /** Nothing more of this client is to be handled. */
@@ -50,9 +46,11 @@ final class Client implements ConnectionListener {
     /** A packet whose attachments are still coming. */
     private record Assembly(String text, Header header, List<ByteBuffer> attachments, Deadlines.Deadline timeout) {}
 
-    Client(Hall hall, Connection connection) {
+    /** @param address the client's own IP address, which a proxy may have forwarded */
+    Client(Hall hall, Connection connection, String address) {
         this.hall = hall;
         this.connection = connection;
+        this.address = address;
         this.mailbox = new Mailbox(
                 hall.threads(),
                 connection,
@@ -79,7 +77,9 @@ final class Client implements ConnectionListener {
             Header header = hall.codec().header(text);
             if (header.attachments() > 0) {
                 Deadlines.Deadline timeout = hall.deadlines()
-                        .after(ATTACHMENTS_TIMEOUT, () -> violation("announced attachments did not come"));
+                        .after(
+                                hall.limits().attachmentsTimeout(),
+                                () -> violation("announced attachments did not come"));
                 assembly = new Assembly(text, header, new ArrayList<>(header.attachments()), timeout);
                 requireSeat(header);
             } else {
@@ -119,10 +119,7 @@ final class Client implements ConnectionListener {
             case EVENT -> {
                 Seat seat = requireSeat(header);
                 if (seat != null) {
-                    int size = text.length()
-                            + attachments.stream()
-                                    .mapToInt(ByteBuffer::remaining)
-                                    .sum();
+                    int size = size(text, attachments);
                     mailbox.receive(() -> event(seat, text, header, attachments), size);
                 }
             }
@@ -134,6 +131,11 @@ final class Client implements ConnectionListener {
             }
             case CONNECT_ERROR -> throw new MalformedPacketException("CONNECT_ERROR from a client");
         }
+    }
+
+    private static int size(String text, List<ByteBuffer> attachments) {
+        return text.length()
+                + attachments.stream().mapToInt(ByteBuffer::remaining).sum();
     }
 
     private void onAck(@Nullable Socket socket, String text, Header header, List<ByteBuffer> attachments) {
@@ -213,11 +215,11 @@ final class Client implements ConnectionListener {
             violation(malformed.getMessage());
             return;
         }
-        Handshake handshake = Handshake.of(connection.request(), auth);
+        Handshake handshake = Handshake.of(connection.request(), auth, address);
         Namespace namespace;
         try {
             namespace = hall.enter(seat.namespace(), handshake);
-        } catch (Exception | StackOverflowError refusal) {
+        } catch (Throwable refusal) {
             refuse(seat, refusal);
             return;
         }
@@ -233,8 +235,9 @@ final class Client implements ConnectionListener {
                             hall.limits().connectTimeout(),
                             () -> mailbox.post(() ->
                                     decided(seat, socket, Ack.failed(new EngineException("Connection timed out")))));
+            socket.bind(timeout);
             verdict.settle(settled -> {
-                timeout.cancel();
+                socket.unbind(timeout);
                 mailbox.post(() -> decided(seat, socket, settled));
             });
         } else {
@@ -265,15 +268,18 @@ final class Client implements ConnectionListener {
     /** Tells the client that it may not join, and leaves no trace of it. */
     private void refuse(Seat seat, Throwable failure) {
         seat.decided = true;
+        if (seats.get(seat.namespace()) == seat) {
+            forgive(seat.namespace());
+        }
         boolean stillHere = seats.remove(seat.namespace(), seat);
-        Socket socket = seat.socket();
+        // First, so that nothing is left of the socket when the client hears.
+        if (seat.socket() != null) {
+            seat.leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+        }
         if (stillHere) {
-            EngineException told = Failures.told(failure, "the connect to " + seat.namespace());
+            EngineException told = Failures.told(failure, "the connect to " + Quoted.of(seat.namespace()));
             connection.send(
                     hall.encode(new Packet.ConnectError(seat.namespace(), told.getMessage(), told.data()), told));
-        }
-        if (socket != null) {
-            seat.leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
         }
     }
 
@@ -283,11 +289,16 @@ final class Client implements ConnectionListener {
             return; // an event without even a name is nothing, as in Node
         }
         if (!seat.decided) {
-            if (seat.waiting.size() >= hall.limits().events()) {
+            seat.waitingBytes += size(text, attachments);
+            if (seat.waiting.size() >= hall.limits().events()
+                    || seat.waitingBytes > hall.limits().bytes()) {
                 violation("too many events before the connect was decided");
                 return;
             }
             seat.waiting.add(() -> event(seat, text, header, attachments));
+            return;
+        }
+        if (seat.isTakenAway()) {
             return;
         }
         Elements elements;
@@ -306,30 +317,11 @@ final class Client implements ConnectionListener {
     }
 
     private void answer(Event event, Ack ack) {
-        if (!ack.isLate()) {
+        if (ack.isLate()) {
+            LateAnswer.await(event, ack);
+        } else {
             event.socket().answer(event, ack, mailbox.isEmpty());
-            return;
         }
-        AtomicBoolean answered = new AtomicBoolean();
-        Deadlines.Deadline timeout = !event.wantsAck()
-                ? null
-                : hall.deadlines()
-                        .after(
-                                hall.limits().ackTimeout(),
-                                () -> hall.threads().complete(() -> {
-                                    if (answered.compareAndSet(false, true)) {
-                                        event.socket()
-                                                .answer(event, Ack.failed(new EngineException("Timed out")), true);
-                                    }
-                                }));
-        ack.settle(settled -> {
-            if (answered.compareAndSet(false, true)) {
-                if (timeout != null) {
-                    timeout.cancel();
-                }
-                event.socket().answer(event, settled, true);
-            }
-        });
     }
 
     /** Runs {@code step} in this connection's order: now if this is its turn, otherwise when the turn comes. */
@@ -345,16 +337,23 @@ final class Client implements ConnectionListener {
     // ---- for its sockets
 
     private void ack(@Nullable Socket socket, String text, Header header, List<ByteBuffer> attachments) {
-        if (broken) {
-            return;
-        }
+        Elements values = null;
         try {
-            Elements values = hall.codec().ack(text, header, attachments);
-            if (socket != null) {
-                socket.onAck(header.ackId(), values);
-            }
+            values = broken ? null : hall.codec().ack(text, header, attachments);
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
+        }
+        if (socket != null && values != null) {
+            socket.onAck(header.ackId(), values);
+        } else if (socket != null) {
+            socket.onNoAck(header.ackId());
+        }
+    }
+
+    /** From now on packets for this namespace are dropped; before its seat goes, or one might come in between. */
+    private void forgive(String namespace) {
+        if (expelled.size() < hall.limits().namespacesPerConnection()) {
+            expelled.add(namespace);
         }
     }
 
@@ -362,15 +361,18 @@ final class Client implements ConnectionListener {
     void expel(Socket socket) {
         String name = socket.namespace().name();
         Seat seat = seats.get(name);
-        if (seat != null && seat.socket() == socket && seats.remove(name, seat)) {
-            if (expelled.size() < hall.limits().namespacesPerConnection()) {
-                expelled.add(name);
-            }
+        if (seat == null || seat.socket() != socket) {
+            return;
+        }
+        forgive(name);
+        if (seats.remove(name, seat)) {
             boolean admitted = socket.isAdmitted();
             seat.leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
-            if (admitted) {
-                connection.send(hall.codec().encode(new Packet.Disconnect(name)));
-            }
+            connection.send(hall.codec()
+                    .encode(
+                            admitted
+                                    ? new Packet.Disconnect(name)
+                                    : new Packet.ConnectError(name, "Disconnected", null)));
         }
     }
 
@@ -388,6 +390,10 @@ final class Client implements ConnectionListener {
     /** The engine closes. */
     void shutdown() {
         connection.close(CloseReason.SERVER_SHUTDOWN, "the engine closes");
+    }
+
+    String address() {
+        return address;
     }
 
     Connection connection() {
@@ -416,6 +422,6 @@ final class Client implements ConnectionListener {
 
     @Override
     public String toString() {
-        return "Client[" + seats.keySet() + "]";
+        return "Client[" + Quoted.of(seats.keySet().toString()) + "]";
     }
 }

@@ -14,9 +14,9 @@ public enum DisconnectReason {
     PARSE_ERROR("parse error"),
     /** The client left this namespace. */
     CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
-    /** The application disconnected the socket: {@link Socket#disconnect()}. */
+    /** The application disconnected the socket, or closed its connection: {@link Socket#closeConnection()}. */
     SERVER_NAMESPACE_DISCONNECT("server namespace disconnect"),
-    /** The application closed the whole connection: {@link Socket#closeConnection()}. */
+    /** The engine closed the connection of its own accord; sockets that were admitted see another reason. */
     FORCED_CLOSE("forced close"),
     /** The engine closes. */
     SERVER_SHUTDOWN("server shutting down"),

@@ -7,8 +7,8 @@ import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.NoSuchElementException;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -140,21 +140,23 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Empties the engine before it is closed: new clients are told to come later (503 with Retry-After), those connected
-     * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when none is left.
+     * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when all have been
+     * told, which with few of them is sooner.
      */
     public void drain(Duration time) {
         hall.drain(time.plusSeconds(1));
-        List<Client> leaving = List.copyOf(hall.clients());
+        Deque<Client> leaving = new ArrayDeque<>(hall.clients());
         long steps = Math.max(1, time.toNanos() / DRAIN_STEP.toNanos());
-        Iterator<Client> clients = leaving.iterator();
-        for (long step = 1; step <= steps && clients.hasNext(); step++) {
-            long until = leaving.size() * step / steps;
-            for (long gone = leaving.size() * (step - 1) / steps; gone < until; gone++) {
-                clients.next().shutdown();
+        long batch = (leaving.size() + steps - 1) / steps;
+        while (!leaving.isEmpty()) {
+            for (long i = 0; i < batch && !leaving.isEmpty(); i++) {
+                leaving.remove().shutdown();
             }
-            LockSupport.parkNanos(DRAIN_STEP.toNanos());
+            if (!leaving.isEmpty()) {
+                LockSupport.parkNanos(DRAIN_STEP.toNanos());
+            }
         }
-        hall.clients().forEach(Client::shutdown);
+        hall.clients().forEach(Client::shutdown); // who came in while the door was being closed
     }
 
     /**
@@ -189,7 +191,7 @@ public final class Engine implements AutoCloseable {
 
     /** Runs when the handler has stopped: the transports are closed, what they still had to say is said. */
     private void endThreads() {
-        server.close();
+        server.abandon();
         hall.threads().close();
         flusher.close();
         deadlines.close();

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -48,6 +49,7 @@ public final class EngineBuilder {
     private Duration upgradeTimeout = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(45);
     private Duration ackTimeout = Duration.ofSeconds(30);
+    private Duration attachmentsTimeout = Duration.ofSeconds(30);
     private int maxPayload = 1_000_000;
     private long maxBuffered = -1;
     private Set<String> transports = Set.of("polling", "websocket");
@@ -58,8 +60,10 @@ public final class EngineBuilder {
     private ParserLimits parserLimits = ParserLimits.DEFAULT;
     private @Nullable Gson gson;
     private @Nullable Admission admission;
+    private final List<AddressRange> trustedProxies = new ArrayList<>();
     private @Nullable Executor executor;
     private int handlerThreads = 64;
+    private @Nullable PayloadValidator validator;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<String, NamespaceDefinition> definitions = new LinkedHashMap<>();
     private final List<DynamicDefinition> dynamic = new ArrayList<>();
@@ -159,6 +163,19 @@ public final class EngineBuilder {
         return this;
     }
 
+    /**
+     * Believes these proxies' {@code X-Forwarded-For}: {@link Handshake#address()} is then the client's own address. Default:
+     * nobody is believed.
+     *
+     * @param ranges addresses or ranges, see {@link AddressRange}
+     */
+    public EngineBuilder trustProxies(String... ranges) {
+        for (String range : ranges) {
+            trustedProxies.add(AddressRange.of(range));
+        }
+        return this;
+    }
+
     // ---- time
 
     /** How often a client is pinged. Default 25 s. */
@@ -188,6 +205,12 @@ public final class EngineBuilder {
     /** How long an answer may take: a client's to {@code emitWithAck}, and a handler's {@link Ack#later}. Default 30 s. */
     public EngineBuilder ackTimeout(Duration ackTimeout) {
         this.ackTimeout = positive("ackTimeout", ackTimeout);
+        return this;
+    }
+
+    /** How long a client may take for the binary attachments that it announced. Default 30 s. */
+    public EngineBuilder attachmentsTimeout(Duration attachmentsTimeout) {
+        this.attachmentsTimeout = positive("attachmentsTimeout", attachmentsTimeout);
         return this;
     }
 
@@ -292,6 +315,12 @@ public final class EngineBuilder {
         return this;
     }
 
+    /** Checks what typed handlers are given. Default: jakarta.validation, if it is on the class path, else nothing. */
+    public EngineBuilder validate(PayloadValidator validator) {
+        this.validator = Objects.requireNonNull(validator, "validator");
+        return this;
+    }
+
     /** Runs handlers. Default: virtual threads where the JDK has them, else a pool of {@link #handlerThreads}. */
     public EngineBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
@@ -369,16 +398,19 @@ public final class EngineBuilder {
                 new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
         Deadlines deadlines = new Deadlines("gangway");
         HandlerThreads threads = new HandlerThreads(executor, handlerThreads);
+        PayloadValidator checking = validator != null ? validator : foundValidator();
         Map<String, Pipeline> pipelines = new LinkedHashMap<>();
-        definitions.forEach((name, definition) -> pipelines.put(name, new Pipeline(interceptors, definition)));
+        definitions.forEach(
+                (name, definition) -> pipelines.put(name, new Pipeline(interceptors, definition, checking)));
         List<Hall.Rule> rules = dynamic.stream()
-                .map(entry -> new Hall.Rule(entry.rule(), new Pipeline(interceptors, entry.definition())))
+                .map(entry -> new Hall.Rule(entry.rule(), new Pipeline(interceptors, entry.definition(), checking)))
                 .toList();
         Hall hall = new Hall(
                 new SocketIoCodec(binding, parserLimits),
                 new HallLimits(
                         connectTimeout,
                         ackTimeout,
+                        attachmentsTimeout,
                         maxQueuedEvents,
                         Math.max(2L * maxPayload, 64 * 1024),
                         maxNamespacesPerConnection,
@@ -387,6 +419,7 @@ public final class EngineBuilder {
                 deadlines,
                 threads,
                 admission,
+                trustedProxies,
                 pipelines,
                 rules);
         EngineIoSettings settings = new EngineIoSettings(
@@ -410,6 +443,12 @@ public final class EngineBuilder {
                         fixed.forEach(headers);
                     }
                 };
+    }
+
+    private static PayloadValidator foundValidator() {
+        return ServiceLoader.load(PayloadValidator.class, EngineBuilder.class.getClassLoader())
+                .findFirst()
+                .orElse((event, payload) -> {});
     }
 
     /** Builds the engine and starts it on its port. */

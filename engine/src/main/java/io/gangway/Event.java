@@ -39,6 +39,6 @@ public final class Event {
 
     @Override
     public String toString() {
-        return "Event[" + name + " from " + socket + "]";
+        return "Event[" + Quoted.of(name) + " from " + socket + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.connection.RandomId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -22,9 +23,9 @@ final class Failures {
 
     /** The body for the client; logs the failure if it is masked. */
     static Map<String, Object> body(Throwable failure, Object where) {
+        EngineException told = told(failure, where);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", "error");
-        EngineException told = told(failure, where);
         body.put("message", told.getMessage());
         if (told.data() != null) {
             body.put("data", told.data());
@@ -32,13 +33,26 @@ final class Failures {
         return body;
     }
 
-    /** The failure as the client may know it; logs it if it is masked. */
+    /** The failure as the client may know it: masked, unless it is ours, behind an id that stands in the log line too. */
     static EngineException told(Throwable failure, Object where) {
+        String id = log(failure, where);
+        return failure instanceof EngineException known
+                ? known
+                : new EngineException(MASK, id.isEmpty() ? null : Map.of("errorId", id));
+    }
+
+    /** Logs a failure, as an error if it is not meant for the client, and returns the id it is logged under. */
+    static String log(Throwable failure, Object where) {
         if (failure instanceof EngineException known) {
-            log.debug("{}: {}", where, known.getMessage());
-            return known;
+            log.debug("{}: {}", where, Quoted.of(known.getMessage()));
+            return "";
         }
-        log.error("{} failed", where, failure);
-        return new EngineException(MASK);
+        if (failure instanceof DisconnectedException) {
+            log.debug("{}: {}", where, failure.getMessage());
+            return "";
+        }
+        String id = RandomId.next();
+        log.error("{} failed, error {}", where, id, failure);
+        return id;
     }
 }

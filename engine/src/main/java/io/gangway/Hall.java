@@ -21,8 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All clients and namespaces of one engine, and what they share. Thread-safe. */
-final class Hall implements ConnectionAcceptor {
+final class Hall implements ConnectionAcceptor, Admission.Load {
     private static final Logger log = LoggerFactory.getLogger(Hall.class);
+
+    /** Who forwards through more proxies than this is not believed. */
+    private static final int MAX_HOPS = 32;
 
     /** A rule, and what namespaces are like that it allows. */
     record Rule(NamespaceRule rule, Pipeline pipeline) {}
@@ -36,6 +39,8 @@ final class Hall implements ConnectionAcceptor {
     private final List<Rule> rules;
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
+    private final List<AddressRange> trustedProxies;
     private final AtomicInteger transients = new AtomicInteger();
 
     /** How long a client is told to stay away; null while clients are let in. */
@@ -48,6 +53,7 @@ final class Hall implements ConnectionAcceptor {
             Deadlines deadlines,
             HandlerThreads threads,
             @Nullable Admission admission,
+            List<AddressRange> trustedProxies,
             Map<String, Pipeline> pipelines,
             List<Rule> rules) {
         this.codec = codec;
@@ -56,6 +62,7 @@ final class Hall implements ConnectionAcceptor {
         this.deadlines = deadlines;
         this.threads = threads;
         this.admission = admission;
+        this.trustedProxies = List.copyOf(trustedProxies);
         this.rules = List.copyOf(rules);
         pipelines.forEach((name, pipeline) -> namespaces.put(name, new Namespace(this, name, pipeline, false)));
     }
@@ -72,7 +79,7 @@ final class Hall implements ConnectionAcceptor {
             return null;
         }
         try {
-            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()));
+            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of(), addressOf(request)), this);
             return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
         } catch (RuntimeException failure) {
             log.error("the admission failed: the client is refused", failure);
@@ -82,13 +89,48 @@ final class Hall implements ConnectionAcceptor {
 
     @Override
     public ConnectionListener accept(Connection connection) {
-        Client client = new Client(this, connection);
+        Client client = new Client(this, connection, addressOf(connection.request()));
         clients.add(client);
+        addresses.merge(client.address(), 1, Integer::sum);
         return client;
     }
 
     void gone(Client client) {
-        clients.remove(client);
+        if (clients.remove(client)) {
+            addresses.computeIfPresent(client.address(), (address, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    @Override
+    public int connections() {
+        return clients.size();
+    }
+
+    @Override
+    public int connectionsFrom(String address) {
+        return addresses.getOrDefault(address, 0);
+    }
+
+    /** The client's own address: what trusted proxies forwarded, read from the nearest one on until one is not trusted. */
+    private String addressOf(UpgradeRequest request) {
+        String address = request.remoteAddress();
+        String forwarded = request.headers().get("x-forwarded-for");
+        if (forwarded == null || trustedProxies.isEmpty()) {
+            return address;
+        }
+        String[] hops = forwarded.split(",", MAX_HOPS);
+        for (int i = hops.length - 1; hops.length < MAX_HOPS && i >= 0 && isTrusted(address); i--) {
+            String hop = hops[i].trim();
+            if (!AddressRange.isAddress(hop)) {
+                break;
+            }
+            address = hop;
+        }
+        return address;
+    }
+
+    private boolean isTrusted(String address) {
+        return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
     /** Those connected now. */

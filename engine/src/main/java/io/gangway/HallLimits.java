@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param connectTimeout from the connection to its first namespace, and for a late verdict on a connect
  * @param ackTimeout for an answer, the client's or a handler's
+ * @param attachmentsTimeout from a packet to the last of the attachments it announced
  * @param events how many events of one connection may wait to be handled
  * @param bytes how many bytes of them
  * @param namespacesPerConnection how many namespaces one connection may be in
@@ -15,6 +16,7 @@ import java.time.Duration;
 record HallLimits(
         Duration connectTimeout,
         Duration ackTimeout,
+        Duration attachmentsTimeout,
         int events,
         long bytes,
         int namespacesPerConnection,

@@ -5,10 +5,9 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class HandlerThreads {
     private static final Logger log = LoggerFactory.getLogger(HandlerThreads.class);
     private static final int SECONDS_TO_FINISH = 5;
+
+    /** On one of our threads, while a task runs: who it runs for. */
+    private static final ThreadLocal<@Nullable HandlerThreads> runsFor = new ThreadLocal<>();
 
     private final @Nullable Executor given;
     private final int size;
@@ -56,34 +58,41 @@ final class HandlerThreads {
         run(completions, completion);
     }
 
-    private static void run(@Nullable Executor executor, Runnable task) {
+    private void run(@Nullable Executor executor, Runnable task) {
         if (executor == null) {
             return; // not started, or closed: there is no client left to do anything for
         }
         try {
-            executor.execute(task);
+            executor.execute(() -> {
+                runsFor.set(this);
+                try {
+                    task.run();
+                } finally {
+                    runsFor.remove();
+                }
+            });
         } catch (RejectedExecutionException closing) {
             log.debug("the engine is closed: a task is dropped");
         }
     }
 
-    /** Lets what runs finish, for a few seconds. */
+    /** Lets what runs finish, for a few seconds; unless it is what runs that calls. */
     void close() {
-        finish(handlers);
-        finish(completions);
+        int seconds = runsFor.get() == this ? 0 : SECONDS_TO_FINISH;
+        finish(handlers, seconds);
+        finish(completions, seconds);
         handlers = null;
         completions = null;
     }
 
-    private static void finish(@Nullable ExecutorService executor) {
+    private static void finish(@Nullable ExecutorService executor, int seconds) {
         if (executor == null) {
             return;
         }
         executor.shutdown();
         try {
-            if (!executor.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
-                log.warn(
-                        "handlers still run {} s after the engine was closed: they are interrupted", SECONDS_TO_FINISH);
+            if (seconds > 0 && !executor.awaitTermination(seconds, TimeUnit.SECONDS)) {
+                log.warn("handlers still run {} s after the engine was closed: they are interrupted", seconds);
                 executor.shutdownNow();
             }
         } catch (InterruptedException interrupted) {
@@ -98,16 +107,15 @@ final class HandlerThreads {
             return virtual;
         }
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> {
-            Thread thread = new Thread(task, name + "-" + number.getAndIncrement());
-            thread.setDaemon(true);
+        ForkJoinPool.ForkJoinWorkerThreadFactory factory = pool -> {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+            thread.setName(name + "-" + number.getAndIncrement());
             return thread;
         };
-        // Not bounded by count: a connection has one task here at most, whatever it sends.
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        // Wakes the thread that slept last, whose caches are warm; a ThreadPoolExecutor goes round all of them. Its
+        // queue is
+        // not bounded by count: a connection has one task here at most, whatever it sends.
+        return new ForkJoinPool(size, factory, null, true);
     }
 
     /** Java 21's executor of virtual threads, looked up by name because the classes are compiled for 17. */

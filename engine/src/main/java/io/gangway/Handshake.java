@@ -34,15 +34,9 @@ public record Handshake(
         auth = auth.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(auth)); // may hold null
     }
 
-    static Handshake of(UpgradeRequest request, Map<String, Object> auth) {
+    static Handshake of(UpgradeRequest request, Map<String, Object> auth, String address) {
         return new Handshake(
-                request.headers(),
-                request.query(),
-                auth,
-                request.remoteAddress(),
-                request.time(),
-                request.url(),
-                request.secure());
+                request.headers(), request.query(), auth, address, request.time(), request.url(), request.secure());
     }
 
     /** The auth payload's entry of this name, if it is a string. */

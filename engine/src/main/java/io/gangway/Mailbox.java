@@ -24,6 +24,8 @@ final class Mailbox {
     private final int maxEvents;
     private final long maxBytes;
 
+    private final Object flow = new Object();
+
     // Guarded by this.
     private @Nullable ArrayDeque<Task> tasks;
     private int events;
@@ -55,13 +57,20 @@ final class Mailbox {
         }
         add(new Task(action, size + OVERHEAD));
         if (full) {
-            connection.pause();
-            boolean drained;
+            regulate();
+        }
+    }
+
+    /** Has the connection do what was last decided; one at a time, so that an older decision cannot come in late. */
+    private void regulate() {
+        synchronized (flow) {
+            boolean pause;
             synchronized (this) {
-                // Between the two the tasks may have been handled, and the connection been resumed, too early.
-                drained = !paused;
+                pause = paused;
             }
-            if (drained) {
+            if (pause) {
+                connection.pause();
+            } else {
                 connection.resume();
             }
         }
@@ -139,7 +148,7 @@ final class Mailbox {
             }
         }
         if (resume) {
-            connection.resume();
+            regulate();
         }
         return task;
     }

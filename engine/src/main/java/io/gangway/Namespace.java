@@ -6,7 +6,6 @@ import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -60,6 +59,11 @@ public final class Namespace {
     /** Everyone in any of these rooms; a socket in two of them is reached once. */
     public BroadcastOperator to(String... rooms) {
         return everyone.to(rooms);
+    }
+
+    /** All sockets of a user, as {@link Socket#signIn} said whose they are: the same as {@code to("user:" + user)}. */
+    public BroadcastOperator user(String user) {
+        return everyone.to(Socket.userRoom(user));
     }
 
     /** Everyone but those in any of these rooms; a socket's id is a room. */
@@ -159,7 +163,7 @@ public final class Namespace {
                     "\"" + event + "\" is Socket.IO's own and cannot be emitted; namespace " + name);
         }
         try {
-            return hall.codec().encode(new Packet.Event(name, ackId, event, unwrap(Arrays.asList(arguments))));
+            return hall.codec().encode(new Packet.Event(name, ackId, event, unwrap(Ack.list(arguments))));
         } catch (IllegalArgumentException unwritable) {
             throw new IllegalArgumentException(
                     "event \"" + event + "\" of namespace " + name + ": " + unwritable.getMessage(), unwritable);
@@ -214,6 +218,6 @@ public final class Namespace {
 
     @Override
     public String toString() {
-        return "Namespace[" + name + "]";
+        return "Namespace[" + Quoted.of(name) + "]";
     }
 }

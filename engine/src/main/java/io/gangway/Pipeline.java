@@ -24,13 +24,17 @@ final class Pipeline {
         Ack around(Interceptor interceptor, X entering, Chain chain) throws Exception;
     }
 
+    /** A socket that leaves. */
+    private record Departure(Socket socket, DisconnectReason reason) {}
+
+    private final PayloadValidator validator;
     private final Step<Socket> connect;
     private final Map<String, Step<Event>> events = new HashMap<>();
     private final Step<Event> unknown;
-    private final List<DisconnectHandler> disconnecting;
-    private final List<DisconnectHandler> disconnect;
+    private final Step<Departure> disconnect;
 
-    Pipeline(List<Interceptor> engine, NamespaceDefinition definition) {
+    Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
+        this.validator = validator;
         List<Interceptor> outer = new ArrayList<>(engine);
         outer.addAll(definition.interceptors());
 
@@ -46,9 +50,15 @@ final class Pipeline {
             around.addAll(registration.interceptors());
             events.put(name, aroundEvent(around, inTurn(handler(listeners, registration))));
         });
-        unknown = aroundEvent(outer, inTurn(unhandled(listeners)));
-        disconnecting = List.copyOf(definition.disconnectingHandlers());
-        disconnect = List.copyOf(definition.disconnectHandlers());
+        // Also through those of Gateways: one may answer an event that has no handler, as a renewed token's is.
+        unknown = aroundEvent(atConnect, inTurn(unhandled(listeners)));
+        List<DisconnectHandler> disconnecting = List.copyOf(definition.disconnectingHandlers());
+        List<DisconnectHandler> disconnected = List.copyOf(definition.disconnectHandlers());
+        disconnect = composed(
+                atConnect,
+                (interceptor, departure, chain) ->
+                        interceptor.aroundDisconnect(departure.socket, departure.reason, chain),
+                departure -> runAll(departure, disconnecting, disconnected));
     }
 
     /** Leads a socket in; unless the ack failed it has been admitted and its connect handlers have run. */
@@ -64,19 +74,40 @@ final class Pipeline {
         return events.keySet();
     }
 
-    /** Tells the disconnect handlers, each of them whatever the others do. */
+    /** Tells the disconnect handlers; what fails among them stands in the log, for the client is gone. */
     void disconnect(Socket socket, DisconnectReason reason) {
-        tell(disconnecting, socket, reason);
-        socket.forgetRooms();
-        tell(disconnect, socket, reason);
+        disconnect.run(new Departure(socket, reason)).settle(ack -> {
+            socket.forgetRooms();
+            Throwable failure = ack.failure();
+            if (failure != null) {
+                Failures.log(failure, "a disconnect handler of " + socket);
+            }
+        });
     }
 
-    private static void tell(List<DisconnectHandler> handlers, Socket socket, DisconnectReason reason) {
+    /** Each of the handlers runs, whatever the others do. */
+    private static Ack runAll(
+            Departure departure, List<DisconnectHandler> disconnecting, List<DisconnectHandler> disconnected) {
+        List<Throwable> failures = new ArrayList<>(0);
+        tell(departure, disconnecting, failures);
+        departure.socket.forgetRooms();
+        tell(departure, disconnected, failures);
+        if (failures.isEmpty()) {
+            return Ack.empty();
+        }
+        Throwable first = failures.get(0);
+        failures.subList(1, failures.size()).stream()
+                .filter(other -> other != first)
+                .forEach(first::addSuppressed);
+        return Ack.failed(first);
+    }
+
+    private static void tell(Departure departure, List<DisconnectHandler> handlers, List<Throwable> failures) {
         for (DisconnectHandler handler : handlers) {
             try {
-                handler.onDisconnect(socket, reason);
+                handler.onDisconnect(departure.socket, departure.reason);
             } catch (Throwable failure) {
-                Failures.told(failure, "a disconnect handler of " + socket);
+                failures.add(failure);
             }
         }
     }
@@ -97,8 +128,7 @@ final class Pipeline {
         });
     }
 
-    private static <T> Step<Event> handler(
-            List<EventListener> listeners, NamespaceDefinition.Registration<T> registration) {
+    private <T> Step<Event> handler(List<EventListener> listeners, NamespaceDefinition.Registration<T> registration) {
         TypeToken<T> type = registration.type();
         boolean raw = type.getRawType() == Arguments.class;
         EventHandler<T> handler = registration.handler();
@@ -109,6 +139,9 @@ final class Pipeline {
                 }
                 @SuppressWarnings("unchecked") // T is Arguments
                 T data = raw ? (T) event.arguments() : event.arguments().get(0, type);
+                if (!raw) {
+                    validator.validate(event.name(), data);
+                }
                 return Objects.requireNonNull(
                         handler.handle(event.socket(), data),
                         "a handler returned no Ack; Ack.empty() says there is none");
@@ -138,11 +171,15 @@ final class Pipeline {
     }
 
     private static Step<Event> aroundEvent(List<Interceptor> interceptors, Step<Event> innermost) {
-        Step<Event> composed = innermost;
+        return composed(interceptors, Interceptor::aroundEvent, innermost);
+    }
+
+    private static <X> Step<X> composed(List<Interceptor> interceptors, Around<X> around, Step<X> innermost) {
+        Step<X> composed = innermost;
         for (int i = interceptors.size() - 1; i >= 0; i--) {
             Interceptor interceptor = interceptors.get(i);
-            Step<Event> inner = composed;
-            composed = event -> guarded(interceptor, event, () -> inner.run(event), Interceptor::aroundEvent);
+            Step<X> inner = composed;
+            composed = entering -> guarded(interceptor, entering, () -> inner.run(entering), around);
         }
         return composed;
     }

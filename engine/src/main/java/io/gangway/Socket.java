@@ -1,5 +1,7 @@
 package io.gangway;
 
+import io.gangway.connection.Connection;
+import io.gangway.connection.Deadlines;
 import io.gangway.connection.Frame;
 import io.gangway.connection.RandomId;
 import io.gangway.protocol.Elements;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While it is pending, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
  */
 public final class Socket {
+    private static final String USER_ROOM = "user:";
+
     private final String id = RandomId.next();
     private final Client client;
     private final Namespace namespace;
@@ -39,7 +44,9 @@ public final class Socket {
     private @Nullable List<Frame> held;
     private @Nullable Set<String> joined;
     private @Nullable Set<Long> awaited;
+    private @Nullable Set<Deadlines.Deadline> deadlines;
     private @Nullable Map<Class<?>, Object> attachments;
+    private @Nullable String user;
     private boolean admitted;
 
     private enum State {
@@ -139,10 +146,54 @@ public final class Socket {
         return namespace.everyone().except(id);
     }
 
+    // ---- whose it is
+
+    /**
+     * Says whose socket this is, for an interceptor that has made sure of it: from then on {@link Namespace#user} reaches it,
+     * on whichever device and node.
+     */
+    public synchronized void signIn(String user) {
+        Objects.requireNonNull(user, "user");
+        if (this.user != null) {
+            exit(userRoom(this.user));
+        }
+        this.user = user;
+        enter(userRoom(user));
+    }
+
+    /** Whose socket this is; empty while nobody has {@linkplain #signIn signed in}. */
+    public synchronized Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /** The room of all sockets of one user. */
+    static String userRoom(String user) {
+        return USER_ROOM + user;
+    }
+
     // ---- rooms
 
-    /** Enters rooms. After the socket has left this does nothing. */
-    public synchronized void join(String... rooms) {
+    /**
+     * Enters rooms. After the socket has left this does nothing.
+     *
+     * @throws IllegalArgumentException for a room that is a user's: only {@link #signIn} leads there, so that no client can
+     *     talk its way in
+     */
+    public void join(String... rooms) {
+        requireNoUsers(rooms);
+        enter(rooms);
+    }
+
+    private static void requireNoUsers(String... rooms) {
+        for (String room : rooms) {
+            if (room.startsWith(USER_ROOM)) {
+                throw new IllegalArgumentException(
+                        "room \"" + room + "\" is a user's: only signIn(user) leads there, and away from it");
+            }
+        }
+    }
+
+    private synchronized void enter(String... rooms) {
         if (state == State.LEFT) {
             return;
         }
@@ -156,8 +207,17 @@ public final class Socket {
         }
     }
 
-    /** Leaves rooms; those it is not in do not matter. Its own room it keeps. */
-    public synchronized void leave(String... rooms) {
+    /**
+     * Leaves rooms; those it is not in do not matter. Its own room it keeps.
+     *
+     * @throws IllegalArgumentException for a room that is a user's
+     */
+    public void leave(String... rooms) {
+        requireNoUsers(rooms);
+        exit(rooms);
+    }
+
+    private synchronized void exit(String... rooms) {
         if (state == State.LEFT || joined == null) {
             return;
         }
@@ -265,7 +325,7 @@ public final class Socket {
 
     /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
     boolean admit() {
-        Set<String> rooms;
+        Connection connection = client.connection();
         synchronized (this) {
             if (state == State.LEFT) {
                 return false;
@@ -275,26 +335,22 @@ public final class Socket {
             }
             admitted = true;
             namespace.rooms().enter(this);
-            rooms = joined == null ? Set.of() : joined;
-            rooms.forEach(room -> namespace.rooms().join(this, room));
-        }
-        client.connection().send(namespace.connectAnswer(id));
-        // What was kept goes first, and what comes meanwhile behind it: only an empty list ends the waiting.
-        while (true) {
-            List<Frame> waiting;
-            synchronized (this) {
-                if (state == State.LEFT) {
-                    return true;
-                }
-                if (held == null) {
-                    state = State.CONNECTED;
-                    return true;
-                }
-                waiting = held;
+            if (joined != null) {
+                joined.forEach(room -> namespace.rooms().join(this, room));
+            }
+            // Queued under the lock: whoever emits, or disconnects the socket, from now on comes behind.
+            connection.send(namespace.connectAnswer(id));
+            if (held != null) {
+                held.forEach(connection::send);
                 held = null;
             }
-            waiting.forEach(client.connection()::send);
+            if (state == State.PENDING) { // not if the client proved too slow just now
+                state = State.CONNECTED;
+            }
         }
+        // Now, and without what follows: a client that listens only once it is connected would miss that.
+        connection.flush();
+        return true;
     }
 
     synchronized boolean isAdmitted() {
@@ -304,14 +360,19 @@ public final class Socket {
     /** The seat has been given up: leaves everything behind, and tells the handlers in the connection's order. */
     void onLeft(DisconnectReason reason) {
         Set<Long> unanswered;
+        Set<Deadlines.Deadline> needless;
         boolean tell;
         synchronized (this) {
             state = State.LEFT;
             held = null;
             unanswered = awaited == null ? Set.of() : awaited;
             awaited = null;
+            needless = deadlines == null ? Set.of() : deadlines;
+            deadlines = null;
             tell = admitted;
-            if (admitted) {
+            if (!admitted) {
+                joined = null;
+            } else {
                 if (joined != null) {
                     joined.forEach(room -> namespace.rooms().leave(this, room));
                 } else {
@@ -321,13 +382,9 @@ public final class Socket {
             }
         }
         namespace.exit();
+        needless.forEach(Deadlines.Deadline::cancel);
         for (long ackId : unanswered) {
-            namespace.hall().threads().complete(() -> {
-                PendingAcks.Expectation expectation = namespace.pendingAcks().get(ackId);
-                if (expectation != null) {
-                    expectation.onLeave(this);
-                }
-            });
+            namespace.hall().threads().complete(() -> onNoAck(ackId));
         }
         if (tell) {
             client.post(() -> namespace.pipeline().disconnect(this, reason));
@@ -336,6 +393,30 @@ public final class Socket {
 
     synchronized void forgetRooms() {
         joined = null;
+    }
+
+    /** Has a deadline cancelled when the socket leaves, or at once if it has left. */
+    void bind(Deadlines.Deadline deadline) {
+        synchronized (this) {
+            if (state != State.LEFT) {
+                if (deadlines == null) {
+                    deadlines = new HashSet<>(2);
+                }
+                deadlines.add(deadline);
+                return;
+            }
+        }
+        deadline.cancel();
+    }
+
+    /** Cancels a deadline that was bound. */
+    void unbind(Deadlines.Deadline deadline) {
+        deadline.cancel();
+        synchronized (this) {
+            if (deadlines != null) {
+                deadlines.remove(deadline);
+            }
+        }
     }
 
     // ---- acks, both ways
@@ -365,21 +446,25 @@ public final class Socket {
         }
     }
 
+    /** An answer that was claimed, or is owed no more, will not come. */
+    void onNoAck(long ackId) {
+        PendingAcks.Expectation expectation = namespace.pendingAcks().get(ackId);
+        if (expectation != null) {
+            expectation.onLeave(this);
+        }
+    }
+
     /** Answers an event with a settled ack; {@code last} if nothing follows in this turn. */
     void answer(Event event, Ack ack, boolean last) {
         Throwable failure = ack.failure();
-        if (failure != null) {
-            if (!event.wantsAck()) {
-                report(failure, event);
-                return;
-            }
-            respond(event, List.of(Failures.body(failure, event)), last);
-        } else if (event.wantsAck()) {
+        if (event.wantsAck()) {
             try {
-                respond(event, ack.values(), last);
-            } catch (RuntimeException unwritable) {
+                respond(event, failure == null ? ack.values() : List.of(Failures.body(failure, event)), last);
+            } catch (RuntimeException | Error unwritable) {
                 respond(event, List.of(Failures.body(unwritable, event)), last);
             }
+        } else if (failure != null) {
+            report(failure, event);
         }
     }
 
@@ -388,7 +473,7 @@ public final class Socket {
         Map<String, Object> body = Failures.body(failure, where);
         try {
             emit(Failures.EVENT, body);
-        } catch (RuntimeException unwritable) {
+        } catch (RuntimeException | Error unwritable) {
             emit(Failures.EVENT, Failures.body(unwritable, where));
         }
     }
@@ -407,6 +492,6 @@ public final class Socket {
 
     @Override
     public String toString() {
-        return "Socket[" + id + " in " + namespace.name() + "]";
+        return "Socket[" + id + " in " + Quoted.of(namespace.name()) + "]";
     }
 }

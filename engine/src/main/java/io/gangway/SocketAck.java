@@ -12,46 +12,56 @@ import org.jspecify.annotations.Nullable;
 final class SocketAck implements PendingAcks.Expectation {
     private final String event;
     private final CompletableFuture<Arguments> answer = new CompletableFuture<>();
+    private final Runnable release;
 
-    private SocketAck(String event) {
+    private SocketAck(Socket socket, long id, Duration timeout, String event) {
+        Hall hall = socket.namespace().hall();
+        PendingAcks pending = socket.namespace().pendingAcks();
         this.event = event;
+        Deadlines.Deadline deadline =
+                hall.deadlines().after(timeout, () -> hall.threads().complete(() -> onTimeout(timeout)));
+        this.release = () -> {
+            pending.remove(id);
+            deadline.cancel();
+            socket.claimAck(id);
+        };
     }
 
     /** Emits an event; whatever settles the future, the application too, leaves nothing pending. */
     static CompletableFuture<Arguments> emit(
             Socket socket, Duration timeout, String event, @Nullable Object... arguments) {
-        Hall hall = socket.namespace().hall();
         PendingAcks pending = socket.namespace().pendingAcks();
         long id = pending.nextId();
         Frame frame = socket.namespace().encode(event, id, arguments);
-        SocketAck ack = new SocketAck(event);
+        SocketAck ack = new SocketAck(socket, id, timeout, event);
         pending.put(id, ack);
-        Deadlines.Deadline deadline = hall.deadlines()
-                .after(
-                        timeout,
-                        () -> hall.threads()
-                                .complete(() -> ack.answer.completeExceptionally(new TimeoutException(
-                                        "no answer to \"" + event + "\" within " + timeout.toMillis() + " ms"))));
-        CompletableFuture<Arguments> cleaned = ack.answer.whenComplete((values, failure) -> {
-            pending.remove(id);
-            deadline.cancel();
-            socket.claimAck(id);
+        CompletableFuture<Void> unused = ack.answer.handle((values, failure) -> {
+            ack.release.run();
+            return null;
         });
         if (socket.await(id)) {
             socket.send(frame);
         } else {
             ack.onLeave(socket);
         }
-        return cleaned;
+        return ack.answer;
     }
 
     @Override
     public void onAck(Socket socket, Elements values) {
+        release.run();
         answer.complete(new Arguments("the answer to " + event, values));
     }
 
     @Override
     public void onLeave(Socket socket) {
+        release.run();
         answer.completeExceptionally(new DisconnectedException(socket + " left before it answered \"" + event + "\""));
+    }
+
+    private void onTimeout(Duration timeout) {
+        release.run();
+        answer.completeExceptionally(
+                new TimeoutException("no answer to \"" + event + "\" within " + timeout.toMillis() + " ms"));
     }
 }

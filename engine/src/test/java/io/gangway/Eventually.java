@@ -8,10 +8,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for a thing that another thread brings about, and for no longer than it takes. */
-final class Eventually {
+public final class Eventually {
     private Eventually() {}
 
-    static void holds(String thing, BooleanSupplier condition) {
+    public static void holds(String thing, BooleanSupplier condition) {
         long deadline = System.nanoTime() + WireClient.PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
@@ -22,7 +22,7 @@ final class Eventually {
     }
 
     /** Waits until the value is as expected; shows the last one if it never was. */
-    static <T> void equal(T expected, Supplier<T> actual) {
+    public static <T> void equal(T expected, Supplier<T> actual) {
         long deadline = System.nanoTime() + WireClient.PATIENCE.toNanos();
         while (!expected.equals(actual.get())) {
             if (System.nanoTime() - deadline > 0) {
@@ -31,5 +31,17 @@ final class Eventually {
             }
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** Waits until the value has stopped changing, as something does that is held up. */
+    static <T> T settles(Supplier<T> value) {
+        T last = value.get();
+        for (int unchanged = 0; unchanged < 100; unchanged++) {
+            LockSupport.parkNanos(2_000_000);
+            T now = value.get();
+            unchanged = now.equals(last) ? unchanged : 0;
+            last = now;
+        }
+        return last;
     }
 }

@@ -25,51 +25,58 @@ import org.jspecify.annotations.Nullable;
  * <p>Text is the packet itself, such as {@code 42["hello"]}; a binary message is {@code binary 010203}; the end is
  * {@code closed 1000}. Pings are answered, and not shown, unless {@link #showPings} is called.
  */
-final class WireClient implements AutoCloseable, WebSocket.Listener {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+public final class WireClient implements AutoCloseable, WebSocket.Listener {
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern CONNECTED = Pattern.compile("40(/[^,]*,)?\\{\"sid\":\"([\\w-]{20})\"}");
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    private static final Pattern MASKED = Pattern.compile(
+            "\\{\"status\":\"error\",\"message\":\"Internal server error\",\"data\":\\{\"errorId\":\"[\\w-]{20}\"}}");
+
     private final StringBuilder partialText = new StringBuilder();
     private ByteBuffer partialBinary = ByteBuffer.allocate(0);
     private volatile boolean pingsShown;
+    private boolean reading = true; // guarded by this
+    private boolean demanded; // guarded by this: something came while nothing was to be read
     private @Nullable WebSocket webSocket;
 
-    /** Opens a WebSocket session and takes its open packet. */
-    static WireClient open(int port) {
-        WireClient client = connect(port, "/socket.io/?EIO=4&transport=websocket");
+    /** Opens a WebSocket session, with these headers, name and value in turn, and takes its open packet. */
+    public static WireClient open(int port, String... headers) {
+        WireClient client = connect(port, "/socket.io/?EIO=4&transport=websocket", headers);
         String open = client.next();
         assertEquals('0', open.charAt(0), open);
         return client;
     }
 
     /** Opens a WebSocket session and joins {@code /}. */
-    static WireClient join(int port) {
+    public static WireClient join(int port) {
         WireClient client = open(port);
         client.joinNamespace("/");
         return client;
     }
 
     /** Opens a WebSocket and takes nothing from it yet. */
-    static WireClient connect(int port, String pathAndQuery) {
+    public static WireClient connect(int port, String pathAndQuery, String... headers) {
         WireClient client = new WireClient();
-        client.webSocket = HTTP.newWebSocketBuilder()
-                .connectTimeout(PATIENCE)
-                .buildAsync(URI.create("ws://localhost:" + port + pathAndQuery), client)
+        WebSocket.Builder opening = HTTP.newWebSocketBuilder().connectTimeout(PATIENCE);
+        for (int i = 0; i < headers.length; i += 2) {
+            opening.header(headers[i], headers[i + 1]);
+        }
+        client.webSocket = opening.buildAsync(URI.create("ws://localhost:" + port + pathAndQuery), client)
                 .join();
         return client;
     }
 
     /** Joins a namespace and returns the id of the socket there. */
-    String joinNamespace(String namespace) {
+    public String joinNamespace(String namespace) {
         send(namespace.equals("/") ? "40" : "40" + namespace + ",");
         return expectConnected();
     }
 
     /** Takes the answer to a CONNECT and returns the id of the socket. */
-    String expectConnected() {
+    public String expectConnected() {
         String answer = next();
         Matcher matcher = CONNECTED.matcher(answer);
         if (!matcher.matches()) {
@@ -83,7 +90,7 @@ final class WireClient implements AutoCloseable, WebSocket.Listener {
         return this;
     }
 
-    WireClient send(String packet) {
+    public WireClient send(String packet) {
         socket().sendText(packet, true).join();
         return this;
     }
@@ -94,7 +101,7 @@ final class WireClient implements AutoCloseable, WebSocket.Listener {
     }
 
     /** The next packet, waited for. */
-    String next() {
+    public String next() {
         try {
             String packet = received.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             assertNotNull(packet, "nothing came within " + PATIENCE);
@@ -105,11 +112,43 @@ final class WireClient implements AutoCloseable, WebSocket.Listener {
     }
 
     /** Asserts that the next packets are these, in this order. */
-    WireClient expect(String... packets) {
+    public WireClient expect(String... packets) {
         for (String packet : packets) {
             assertEquals(packet, next());
         }
         return this;
+    }
+
+    /** Asserts that the next packet tells of a failure that is masked, between {@code before} and {@code after}. */
+    public WireClient expectMasked(String before, String after) {
+        String packet = next();
+        String body = MASKED.matcher(packet).replaceFirst("MASKED");
+        assertEquals(before + "MASKED" + after, body);
+        return this;
+    }
+
+    /** Takes nothing more from the network, once what is under way has come. */
+    synchronized WireClient stopReading() {
+        reading = false;
+        return this;
+    }
+
+    /** Takes what has come meanwhile, and what comes. */
+    synchronized WireClient readOn() {
+        reading = true;
+        if (demanded) {
+            demanded = false;
+            socket().request(1);
+        }
+        return this;
+    }
+
+    private synchronized void demand(WebSocket from) {
+        if (reading) {
+            from.request(1);
+        } else {
+            demanded = true;
+        }
     }
 
     /** Asserts that the server closes the connection next, with whatever code. */
@@ -135,7 +174,7 @@ final class WireClient implements AutoCloseable, WebSocket.Listener {
     }
 
     /** Breaks the TCP connection. */
-    void abort() {
+    public void abort() {
         socket().abort();
     }
 
@@ -151,7 +190,7 @@ final class WireClient implements AutoCloseable, WebSocket.Listener {
                 received.add(packet);
             }
         }
-        from.request(1);
+        demand(from);
         return CompletableFuture.completedStage(null);
     }
 
@@ -166,7 +205,7 @@ final class WireClient implements AutoCloseable, WebSocket.Listener {
             partialBinary = ByteBuffer.allocate(0);
             received.add("binary " + HexFormat.of().formatHex(bytes));
         }
-        from.request(1);
+        demand(from);
         return CompletableFuture.completedStage(null);
     }
 

@@ -1,0 +1,46 @@
+package io.gangway;
+
+/** Text that a client made up, as it may stand in a log: on one line, without control characters, and not too long. */
+final class Quoted {
+    private static final int LONGEST = 200;
+
+    private Quoted() {}
+
+    static String of(String text) {
+        boolean plain = text.length() <= LONGEST;
+        for (int i = 0; i < text.length() && plain; i++) {
+            plain = isPlain(text.charAt(i));
+        }
+        return plain ? text : escaped(text);
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(LONGEST + 16);
+        for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> escaped.append("\\n");
+                case '\r' -> escaped.append("\\r");
+                case '\t' -> escaped.append("\\t");
+                default -> {
+                    if (isPlain(c)) {
+                        escaped.append(c);
+                    } else {
+                        escaped.append(String.format("\\u%04x", (int) c));
+                    }
+                }
+            }
+        }
+        return text.length() <= LONGEST
+                ? escaped.toString()
+                : escaped.append("...").toString();
+    }
+
+    /** Whether a terminal shows it as what it is: no control, no line of its own, no change of direction. */
+    private static boolean isPlain(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

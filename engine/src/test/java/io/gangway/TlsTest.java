@@ -1,0 +1,296 @@
+package io.gangway;
+
+import static io.gangway.RawClient.POLLING;
+import static io.gangway.RawClient.WEBSOCKET;
+import static io.gangway.RawClient.head;
+import static io.gangway.RawClient.upgradeRequest;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** HTTPS and WSS on a port of the engine's own. */
+class TlsTest {
+    private static final char[] PASSWORD = "password".toCharArray();
+
+    @TempDir
+    private static Path directory;
+
+    private static KeyStore server;
+    private static KeyStore friend;
+
+    private final BlockingQueue<Handshake> handshakes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private CapturedLog log;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        server = generate("server", "EC");
+        friend = generate("friend", "RSA");
+    }
+
+    @BeforeEach
+    void watchTheLog() {
+        log = new CapturedLog();
+    }
+
+    @AfterEach
+    void nothingToWorryAbout() {
+        log.close();
+        assertEquals("", log.complaints());
+    }
+
+    private EngineBuilder chat() {
+        return Engine.builder()
+                .port(0)
+                .namespace(
+                        "/",
+                        chat -> chat.onConnect(socket -> handshakes.add(socket.handshake()))
+                                .on(
+                                        "echo",
+                                        (socket, arguments) ->
+                                                Ack.of(arguments.values().toArray()))
+                                .onDisconnect((socket, reason) -> reasons.add(reason)));
+    }
+
+    private Engine secure() {
+        return chat().tls(directory.resolve("server.crt"), directory.resolve("server.key"))
+                .start();
+    }
+
+    private static RawClient connect(int port) {
+        return connect(port, null);
+    }
+
+    /** Trusts the server's certificate, and shows its own if it has one. */
+    private static RawClient connect(int port, @Nullable KeyStore own) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("server", server.getCertificate("key"));
+            trust.init(trusted);
+            KeyManager[] keys = {};
+            if (own != null) {
+                KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                factory.init(own, PASSWORD);
+                keys = factory.getKeyManagers();
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust.getTrustManagers(), null);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
+            return new RawClient(socket);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (java.security.GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    // ---- both transports
+
+    @Test
+    void pollingGoesOverHttps() throws Exception {
+        try (Engine engine = secure();
+                RawClient client = connect(engine.port())) {
+            String session = POLLING + "&sid=" + client.get(POLLING).sid();
+            assertEquals("200 ok", client.post(session, "40").shown());
+            RawClient.assertConnected(client.get(session).body());
+            assertEquals("200 ok", client.post(session, "420[\"echo\",1]").shown());
+            assertEquals("200 430[1]", client.get(session).shown());
+            assertEquals(true, handshakes.poll(10, TimeUnit.SECONDS).secure());
+        }
+    }
+
+    @Test
+    void webSocketsGoOverTls() throws Exception {
+        try (Engine engine = secure();
+                RawClient client = connect(engine.port())) {
+            assertEquals(101, client.write(upgradeRequest(WEBSOCKET)).response().status());
+            assertEquals('0', client.next().charAt(0));
+            client.send("40");
+            RawClient.assertConnected(client.next());
+            assertEquals(true, handshakes.poll(10, TimeUnit.SECONDS).secure());
+            // More than a TLS record, and than a write, both ways.
+            String large = "x".repeat(900_000);
+            client.send("420[\"echo\",\"" + large + "\"]").expect("430[\"" + large + "\"]");
+            for (int i = 0; i < 50; i++) {
+                engine.namespace("/").emit("broadcast", i, "y".repeat(10_000));
+            }
+            for (int i = 0; i < 50; i++) {
+                client.expect("42[\"broadcast\"," + i + ",\"" + "y".repeat(10_000) + "\"]");
+            }
+            client.write(RawClient.closeFrame(1000)).expect("closed 1000");
+            assertEquals(DisconnectReason.TRANSPORT_CLOSE, reasons.poll(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aSessionGoesFromHttpsToWss() {
+        try (Engine engine = secure();
+                RawClient client = connect(engine.port());
+                RawClient webSocket = connect(engine.port())) {
+            String session = POLLING + "&sid=" + client.get(POLLING).sid();
+            client.post(session, "40");
+            RawClient.assertConnected(client.get(session).body());
+            client.write(head("GET", session));
+            webSocket.write(upgradeRequest(session.replace("polling", "websocket")));
+            assertEquals(101, webSocket.response().status());
+            webSocket.send("2probe").expect("3probe");
+            assertEquals("200 6", client.response().shown());
+            webSocket.send("5").send("420[\"echo\",1]").expect("430[1]");
+            assertEquals(400, client.get(session).status());
+        }
+    }
+
+    @Test
+    void aPollThatIsGivenUpEndsTheSessionOverTlsToo() throws Exception {
+        try (Engine engine = secure();
+                RawClient polls = connect(engine.port());
+                RawClient posts = connect(engine.port())) {
+            String session = POLLING + "&sid=" + polls.get(POLLING).sid();
+            posts.post(session, "40");
+            RawClient.assertConnected(polls.get(session).body());
+            polls.write(head("GET", session));
+            Eventually.holds(
+                    "the poll waits",
+                    () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
+            // Polls that are answered are none the worse for being watched.
+            assertEquals("200 ok", posts.post(session, "420[\"echo\"]").shown());
+            assertEquals("200 430[]", polls.response().shown());
+            polls.write(head("GET", session));
+            Eventually.holds(
+                    "the poll waits",
+                    () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
+            polls.close();
+            assertEquals(DisconnectReason.TRANSPORT_ERROR, reasons.poll(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void pagesOfTheSameHostMayConnectOverTls() {
+        try (Engine engine = secure();
+                RawClient client = connect(engine.port())) {
+            assertEquals(200, client.get(POLLING, "Origin: https://localhost").status());
+            assertEquals(
+                    403, client.get(POLLING, "Origin: https://evil.example").status());
+        }
+    }
+
+    @Test
+    void plainHttpOnThatPortIsNotServedAndHarmsNobody() {
+        try (Engine engine = secure();
+                RawClient plain = RawClient.connect(engine.port());
+                RawClient client = connect(engine.port())) {
+            plain.write(head("GET", POLLING));
+            String answer = plain.next();
+            assertEquals(false, answer.contains("sid"), answer);
+            assertEquals(200, client.get(POLLING).status());
+        }
+    }
+
+    // ---- client certificates
+
+    private Engine demanding() throws Exception {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStore(server);
+        tls.setKeyStorePassword(new String(PASSWORD));
+        tls.setNeedClientAuth(true);
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("friend", friend.getCertificate("key"));
+        tls.setTrustStore(trusted);
+        return chat().tls(tls).start();
+    }
+
+    @Test
+    void aClientWithTheRightCertificateIsServed() throws Exception {
+        try (Engine engine = demanding();
+                RawClient polling = connect(engine.port(), friend);
+                RawClient webSocket = connect(engine.port(), friend)) {
+            assertEquals(200, polling.get(POLLING).status());
+            assertEquals(
+                    101, webSocket.write(upgradeRequest(WEBSOCKET)).response().status());
+            assertEquals('0', webSocket.next().charAt(0));
+        }
+    }
+
+    @Test
+    void aClientWithoutACertificateOrWithAnotherIsNotServed() throws Exception {
+        try (Engine engine = demanding()) {
+            for (KeyStore own : new KeyStore[] {null, server}) {
+                String outcome;
+                try (RawClient stranger = connect(engine.port(), own)) {
+                    outcome = stranger.get(POLLING).shown();
+                } catch (UncheckedIOException | AssertionError refused) {
+                    outcome = "refused";
+                }
+                assertEquals("refused", outcome);
+            }
+            assertEquals(0, engine.occupancy().sessions());
+            try (RawClient polling = connect(engine.port(), friend)) {
+                assertEquals(200, polling.get(POLLING).status());
+            }
+        }
+    }
+
+    // ---- keys
+
+    /** Makes a key and a certificate with the JDK's own tool, and writes them down as PEM files too. */
+    private static KeyStore generate(String name, String algorithm) throws Exception {
+        Path store = directory.resolve(name + ".p12");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "key",
+                "-keyalg",
+                algorithm,
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD));
+        Process keytool = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals(0, keytool.waitFor());
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+        write(name + ".crt", "CERTIFICATE", keys.getCertificate("key").getEncoded());
+        write(name + ".key", "PRIVATE KEY", keys.getKey("key", PASSWORD).getEncoded());
+        return keys;
+    }
+
+    private static void write(String file, String label, byte[] bytes) throws IOException {
+        String base64 = Base64.getMimeEncoder().encodeToString(bytes);
+        Files.writeString(
+                directory.resolve(file),
+                "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
+    }
+}
