@@ -2,11 +2,21 @@
 @SuppressWarnings("exports") // JSpecify's annotations are not needed at run time
 module io.gangway {
     exports io.gangway;
+    exports io.gangway.auth;
+    exports io.gangway.interceptors;
+
+    uses io.gangway.PayloadValidator;
+
+    provides io.gangway.PayloadValidator with
+            io.gangway.interceptors.BeanValidation;
 
     requires transitive org.eclipse.jetty.server;
     requires transitive com.google.gson;
     requires org.eclipse.jetty.websocket.core.common;
     requires org.eclipse.jetty.websocket.core.server;
     requires org.slf4j;
+    requires static jakarta.validation;
     requires static org.jspecify;
+    requires static com.auth0.jwt;
+    requires static com.nimbusds.jose.jwt;
 }

@@ -1,0 +1,130 @@
+package io.gangway.auth;
+
+import com.auth0.jwt.interfaces.DecodedJWT;
+import io.gangway.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket's standing with one interceptor: the token it was let in with, and the alarm that watches it. Thread-safe.
+ *
+ * <pre>
+ *   let in --exp--> told --grace--> disconnected
+ *     ^              |
+ *     +----reauth----+                      any --leaves--> over
+ * </pre>
+ */
+final class Visit {
+    static final String EXPIRED_EVENT = "auth_expired";
+    static final String REAUTH_EVENT = "reauth";
+
+    private final Socket socket;
+    private final boolean sinceConnect;
+
+    // Guarded by this.
+    private @Nullable DecodedJWT token;
+    private @Nullable Alarm alarm;
+    private boolean over;
+
+    /** All of a socket's visits, attached to it. */
+    private static final class Visits {
+        private final Map<JwtInterceptor, Visit> byHost = new ConcurrentHashMap<>(1);
+    }
+
+    private Visit(Socket socket, boolean sinceConnect) {
+        this.socket = socket;
+        this.sinceConnect = sinceConnect;
+    }
+
+    /** The visit of a socket that is on its way in, and whose leaving the host will see. */
+    static Visit atConnect(JwtInterceptor host, Socket socket) {
+        Visit visit = new Visit(socket, true);
+        of(socket).byHost.put(host, visit);
+        return visit;
+    }
+
+    /** The visit of a socket that sends an event, which the host may not have seen before. */
+    static Visit atEvent(JwtInterceptor host, Socket socket) {
+        return of(socket).byHost.computeIfAbsent(host, unseen -> new Visit(socket, false));
+    }
+
+    private static Visits of(Socket socket) {
+        return socket.findAttached(Visits.class).orElseGet(() -> {
+            Visits visits = new Visits();
+            socket.attach(Visits.class, visits); // if two threads come here at once, a token is verified once more
+            return visits;
+        });
+    }
+
+    /** Whether the host saw the socket come in: only then it sees it go. */
+    boolean isSinceConnect() {
+        return sinceConnect;
+    }
+
+    /** The token with which the host let the socket in; null if it did not yet. */
+    synchronized @Nullable DecodedJWT token() {
+        return token;
+    }
+
+    /** Notes a token that has been verified, and stops watching the one before; false if it comes too late. */
+    synchronized boolean letIn(DecodedJWT verified) {
+        if (over) {
+            return false;
+        }
+        silence();
+        token = verified;
+        return true;
+    }
+
+    /** Tells the client at {@code end}, and disconnects it {@code grace} later, unless this is called again before. */
+    synchronized void watch(Instant end, Duration grace) {
+        if (over || !socket.isConnected()) {
+            return;
+        }
+        silence();
+        alarm = Alarm.at(end, rung -> tell(rung, end.plus(grace)));
+    }
+
+    private void tell(Alarm rung, Instant last) {
+        if (!isCurrent(rung)) {
+            return;
+        }
+        socket.emit(EXPIRED_EVENT);
+        synchronized (this) {
+            if (alarm == rung) {
+                alarm = Alarm.at(last, this::expel);
+            }
+        }
+    }
+
+    private void expel(Alarm rung) {
+        synchronized (this) {
+            if (alarm != rung) {
+                return;
+            }
+            end();
+        }
+        socket.disconnect();
+    }
+
+    /** Whether it has not been replaced while it rang. */
+    private synchronized boolean isCurrent(Alarm rung) {
+        return alarm == rung;
+    }
+
+    /** The socket has left, or has to. */
+    synchronized void end() {
+        over = true;
+        silence();
+    }
+
+    private synchronized void silence() {
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.gangway.interceptors;
+
+import io.gangway.Ack;
+import io.gangway.Chain;
+import io.gangway.DisconnectReason;
+import io.gangway.Event;
+import io.gangway.Interceptor;
+import io.gangway.Socket;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.spi.MDCAdapter;
+
+/**
+ * Logs one line for each connect, event and disconnect: who, what, how it ended, and how long it took.
+ *
+ * <pre>
+ *   connect socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" address=192.0.2.7 outcome=ok ms=3
+ *   event socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" event="message" outcome=failed:EngineException ms=0
+ *   disconnect socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" reason="transport close" outcome=ok ms=0
+ * </pre>
+ *
+ * <p>At level info, as what is inside of this interceptor settles; an ack that never settles has no line. A failure is
+ * named by its class alone, for its message may quote what the client sent: no payload and no token is logged. What
+ * clients name, namespaces and events, is escaped and at most 200 characters long.
+ *
+ * <p>The MDC has {@code socket}, {@code namespace} and {@code event} while what is inside runs on this thread, and for the
+ * line itself on whichever thread writes it; afterwards it is as it was. Immutable and thread-safe.
+ */
+public final class AccessLog implements Interceptor {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Logger log;
+    private final Supplier<MDCAdapter> mdc;
+    private final LongSupplier nanoTime;
+
+    /** Whose line it is: what goes into the MDC, and what stands in the line besides. */
+    private record Subject(String what, Socket socket, Map<String, String> context, String detail) {
+        static Subject of(String what, Socket socket, String detail) {
+            String namespace = LogText.of(socket.namespace().name());
+            return new Subject(what, socket, Map.of("socket", socket.id(), "namespace", namespace), detail);
+        }
+
+        static Subject of(Event event) {
+            Socket socket = event.socket();
+            String namespace = LogText.of(socket.namespace().name());
+            String name = LogText.of(event.name());
+            Map<String, String> context = Map.of("socket", socket.id(), "namespace", namespace, "event", name);
+            return new Subject("event", socket, context, "event=\"" + name + '"');
+        }
+
+        String namespace() {
+            return context.getOrDefault("namespace", "");
+        }
+    }
+
+    /** Logs under the name of this class. */
+    public AccessLog() {
+        this(LoggerFactory.getLogger(AccessLog.class));
+    }
+
+    /** Logs where the application wants it. */
+    public AccessLog(Logger log) {
+        this(log, MDC::getMDCAdapter, System::nanoTime);
+    }
+
+    AccessLog(Logger log, Supplier<MDCAdapter> mdc, LongSupplier nanoTime) {
+        this.log = Objects.requireNonNull(log, "log");
+        this.mdc = mdc;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Ack aroundConnect(Socket socket, Chain chain) {
+        return around(
+                Subject.of(
+                        "connect",
+                        socket,
+                        "address=" + LogText.of(socket.handshake().address())),
+                chain);
+    }
+
+    @Override
+    public Ack aroundEvent(Event event, Chain chain) {
+        return around(Subject.of(event), chain);
+    }
+
+    @Override
+    public Ack aroundDisconnect(Socket socket, DisconnectReason reason, Chain chain) {
+        return around(Subject.of("disconnect", socket, "reason=\"" + reason + '"'), chain);
+    }
+
+    private Ack around(Subject subject, Chain chain) {
+        long start = nanoTime.getAsLong();
+        return within(subject, chain::proceed)
+                .then(settled -> within(
+                        subject,
+                        () -> settled.whenSettled((values, failure) -> log.info(
+                                "{} socket={} namespace=\"{}\" {} outcome={} ms={}",
+                                subject.what,
+                                subject.socket.id(),
+                                subject.namespace(),
+                                subject.detail,
+                                outcome(failure),
+                                (nanoTime.getAsLong() - start) / NANOS_PER_MILLI))));
+    }
+
+    private static String outcome(@Nullable Throwable failure) {
+        return failure == null ? "ok" : "failed:" + failure.getClass().getSimpleName();
+    }
+
+    private Ack within(Subject subject, Supplier<Ack> action) {
+        MDCAdapter current = mdc.get();
+        Map<String, String> before = new HashMap<>();
+        subject.context.forEach((key, value) -> {
+            before.put(key, current.get(key));
+            current.put(key, value);
+        });
+        try {
+            return action.get();
+        } finally {
+            before.forEach((key, value) -> {
+                if (value == null) {
+                    current.remove(key);
+                } else {
+                    current.put(key, value);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+
+/** Compiles and runs the Java that stands in the README, and checks that it stands there word for word. */
+class ReadmeTest {
+    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void everySnippetStandsInThisTest() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String source = words(Files.readString(Path.of("src/test/java/io/gangway/ReadmeTest.java")));
+        List<String> snippets = new ArrayList<>();
+        for (Matcher matcher = SNIPPET.matcher(readme); matcher.find(); ) {
+            snippets.add(matcher.group(1));
+        }
+        assertEquals(3, snippets.size());
+        for (String snippet : snippets) {
+            assertTrue(source.contains(words(snippet)), snippet);
+        }
+    }
+
+    private static String words(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+
+    @Test
+    void theSixtySecondStartServesAClient() {
+        int port = 0;
+        Engine engine = Engine.builder()
+                .port(port)
+                .namespace("/chat")
+                .onConnect(socket -> socket.join("lobby"))
+                .on("message", (socket, arguments) -> {
+                    socket.to("lobby").emit("message", arguments); // everyone there but the sender
+                    return Ack.of(Map.of("success", true)); // what the client's callback gets
+                })
+                .start();
+        try (engine) {
+            WireClient anna = WireClient.open(engine.port());
+            WireClient ben = WireClient.open(engine.port());
+            anna.joinNamespace("/chat");
+            ben.joinNamespace("/chat");
+            anna.send("42/chat,1[\"message\",\"hi\"]").expect("43/chat,1[{\"success\":true}]");
+            ben.expect("42/chat,[\"message\",\"hi\"]");
+            anna.close();
+            ben.close();
+        }
+    }
+
+    record ChatMessage(String text, String username) {}
+
+    record Posted(String text, String username, Instant timestamp) {}
+
+    static final class ChatGateway implements Gateway {
+        @Override
+        public void configure(NamespaceBuilder chat) {
+            chat.on("message", ChatMessage.class, this::message);
+        }
+
+        private Ack message(Socket socket, ChatMessage message) {
+            if (message.text() == null || message.text().isBlank()) {
+                throw new EngineException(
+                        "Message text is required"); // reaches the client, as its ack or as "exception"
+            }
+            socket.broadcast().emit("message", new Posted(message.text(), message.username(), Instant.now()));
+            return Ack.of(Map.of("success", true));
+        }
+    }
+
+    @Test
+    void theGatewayAnswersAndRefuses() {
+        try (Engine engine =
+                Engine.builder().port(0).namespace("/", new ChatGateway()).start()) {
+            WireClient client = WireClient.join(engine.port());
+            client.send("421[\"message\",{\"text\":\"hi\",\"username\":\"anna\"}]")
+                    .expect("431[{\"success\":true}]");
+            client.send("422[\"message\",{\"username\":\"anna\"}]")
+                    .expect("432[{\"status\":\"error\",\"message\":\"Message text is required\"}]");
+            client.close();
+        }
+    }
+
+    @Test
+    void theEngineLivesBesideAnApplicationsRoutes() throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        server.addConnector(connector);
+        Handler routes = new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                Content.Sink.write(response, true, "from the application", callback);
+                return true;
+            }
+        };
+        Engine engine = Engine.builder().namespace("/", new ChatGateway()).build();
+        Handler.Wrapper sockets = engine.handler(); // takes /socket.io, leaves every other path to what it wraps
+        sockets.setHandler(routes);
+        server.setHandler(sockets);
+        server.start();
+        try {
+            int port = connector.getLocalPort();
+            WireClient client = WireClient.join(port);
+            client.send("421[\"message\",{\"text\":\"hi\",\"username\":\"anna\"}]")
+                    .expect("431[{\"success\":true}]");
+            client.close();
+            HttpResponse<String> response = PollingClient.get(port, "/orders");
+            assertEquals("from the application", response.body());
+        } finally {
+            server.stop();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.gangway.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.auth0.jwt.interfaces.DecodedJWT;
+import io.gangway.Ack;
+import io.gangway.Arguments;
+import io.gangway.Chain;
+import io.gangway.Engine;
+import io.gangway.EngineException;
+import io.gangway.EventHandler;
+import io.gangway.Eventually;
+import io.gangway.Interceptor;
+import io.gangway.Socket;
+import io.gangway.WireClient;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A token expires while its client is connected. */
+class ExpiryTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final JwtInterceptor JWT = JwtInterceptor.hmac256(Tokens.SECRET);
+
+    private static final String TOLD = "42/s,[\"auth_expired\"]";
+    private static final String DISCONNECTED = "41/s,";
+    private static final String RENEWED = "43/s,1[{\"status\":\"ok\"}]";
+
+    private static final EventHandler<Arguments> WHO = (socket, arguments) -> Ack.of(
+            socket.attached(DecodedJWT.class).getClaim("n").asInt(),
+            socket.user().orElse(null));
+
+    private final List<WireClient> clients = new ArrayList<>();
+    private final BlockingQueue<String> left = new LinkedBlockingQueue<>();
+    private Engine engine;
+
+    /** The first connect of a JVM takes its time: longer, perhaps, than a token lasts here. */
+    @BeforeAll
+    static void warmUp() {
+        ExpiryTest first = new ExpiryTest();
+        first.start(JWT);
+        first.joined(Tokens.of("42"));
+        first.stop();
+    }
+
+    @AfterEach
+    void stop() {
+        clients.forEach(WireClient::close);
+        engine.close();
+    }
+
+    private void start(Interceptor interceptor) {
+        engine = Engine.builder()
+                .port(0)
+                .namespace("/s")
+                .intercept(interceptor)
+                .onDisconnect((socket, reason) -> left.add(reason.toString()))
+                .on("who", WHO)
+                .start();
+    }
+
+    private WireClient joined(String token) {
+        WireClient client = WireClient.open(engine.port());
+        clients.add(client);
+        client.send("40/s,{\"token\":\"" + token + "\"}").expectConnected();
+        return client;
+    }
+
+    private static String reauth(String token) {
+        return "42/s,1[\"reauth\",\"" + token + "\"]";
+    }
+
+    private static String failed(String message) {
+        return "43/s,1[{\"status\":\"error\",\"message\":\"" + message + "\"}]";
+    }
+
+    private Socket socket() {
+        return engine.namespace("/s").sockets().iterator().next();
+    }
+
+    @Test
+    @Tag("threads")
+    void theClientIsToldAndAfterTheGraceDisconnected() throws Exception {
+        long exp = Tokens.in(2);
+        start(JWT.watchExpiry(Duration.ofMillis(500)));
+        WireClient client = joined(Tokens.hs256(Tokens.HS256, "{\"sub\":\"42\",\"exp\":" + exp + "}"));
+        client.expect(TOLD);
+        assertTrue(!Instant.now().isBefore(Instant.ofEpochSecond(exp)), "told before its time");
+        client.expect(DISCONNECTED);
+        Duration since = Duration.between(Instant.ofEpochSecond(exp), Instant.now());
+        assertTrue(since.toMillis() >= 500, "disconnected " + since + " after exp");
+        assertTrue(since.toMillis() < 1500, "disconnected as late as " + since + " after exp");
+        assertNotNull(left.poll(10, TimeUnit.SECONDS));
+        assertEquals(0, engine.namespace("/s").sockets().size());
+    }
+
+    @Test
+    void withoutWatchingNothingHappens() {
+        start(JWT);
+        WireClient client = joined(Tokens.expiring("42", 2));
+        Instant expiry = socket().attached(DecodedJWT.class).getExpiresAtAsInstant();
+        Eventually.holds("the token has expired", () -> Instant.now().isAfter(expiry.plusMillis(300)));
+        client.send("42/s,1[\"who\"]").expect("43/s,1[null,\"42\"]");
+        client.send(reauth("x")).expect(failed("Unknown event"));
+    }
+
+    @Test
+    void aNewTokenWithinTheGraceKeepsTheClientIn() {
+        start(JWT.watchExpiry(LONG));
+        WireClient client = joined(Tokens.expiring("42", 2));
+        client.expect(TOLD);
+        client.send(reauth(Tokens.of("42", "\"n\":2"))).expect(RENEWED);
+        client.send("42/s,1[\"who\"]").expect("43/s,1[2,\"42\"]");
+    }
+
+    @Test
+    void aNewTokenMayComeBeforeAndIsWatchedInTurn() {
+        start(JWT.watchExpiry(Duration.ZERO));
+        WireClient client = joined(Tokens.expiring("42", 2));
+        String renewed = Tokens.hs256(Tokens.HS256, "{\"sub\":\"42\",\"n\":2,\"exp\":" + Tokens.in(4) + "}");
+        client.send(reauth(renewed)).expect(RENEWED);
+        Instant first = Instant.now().plusSeconds(2);
+        Eventually.holds("the first token has expired", () -> Instant.now().isAfter(first));
+        client.send("42/s,1[\"who\"]").expect("43/s,1[2,\"42\"]");
+        client.expect(TOLD, DISCONNECTED);
+    }
+
+    @Test
+    void aTokenMayComeAsAnObjectAndWithoutAnAck() {
+        start(JWT.watchExpiry(LONG));
+        WireClient client = joined(Tokens.of("42"));
+        client.send("42/s,1[\"reauth\",{\"token\":\"" + Tokens.of("42", "\"n\":2") + "\"}]")
+                .expect(RENEWED);
+        client.send("42/s,[\"reauth\",\"" + Tokens.of("42", "\"n\":3") + "\"]");
+        client.send("42/s,1[\"who\"]").expect("43/s,1[3,\"42\"]");
+        client.send("42/s,[\"reauth\",\"bad\"]")
+                .expect("42/s,[\"exception\",{\"status\":\"error\",\"message\":\"Invalid token\"}]");
+    }
+
+    @Test
+    void aBadTokenChangesNothing() {
+        start(JWT.watchExpiry(LONG));
+        WireClient client = joined(Tokens.of("42", "\"n\":1"));
+        client.send("42/s,1[\"reauth\"]").expect(failed("Missing authentication token"));
+        client.send("42/s,1[\"reauth\",null]").expect(failed("Missing authentication token"));
+        client.send("42/s,1[\"reauth\",{}]").expect(failed("Missing authentication token"));
+        client.send("42/s,1[\"reauth\",7]").expect(failed("Invalid token"));
+        client.send("42/s,1[\"reauth\",[\"" + Tokens.of("42") + "\"]]").expect(failed("Invalid token"));
+        client.send(reauth("x.y.z")).expect(failed("Invalid token"));
+        client.send(reauth(Tokens.expiring("42", -1))).expect(failed("Token expired"));
+        client.send("42/s,1[\"who\"]").expect("43/s,1[1,\"42\"]");
+    }
+
+    @Test
+    void aBadTokenDoesNotStretchTheGrace() {
+        start(JWT.watchExpiry(Duration.ofSeconds(1)));
+        WireClient client = joined(Tokens.expiring("42", 2));
+        client.expect(TOLD);
+        client.send(reauth(Tokens.of("43"))).expect(failed("Invalid token"));
+        client.expect(DISCONNECTED);
+    }
+
+    @Test
+    void aNewTokenMustBeTheSameUsers() {
+        start(JWT.watchExpiry(LONG));
+        WireClient client = joined(Tokens.of("42", "\"n\":1"));
+        client.send(reauth(Tokens.of("43", "\"n\":2"))).expect(failed("Invalid token"));
+        client.send(reauth(Tokens.hs256(Tokens.HS256, "{\"exp\":" + Tokens.in(60) + "}")))
+                .expect(failed("Invalid token"));
+        client.send("42/s,1[\"who\"]").expect("43/s,1[1,\"42\"]");
+    }
+
+    @Test
+    void theEventsCheckGoesByTheNewToken() {
+        start(JWT.onConnect().onEvents().watchExpiry(LONG));
+        WireClient client = joined(Tokens.expiring("42", 2));
+        client.expect(TOLD);
+        client.send("42/s,1[\"who\"]").expect(failed("Token expired"));
+        client.send(reauth(Tokens.of("42", "\"n\":2"))).expect(RENEWED);
+        client.send("42/s,1[\"who\"]").expect("43/s,1[2,\"42\"]");
+    }
+
+    @Test
+    void anEventsOwnGuardGoesByTheNewTokenToo() {
+        engine = Engine.builder()
+                .port(0)
+                .namespace("/s")
+                .intercept(JWT.watchExpiry(LONG))
+                .on("guarded", (socket, arguments) -> Ack.of("in"), JWT)
+                .start();
+        WireClient client = joined(Tokens.expiring("42", 2));
+        client.expect(TOLD);
+        client.send("42/s,1[\"guarded\"]").expect(failed("Token expired"));
+        client.send(reauth(Tokens.of("42"))).expect(RENEWED);
+        client.send("42/s,1[\"guarded\"]").expect("43/s,1[\"in\"]");
+    }
+
+    @Test
+    void aTokenFirstSeenWithAnEventIsWatchedFromThen() {
+        start(JWT.onEvents().watchExpiry(Duration.ofMillis(100)));
+        WireClient client = joined(Tokens.expiring("42", 2));
+        client.send("42/s,1[\"who\"]").expect("43/s,1[null,\"42\"]");
+        client.expect(TOLD, DISCONNECTED);
+    }
+
+    @Test
+    void whoConnectedWithoutATokenMayStillPresentOne() {
+        start(JWT.onEvents().watchExpiry(LONG));
+        WireClient client = WireClient.open(engine.port());
+        clients.add(client);
+        client.send("40/s,").expectConnected();
+        client.send("42/s,1[\"who\"]").expect(failed("Missing authentication token"));
+        client.send(reauth(Tokens.of("42", "\"n\":1"))).expect(RENEWED);
+        client.send("42/s,1[\"who\"]").expect("43/s,1[1,\"42\"]");
+        client.send(reauth(Tokens.of("43"))).expect(failed("Invalid token"));
+    }
+
+    @Test
+    void inAGatewayItWorksTheSame() {
+        engine = Engine.builder()
+                .port(0)
+                .namespace(
+                        "/s", secure -> secure.intercept(JWT.watchExpiry(LONG)).on("who", WHO))
+                .start();
+        WireClient client = joined(Tokens.of("42", "\"n\":1"));
+        client.send(reauth(Tokens.of("42", "\"n\":2"))).expect(RENEWED);
+        client.send("42/s,1[\"who\"]").expect("43/s,1[2,\"42\"]");
+    }
+
+    @Test
+    void theLeewayIsWaitedForToo() {
+        long exp = Tokens.in(1);
+        start(JWT.leeway(Duration.ofSeconds(1)).watchExpiry(LONG));
+        WireClient client = joined(Tokens.hs256(Tokens.HS256, "{\"sub\":\"42\",\"exp\":" + exp + "}"));
+        client.expect(TOLD);
+        assertTrue(!Instant.now().isBefore(Instant.ofEpochSecond(exp + 1)));
+    }
+
+    @Test
+    @Tag("threads")
+    void nothingHoldsOnToASocketThatLeft() throws Exception {
+        start(JWT.watchExpiry(LONG));
+        WireClient client = joined(Tokens.of("42"));
+        WeakReference<Socket> socket = new WeakReference<>(socket());
+        client.send("41/s,");
+        assertNotNull(left.poll(10, TimeUnit.SECONDS));
+        awaitCollected(socket);
+    }
+
+    @Test
+    void nothingHoldsOnToASocketThatWasRefusedFurtherIn() {
+        BlockingQueue<WeakReference<Socket>> refused = new LinkedBlockingQueue<>();
+        engine = Engine.builder()
+                .port(0)
+                .intercept(JWT.watchExpiry(LONG))
+                .namespace(
+                        "/s",
+                        full -> full.intercept(new Interceptor() {
+                            @Override
+                            public Ack aroundConnect(Socket socket, Chain chain) {
+                                refused.add(new WeakReference<>(socket));
+                                return Ack.failed(new EngineException("full"));
+                            }
+                        }))
+                .start();
+        WireClient client = WireClient.open(engine.port());
+        clients.add(client);
+        client.send("40/s,{\"token\":\"" + Tokens.of("42") + "\"}").expect("44/s,{\"message\":\"full\"}");
+        awaitCollected(refused.remove());
+    }
+
+    private static void awaitCollected(WeakReference<Socket> socket) {
+        Eventually.holds("the socket is collected", () -> {
+            System.gc();
+            return socket.refersTo(null);
+        });
+    }
+}
