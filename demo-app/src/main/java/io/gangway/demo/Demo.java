@@ -1,0 +1,117 @@
+package io.gangway.demo;
+
+import io.gangway.Engine;
+import io.gangway.EngineBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The chat and its web page on one port: an engine beside the HTTP routes of an application. */
+final class Demo implements AutoCloseable {
+    /** Over how long the clients are let go, so that they do not all come back at once. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final Engine engine;
+    private final Server server = new Server();
+    private final ServerConnector connector =
+            new ServerConnector(server, new HttpConnectionFactory(quietAboutItself()));
+    private volatile boolean draining;
+
+    private Demo(Settings settings) {
+        engine = engine(settings);
+        connector.setPort(settings.port());
+        server.addConnector(connector);
+
+        // The engine takes what is below /socket.io and leaves the rest to the handler it wraps.
+        Handler.Wrapper sockets = engine.handler();
+        sockets.setHandler(new SafetyHeaders(
+                new Handler.Sequence(new HealthRoute(() -> !draining), Page.route(), new NotFoundRoute())));
+        server.setHandler(sockets);
+    }
+
+    /**
+     * Starts the demo.
+     *
+     * @throws IllegalArgumentException if an origin is none
+     * @throws UncheckedIOException naming the port if it cannot be listened on
+     */
+    static Demo start(Settings settings) {
+        Demo demo = new Demo(settings);
+        try {
+            demo.server.start();
+            return demo;
+        } catch (Exception failure) {
+            demo.close();
+            throw failure.getCause() instanceof BindException refusal
+                    ? taken(settings.port(), refusal)
+                    : unexpected(failure);
+        }
+    }
+
+    private static Engine engine(Settings settings) {
+        Clock clock = Clock.tickMillis(ZoneOffset.UTC); // milliseconds are what clients of all languages can read
+        EngineBuilder builder =
+                Engine.builder().namespace("/", new ChatGateway(clock)).namespace("/", new RoomsGateway(clock));
+        if (settings.allowedOrigins().isEmpty()) {
+            return builder.build();
+        }
+        try {
+            return builder.allowOrigins(settings.allowedOrigins().toArray(String[]::new))
+                    .allowCredentials()
+                    .build();
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException(
+                    "ALLOWED_ORIGINS is " + settings.allowedOrigins() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    /** The port it listens on. */
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Lets the clients go, while {@code /health} says so and new ones are told to come later. */
+    void drain() {
+        draining = true;
+        engine.drain(DRAIN);
+    }
+
+    /** Drains, then frees the port. */
+    @Override
+    public void close() {
+        if (server.isRunning()) {
+            drain();
+        }
+        try {
+            server.stop();
+        } catch (Exception failure) {
+            throw unexpected(failure);
+        } finally {
+            engine.close();
+        }
+    }
+
+    private static HttpConfiguration quietAboutItself() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        return configuration;
+    }
+
+    private static UncheckedIOException taken(int port, IOException refusal) {
+        return new UncheckedIOException(
+                "port " + port + " cannot be listened on: " + refusal.getMessage() + "; set PORT to another one",
+                refusal);
+    }
+
+    private static IllegalStateException unexpected(Exception failure) {
+        return new IllegalStateException("Jetty failed: " + failure.getMessage(), failure);
+    }
+}

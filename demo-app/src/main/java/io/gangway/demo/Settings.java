@@ -1,0 +1,48 @@
+package io.gangway.demo;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the environment says: where to listen, and which foreign pages may connect.
+ *
+ * @param port 0 picks a free one
+ * @param allowedOrigins such as {@code https://example.com}; none for the demo's own page alone
+ */
+record Settings(int port, List<String> allowedOrigins) {
+    private static final int DEFAULT_PORT = 3001;
+
+    Settings {
+        allowedOrigins = List.copyOf(allowedOrigins);
+    }
+
+    /**
+     * Reads {@code PORT} and {@code ALLOWED_ORIGINS}.
+     *
+     * @throws IllegalArgumentException naming the variable and the value that cannot be used
+     */
+    static Settings of(Map<String, String> environment) {
+        return new Settings(
+                port(environment.getOrDefault("PORT", "").trim()),
+                Arrays.stream(environment.getOrDefault("ALLOWED_ORIGINS", "").split(","))
+                        .map(String::trim)
+                        .filter(origin -> !origin.isEmpty())
+                        .toList());
+    }
+
+    private static int port(String value) {
+        if (value.isEmpty()) {
+            return DEFAULT_PORT;
+        }
+        try {
+            int port = Integer.parseInt(value);
+            if (port >= 0 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below
+        }
+        throw new IllegalArgumentException("PORT is \"" + value + "\", but a port is a number from 0 to 65535");
+    }
+}

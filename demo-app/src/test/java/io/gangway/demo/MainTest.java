@@ -1,0 +1,139 @@
+package io.gangway.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The demo as a process of its own. */
+@Timeout(60)
+class MainTest {
+    private Process process;
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void namesABadPortAndEndsWith2() throws Exception {
+        start(Map.of("PORT", "abc"));
+        assertEquals("PORT is \"abc\", but a port is a number from 0 to 65535", lastWords());
+        assertEquals(2, process.waitFor());
+    }
+
+    @Test
+    void namesATakenPortAndEndsWith2() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            start(Map.of("PORT", String.valueOf(taken.getLocalPort())));
+            String words = lastWords();
+            assertTrue(words.startsWith("port " + taken.getLocalPort() + " cannot be listened on: "), words);
+            assertEquals(2, process.waitFor());
+        }
+    }
+
+    @Test
+    void tellsWhereItListensWhoComesAndGoesAndClosesWhenTerminated() throws Exception {
+        start(Map.of("PORT", "0"));
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String port = find(output, "listening on http://localhost:(\\d+)$");
+            Client client = Client.connect(port);
+            String id = find(client.messages(), "^40\\{\"sid\":\"(.{20})\"}$");
+            assertEquals(id, find(output, "connected (.{20})$"));
+
+            process.toHandle().destroy(); // SIGTERM; destroy() would close the pipe as well
+            assertEquals(id, find(output, "disconnected (.{20}): server shutting down$"));
+            client.closed().join();
+            assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        }
+    }
+
+    private void start(Map<String, String> environment) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName());
+        builder.environment().keySet().removeAll(List.of("PORT", "ALLOWED_ORIGINS"));
+        builder.environment().putAll(environment);
+        process = builder.redirectErrorStream(true).start();
+    }
+
+    private String lastWords() throws Exception {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    private static String find(BufferedReader output, String pattern) throws Exception {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher matcher = Pattern.compile(pattern).matcher(line);
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+        }
+        throw new AssertionError("ended without saying " + pattern);
+    }
+
+    private static String find(LinkedBlockingQueue<String> messages, String pattern) throws Exception {
+        while (true) {
+            Matcher matcher = Pattern.compile(pattern).matcher(messages.take());
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+        }
+    }
+
+    /** A WebSocket that has asked to be in {@code /}. */
+    private record Client(LinkedBlockingQueue<String> messages, CompletableFuture<Void> closed)
+            implements WebSocket.Listener {
+        static Client connect(String port) {
+            Client client = new Client(new LinkedBlockingQueue<>(), new CompletableFuture<>());
+            HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create(
+                                    "ws://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port
+                                            + "/socket.io/?EIO=4&transport=websocket"),
+                            client)
+                    .join()
+                    .sendText("40", true)
+                    .join();
+            return client;
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            messages.add(data.toString());
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+            closed.complete(null);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            closed.completeExceptionally(error);
+        }
+    }
+}

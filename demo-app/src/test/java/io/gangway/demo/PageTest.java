@@ -1,0 +1,62 @@
+package io.gangway.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The page in Chromium. What it looks like is in {@code target/screenshots} afterwards. */
+class PageTest {
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    private final List<NodeScript.Outcome> outcomes = new ArrayList<>();
+    private Demo demo;
+
+    @BeforeEach
+    void start() {
+        demo = Demo.start(new Settings(0, List.of()));
+    }
+
+    @AfterEach
+    void close() {
+        demo.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> tabsChat() throws Exception {
+        Files.createDirectories(SCREENSHOTS);
+        NodeScript.run(
+                this::hear,
+                "page.js",
+                "http://localhost:" + demo.port(),
+                SCREENSHOTS.toAbsolutePath().toString());
+        assertEquals(6, outcomes.size());
+        return outcomes.stream().map(outcome -> DynamicTest.dynamicTest(outcome.name(), outcome::require));
+    }
+
+    private String hear(JsonObject line) {
+        if (line.has("please")) {
+            int port = demo.port();
+            demo.close();
+            demo = Demo.start(new Settings(port, List.of()));
+            return "done";
+        }
+        if (line.has("missing")) {
+            String reason = "NO BROWSER, SO THE PAGE IS NOT TESTED. Google Chrome is needed here: "
+                    + line.get("missing").getAsString();
+            System.err.println(reason);
+            abort(reason);
+        }
+        outcomes.add(NodeScript.Outcome.of(line));
+        return "";
+    }
+}
