@@ -1,0 +1,221 @@
+package io.gangway;
+
+import io.gangway.connection.CloseReason;
+import io.gangway.connection.Connection;
+import io.gangway.connection.ConnectionListener;
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.Flusher;
+import io.gangway.connection.Frame;
+import io.gangway.connection.UpgradeRequest;
+import io.gangway.interceptors.AccessLog;
+import io.gangway.interceptors.ErrorHandlers;
+import io.gangway.interceptors.RateLimit;
+import io.gangway.protocol.Json;
+import io.gangway.protocol.ParserLimits;
+import io.gangway.protocol.SocketIoCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * An event's way from its text to its ack, through no interceptor and through several: without network and on one thread.
+ *
+ * <p>In the hall's package, for a hall is reached by a connection alone: this one stands where Engine.IO's would.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 10, time = 1)
+@Fork(value = 3, jvmArgsAppend = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+public class InterceptorOverhead {
+    /** What surrounds the event. */
+    public enum Around {
+        NOTHING,
+        FIVE_THAT_PROCEED,
+        FIVE_THAT_WATCH_THE_ACK,
+        ACCESS_LOG_RATE_LIMIT_AND_ERROR_HANDLERS;
+
+        private List<Interceptor> interceptors() {
+            return switch (this) {
+                case NOTHING -> List.of();
+                case FIVE_THAT_PROCEED -> List.of(new First(), new Second(), new Third(), new Fourth(), new Fifth());
+                case FIVE_THAT_WATCH_THE_ACK ->
+                    List.of(new Watching(), new Watching(), new Watching(), new Watching(), new Watching());
+                case ACCESS_LOG_RATE_LIMIT_AND_ERROR_HANDLERS ->
+                    List.of(
+                            new AccessLog(),
+                            RateLimit.perSocket(1_000_000_000, Duration.ofSeconds(1)),
+                            new ErrorHandlers().on(Exception.class, (failure, socket) -> Ack.failed(failure)));
+            };
+        }
+    }
+
+    @Param
+    private Around around = Around.NOTHING;
+
+    private final Flusher flusher = new Flusher("benchmark", 1);
+    private final Deadlines deadlines = new Deadlines("benchmark");
+    private final HandlerThreads threads = new HandlerThreads(Runnable::run, 1);
+    private final Answers answers = new Answers();
+    private @Nullable ConnectionListener client;
+
+    @Setup
+    public void join() {
+        NamespaceDefinition chat = new NamespaceDefinition("/");
+        new NamespaceBuilder(new EngineBuilder(), chat, null).on("echo", (socket, arguments) -> Ack.of(arguments));
+        Pipeline pipeline = new Pipeline(around.interceptors(), chat, (event, payload) -> {});
+        Duration minute = Duration.ofMinutes(1);
+        Hall hall = new Hall(
+                new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT),
+                new HallLimits(minute, minute, minute, 1024, 1 << 20, 10, 10),
+                flusher,
+                deadlines,
+                threads,
+                null,
+                List.of(),
+                Map.of("/", pipeline),
+                List.of());
+        flusher.start();
+        deadlines.start();
+        threads.start();
+        client = hall.accept(answers);
+        client.onText("0");
+        if (echo() == null) {
+            throw new IllegalStateException("no ack came");
+        }
+    }
+
+    @TearDown
+    public void leave() {
+        threads.close();
+        flusher.close();
+        deadlines.close();
+    }
+
+    /** The frame of the ack. */
+    @Benchmark
+    public @Nullable Frame echo() {
+        answers.last = null;
+        if (client != null) {
+            client.onText("21[\"echo\",{\"text\":\"hello\",\"username\":\"anna\"}]");
+        }
+        return answers.last;
+    }
+
+    private static final class First implements Interceptor {
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            return chain.proceed();
+        }
+    }
+
+    private static final class Second implements Interceptor {
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            return chain.proceed();
+        }
+    }
+
+    private static final class Third implements Interceptor {
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            return chain.proceed();
+        }
+    }
+
+    private static final class Fourth implements Interceptor {
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            return chain.proceed();
+        }
+    }
+
+    private static final class Fifth implements Interceptor {
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            return chain.proceed();
+        }
+    }
+
+    private static final class Watching implements Interceptor {
+        private long answered;
+
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            return chain.proceed().whenSettled((values, failure) -> answered += failure == null ? 1 : 0);
+        }
+    }
+
+    /** Keeps the last frame, and none of the others. */
+    private static final class Answers implements Connection {
+        private final UpgradeRequest request =
+                new UpgradeRequest("/socket.io/", Map.of(), Map.of(), "127.0.0.1", false, Instant.EPOCH);
+
+        private @Nullable Frame last;
+
+        @Override
+        public UpgradeRequest request() {
+            return request;
+        }
+
+        @Override
+        public String transport() {
+            return "websocket";
+        }
+
+        @Override
+        public void send(Frame frame) {
+            last = frame;
+        }
+
+        @Override
+        public void sendLossy(Frame frame) {
+            last = frame;
+        }
+
+        @Override
+        public void sendNow(Frame frame) {
+            last = frame;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public long bufferedBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void close(CloseReason reason, String detail) {
+            throw new IllegalStateException(reason + ": " + detail);
+        }
+    }
+}
