@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -300,6 +301,41 @@ class SerialHandlingTest {
         }
         for (int i = 0; i < 300; i++) {
             client.expect("43" + i + "[" + i + "]");
+        }
+        client.close();
+    }
+
+    @Test
+    void aClientThatIsNotReadBecauseItsHandlerBlocksIsNotTimedOut() {
+        CountDownLatch release = new CountDownLatch(1);
+        engine = Engine.builder()
+                .port(0)
+                .pingInterval(Duration.ofMillis(100))
+                .pingTimeout(Duration.ofMillis(100))
+                .maxQueuedEvents(2)
+                .namespace("/")
+                .on("block", Integer.class, (socket, number) -> {
+                    release.await();
+                    return Ack.of(number);
+                })
+                .start();
+        WireClient client = WireClient.join(engine.port());
+        for (int i = 0; i < 20; i++) {
+            client.send("42" + i + "[\"block\"," + i + "]");
+        }
+        client.showPings();
+        for (int pings = 0; pings < 10; pings++) {
+            client.expect("2");
+            client.send("3");
+        }
+        release.countDown();
+        for (int i = 0; i < 20; i++) {
+            String packet = client.next();
+            while (packet.equals("2")) {
+                client.send("3");
+                packet = client.next();
+            }
+            assertEquals("43" + i + "[" + i + "]", packet);
         }
         client.close();
     }

@@ -352,4 +352,31 @@ class TypedHandlerTest {
                 "binary 05");
         client.close();
     }
+
+    record Positive(int number) {
+        Positive {
+            if (number < 0) {
+                throw new IllegalArgumentException("negative");
+            } else if (number == 0) {
+                throw new EngineException("Zero is no number to speak of");
+            }
+        }
+    }
+
+    @Test
+    void aRecordsConstructorMayRefuseWhatItIsGiven() {
+        engine = Engine.builder()
+                .port(0)
+                .namespace("/")
+                .on("n", Positive.class, (socket, positive) -> Ack.of(positive.number()))
+                .start();
+        WireClient client = WireClient.join(engine.port());
+        client.send("421[\"n\",{\"number\":7}]").expect("431[7]");
+        client.send("422[\"n\",{\"number\":-1}]")
+                .expect("432[{\"status\":\"error\",\"message\":"
+                        + "\"n expects a Positive, got an object that does not fit\"}]");
+        client.send("423[\"n\",{\"number\":0}]")
+                .expect("433[{\"status\":\"error\",\"message\":\"Zero is no number to speak of\"}]");
+        client.close();
+    }
 }

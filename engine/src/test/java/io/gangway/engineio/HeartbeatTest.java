@@ -143,4 +143,19 @@ class HeartbeatTest {
         heartbeat.onPacket();
         assertEquals(0, deadlines.pending());
     }
+
+    @Test
+    void goesOnPingingWhileNothingIsReadAndWaitsForNoPong() {
+        pass(INTERVAL.plus(SLACK)); // a pong is due
+        heartbeat.suspend();
+        pass(INTERVAL.plus(TIMEOUT).multipliedBy(4));
+        assertTrue(pings >= 4, pings + " pings");
+        assertFalse(heartbeat.isOver());
+        assertEquals(0, expiries);
+
+        heartbeat.start();
+        pass(INTERVAL.plus(TIMEOUT).plus(SLACK));
+        assertEquals(1, expiries);
+        assertEquals(0, deadlines.pending());
+    }
 }
