@@ -48,9 +48,9 @@ final class HandlerThreads {
         completions = threads("gangway-completion", size);
     }
 
-    /** Runs a turn of a mailbox. */
-    void handle(Runnable turn) {
-        run(given != null ? given : handlers, turn);
+    /** Runs a turn of a mailbox; false if there is no thread for it, now or later. */
+    boolean handle(Runnable turn) {
+        return run(given != null ? given : handlers, turn);
     }
 
     /** Completes a future of the application's. */
@@ -58,9 +58,9 @@ final class HandlerThreads {
         run(completions, completion);
     }
 
-    private void run(@Nullable Executor executor, Runnable task) {
+    private boolean run(@Nullable Executor executor, Runnable task) {
         if (executor == null) {
-            return; // not started, or closed: there is no client left to do anything for
+            return false; // not started, or closed
         }
         try {
             executor.execute(() -> {
@@ -71,8 +71,10 @@ final class HandlerThreads {
                     runsFor.remove();
                 }
             });
-        } catch (RejectedExecutionException closing) {
-            log.debug("the engine is closed: a task is dropped");
+            return true;
+        } catch (RejectedExecutionException refused) {
+            log.debug("a task is refused by the executor", refused);
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,14 @@ final class Mailbox {
             scheduled = true;
         }
         if (wake) {
-            threads.handle(this::turn);
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        if (!threads.handle(this::turn)) {
+            // Nothing of this client will be handled any more: it should look for a server where it is.
+            connection.close(CloseReason.FORCED_CLOSE, "there is no thread for what the client sent");
         }
     }
 
@@ -116,7 +124,7 @@ final class Mailbox {
             run(task);
             current = null;
         }
-        threads.handle(this::turn);
+        schedule();
     }
 
     private static void run(Task task) {

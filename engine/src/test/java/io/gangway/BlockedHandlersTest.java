@@ -69,7 +69,7 @@ class BlockedHandlersTest {
                 .port(0)
                 .handlerThreads(64)
                 .pingInterval(Duration.ofMillis(200))
-                .pingTimeout(Duration.ofSeconds(5))
+                .pingTimeout(Duration.ofSeconds(60))
                 .namespace("/")
                 .on("block", (socket, arguments) -> {
                     blocked.release();

@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -338,5 +339,24 @@ class SerialHandlingTest {
             assertEquals("43" + i + "[" + i + "]", packet);
         }
         client.close();
+    }
+
+    @Test
+    void aClientForWhomTheExecutorHasNoThreadIsSentAway() {
+        AtomicInteger turns = new AtomicInteger();
+        engine = Engine.builder()
+                .port(0)
+                .executor(turn -> {
+                    if (turns.incrementAndGet() > 1) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    turn.run();
+                })
+                .namespace("/")
+                .on("n", (socket, arguments) -> Ack.empty())
+                .start();
+        WireClient client = WireClient.join(engine.port());
+        client.send("420[\"n\"]").expectClosed();
+        Eventually.equal(0, () -> engine.namespace("/").sockets().size());
     }
 }
