@@ -38,7 +38,7 @@ class EngineIoCloseTest {
     @AfterEach
     void nothingToWorryAbout() {
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
     }
 
     private EngineBuilder builder() {

@@ -65,7 +65,7 @@ class EngineIoMessagesTest {
         client.close();
         engine.close();
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
     }
 
     /** An event with an ack, of so many bytes as an Engine.IO packet. */

@@ -63,7 +63,7 @@ class EngineIoRacesTest {
         second.close();
         engine.close();
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
     }
 
     private String open() {

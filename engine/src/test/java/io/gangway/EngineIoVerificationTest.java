@@ -62,7 +62,7 @@ class EngineIoVerificationTest {
     void nothingToWorryAbout() {
         client.close();
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
     }
 
     private void assertRefused(String refusal, Response response) {

@@ -46,7 +46,7 @@ class HttpSurfaceTest {
         client.close();
         engine.close();
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
     }
 
     /** One of each kind of answer that a polling client may get. */

@@ -57,7 +57,7 @@ class TlsTest {
     @AfterEach
     void nothingToWorryAbout() {
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
     }
 
     private EngineBuilder chat() {

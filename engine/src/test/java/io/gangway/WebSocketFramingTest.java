@@ -89,7 +89,7 @@ class WebSocketFramingTest {
         bystander.send("42/bystander,7[\"echo\"]").expect("43/bystander,7[]");
         Eventually.equal(1, () -> engine.occupancy().sessions());
         log.close();
-        assertEquals("", log.complaints());
+        assertEquals("", log.complaints(), log::text);
         assertEquals(true, reasons.size() <= 1, () -> "told more than once: " + reasons);
     }
 

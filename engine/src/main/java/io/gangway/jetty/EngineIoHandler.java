@@ -160,8 +160,9 @@ public final class EngineIoHandler extends Handler.Wrapper {
         } else if (webSocket) {
             upgrade(exchange, response, callback, session::offer, socket -> session.awaits(socket) ? session : null);
         } else if (HttpMethod.GET.is(request.getMethod())) {
-            session.onPoll(exchange);
             exchange.whenGone(() -> session.onPollGone(exchange));
+            session.onPoll(exchange);
+            exchange.waits();
         } else {
             PollingPost post = session.onPost(exchange);
             if (post != null) {

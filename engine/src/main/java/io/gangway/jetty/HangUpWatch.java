@@ -3,6 +3,7 @@ package io.gangway.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -26,7 +27,9 @@ final class HangUpWatch implements Callback {
     private final Connection.UpgradeTo connection;
     private final Runnable gone;
 
-    private boolean over; // guarded by this
+    // Guarded by this.
+    private boolean begun;
+    private boolean over;
 
     private HangUpWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection, Runnable gone) {
         this.endPoint = endPoint;
@@ -44,25 +47,25 @@ final class HangUpWatch implements Callback {
                 && request.getLength() <= 0
                 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         Connection connection = request.getConnectionMetaData().getConnection();
+        Executor executor = request.getComponents().getExecutor();
         return quiet
                         && connection instanceof Connection.UpgradeTo takesBack
                         && connection.getEndPoint() instanceof AbstractEndPoint endPoint
-                ? new HangUpWatch(
-                        endPoint,
-                        takesBack,
-                        () -> request.getComponents().getExecutor().execute(gone))
+                ? new HangUpWatch(endPoint, takesBack, () -> executor.execute(gone))
                 : null;
     }
 
     synchronized void begin() {
         if (!over) {
+            begun = true;
             endPoint.tryFillInterested(this);
         }
     }
 
     synchronized void cancel() {
-        if (!over) {
-            over = true;
+        boolean watching = begun && !over;
+        over = true;
+        if (watching) {
             endPoint.getFillInterest().onFail(new ClosedChannelException()); // hears failed(), and forgets us
         }
     }

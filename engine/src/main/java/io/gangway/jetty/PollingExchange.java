@@ -60,16 +60,21 @@ final class PollingExchange implements HttpExchange {
         bodyBeingRead = false;
     }
 
-    /** Has {@code gone} run if the client goes before the answer. For a request that waits. */
+    /** Has {@code gone} run if the client goes while the request {@link #waits}; to be called before it may be answered. */
     void whenGone(Runnable gone) {
-        HangUpWatch begun = answered.get() ? null : HangUpWatch.of(request, gone);
-        if (begun != null) {
-            watch = begun;
-            if (answered.get()) {
-                begun.cancel();
-            }
-            begun.begin();
+        watch = HangUpWatch.of(request, gone);
+    }
+
+    /** The request has been handed over; it is answered, or will be. */
+    void waits() {
+        HangUpWatch prepared = watch;
+        if (prepared != null) {
+            prepared.begin();
         }
+    }
+
+    boolean isAnswered() {
+        return answered.get();
     }
 
     @Override
@@ -107,9 +112,9 @@ final class PollingExchange implements HttpExchange {
     /** Leaves the answer to somebody else; false if there has been one. */
     boolean surrender() {
         boolean first = answered.compareAndSet(false, true);
-        HangUpWatch begun = watch;
-        if (first && begun != null) {
-            begun.cancel();
+        HangUpWatch needless = watch;
+        if (first && needless != null) {
+            needless.cancel();
         }
         return first;
     }

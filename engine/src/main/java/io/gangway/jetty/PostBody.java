@@ -45,6 +45,17 @@ final class PostBody implements Runnable {
     /** Jetty's call whenever more content has come. */
     @Override
     public void run() {
+        try {
+            readOn();
+        } catch (IllegalStateException completed) {
+            // So Jetty says that the request was answered meanwhile: the session has ended.
+            if (!exchange.isAnswered()) {
+                throw completed;
+            }
+        }
+    }
+
+    private void readOn() {
         while (true) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
