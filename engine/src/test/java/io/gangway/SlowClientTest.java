@@ -89,9 +89,8 @@ class SlowClientTest {
 
         private void run() {
             try {
-                InputStream in = socket.getInputStream();
                 while (received.get() < BROADCASTS) {
-                    String packet = RawWebSocket.read(in);
+                    String packet = RawWebSocket.read(socket);
                     String expected = "42[\"broadcast\"," + received + ",";
                     if (!packet.startsWith(expected) || packet.length() != expected.length() + BYTES + 3) {
                         problem = "expected " + expected + " got " + packet.substring(0, Math.min(60, packet.length()));
@@ -135,14 +134,15 @@ class SlowClientTest {
                 response.append((char) in.read());
             }
             assertEquals("HTTP/1.1 101", response.substring(0, 12));
-            assertEquals('0', read(in).charAt(0));
+            assertEquals('0', read(socket).charAt(0));
             write(socket, "40");
-            assertEquals("40{\"sid\"", read(in).substring(0, 8));
+            assertEquals("40{\"sid\"", read(socket).substring(0, 8));
             return socket;
         }
 
-        /** One unfragmented text frame; pings of the heartbeat are skipped. */
-        static String read(InputStream in) throws IOException {
+        /** One unfragmented text frame; pings of the heartbeat are answered. */
+        static String read(Socket socket) throws IOException {
+            InputStream in = socket.getInputStream();
             while (true) {
                 int opcode = in.read() & 0x0f;
                 int length = in.read();
@@ -153,9 +153,11 @@ class SlowClientTest {
                     length = in.read() << 24 | in.read() << 16 | in.read() << 8 | in.read();
                 }
                 String text = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
-                if (opcode == 1 && !text.equals("2")) {
+                if (opcode == 1 && text.equals("2")) {
+                    write(socket, "3");
+                } else if (opcode == 1) {
                     return text;
-                } else if (opcode != 1) {
+                } else {
                     throw new IOException("frame with opcode " + opcode);
                 }
             }
