@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,9 @@ class WebSocketFramingTest {
     private static final int ENDS = 0x80;
 
     private static final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    /** Sockets whose disconnect handler has not run. */
+    private static final AtomicInteger present = new AtomicInteger();
+
     private static Engine engine;
     private static RawClient bystander;
 
@@ -63,7 +67,11 @@ class WebSocketFramingTest {
                                         "echo",
                                         (socket, arguments) ->
                                                 Ack.of(arguments.values().toArray()))
-                                .onDisconnect((socket, reason) -> reasons.add(reason)))
+                                .onConnect(socket -> present.incrementAndGet())
+                                .onDisconnect((socket, reason) -> {
+                                    reasons.add(reason);
+                                    present.decrementAndGet();
+                                }))
                 .namespace("/bystander", other -> other.on("echo", (socket, arguments) -> Ack.empty()))
                 .start();
         bystander = RawClient.open(engine.port()).send("40/bystander,");
@@ -78,7 +86,7 @@ class WebSocketFramingTest {
 
     @BeforeEach
     void connect() {
-        reasons.clear();
+        forgetReasons();
         log = new CapturedLog();
         client = RawClient.join(engine.port());
     }
@@ -243,10 +251,16 @@ class WebSocketFramingTest {
         assertEquals(true, frame.startsWith("closed 1007") || frame.startsWith("closed 1002"), frame);
     }
 
+    /** Once the handlers of those before have run, for they would tell theirs later. */
+    private static void forgetReasons() {
+        Eventually.equal(0, present::get);
+        reasons.clear();
+    }
+
     private void connectAnew() {
         client.close();
         Eventually.equal(1, () -> engine.occupancy().sessions());
-        reasons.clear();
+        forgetReasons();
         client = RawClient.join(engine.port());
     }
 
