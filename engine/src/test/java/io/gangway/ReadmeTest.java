@@ -61,6 +61,13 @@ class ReadmeTest {
             WireClient ben = WireClient.open(engine.port());
             anna.joinNamespace("/chat");
             ben.joinNamespace("/chat");
+            // The clients hear that they are connected before their connect handlers have run.
+            Eventually.holds(
+                    "both are in the lobby",
+                    () -> engine.namespace("/chat").sockets().stream()
+                                    .filter(socket -> socket.rooms().contains("lobby"))
+                                    .count()
+                            == 2);
             anna.send("42/chat,1[\"message\",\"hi\"]").expect("43/chat,1[{\"success\":true}]");
             ben.expect("42/chat,[\"message\",\"hi\"]");
             anna.close();
