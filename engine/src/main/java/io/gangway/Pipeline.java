@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -68,10 +67,6 @@ final class Pipeline {
 
     Ack event(Event event) {
         return events.getOrDefault(event.name(), unknown).run(event);
-    }
-
-    Set<String> eventNames() {
-        return events.keySet();
     }
 
     /** Tells the disconnect handlers; what fails among them stands in the log, for the client is gone. */
