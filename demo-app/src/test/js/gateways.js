@@ -1,177 +1,113 @@
-// The stock client against the demo's gateways: node gateways.js <url>
+// The stock client against the demo's gateways for everyone: node gateways.js <url>
 
 import assert from "node:assert/strict";
-import { io } from "socket.io-client";
-import { runAll, scenario } from "./scenarios.js";
+import { assertRecent, overEachTransport } from "./guest.js";
+import { runAll } from "./scenarios.js";
 
-const url = process.argv[2];
+const over = (name, run) => overEachTransport(process.argv[2], name, run);
 
-/** A client whose events wait in line for next(). */
-class Guest {
-  #events = [];
-  #readers = [];
-
-  constructor(transports) {
-    this.socket = io(url, { transports, forceNew: true });
-    this.socket.onAny((...event) => {
-      const reader = this.#readers.shift();
-      reader ? reader(event) : this.#events.push(event);
-    });
-  }
-
-  static async arrive(transports, leaveAtEnd) {
-    const guest = new Guest(transports);
-    leaveAtEnd(() => guest.socket.disconnect());
-    await new Promise((resolve, reject) => {
-      guest.socket.on("connect", resolve);
-      guest.socket.on("connect_error", reject);
-    });
-    return guest;
-  }
-
-  get id() {
-    return this.socket.id;
-  }
-
-  /** Sends an event and returns what its callback gets. */
-  ask(event, ...data) {
-    return this.socket.timeout(10_000).emitWithAck(event, ...data);
-  }
-
-  tell(event, ...data) {
-    this.socket.emit(event, ...data);
-  }
-
-  /** The next event that comes or came: [name, ...arguments]. */
-  next() {
-    const event = this.#events.shift();
-    return event ? Promise.resolve(event) : new Promise((resolve) => this.#readers.push(resolve));
-  }
-
-  /** That nothing else came: the next event is one that the other one sends now. */
-  async hearsNothingBefore(other) {
-    const text = `marker ${Math.random()}`;
-    await other.ask("message", { text, username: "marker" });
-    const [event, data] = await this.next();
+over("a message reaches everyone but its sender", async (arrive) => {
+  const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
+  assert.deepEqual(await ada.ask("message", { text: "ahoy", username: "ada" }), { success: true });
+  for (const other of [bob, eve]) {
+    const [event, data, ...more] = await other.next();
     assert.equal(event, "message");
-    assert.equal(data.text, text);
+    assertRecent(data.timestamp);
+    assert.deepEqual(data, { text: "ahoy", username: "ada", timestamp: data.timestamp });
+    assert.deepEqual(more, []);
   }
-}
+  await ada.hearsNothingBefore(bob);
+});
 
-function assertRecent(timestamp) {
-  assert.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/);
-  assert.ok(Math.abs(Date.now() - Date.parse(timestamp)) < 60_000, timestamp);
-}
+over("a message without text is refused", async (arrive) => {
+  const [ada, bob] = [await arrive(), await arrive()];
+  const refusal = { status: "error", message: "Message text is required" };
+  for (const text of [undefined, null, "", " \n"]) {
+    assert.deepEqual(await ada.ask("message", { text, username: "ada" }), refusal);
+  }
+  ada.tell("message", { username: "ada" });
+  assert.deepEqual(await ada.next(), ["exception", refusal]);
+  await bob.hearsNothingBefore(ada);
+});
 
-for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
-  const over = (name, run) =>
-    scenario(`${name}, over ${transports.join(" then ")}`, (leaveAtEnd) =>
-      run(() => Guest.arrive(transports, leaveAtEnd)),
-    );
+over("payloads of another type are refused", async (arrive) => {
+  const ada = await arrive();
+  for (const [event, ...data] of [
+    ["message", "ahoy"],
+    ["message", [1]],
+    ["message"],
+    ["message", null],
+    ["message", { text: { not: "a string" } }],
+    ["joinRoom"],
+    ["joinRoom", { id: 1 }],
+    ["leaveRoom", ["a"]],
+    ["roomMessage", "ahoy"],
+  ]) {
+    const answer = await ada.ask(event, ...data);
+    assert.equal(answer.status, "error", JSON.stringify([event, ...data]));
+    assert.match(answer.message, new RegExp(`^${event} expects an? `));
+  }
+  assert.deepEqual(await ada.ask("message", { text: "still here" }), { success: true });
+});
 
-  over("a message reaches everyone but its sender", async (arrive) => {
-    const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
-    assert.deepEqual(await ada.ask("message", { text: "ahoy", username: "ada" }), { success: true });
-    for (const other of [bob, eve]) {
-      const [event, data, ...more] = await other.next();
-      assert.equal(event, "message");
-      assertRecent(data.timestamp);
-      assert.deepEqual(data, { text: "ahoy", username: "ada", timestamp: data.timestamp });
-      assert.deepEqual(more, []);
-    }
-    await ada.hearsNothingBefore(bob);
+over("who joins a room is announced to the others in it", async (arrive) => {
+  const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
+  assert.deepEqual(await ada.ask("joinRoom", "harbour"), { joined: "harbour" });
+  assert.deepEqual(await bob.ask("joinRoom", "harbour"), { joined: "harbour" });
+  assert.deepEqual(await ada.next(), ["userJoined", { userId: bob.id, roomId: "harbour" }]);
+  await bob.hearsNothingBefore(ada);
+  await eve.next(); // the marker
+  await eve.hearsNothingBefore(bob);
+});
+
+over("who leaves a room is announced to the rest", async (arrive) => {
+  const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
+  await ada.ask("joinRoom", "harbour");
+  await bob.ask("joinRoom", "harbour");
+  await ada.next(); // userJoined
+  assert.deepEqual(await bob.ask("leaveRoom", "harbour"), { left: "harbour" });
+  assert.deepEqual(await ada.next(), ["userLeft", { userId: bob.id }]);
+  assert.deepEqual(await eve.ask("leaveRoom", "harbour"), { left: "harbour" });
+  await ada.hearsNothingBefore(eve);
+  assert.deepEqual(await bob.ask("roomMessage", { roomId: "harbour", message: "still there?" }), {
+    error: "Not a member of this room",
   });
+});
 
-  over("a message without text is refused", async (arrive) => {
-    const [ada, bob] = [await arrive(), await arrive()];
-    const refusal = { status: "error", message: "Message text is required" };
-    for (const text of [undefined, null, "", " \n"]) {
-      assert.deepEqual(await ada.ask("message", { text, username: "ada" }), refusal);
-    }
-    ada.tell("message", { username: "ada" });
-    assert.deepEqual(await ada.next(), ["exception", refusal]);
-    await bob.hearsNothingBefore(ada);
-  });
+over("a room message reaches everyone in the room, the sender too", async (arrive) => {
+  const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
+  await ada.ask("joinRoom", "harbour");
+  await bob.ask("joinRoom", "harbour");
+  await ada.next(); // userJoined
+  assert.deepEqual(await bob.ask("roomMessage", { roomId: "harbour", message: "land" }), { sent: true });
+  for (const member of [ada, bob]) {
+    const [event, data] = await member.next();
+    assert.equal(event, "roomMessage");
+    assertRecent(data.timestamp);
+    assert.deepEqual(data, { userId: bob.id, message: "land", timestamp: data.timestamp });
+  }
+  await eve.hearsNothingBefore(ada);
+});
 
-  over("payloads of another type are refused", async (arrive) => {
-    const ada = await arrive();
-    for (const [event, ...data] of [
-      ["message", "ahoy"],
-      ["message", [1]],
-      ["message"],
-      ["message", null],
-      ["message", { text: { not: "a string" } }],
-      ["joinRoom"],
-      ["joinRoom", { id: 1 }],
-      ["leaveRoom", ["a"]],
-      ["roomMessage", "ahoy"],
-    ]) {
-      const answer = await ada.ask(event, ...data);
-      assert.equal(answer.status, "error", JSON.stringify([event, ...data]));
-      assert.match(answer.message, new RegExp(`^${event} expects an? `));
-    }
-    assert.deepEqual(await ada.ask("message", { text: "still here" }), { success: true });
-  });
-
-  over("who joins a room is announced to the others in it", async (arrive) => {
-    const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
-    assert.deepEqual(await ada.ask("joinRoom", "harbour"), { joined: "harbour" });
-    assert.deepEqual(await bob.ask("joinRoom", "harbour"), { joined: "harbour" });
-    assert.deepEqual(await ada.next(), ["userJoined", { userId: bob.id, roomId: "harbour" }]);
-    await bob.hearsNothingBefore(ada);
-    await eve.next(); // the marker
-    await eve.hearsNothingBefore(bob);
-  });
-
-  over("who leaves a room is announced to the rest", async (arrive) => {
-    const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
-    await ada.ask("joinRoom", "harbour");
-    await bob.ask("joinRoom", "harbour");
-    await ada.next(); // userJoined
-    assert.deepEqual(await bob.ask("leaveRoom", "harbour"), { left: "harbour" });
-    assert.deepEqual(await ada.next(), ["userLeft", { userId: bob.id }]);
-    assert.deepEqual(await eve.ask("leaveRoom", "harbour"), { left: "harbour" });
-    await ada.hearsNothingBefore(eve);
-    assert.deepEqual(await bob.ask("roomMessage", { roomId: "harbour", message: "still there?" }), {
+over("a room message of no member is refused and reaches nobody", async (arrive) => {
+  const [ada, eve] = [await arrive(), await arrive()];
+  await ada.ask("joinRoom", "harbour");
+  for (const roomId of ["harbour", "nowhere", ada.id, null]) {
+    assert.deepEqual(await eve.ask("roomMessage", { roomId, message: "boo" }), {
       error: "Not a member of this room",
     });
-  });
+  }
+  await ada.hearsNothingBefore(eve);
+});
 
-  over("a room message reaches everyone in the room, the sender too", async (arrive) => {
-    const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
-    await ada.ask("joinRoom", "harbour");
-    await bob.ask("joinRoom", "harbour");
-    await ada.next(); // userJoined
-    assert.deepEqual(await bob.ask("roomMessage", { roomId: "harbour", message: "land" }), { sent: true });
-    for (const member of [ada, bob]) {
-      const [event, data] = await member.next();
-      assert.equal(event, "roomMessage");
-      assertRecent(data.timestamp);
-      assert.deepEqual(data, { userId: bob.id, message: "land", timestamp: data.timestamp });
-    }
-    await eve.hearsNothingBefore(ada);
-  });
-
-  over("a room message of no member is refused and reaches nobody", async (arrive) => {
-    const [ada, eve] = [await arrive(), await arrive()];
-    await ada.ask("joinRoom", "harbour");
-    for (const roomId of ["harbour", "nowhere", ada.id, null]) {
-      assert.deepEqual(await eve.ask("roomMessage", { roomId, message: "boo" }), {
-        error: "Not a member of this room",
-      });
-    }
-    await ada.hearsNothingBefore(eve);
-  });
-
-  over("a room named like a socket's id is not that socket", async (arrive) => {
-    const [ada, eve] = [await arrive(), await arrive()];
-    await eve.ask("joinRoom", ada.id);
-    assert.deepEqual(await eve.ask("roomMessage", { roomId: ada.id, message: "boo" }), { sent: true });
-    assert.equal((await eve.next())[0], "roomMessage");
-    await ada.hearsNothingBefore(eve);
-    await eve.hearsNothingBefore(ada);
-  });
-}
+over("a room named like a socket's id is not that socket", async (arrive) => {
+  const [ada, eve] = [await arrive(), await arrive()];
+  await eve.ask("joinRoom", ada.id);
+  assert.deepEqual(await eve.ask("roomMessage", { roomId: ada.id, message: "boo" }), { sent: true });
+  assert.equal((await eve.next())[0], "roomMessage");
+  await ada.hearsNothingBefore(eve);
+  await eve.hearsNothingBefore(ada);
+});
 
 await runAll();
 process.exit(0);

@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -26,14 +27,31 @@ final class Demo implements AutoCloseable {
     private volatile boolean draining;
 
     private Demo(Settings settings) {
-        engine = engine(settings);
+        Clock clock = Clock.tickMillis(ZoneOffset.UTC); // milliseconds are what clients of all languages can read
+        Tokens tokens = new Tokens(settings.jwtSecret());
+        NotificationService notifications =
+                new NotificationService(() -> engine().namespace(NotificationsGateway.NAMESPACE));
+        engine = engine(
+                settings,
+                Engine.builder()
+                        .namespace("/", new ChatGateway(clock))
+                        .namespace("/", new RoomsGateway(clock))
+                        .namespace("/secure", new SecureGateway(tokens))
+                        .namespace(NotificationsGateway.NAMESPACE, new NotificationsGateway(tokens, notifications)));
         connector.setPort(settings.port());
         server.addConnector(connector);
 
         // The engine takes what is below /socket.io and leaves the rest to the handler it wraps.
         Handler.Wrapper sockets = engine.handler();
-        sockets.setHandler(new SafetyHeaders(
-                new Handler.Sequence(new HealthRoute(() -> !draining), Page.route(), new NotFoundRoute())));
+        sockets.setHandler(new SafetyHeaders(new Handler.Sequence(
+                new HealthRoute(() -> !draining),
+                JsonRoutes.of(
+                        settings.allowedOrigins(),
+                        Map.of(
+                                "/token", new SignIn(tokens),
+                                "/notifications", new NotifyYourself(tokens, notifications, clock))),
+                Page.route(),
+                new NotFoundRoute())));
         server.setHandler(sockets);
     }
 
@@ -56,10 +74,7 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private static Engine engine(Settings settings) {
-        Clock clock = Clock.tickMillis(ZoneOffset.UTC); // milliseconds are what clients of all languages can read
-        EngineBuilder builder =
-                Engine.builder().namespace("/", new ChatGateway(clock)).namespace("/", new RoomsGateway(clock));
+    private static Engine engine(Settings settings, EngineBuilder builder) {
         if (settings.allowedOrigins().isEmpty()) {
             return builder.build();
         }
@@ -71,6 +86,10 @@ final class Demo implements AutoCloseable {
             throw new IllegalArgumentException(
                     "ALLOWED_ORIGINS is " + settings.allowedOrigins() + ": " + refused.getMessage(), refused);
         }
+    }
+
+    private Engine engine() {
+        return engine;
     }
 
     /** The port it listens on. */

@@ -12,7 +12,7 @@ final class NotFoundRoute extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        NOT_FOUND.send(response, callback);
+        SmallBody.read(request, response, callback, body -> NOT_FOUND);
         return true;
     }
 }

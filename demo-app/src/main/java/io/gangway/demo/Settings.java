@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the environment says: where to listen, and which foreign pages may connect.
+ * What the environment says: where to listen, which foreign pages may connect, and what tokens are signed with.
  *
  * @param port 0 picks a free one
  * @param allowedOrigins such as {@code https://example.com}; none for the demo's own page alone
  */
-record Settings(int port, List<String> allowedOrigins) {
+record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret) {
     private static final int DEFAULT_PORT = 3001;
 
     Settings {
@@ -18,9 +18,9 @@ record Settings(int port, List<String> allowedOrigins) {
     }
 
     /**
-     * Reads {@code PORT} and {@code ALLOWED_ORIGINS}.
+     * Reads {@code PORT}, {@code ALLOWED_ORIGINS} and {@code JWT_SECRET}.
      *
-     * @throws IllegalArgumentException naming the variable and the value that cannot be used
+     * @throws IllegalArgumentException naming the variable and what is wrong with it
      */
     static Settings of(Map<String, String> environment) {
         return new Settings(
@@ -28,7 +28,12 @@ record Settings(int port, List<String> allowedOrigins) {
                 Arrays.stream(environment.getOrDefault("ALLOWED_ORIGINS", "").split(","))
                         .map(String::trim)
                         .filter(origin -> !origin.isEmpty())
-                        .toList());
+                        .toList(),
+                jwtSecret(environment.getOrDefault("JWT_SECRET", "")));
+    }
+
+    private static JwtSecret jwtSecret(String value) {
+        return value.isEmpty() ? JwtSecret.random() : new JwtSecret(value);
     }
 
     private static int port(String value) {

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoTest {
+    private static final JwtSecret SECRET = JwtSecret.random();
     private static final String HANDSHAKE = "/socket.io/?EIO=4&transport=polling";
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -33,7 +33,7 @@ class DemoTest {
 
     @BeforeEach
     void start() {
-        demo = Demo.start(new Settings(0, List.of("https://chat.example")));
+        demo = Demo.start(new Settings(0, List.of("https://chat.example"), SECRET));
     }
 
     @AfterEach
@@ -43,16 +43,12 @@ class DemoTest {
 
     @TestFactory
     Stream<DynamicTest> gatewaysServeTheStockClient() throws Exception {
-        List<NodeScript.Outcome> outcomes = new ArrayList<>();
-        NodeScript.run(
-                line -> {
-                    outcomes.add(NodeScript.Outcome.of(line));
-                    return "";
-                },
-                "gateways.js",
-                url("").toString());
-        assertEquals(24, outcomes.size()); // eight, over each way to connect
-        return outcomes.stream().map(outcome -> DynamicTest.dynamicTest(outcome.name(), outcome::require));
+        return NodeScript.scenarios(24, "gateways.js", url("").toString()); // eight, over each way to connect
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gatewaysServeTheStockClientWithAToken() throws Exception {
+        return NodeScript.scenarios(24, "members.js", url("").toString(), SECRET.value());
     }
 
     @ParameterizedTest
@@ -132,7 +128,7 @@ class DemoTest {
 
     @Test
     void namesATakenPort() {
-        Settings taken = new Settings(demo.port(), List.of());
+        Settings taken = new Settings(demo.port(), List.of(), JwtSecret.random());
         String message = assertThrows(UncheckedIOException.class, () -> Demo.start(taken))
                 .getMessage();
         assertEquals(
@@ -145,7 +141,7 @@ class DemoTest {
         int port = demo.port();
         demo.close();
         demo.close();
-        demo = Demo.start(new Settings(port, List.of()));
+        demo = Demo.start(new Settings(port, List.of(), JwtSecret.random()));
         assertEquals(port, demo.port());
     }
 

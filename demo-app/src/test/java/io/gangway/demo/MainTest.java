@@ -1,6 +1,7 @@
 package io.gangway.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -41,6 +42,15 @@ class MainTest {
     }
 
     @Test
+    void namesAShortSecretAndEndsWith2() throws Exception {
+        start(Map.of("JWT_SECRET", "tiny"));
+        String words = lastWords();
+        assertTrue(words.startsWith("JWT_SECRET has 4 bytes, but HS256 needs at least 32; "), words);
+        assertFalse(words.contains("tiny"), words);
+        assertEquals(2, process.waitFor());
+    }
+
+    @Test
     void namesATakenPortAndEndsWith2() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             start(Map.of("PORT", String.valueOf(taken.getLocalPort())));
@@ -72,7 +82,7 @@ class MainTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName());
-        builder.environment().keySet().removeAll(List.of("PORT", "ALLOWED_ORIGINS"));
+        builder.environment().keySet().removeAll(List.of("PORT", "ALLOWED_ORIGINS", "JWT_SECRET"));
         builder.environment().putAll(environment);
         process = builder.redirectErrorStream(true).start();
     }

@@ -1,5 +1,7 @@
 package io.gangway.demo;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /** A script of {@code src/test/js} under Node, which prints a line of JSON for each thing it has to say. */
 final class NodeScript {
@@ -24,6 +27,20 @@ final class NodeScript {
     interface Listener {
         /** Returns a line for the script's standard input; empty for none. */
         String hear(JsonObject line) throws Exception;
+    }
+
+    /** Runs a script that has nothing to say but what becomes of its scenarios, which are so many. */
+    static Stream<DynamicTest> scenarios(int expected, String script, String... arguments) throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        run(
+                line -> {
+                    outcomes.add(Outcome.of(line));
+                    return "";
+                },
+                script,
+                arguments);
+        assertEquals(expected, outcomes.size());
+        return Outcome.tests(outcomes);
     }
 
     static void run(Listener listener, String script, String... arguments) throws Exception {
@@ -68,7 +85,11 @@ final class NodeScript {
                     line.get("failure").isJsonNull() ? "" : line.get("failure").getAsString());
         }
 
-        void require() {
+        static Stream<DynamicTest> tests(List<Outcome> outcomes) {
+            return outcomes.stream().map(outcome -> DynamicTest.dynamicTest(outcome.name(), outcome::require));
+        }
+
+        private void require() {
             if (!failure.isEmpty()) {
                 throw new AssertionError(failure);
             }

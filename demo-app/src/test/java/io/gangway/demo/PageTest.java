@@ -18,12 +18,14 @@ import org.junit.jupiter.api.TestFactory;
 class PageTest {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
+    private static final JwtSecret SECRET = JwtSecret.random();
+
     private final List<NodeScript.Outcome> outcomes = new ArrayList<>();
     private Demo demo;
 
     @BeforeEach
     void start() {
-        demo = Demo.start(new Settings(0, List.of()));
+        demo = Demo.start(new Settings(0, List.of(), SECRET));
     }
 
     @AfterEach
@@ -40,14 +42,14 @@ class PageTest {
                 "http://localhost:" + demo.port(),
                 SCREENSHOTS.toAbsolutePath().toString());
         assertEquals(6, outcomes.size());
-        return outcomes.stream().map(outcome -> DynamicTest.dynamicTest(outcome.name(), outcome::require));
+        return NodeScript.Outcome.tests(outcomes);
     }
 
     private String hear(JsonObject line) {
         if (line.has("please")) {
             int port = demo.port();
             demo.close();
-            demo = Demo.start(new Settings(port, List.of()));
+            demo = Demo.start(new Settings(port, List.of(), SECRET));
             return "done";
         }
         if (line.has("missing")) {

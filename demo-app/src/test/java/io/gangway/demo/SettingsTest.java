@@ -1,6 +1,8 @@
 package io.gangway.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,20 +10,58 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
+    private static final String SECRET = "thirty-two bytes are just enough";
+
     @Test
     void listensOn3001ForItsOwnPageUnlessTold() {
-        assertEquals(new Settings(3001, List.of()), Settings.of(Map.of()));
-        assertEquals(new Settings(3001, List.of()), Settings.of(Map.of("PORT", "", "ALLOWED_ORIGINS", " , ")));
+        for (Map<String, String> environment :
+                List.of(Map.<String, String>of(), Map.of("PORT", "", "ALLOWED_ORIGINS", " , "))) {
+            Settings settings = Settings.of(environment);
+            assertEquals(3001, settings.port());
+            assertEquals(List.of(), settings.allowedOrigins());
+        }
     }
 
     @Test
-    void readsThePortAndTheOrigins() {
+    void readsThePortTheOriginsAndTheSecret() {
         assertEquals(
-                new Settings(8080, List.of("https://a.example", "http://b.example:3000")),
-                Settings.of(Map.of("PORT", " 8080 ", "ALLOWED_ORIGINS", "https://a.example, http://b.example:3000,")));
+                new Settings(8080, List.of("https://a.example", "http://b.example:3000"), new JwtSecret(SECRET)),
+                Settings.of(Map.of(
+                        "PORT",
+                        " 8080 ",
+                        "ALLOWED_ORIGINS",
+                        "https://a.example, http://b.example:3000,",
+                        "JWT_SECRET",
+                        SECRET)));
+    }
+
+    @Test
+    void drawsAnotherSecretEachTimeUnlessTold() {
+        JwtSecret first = Settings.of(Map.of()).jwtSecret();
+        assertNotEquals(first, Settings.of(Map.of()).jwtSecret());
+        assertNotEquals(first, Settings.of(Map.of("JWT_SECRET", "")).jwtSecret());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"s, 1 byte", "secret, 6 bytes", "thirty-one bytes are not enough, 31 bytes", "' ', 1 byte"})
+    void tellsHowToMakeASecretThatIsLongEnough(String secret, String length) {
+        Map<String, String> environment = Map.of("JWT_SECRET", secret);
+        String message = assertThrows(IllegalArgumentException.class, () -> Settings.of(environment))
+                .getMessage();
+        assertEquals(
+                "JWT_SECRET has " + length + ", but HS256 needs at least 32; make one with \"openssl rand -base64 32\","
+                        + " or leave it unset for a random one",
+                message);
+    }
+
+    @Test
+    void showsNoSecret() {
+        String shown = Settings.of(Map.of("JWT_SECRET", SECRET)).toString();
+        assertFalse(shown.contains(SECRET), shown);
     }
 
     @ParameterizedTest
@@ -36,7 +76,7 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "chat.example", "https://chat.example/chat"})
     void namesAnOriginThatCannotBeAllowed(String origin) {
-        Settings settings = new Settings(0, List.of(origin));
+        Settings settings = new Settings(0, List.of(origin), JwtSecret.random());
         String message = assertThrows(IllegalArgumentException.class, () -> Demo.start(settings))
                 .getMessage();
         assertTrue(message.startsWith("ALLOWED_ORIGINS is [" + origin + "]: "), message);

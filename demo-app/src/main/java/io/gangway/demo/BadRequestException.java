@@ -1,0 +1,16 @@
+package io.gangway.demo;
+
+/** A body that makes no sense; the message tells the client why. */
+final class BadRequestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadRequestException(String message) {
+        super(message);
+    }
+
+    /** The message, which is never null here. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}

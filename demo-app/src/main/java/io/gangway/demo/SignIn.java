@@ -1,0 +1,32 @@
+package io.gangway.demo;
+
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Gives a token to whoever says a name.
+ *
+ * <p>It takes everyone's word: there are no passwords, and anybody can be anybody, because this is a demo. An application
+ * has to make sure of people before it issues a token, or leave that to an identity provider.
+ */
+final class SignIn implements JsonRoute.Service {
+    private static final Pattern NAME =
+            Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N} ._'-]{0,38}[\\p{L}\\p{M}\\p{N}])?");
+
+    private final Tokens tokens;
+
+    SignIn(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public JsonReply answer(Request request, JsonBody body) {
+        String name = body.text("name");
+        if (!NAME.matcher(name).matches()) {
+            throw new BadRequestException("\"name\" has to be 1 to 40 letters and digits,"
+                    + " with spaces, dots, hyphens, underscores and apostrophes between them");
+        }
+        return JsonReply.of(HttpStatus.OK_200, "token", tokens.issue(name));
+    }
+}
