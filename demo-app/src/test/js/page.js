@@ -1,12 +1,14 @@
-// Two tabs of the demo's page in Chromium: node page.js <url> <directory for screenshots>
+// Tabs of the demo's page in Chromium: node page.js <url> <directory for screenshots> <JWT_SECRET>
 // To have the server restarted it prints {"please":"restart"} and waits for a line.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { bundled, launch } from "./browser.js";
 import { runAll, scenario } from "./scenarios.js";
+import { forger, inSeconds } from "./tokens.js";
 
-const [url, screenshots] = process.argv.slice(2);
+const [url, screenshots, secret] = process.argv.slice(2);
+const forge = forger(secret);
 
 let browser;
 try {
@@ -65,6 +67,37 @@ class Tab {
     await this.page.getByLabel("Room", { exact: true }).fill(room);
     await this.page.getByRole("button", { name: "Join" }).click();
     await this.sees(`You joined ${room}.`);
+  }
+
+  async signsIn() {
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  async notifies(text) {
+    await this.page.getByRole("textbox", { name: "Message" }).fill(text);
+    await this.page.getByRole("button", { name: "Notify me" }).click();
+  }
+
+  /** The first token that the page asks for will be this one. */
+  async getsAtFirst(token) {
+    await this.page.route("**/token", (route) => route.fulfill({ json: { token } }), { times: 1 });
+  }
+}
+
+/** Whoever signs in is told by both namespaces. */
+async function seesItsSignIn(tab, name) {
+  await tab.sees(`Signed in as ${name}.`);
+  await tab.sees("Notifications reach all tabs");
+}
+
+/** Has the server restarted; meanwhile the tabs are disconnected. */
+async function restart(...tabs) {
+  const noticed = Promise.all(tabs.map((tab) => tab.sees("Reconnecting…")));
+  console.log(JSON.stringify({ please: "restart" }));
+  await once(process.stdin, "data");
+  await noticed;
+  for (const tab of tabs) {
+    await tab.sees("Connected · websocket");
   }
 }
 
@@ -128,16 +161,102 @@ scenario("after the server was away the page connects again, and is in its room"
   const bob = await Tab.open(closeAtEnd, "Bob");
   await ada.joins("bridge");
   await bob.joins("bridge");
-  const noticed = Promise.all([ada.sees("Reconnecting…"), bob.sees("Reconnecting…")]);
-  console.log(JSON.stringify({ please: "restart" }));
-  await once(process.stdin, "data");
-  await noticed;
+  await restart(ada, bob);
   for (const tab of [ada, bob]) {
-    await tab.sees("Connected · websocket");
     await tab.sees("You are in bridge again.");
   }
   await ada.says("Here we are again.");
   await bob.message("Here we are again.").waitFor();
+});
+
+scenario("who has signed in is known to the server by name", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd, "Ada");
+  await ada.signsIn();
+  await seesItsSignIn(ada, "Ada");
+  await ada.says("Is anybody listening?");
+  await ada.message("listening").getByText("Sent, and the server knows: it is from Ada").waitFor();
+  await ada.page.getByRole("button", { name: "Sign out" }).click();
+  await ada.page.getByRole("button", { name: "Private" }).waitFor({ state: "hidden" });
+  await ada.page.getByLabel("Your name").fill("Bob");
+  await ada.signsIn(); // and again, on the same connection
+  await seesItsSignIn(ada, "Bob");
+  assert.equal(await ada.page.locator(".message").count(), 0); // nothing of Ada's is left
+  await ada.says("It is me.");
+  await ada.message("me").getByText("it is from Bob").waitFor();
+  assert.deepEqual(ada.complaints, []);
+});
+
+scenario("a notification reaches all tabs of its user, and no other user's", async (closeAtEnd) => {
+  const [desk, phone, bob] = [
+    await Tab.open(closeAtEnd, "Ada"),
+    await Tab.open(closeAtEnd, "Ada"),
+    await Tab.open(closeAtEnd, "Bob"),
+  ];
+  for (const tab of [desk, phone, bob]) {
+    await tab.signsIn();
+    await tab.sees("Notifications reach all tabs");
+  }
+  await phone.page.getByRole("button", { name: "Everyone" }).click();
+  await desk.notifies("Supper <b>is</b> ready");
+  await desk.message("Supper <b>is</b> ready").waitFor();
+  await phone.page.getByRole("button", { name: "Private 1" }).click(); // one unread
+  assert.equal(await phone.message("Supper").locator(".author").textContent(), "Notification");
+  await bob.notifies("Bob's own");
+  await bob.message("Bob's own").waitFor();
+  assert.equal(await bob.page.locator(".message").count(), 1); // Ada's would have come before
+  assert.equal(await desk.page.locator(".message").count(), 1);
+  assert.deepEqual([...desk.complaints, ...phone.complaints, ...bob.complaints], []);
+});
+
+scenario("what the server refuses is shown", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd, "<b>Ada</b>");
+  await ada.signsIn();
+  await ada.page.getByRole("alert").getByText('"name" has to be 1 to 40 letters and digits').waitFor();
+  await ada.page.getByLabel("Your name").fill("Ada");
+  await ada.signsIn();
+  await seesItsSignIn(ada, "Ada");
+  assert.equal(await ada.page.getByRole("alert").textContent(), "");
+  await ada.notifies(" ");
+  await ada.page.getByRole("alert").getByText('"text" has to be 1 to 500 characters').waitFor();
+});
+
+scenario("a token that is not good is refused, and who had it can sign in again", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd, "Ada");
+  await ada.signsIn();
+  await seesItsSignIn(ada, "Ada");
+  await ada.page.getByRole("button", { name: "Break the token" }).click();
+  await ada.page.getByRole("alert").getByText("/secure refused you: Invalid token").waitFor();
+  await ada.page.getByRole("button", { name: "Private" }).waitFor({ state: "hidden" });
+  await ada.says("Still here."); // to everyone
+  await ada.message("Still here.").getByText("Sent", { exact: true }).waitFor();
+
+  await ada.getsAtFirst(forge({ sub: "Ada", exp: inSeconds(-1) }));
+  await ada.signsIn();
+  await ada.page.getByRole("alert").getByText("/secure refused you: Token expired").waitFor();
+  await ada.signsIn();
+  await seesItsSignIn(ada, "Ada");
+});
+
+scenario("a token that expires is renewed", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd, "Ada");
+  await ada.getsAtFirst(forge({ sub: "Ada", exp: inSeconds(4) }));
+  await ada.signsIn();
+  await seesItsSignIn(ada, "Ada");
+  for (const namespace of ["/secure", "/notifications"]) {
+    await ada.sees(`Your token had expired, and ${namespace} has a new one.`);
+  }
+  await ada.notifies("Fresh"); // an expired token would be refused
+  await ada.message("Fresh").waitFor();
+});
+
+scenario("after the server was away who was signed in is signed in again", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd, "Ada");
+  await ada.signsIn();
+  await seesItsSignIn(ada, "Ada");
+  await restart(ada);
+  await ada.page.getByText("Notifications reach all tabs").nth(1).waitFor();
+  await ada.notifies("Back again");
+  await ada.message("Back again").waitFor();
 });
 
 scenario("the page fits a phone, and its text is readable, by day and by night", async (closeAtEnd) => {
@@ -173,18 +292,38 @@ scenario("the page fits a phone, and its text is readable, by day and by night",
   await cid.message("ours").waitFor();
   await dot.page.getByRole("button", { name: "Everyone" }).click();
   for (const [look, tab] of tabs) {
-    await tab.page.screenshot({ path: `${screenshots}/${look}.png` });
-    assert.deepEqual(await tab.page.evaluate(unreadable), [], look);
-    const overflow = await tab.page.evaluate(() =>
-      [...document.querySelectorAll("html, header, .side, .bar, #send, .log")]
-        .filter((each) => each.scrollWidth > each.clientWidth)
-        .map((each) => each.id || each.className || each.tagName),
-    );
-    assert.deepEqual(overflow, [], `${look}: too wide`);
-    const bottom = await tab.page.evaluate(() => document.querySelector("#send").getBoundingClientRect().bottom);
-    assert.ok(bottom <= tab.page.viewportSize().height, `${look}: the field for messages is off the screen`);
+    await assertLooksWell(tab, look);
+    await tab.signsIn();
+    await tab.sees("Notifications reach all tabs");
+    await tab.says("It is me.");
+    await tab.sees("it is from");
+    await tab.notifies("Mind the step");
+    await tab.message("Mind the step").waitFor();
+    await tab.notifies("");
+    await tab.sees('"text" has to be');
+    const hidden = await tab.page.evaluate(() => {
+      const log = document.getElementById("log-mine");
+      return log.scrollHeight - log.scrollTop - log.clientHeight;
+    });
+    assert.ok(hidden < 2, `${look}: the complaint hides ${hidden} pixels of the last message`);
+    await assertLooksWell(tab, `${look}-signed-in`);
   }
 });
+
+/** Takes a picture, too. */
+async function assertLooksWell(tab, look) {
+  await tab.page.screenshot({ path: `${screenshots}/${look}.png` });
+  assert.deepEqual(await tab.page.evaluate(unreadable), [], look);
+  const overflow = await tab.page.evaluate(() =>
+    [...document.querySelectorAll("html, header, .side, .bar, #send, .log")]
+      .filter((each) => each.scrollWidth > each.clientWidth)
+      .map((each) => each.id || each.className || each.tagName),
+  );
+  assert.deepEqual(overflow, [], `${look}: too wide`);
+  assert.deepEqual(await tab.page.evaluate(crowded), [], look);
+  const bottom = await tab.page.evaluate(() => document.querySelector("#send").getBoundingClientRect().bottom);
+  assert.ok(bottom <= tab.page.viewportSize().height, `${look}: the field for messages is off the screen`);
+}
 
 /** The visible texts whose contrast is below WCAG's 4.5 to 1; runs in the page. */
 function unreadable() {
@@ -215,6 +354,21 @@ function unreadable() {
     }
   }
   return bad;
+}
+
+/** The visible fields and buttons that are narrow, or in each other's way; runs in the page. */
+function crowded() {
+  const all = [...document.querySelectorAll("input, button")]
+    .filter((each) => each.checkVisibility())
+    .map((each) => [each.id || each.textContent.trim(), each.getBoundingClientRect()]);
+  const narrow = all.filter(([, box]) => box.width < 40).map(([name]) => `${name} is narrow`);
+  const overlaps = all.flatMap(([name, a], i) =>
+    all
+      .slice(i + 1)
+      .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+      .map(([other]) => `${name} is in the way of ${other}`),
+  );
+  return [...narrow, ...overlaps, ...(document.getElementById("name").clientWidth < 90 ? ["no room for a name"] : [])];
 }
 
 await runAll();

@@ -57,6 +57,9 @@ class DemoTest {
         "/index.html, text/html",
         "/chat.css, text/css",
         "/chat.js, text/javascript",
+        "/conversation.js, text/javascript",
+        "/server.js, text/javascript",
+        "/session.js, text/javascript",
         "/icon.svg, image/svg+xml",
         "/socket.io.min.js, text/javascript"
     })

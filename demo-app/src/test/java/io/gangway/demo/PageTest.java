@@ -40,8 +40,9 @@ class PageTest {
                 this::hear,
                 "page.js",
                 "http://localhost:" + demo.port(),
-                SCREENSHOTS.toAbsolutePath().toString());
-        assertEquals(6, outcomes.size());
+                SCREENSHOTS.toAbsolutePath().toString(),
+                SECRET.value());
+        assertEquals(12, outcomes.size());
         return NodeScript.Outcome.tests(outcomes);
     }
 

@@ -1,89 +1,39 @@
-"use strict";
+// The chat: everyone, and one room.
 
-const ANSWER_WITHIN = 5_000; // milliseconds
-const LINES_KEPT = 300;
+import { Conversation, complain, element, stopComplaining } from "./conversation.js";
+import { ask, manager } from "./server.js";
 
-const element = (id) => document.getElementById(id);
-
-/** A conversation on the screen: its messages, and the tab that shows them. */
-class Conversation {
-  constructor(kind) {
-    this.log = element(`log-${kind}`);
-    this.lines = this.log.querySelector("ol");
-    this.tab = element(`tab-${kind}`);
-    this.label = this.tab.querySelector(".label");
-    this.unread = this.tab.querySelector(".unread");
-    this.tab.addEventListener("click", () => show(this));
-  }
-
-  /** Adds a message; everything goes in as text, never as markup. */
-  addMessage(author, text, time) {
-    const line = fromTemplate("message");
-    line.querySelector(".author").textContent = author;
-    line.querySelector(".body").textContent = text;
-    const clock = line.querySelector("time");
-    clock.dateTime = time.toISOString();
-    clock.textContent = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    this.add(line);
-    if (this !== shown) {
-      this.unread.textContent = String(Number(this.unread.textContent) + 1);
-      this.unread.hidden = false;
-    }
-    return line;
-  }
-
-  addNote(text) {
-    const line = fromTemplate("note");
-    line.textContent = text;
-    this.add(line);
-  }
-
-  add(line) {
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
-    this.lines.append(line);
-    while (this.lines.children.length > LINES_KEPT) {
-      this.lines.firstElementChild.remove();
-    }
-    if (atEnd) {
-      this.log.scrollTop = this.log.scrollHeight;
-    }
-  }
-}
-
-function fromTemplate(id) {
-  return element(id).content.firstElementChild.cloneNode(true);
-}
-
-const everyone = new Conversation("everyone");
-const room = new Conversation("room");
+const socket = manager.socket("/");
+let wasConnected = false;
 let roomId = null; // one room at a time: the events of rooms do not say which room they are from
-let shown = everyone;
 
-function show(conversation) {
-  shown = conversation;
-  for (const each of [everyone, room]) {
-    each.log.hidden = each !== shown;
-    each.tab.setAttribute("aria-pressed", String(each === shown));
-  }
-  shown.unread.hidden = true;
-  shown.unread.textContent = "";
-  shown.log.scrollTop = shown.log.scrollHeight;
-  room.tab.hidden = roomId === null;
-  element("leave").hidden = shown !== room;
-  element("title").textContent = shown.label.textContent;
-  element("text").placeholder = shown === room ? `Message to ${roomId}` : "Message to everyone";
-}
+const nameField = element("name");
+const username = () => nameField.value.trim();
+
+const everyone = new Conversation("everyone", {
+  placeholder: () => "Message to everyone",
+  author: () => username() || "You",
+  send: async (text) => {
+    await ask(socket, "message", { text, username: username() });
+    return "Sent";
+  },
+});
+const room = new Conversation("room", {
+  placeholder: () => `Message to ${roomId}`,
+  buttons: [element("leave")],
+  send: async (message) => {
+    await ask(socket, "roomMessage", { roomId, message });
+    return "Sent";
+  },
+});
 
 // ---- the connection
-
-const socket = io(); // the server this page is from
-let wasConnected = false;
 
 function showConnection() {
   const badge = element("connection");
   if (socket.connected) {
     badge.dataset.state = "connected";
-    badge.textContent = `Connected · ${socket.io.engine.transport.name}`;
+    badge.textContent = `Connected · ${manager.engine.transport.name}`;
   } else if (socket.active) {
     badge.dataset.state = wasConnected ? "reconnecting" : "connecting";
     badge.textContent = wasConnected ? "Reconnecting…" : "Connecting…";
@@ -91,13 +41,13 @@ function showConnection() {
     badge.dataset.state = "disconnected";
     badge.textContent = "Disconnected";
   }
-  for (const button of document.querySelectorAll("#send button, #join button, #leave")) {
+  for (const button of document.querySelectorAll("#send button, #join button, #leave, #break")) {
     button.disabled = !socket.connected;
   }
 }
 
 socket.on("connect", () => {
-  socket.io.engine.on("upgrade", showConnection);
+  manager.engine.on("upgrade", showConnection);
   showConnection();
   wasConnected = true;
   if (roomId !== null) {
@@ -110,38 +60,17 @@ socket.on("connect_error", showConnection);
 /** A server that comes back knows no rooms. */
 async function enterAgain(id) {
   try {
-    await ask("joinRoom", id);
+    await ask(socket, "joinRoom", id);
     room.addNote(`You are in ${id} again.`);
   } catch (problem) {
     complain(problem);
   }
 }
 
-/** Sends an event and returns the answer; throws what the server complains of. */
-async function ask(event, data) {
-  let answer;
-  try {
-    answer = await socket.timeout(ANSWER_WITHIN).emitWithAck(event, data);
-  } catch {
-    throw new Error("the server did not answer");
-  }
-  if (answer?.status === "error") {
-    throw new Error(answer.message);
-  }
-  if (answer?.error) {
-    throw new Error(answer.error);
-  }
-  return answer;
-}
-
-function complain(problem) {
-  element("notice").textContent = problem.message;
-}
-
 // ---- what others say
 
-socket.on("message", ({ text, username, timestamp }) => {
-  everyone.addMessage(username || "Somebody", text, new Date(timestamp));
+socket.on("message", ({ text, username: author, timestamp }) => {
+  everyone.addMessage(author || "Somebody", text, new Date(timestamp));
 });
 socket.on("roomMessage", ({ userId, message, timestamp }) => {
   if (userId !== socket.id) {
@@ -158,7 +87,6 @@ function guest(userId) {
 
 // ---- what the user does
 
-const nameField = element("name");
 nameField.value = sessionStorage.getItem("name") ?? `Guest ${Math.floor(1000 + Math.random() * 9000)}`;
 nameField.addEventListener("change", () => sessionStorage.setItem("name", nameField.value));
 
@@ -167,19 +95,16 @@ element("send").addEventListener("submit", async (submit) => {
   const field = element("text");
   const text = field.value;
   field.value = "";
-  element("notice").textContent = "";
+  stopComplaining();
 
-  const username = nameField.value.trim();
-  const line = shown.addMessage((shown === everyone && username) || "You", text, new Date());
+  const conversation = Conversation.shown;
+  const line = conversation.addMessage(conversation.author(), text, new Date());
   line.classList.add("mine");
   line.scrollIntoView({ block: "nearest" });
   const state = line.querySelector(".state");
   state.textContent = "Sending…";
   try {
-    await (shown === room
-      ? ask("roomMessage", { roomId, message: text })
-      : ask("message", { text, username }));
-    state.textContent = "Sent";
+    state.textContent = await conversation.send(text);
   } catch (problem) {
     line.classList.add("failed");
     state.textContent = `Not sent: ${problem.message}`;
@@ -194,17 +119,17 @@ element("join").addEventListener("submit", async (submit) => {
   if (wanted === "") {
     return;
   }
-  element("notice").textContent = "";
+  stopComplaining();
   try {
     if (wanted !== roomId) {
       await leaveRoom();
-      await ask("joinRoom", wanted);
+      await ask(socket, "joinRoom", wanted);
       roomId = wanted;
-      room.label.textContent = wanted;
+      room.open(wanted);
       room.addNote(`You joined ${wanted}.`);
     }
     field.value = "";
-    show(room);
+    room.show();
     element("text").focus();
   } catch (problem) {
     complain(problem);
@@ -217,10 +142,10 @@ async function leaveRoom() {
   if (roomId === null) {
     return;
   }
-  await ask("leaveRoom", roomId);
+  await ask(socket, "leaveRoom", roomId);
   roomId = null;
-  room.lines.replaceChildren();
-  show(everyone);
+  room.close();
 }
 
 showConnection();
+socket.connect();

@@ -1,0 +1,45 @@
+// How the page talks to the server that it is from.
+
+const ANSWER_WITHIN = 5_000; // milliseconds
+const SILENCE = "the server did not answer";
+
+/** One connection for all namespaces. */
+export const manager = new io.Manager({ autoConnect: false });
+
+/** Sends an event and returns the answer; throws what the server complains of. */
+export async function ask(socket, event, data) {
+  let answer;
+  try {
+    answer = await socket.timeout(ANSWER_WITHIN).emitWithAck(event, data);
+  } catch {
+    throw new Error(SILENCE);
+  }
+  if (answer?.status === "error") {
+    throw new Error(answer.message);
+  }
+  if (answer?.error) {
+    throw new Error(answer.error);
+  }
+  return answer;
+}
+
+/** Posts JSON and returns the answer; throws what the server complains of. */
+export async function post(path, body, headers = {}) {
+  let response;
+  let answer;
+  try {
+    response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_WITHIN),
+    });
+    answer = await response.json();
+  } catch {
+    throw new Error(SILENCE);
+  }
+  if (!response.ok) {
+    throw new Error(answer.error);
+  }
+  return answer;
+}
