@@ -2,6 +2,7 @@ package io.gangway.demo;
 
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
+import io.gangway.interceptors.AccessLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -34,6 +35,7 @@ final class Demo implements AutoCloseable {
         engine = engine(
                 settings,
                 Engine.builder()
+                        .intercept(new AccessLog())
                         .namespace("/", new ChatGateway(clock))
                         .namespace("/", new RoomsGateway(clock))
                         .namespace("/secure", new SecureGateway(tokens))

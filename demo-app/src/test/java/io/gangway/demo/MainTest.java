@@ -68,6 +68,7 @@ class MainTest {
             Client client = Client.connect(port);
             String id = find(client.messages(), "^40\\{\"sid\":\"(.{20})\"}$");
             assertEquals(id, find(output, "connected (.{20})$"));
+            assertEquals(id, find(output, "connect socket=(.{20}) namespace=\"/\" address=.+ outcome=ok ms="));
 
             process.toHandle().destroy(); // SIGTERM; destroy() would close the pipe as well
             assertEquals(id, find(output, "disconnected (.{20}): server shutting down$"));
