@@ -3,6 +3,7 @@
 module io.gangway {
     exports io.gangway;
     exports io.gangway.auth;
+    exports io.gangway.cluster;
     exports io.gangway.interceptors;
 
     uses io.gangway.PayloadValidator;
