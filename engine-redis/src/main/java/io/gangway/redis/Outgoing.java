@@ -1,0 +1,17 @@
+package io.gangway.redis;
+
+import java.util.Map;
+
+/** A Redis command that says something to other nodes, ready to be written. The arrays are not copied: leave them alone. */
+sealed interface Outgoing {
+    /** PUBLISH, or in the sharded form SPUBLISH. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares commands
+    record Publish(Subscription.Kind kind, String channel, byte[] body) implements Outgoing {}
+
+    /**
+     * XADD, with an approximate MAXLEN.
+     *
+     * @param fields in order
+     */
+    record Add(String stream, Map<String, byte[]> fields) implements Outgoing {}
+}

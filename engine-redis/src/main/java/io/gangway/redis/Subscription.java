@@ -1,0 +1,19 @@
+package io.gangway.redis;
+
+/**
+ * Something to listen to.
+ *
+ * @param channel the channel, the pattern, or the stream
+ */
+record Subscription(Kind kind, String channel) {
+    enum Kind {
+        /** SUBSCRIBE and PUBLISH. */
+        CHANNEL,
+        /** PSUBSCRIBE. */
+        PATTERN,
+        /** SSUBSCRIBE and SPUBLISH: Redis 7. */
+        SHARDED,
+        /** XREAD. */
+        STREAM
+    }
+}

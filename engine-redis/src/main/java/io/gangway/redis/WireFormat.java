@@ -1,0 +1,46 @@
+package io.gangway.redis;
+
+import io.gangway.cluster.ClusterMessage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the messages of one namespace look like in Redis, and where they go. Immutable and thread-safe; knows no connection.
+ */
+interface WireFormat {
+    /**
+     * What this node listens to for the namespace, in the order of subscribing: the one that counts nodes comes last, and
+     * is given up first, for whoever is counted has to be able to answer.
+     */
+    List<Subscription> subscriptions();
+
+    /** What this node listens to besides while a room has members; null if it hears the room anyway. */
+    @Nullable
+    Subscription subscription(String room);
+
+    /** The subscription whose subscribers are the nodes that serve the namespace. */
+    Subscription counted();
+
+    /**
+     * The command that says a message to all other nodes.
+     *
+     * @throws IllegalArgumentException if a value cannot be written, naming it
+     */
+    Outgoing publish(ClusterMessage message);
+
+    /**
+     * The command that answers a node.
+     *
+     * @throws IllegalArgumentException if a value cannot be written, naming it
+     */
+    Outgoing respond(String toNode, ClusterMessage response);
+
+    /**
+     * What came over a subscription.
+     *
+     * @return null for what this node said itself, and for what concerns no node of ours
+     * @throws MalformedMessageException if it makes no sense
+     */
+    @Nullable
+    ClusterMessage read(String channel, byte[] body) throws MalformedMessageException;
+}
