@@ -1,7 +1,7 @@
 package io.gangway;
 
+import io.gangway.cluster.ClusterMessage;
 import io.gangway.connection.Deadlines;
-import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,73 +11,69 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that many sockets owe to one broadcast. */
-final class BroadcastAck implements PendingAcks.Expectation {
+/** The answers that many sockets owe to one broadcast: those of this node, and those that other nodes report. */
+final class BroadcastAck implements Ask.Asker, ClusterRequest {
     private final String event;
+    private final Ask ask;
     private final CompletableFuture<Replies> replies = new CompletableFuture<>();
 
     // Guarded by this.
-    private final Set<Socket> waiting = new HashSet<>();
     private final List<Arguments> received = new ArrayList<>();
     private final Set<String> missing = new HashSet<>();
+    private boolean allAsked;
+    /** How many other nodes have to report; below 0 while that is not known. */
+    private int nodes;
 
-    /** Set once all have been asked. */
-    private @Nullable Runnable release;
+    private int reports;
+    private int clients;
+    private int acks;
+    private boolean unreachable;
+    private boolean finished;
 
-    private BroadcastAck(String event) {
+    private BroadcastAck(Namespace namespace, String event, boolean elsewhere) {
         this.event = event;
+        this.ask = new Ask(namespace, this);
+        this.nodes = elsewhere ? -1 : 0;
     }
 
     static CompletableFuture<Replies> emit(
-            Namespace namespace, Selection selection, Duration timeout, String event, @Nullable Object... arguments) {
-        PendingAcks pending = namespace.pendingAcks();
-        long id = pending.nextId();
-        Frame frame = namespace.encode(event, id, arguments);
-        BroadcastAck ack = new BroadcastAck(event);
-        pending.put(id, ack);
-        namespace.deliver(selection, socket -> {
-            if (ack.ask(socket, id)) {
-                socket.send(frame);
-            }
-        });
+            Namespace namespace,
+            Selection selection,
+            @Nullable ClusterBridge elsewhere,
+            Duration timeout,
+            String event,
+            @Nullable Object... arguments) {
+        Elements elements = namespace.elements(event, arguments);
+        BroadcastAck ack = new BroadcastAck(namespace, event, elsewhere != null);
         Hall hall = namespace.hall();
         Deadlines.Deadline deadline =
-                hall.deadlines().after(timeout, () -> hall.threads().complete(ack::onTimeout));
-        ack.onAllAsked(() -> {
-            pending.remove(id);
+                hall.deadlines().after(timeout, () -> hall.threads().complete(ack::finish));
+        ack.ask.send(selection, hall.codec().encode(namespace.name(), ack.ask.id(), elements));
+        Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, elements, timeout, ack);
+        CompletableFuture<Void> unused = ack.replies.handle((all, failure) -> {
+            // Whatever settles the future, the application too, leaves nothing pending.
+            ack.ask.end();
             deadline.cancel();
-            ack.unanswered().forEach(socket -> socket.claimAck(id));
+            forget.run();
+            return null;
         });
+        ack.onAllAsked();
         return ack.replies;
     }
 
-    private boolean ask(Socket socket, long id) {
+    private void onAllAsked() {
         synchronized (this) {
-            waiting.add(socket);
+            allAsked = true;
         }
-        if (socket.await(id)) {
-            return true;
-        }
-        onLeave(socket);
-        return false;
-    }
-
-    /** @param release leaves nothing pending, whatever settles the future, the application too */
-    private void onAllAsked(Runnable release) {
-        synchronized (this) {
-            this.release = release;
-        }
-        CompletableFuture<Void> unused = replies.handle((all, failure) -> {
-            release.run();
-            return null;
-        });
         finishIfDone();
     }
 
+    // ---- this node's sockets
+
     @Override
-    public void onAck(Socket socket, Elements values) {
+    public void onAnswer(Socket socket, Elements values) {
         synchronized (this) {
-            if (waiting.remove(socket)) {
+            if (ask.settle(socket)) {
                 received.add(new Arguments("the answer to " + event, values));
             }
         }
@@ -85,44 +81,69 @@ final class BroadcastAck implements PendingAcks.Expectation {
     }
 
     @Override
-    public void onLeave(Socket socket) {
+    public void onMissing(Socket socket) {
         synchronized (this) {
-            if (waiting.remove(socket)) {
+            if (ask.settle(socket)) {
                 missing.add(socket.id());
             }
         }
         finishIfDone();
     }
 
-    private void onTimeout() {
-        Replies partial;
-        Runnable last;
+    // ---- the other nodes
+
+    @Override
+    public void onNodes(int others) {
         synchronized (this) {
-            waiting.forEach(socket -> missing.add(socket.id()));
-            partial = new Replies(received, missing);
-            last = release;
+            nodes = others;
         }
-        if (last != null) {
-            last.run();
-        }
-        replies.complete(partial);
+        finishIfDone();
     }
 
-    private synchronized List<Socket> unanswered() {
-        return List.copyOf(waiting);
+    @Override
+    public void onResponse(ClusterMessage.Response response, Elements value) {
+        synchronized (this) {
+            if (response instanceof ClusterMessage.ClientCount count) {
+                reports++;
+                clients += count.clients();
+            } else if (response instanceof ClusterMessage.ClientAck) {
+                acks++;
+                received.add(new Arguments("the answer to " + event, value));
+            }
+        }
+        finishIfDone();
+    }
+
+    @Override
+    public void onUnavailable(Throwable cause) {
+        synchronized (this) {
+            unreachable = true;
+            nodes = 0;
+        }
+        finishIfDone();
     }
 
     private void finishIfDone() {
-        Replies all;
-        Runnable last;
         synchronized (this) {
-            last = release;
-            if (last == null || !waiting.isEmpty()) {
+            // A node that is leaving may answer though it is not counted any more: hence not "exactly".
+            if (!allAsked || ask.isWaiting() || nodes < 0 || reports < nodes || acks < clients) {
                 return;
             }
-            all = new Replies(received, missing);
         }
-        last.run();
-        replies.complete(all);
+        finish();
+    }
+
+    private void finish() {
+        Replies partial;
+        synchronized (this) {
+            if (finished) {
+                return;
+            }
+            finished = true;
+            ask.end().forEach(socket -> missing.add(socket.id()));
+            int silent = unreachable ? 1 : nodes < 0 ? 1 : Math.max(0, nodes - reports);
+            partial = new Replies(received, missing, Math.max(0, clients - acks), silent);
+        }
+        replies.complete(partial);
     }
 }

@@ -1,6 +1,7 @@
 package io.gangway;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -11,44 +12,47 @@ import org.jspecify.annotations.Nullable;
 public final class BroadcastOperator {
     private final Namespace namespace;
     private final Selection selection;
+    private final Reach reach;
     private final Delivery delivery;
-    private final Duration timeout;
+    private final @Nullable Duration timeout;
 
-    BroadcastOperator(Namespace namespace, Selection selection, Delivery delivery, Duration timeout) {
+    BroadcastOperator(
+            Namespace namespace, Selection selection, Reach reach, Delivery delivery, @Nullable Duration timeout) {
         this.namespace = namespace;
         this.selection = selection;
+        this.reach = reach;
         this.delivery = delivery;
         this.timeout = timeout;
     }
 
     /** Those in any of these rooms, along with those in the rooms named before; a socket in two is reached once. */
     public BroadcastOperator to(String... rooms) {
-        return new BroadcastOperator(namespace, selection.to(rooms), delivery, timeout);
+        return new BroadcastOperator(namespace, selection.to(rooms), reach, delivery, timeout);
     }
 
     /** Not those in any of these rooms; a socket's id is a room. */
     public BroadcastOperator except(String... rooms) {
-        return new BroadcastOperator(namespace, selection.except(rooms), delivery, timeout);
+        return new BroadcastOperator(namespace, selection.except(rooms), reach, delivery, timeout);
     }
 
     /** Those of this engine alone, whatever other nodes there are. */
     public BroadcastOperator local() {
-        return this;
+        return new BroadcastOperator(namespace, selection, Reach.THIS_NODE, delivery, timeout);
     }
 
     /** Drops the event for each client to which it cannot be written at once. */
     public BroadcastOperator lossy() {
-        return new BroadcastOperator(namespace, selection, Delivery.LOSSY, timeout);
+        return new BroadcastOperator(namespace, selection, reach, Delivery.LOSSY, timeout);
     }
 
-    /** Waits this long for answers. */
+    /** Waits this long for answers, of clients and of nodes. */
     public BroadcastOperator timeout(Duration timeout) {
-        return new BroadcastOperator(namespace, selection, delivery, timeout);
+        return new BroadcastOperator(namespace, selection, reach, delivery, timeout);
     }
 
     /** Sends an event to all of them, serialised once. See {@link Socket#emit}. */
     public void emit(String event, @Nullable Object... arguments) {
-        namespace.broadcast(selection, delivery, event, arguments);
+        namespace.broadcast(selection, reach, delivery, event, arguments);
     }
 
     /**
@@ -58,26 +62,64 @@ public final class BroadcastOperator {
      * @return what came and who is missing; completes early when all have answered or left, and never fails
      */
     public CompletableFuture<Replies> emitWithAck(String event, @Nullable Object... arguments) {
-        return BroadcastAck.emit(namespace, selection, timeout, event, arguments);
+        Duration patience =
+                timeout != null ? timeout : namespace.hall().limits().ackTimeout();
+        return BroadcastAck.emit(namespace, selection, namespace.bridge(reach), patience, event, arguments);
     }
 
-    /** Has all of them enter rooms. */
+    /**
+     * Has all of them enter rooms.
+     *
+     * @throws IllegalArgumentException for a room that is a user's: see {@link Socket#join}
+     */
     public void socketsJoin(String... rooms) {
-        namespace.rooms().select(selection, socket -> socket.join(rooms));
+        Socket.requireNoUsers(rooms);
+        namespace.rooms().select(selection, socket -> socket.enter(rooms));
+        ClusterBridge elsewhere = namespace.bridge(reach);
+        if (elsewhere != null) {
+            elsewhere.join(selection, rooms);
+        }
     }
 
-    /** Has all of them leave rooms. */
+    /**
+     * Has all of them leave rooms.
+     *
+     * @throws IllegalArgumentException for a room that is a user's
+     */
     public void socketsLeave(String... rooms) {
-        namespace.rooms().select(selection, socket -> socket.leave(rooms));
+        Socket.requireNoUsers(rooms);
+        namespace.rooms().select(selection, socket -> socket.exit(rooms));
+        ClusterBridge elsewhere = namespace.bridge(reach);
+        if (elsewhere != null) {
+            elsewhere.leave(selection, rooms);
+        }
     }
 
     /** Takes all of them out of this namespace; their connections stay. */
     public void disconnectSockets() {
         namespace.rooms().select(selection, Socket::disconnect);
+        ClusterBridge elsewhere = namespace.bridge(reach);
+        if (elsewhere != null) {
+            elsewhere.disconnect(selection, false);
+        }
     }
 
     /** Closes the connections of all of them. */
     public void closeConnections() {
         namespace.rooms().select(selection, Socket::closeConnection);
+        ClusterBridge elsewhere = namespace.bridge(reach);
+        if (elsewhere != null) {
+            elsewhere.disconnect(selection, true);
+        }
+    }
+
+    /**
+     * Asks all nodes which sockets these are now.
+     *
+     * @return completes on a thread that may block; fails with {@link PartialResultException}, which has what came, if a
+     *     node does not answer within the engine's {@link EngineBuilder#nodeTimeout} or that of {@link #timeout}
+     */
+    public CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return namespace.fetchSockets(selection, reach, timeout);
     }
 }

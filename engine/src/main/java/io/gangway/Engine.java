@@ -180,19 +180,23 @@ public final class Engine implements AutoCloseable {
             handler.closeSessions();
             endThreads();
         }
+        hall.closeCluster();
     }
 
     private void startThreads() {
         flusher.start();
         deadlines.start();
         hall.threads().start();
+        hall.joinCluster();
         hall.open();
     }
 
     /** Runs when the handler has stopped: the transports are closed, what they still had to say is said. */
     private void endThreads() {
         server.abandon();
+        // The handlers first: what they emit when their clients leave is for the other nodes too.
         hall.threads().close();
+        hall.leaveCluster();
         flusher.close();
         deadlines.close();
     }
@@ -202,20 +206,26 @@ public final class Engine implements AutoCloseable {
         int sockets = 0;
         int rooms = 0;
         int acks = 0;
+        int requests = 0;
         for (String name : hall.namespaceNames()) {
             Namespace namespace = hall.namespace(name);
             if (namespace != null) {
                 sockets += namespace.sockets().size();
                 rooms += namespace.roomNames().size();
                 acks += namespace.pendingAcks().size();
+                requests += namespace.pendingRequests();
             }
         }
-        return new Occupancy(server.sessions(), hall.clients().size(), sockets, rooms, acks, deadlines.pending());
+        return new Occupancy(
+                server.sessions(), hall.clients().size(), sockets, rooms, acks, requests, deadlines.pending());
     }
 
-    /** @param timers deadlines that are set */
-    record Occupancy(int sessions, int clients, int sockets, int rooms, int acks, int timers) {
-        static final Occupancy NONE = new Occupancy(0, 0, 0, 0, 0, 0);
+    /**
+     * @param requests what other nodes were asked and have not answered
+     * @param timers deadlines that are set
+     */
+    record Occupancy(int sessions, int clients, int sockets, int rooms, int acks, int requests, int timers) {
+        static final Occupancy NONE = new Occupancy(0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.gangway;
 
 import com.google.gson.Gson;
 import com.google.gson.TypeAdapter;
+import io.gangway.cluster.Cluster;
 import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.UpgradeRequest;
@@ -18,14 +19,17 @@ import io.gangway.protocol.SocketIoCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe. One builder may build several engines.
  */
 public final class EngineBuilder {
+    /** The clusters that belong to engines. */
+    private static final Set<Cluster> OWNED =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private @Nullable String host;
     private int port = 3000;
     private String path = "/socket.io";
@@ -49,6 +57,7 @@ public final class EngineBuilder {
     private Duration upgradeTimeout = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(45);
     private Duration ackTimeout = Duration.ofSeconds(30);
+    private Duration nodeTimeout = Duration.ofSeconds(5);
     private Duration attachmentsTimeout = Duration.ofSeconds(30);
     private int maxPayload = 1_000_000;
     private long maxBuffered = -1;
@@ -61,6 +70,8 @@ public final class EngineBuilder {
     private @Nullable Gson gson;
     private @Nullable Admission admission;
     private final List<AddressRange> trustedProxies = new ArrayList<>();
+    private @Nullable Cluster cluster;
+    private UnaryOperator<Handshake> sharedHandshake = SharedHandshake::withoutSecrets;
     private @Nullable Executor executor;
     private int handlerThreads = 64;
     private @Nullable PayloadValidator validator;
@@ -208,6 +219,12 @@ public final class EngineBuilder {
         return this;
     }
 
+    /** How long other nodes may take to answer {@code fetchSockets} and its like. Default 5 s, as in Node.js. */
+    public EngineBuilder nodeTimeout(Duration nodeTimeout) {
+        this.nodeTimeout = positive("nodeTimeout", nodeTimeout);
+        return this;
+    }
+
     /** How long a client may take for the binary attachments that it announced. Default 30 s. */
     public EngineBuilder attachmentsTimeout(Duration attachmentsTimeout) {
         this.attachmentsTimeout = positive("attachmentsTimeout", attachmentsTimeout);
@@ -315,6 +332,22 @@ public final class EngineBuilder {
         return this;
     }
 
+    /** Joins other nodes. The engine owns the cluster once it is built, and closes it; another engine needs another one. */
+    public EngineBuilder cluster(Cluster cluster) {
+        this.cluster = Objects.requireNonNull(cluster, "cluster");
+        return this;
+    }
+
+    /**
+     * What other nodes may know of how a client introduced itself, for their {@code fetchSockets}. Default: no cookies, no
+     * credentials, no auth payload, nothing of the query but Engine.IO's own. {@code handshake -> handshake} shares all, as
+     * Node.js does.
+     */
+    public EngineBuilder shareHandshake(UnaryOperator<Handshake> filter) {
+        this.sharedHandshake = Objects.requireNonNull(filter, "filter");
+        return this;
+    }
+
     /** Checks what typed handlers are given. Default: jakarta.validation, if it is on the class path, else nothing. */
     public EngineBuilder validate(PayloadValidator validator) {
         this.validator = Objects.requireNonNull(validator, "validator");
@@ -386,6 +419,7 @@ public final class EngineBuilder {
      * Jetty that is already there.
      *
      * @throws IllegalArgumentException if two choices contradict each other, or Gson cannot read a handler's type
+     * @throws IllegalStateException if the cluster belongs to another engine already
      */
     public Engine build() {
         Gson binding = gson == null ? Json.standard() : Json.withAttachments(gson);
@@ -394,6 +428,10 @@ public final class EngineBuilder {
         HttpSettings http = new HttpSettings(
                 path, credentials ? origins.withCredentials() : origins, headers(Map.copyOf(responseHeaders)), cookie);
 
+        if (cluster != null && !OWNED.add(cluster)) {
+            throw new IllegalStateException(
+                    cluster + " belongs to an engine already: give each engine, also on one machine, one of its own");
+        }
         Flusher flusher =
                 new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
         Deadlines deadlines = new Deadlines("gangway");
@@ -410,6 +448,7 @@ public final class EngineBuilder {
                 new HallLimits(
                         connectTimeout,
                         ackTimeout,
+                        nodeTimeout,
                         attachmentsTimeout,
                         maxQueuedEvents,
                         Math.max(2L * maxPayload, 64 * 1024),
@@ -419,6 +458,8 @@ public final class EngineBuilder {
                 deadlines,
                 threads,
                 admission,
+                cluster,
+                sharedHandshake,
                 trustedProxies,
                 pipelines,
                 rules);

@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.cluster.Cluster;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     private final Deadlines deadlines;
     private final HandlerThreads threads;
     private final @Nullable Admission admission;
+    private final @Nullable Cluster cluster;
+    private final UnaryOperator<Handshake> sharedHandshake;
     private final List<Rule> rules;
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
@@ -53,6 +57,8 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
             Deadlines deadlines,
             HandlerThreads threads,
             @Nullable Admission admission,
+            @Nullable Cluster cluster,
+            UnaryOperator<Handshake> sharedHandshake,
             List<AddressRange> trustedProxies,
             Map<String, Pipeline> pipelines,
             List<Rule> rules) {
@@ -62,6 +68,8 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
         this.deadlines = deadlines;
         this.threads = threads;
         this.admission = admission;
+        this.cluster = cluster;
+        this.sharedHandshake = sharedHandshake;
         this.trustedProxies = List.copyOf(trustedProxies);
         this.rules = List.copyOf(rules);
         pipelines.forEach((name, pipeline) -> namespaces.put(name, new Namespace(this, name, pipeline, false)));
@@ -185,10 +193,14 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
                     log.warn("{} namespaces are more than rules may bring into being", transients.get());
                     throw new EngineException("Too many namespaces");
                 }
-                return namespaces.computeIfAbsent(name, absent -> {
-                    transients.incrementAndGet();
-                    return new Namespace(this, name, rule.pipeline(), true);
-                });
+                Namespace created = new Namespace(this, name, rule.pipeline(), true);
+                Namespace earlier = namespaces.putIfAbsent(name, created);
+                if (earlier != null) {
+                    return earlier;
+                }
+                transients.incrementAndGet();
+                created.join();
+                return created;
             }
         }
         throw new EngineException("Invalid namespace");
@@ -197,6 +209,24 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     void retire(Namespace namespace) {
         namespaces.remove(namespace.name(), namespace);
         transients.decrementAndGet();
+        namespace.leave();
+    }
+
+    /** Joins the other nodes, if there are any. */
+    void joinCluster() {
+        namespaces.values().forEach(Namespace::join);
+    }
+
+    /** Leaves the other nodes. */
+    void leaveCluster() {
+        namespaces.values().forEach(Namespace::leave);
+    }
+
+    /** Gives the way to the other nodes up, for good. */
+    void closeCluster() {
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     // ---- what all share
@@ -225,6 +255,16 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    @Nullable
+    Cluster cluster() {
+        return cluster;
+    }
+
+    /** What other nodes may know of a client's handshake. */
+    UnaryOperator<Handshake> sharedHandshake() {
+        return sharedHandshake;
     }
 
     HandlerThreads threads() {

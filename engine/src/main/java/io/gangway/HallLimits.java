@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param connectTimeout from the connection to its first namespace, and for a late verdict on a connect
  * @param ackTimeout for an answer, the client's or a handler's
+ * @param nodeTimeout for what another node is asked
  * @param attachmentsTimeout from a packet to the last of the attachments it announced
  * @param events how many events of one connection may wait to be handled
  * @param bytes how many bytes of them
@@ -16,6 +17,7 @@ import java.time.Duration;
 record HallLimits(
         Duration connectTimeout,
         Duration ackTimeout,
+        Duration nodeTimeout,
         Duration attachmentsTimeout,
         int events,
         long bytes,

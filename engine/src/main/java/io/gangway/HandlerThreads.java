@@ -58,6 +58,13 @@ final class HandlerThreads {
         run(completions, completion);
     }
 
+    /** Does the same, on this thread if there is no other any more. */
+    void completeOrRun(Runnable completion) {
+        if (!run(completions, completion)) {
+            completion.run();
+        }
+    }
+
     private boolean run(@Nullable Executor executor, Runnable task) {
         if (executor == null) {
             return false; // not started, or closed

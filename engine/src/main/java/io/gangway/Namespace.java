@@ -1,7 +1,12 @@
 package io.gangway;
 
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.Payload;
+import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.Frame;
+import io.gangway.protocol.Elements;
 import io.gangway.protocol.EventNames;
+import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
@@ -12,7 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A running namespace: its sockets and rooms, and ways to reach them. Thread-safe. */
@@ -23,6 +32,7 @@ public final class Namespace {
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
     private final BroadcastOperator everyone;
+    private final @Nullable ClusterBridge bridge;
 
     /** How many clients are in or on their way in; a namespace of a rule goes when it is 0. Guarded by this. */
     private int clients;
@@ -36,8 +46,8 @@ public final class Namespace {
         this.name = name;
         this.pipeline = pipeline;
         this.transientName = transientName;
-        this.everyone = new BroadcastOperator(
-                this, Selection.ALL, Delivery.RELIABLE, hall.limits().ackTimeout());
+        this.everyone = new BroadcastOperator(this, Selection.ALL, Reach.EVERY_NODE, Delivery.RELIABLE, null);
+        this.bridge = hall.cluster() == null ? null : new ClusterBridge(this, hall.cluster());
     }
 
     public String name() {
@@ -101,6 +111,95 @@ public final class Namespace {
         everyone.disconnectSockets();
     }
 
+    /** See {@link BroadcastOperator#closeConnections}. */
+    public void closeConnections() {
+        everyone.closeConnections();
+    }
+
+    // ---- the other nodes
+
+    /** See {@link BroadcastOperator#fetchSockets}. */
+    public CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return everyone.fetchSockets();
+    }
+
+    /**
+     * Sends an event to this namespace's other servers, for their {@link NamespaceBuilder#onServerEvent}; clients do not see
+     * it. Never blocks, and never throws because another node is away.
+     *
+     * @throws IllegalArgumentException if the name is reserved or an argument cannot be written
+     */
+    public void serverSideEmit(String event, @Nullable Object... arguments) {
+        Elements elements = elements(event, arguments);
+        if (bridge != null) {
+            bridge.tellServers(elements);
+        }
+    }
+
+    /**
+     * Sends an event to this namespace's other servers and gathers their answers.
+     *
+     * @return one answer of each, its first value; completes on a thread that may block. Fails with
+     *     {@link PartialResultException}, which has the {@code Arguments} that came, if a server does not answer within the
+     *     engine's {@link EngineBuilder#nodeTimeout}
+     */
+    public CompletableFuture<List<Arguments>> serverSideEmitWithAck(String event, @Nullable Object... arguments) {
+        Elements elements = elements(event, arguments);
+        ClusterBridge others = bridge;
+        if (others == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return Gathering.start(
+                hall,
+                hall.limits().nodeTimeout(),
+                List.of(),
+                (response, value) -> List.of(new Arguments("a server's answer to " + event, value)),
+                request -> others.askServers(elements, request));
+    }
+
+    /** How many nodes serve this namespace, this one included. Fails if the cluster cannot be reached. */
+    public CompletableFuture<Integer> nodeCount() {
+        if (bridge == null) {
+            return CompletableFuture.completedFuture(1);
+        }
+        return bridge.nodeCount()
+                .toCompletableFuture()
+                .thenApplyAsync(Function.identity(), hall.threads()::completeOrRun);
+    }
+
+    /**
+     * The rooms that sockets of any node are in, those of the sockets' own ids included.
+     *
+     * @return fails with {@link PartialResultException}, which has the names that came, if a node does not answer
+     */
+    public CompletableFuture<Set<String>> allRooms() {
+        List<String> own = List.copyOf(rooms.all());
+        ClusterBridge others = bridge;
+        if (others == null) {
+            return CompletableFuture.completedFuture(Set.copyOf(own));
+        }
+        CompletableFuture<List<String>> listing = Gathering.start(
+                hall,
+                hall.limits().nodeTimeout(),
+                own,
+                (response, value) ->
+                        response instanceof ClusterMessage.RoomsListed listed ? List.copyOf(listed.rooms()) : List.of(),
+                others::listRooms);
+        return listing.<Set<String>>thenApply(Set::copyOf).exceptionallyCompose(failure -> {
+            boolean unknownQuestion = failure.getCause() instanceof PartialResultException partial
+                    && partial.getCause() instanceof UnsupportedOperationException;
+            return unknownQuestion ? roomsOfSockets() : CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    /** For wire formats that have no question for rooms alone. */
+    private CompletableFuture<Set<String>> roomsOfSockets() {
+        return fetchSockets()
+                .thenApply(sockets -> sockets.stream()
+                        .flatMap(socket -> socket.rooms().stream())
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
     // ---- who is here
 
     /** The sockets that are connected on this engine; the collection changes as they come and go. */
@@ -140,11 +239,102 @@ public final class Namespace {
         return everyone;
     }
 
-    void broadcast(Selection selection, Delivery delivery, String event, @Nullable Object... arguments) {
-        Frame frame = encode(event, PacketCodec.NO_ACK, arguments);
+    /** The way to the other nodes, if there are any and they are meant. */
+    @Nullable
+    ClusterBridge bridge(Reach reach) {
+        return reach == Reach.THIS_NODE ? null : bridge;
+    }
+
+    void broadcast(Selection selection, Reach reach, Delivery delivery, String event, @Nullable Object... arguments) {
+        ClusterBridge elsewhere = bridge(reach);
+        if (elsewhere == null) {
+            deliver(selection, encode(event, PacketCodec.NO_ACK, arguments), delivery);
+            return;
+        }
+        Elements elements = elements(event, arguments);
+        deliver(selection, hall.codec().encode(name, PacketCodec.NO_ACK, elements), delivery);
+        elsewhere.broadcast(selection, delivery, elements);
+    }
+
+    void deliver(Selection selection, Frame frame, Delivery delivery) {
         deliver(
                 selection,
                 delivery == Delivery.LOSSY ? socket -> socket.sendLossy(frame) : socket -> socket.send(frame));
+    }
+
+    CompletableFuture<List<RemoteSocket>> fetchSockets(Selection selection, Reach reach, @Nullable Duration timeout) {
+        List<RemoteSocket> own = new ArrayList<>();
+        rooms.select(selection, socket -> own.add(RemoteSocket.of(socket)));
+        ClusterBridge others = bridge(reach);
+        if (others == null) {
+            return CompletableFuture.completedFuture(List.copyOf(own));
+        }
+        return Gathering.start(
+                hall,
+                timeout != null ? timeout : hall.limits().nodeTimeout(),
+                own,
+                (response, value) -> response instanceof ClusterMessage.Fetched fetched
+                        ? fetched.sockets().stream()
+                                .map(snapshot -> RemoteSocket.of(this, snapshot))
+                                .toList()
+                        : List.of(),
+                request -> others.fetch(selection, request));
+    }
+
+    /** What other nodes are told of these sockets. */
+    List<SocketSnapshot> snapshots(Selection selection) {
+        List<SocketSnapshot> snapshots = new ArrayList<>();
+        rooms.select(
+                selection,
+                socket -> snapshots.add(new SocketSnapshot(
+                        socket.id(),
+                        SharedHandshake.introduction(socket.handshake(), hall.sharedHandshake()),
+                        socket.rooms(),
+                        socket.sharedData())));
+        return snapshots;
+    }
+
+    /** Joins the other nodes, if there are any. */
+    void join() {
+        if (bridge != null) {
+            bridge.open();
+        }
+    }
+
+    /** Leaves the other nodes. */
+    void leave() {
+        if (bridge != null) {
+            bridge.close();
+        }
+    }
+
+    /** Tells the other nodes of rooms that were opened or closed here; completes once messages for them come in. */
+    CompletionStage<Void> roomsChanged(Collection<String> changed) {
+        if (bridge == null || changed.isEmpty()) {
+            return CompletableFuture.completedStage(null);
+        }
+        return CompletableFuture.allOf(changed.stream()
+                .map(room -> bridge.roomChanged(room).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    int pendingRequests() {
+        return bridge == null ? 0 : bridge.pendingRequests();
+    }
+
+    /** A value that another node, or this one, shares. */
+    Elements received(Payload payload) {
+        if (!payload.hasBinary() && payload.json().equals("null")) {
+            return hall.codec().elements(List.of());
+        }
+        try {
+            return payload.hasBinary()
+                    ? hall.codec().elements(Ack.list(payload.value()))
+                    : hall.codec().value(payload.json());
+        } catch (MalformedPacketException malformed) {
+            throw new IllegalArgumentException(
+                    "a value of another node in " + this + ": " + malformed.getMessage(), malformed);
+        }
     }
 
     /** Gives {@code sender} each selected socket; what it sends is written when all have been reached. */
@@ -158,16 +348,36 @@ public final class Namespace {
     }
 
     Frame encode(String event, long ackId, @Nullable Object... arguments) {
+        return written(
+                event, () -> hall.codec().encode(new Packet.Event(name, ackId, event, unwrap(Ack.list(arguments)))));
+    }
+
+    /** An event as elements, its name first: for clients, and for other nodes too. */
+    Elements elements(String event, @Nullable Object... arguments) {
+        return written(event, () -> {
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add(event);
+            values.addAll(unwrap(Ack.list(arguments)));
+            return hall.codec().elements(values);
+        });
+    }
+
+    private <T> T written(String event, Supplier<T> writing) {
         if (EventNames.isReserved(event)) {
             throw new IllegalArgumentException(
                     "\"" + event + "\" is Socket.IO's own and cannot be emitted; namespace " + name);
         }
         try {
-            return hall.codec().encode(new Packet.Event(name, ackId, event, unwrap(Ack.list(arguments))));
+            return writing.get();
         } catch (IllegalArgumentException unwritable) {
             throw new IllegalArgumentException(
                     "event \"" + event + "\" of namespace " + name + ": " + unwritable.getMessage(), unwritable);
         }
+    }
+
+    /** Values as elements, for other nodes. */
+    Elements elements(List<?> values) {
+        return hall.codec().elements(unwrap(values));
     }
 
     Frame encodeAck(long ackId, List<?> values) {

@@ -93,6 +93,25 @@ public final class NamespaceBuilder {
         return this;
     }
 
+    /**
+     * Handles an event that another server of the cluster sends to this namespace's servers, by
+     * {@link Namespace#serverSideEmit} or Node.js's.
+     *
+     * @throws IllegalArgumentException if the event has such a handler already, or its name is reserved
+     */
+    public NamespaceBuilder onServerEvent(String event, ServerEventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        if (EventNames.isReserved(event)) {
+            throw new IllegalArgumentException(
+                    "\"" + event + "\" is Socket.IO's own: no server can send it to namespace " + definition.label());
+        }
+        if (definition.serverHandlers().putIfAbsent(event, handler) != null) {
+            throw new IllegalArgumentException("server event \"" + event + "\" of namespace " + definition.label()
+                    + " has a handler already: only one can answer");
+        }
+        return this;
+    }
+
     /** Hears every event before its handler does, also those that have none. What it throws is the event's failure. */
     public NamespaceBuilder onAny(EventListener listener) {
         definition.listeners().add(Objects.requireNonNull(listener, "listener"));

@@ -24,6 +24,7 @@ final class NamespaceDefinition {
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Interceptor> connectInterceptors = new ArrayList<>();
     private final Map<String, Registration<?>> handlers = new LinkedHashMap<>();
+    private final Map<String, ServerEventHandler> serverHandlers = new LinkedHashMap<>();
     private final List<EventListener> listeners = new ArrayList<>();
     private final List<ConnectHandler> connectHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
@@ -50,6 +51,10 @@ final class NamespaceDefinition {
 
     Map<String, Registration<?>> handlers() {
         return handlers;
+    }
+
+    Map<String, ServerEventHandler> serverHandlers() {
+        return serverHandlers;
     }
 
     List<EventListener> listeners() {

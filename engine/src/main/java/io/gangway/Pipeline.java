@@ -31,6 +31,7 @@ final class Pipeline {
     private final Map<String, Step<Event>> events = new HashMap<>();
     private final Step<Event> unknown;
     private final Step<Departure> disconnect;
+    private final Map<String, ServerEventHandler> serverHandlers;
 
     Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
         this.validator = validator;
@@ -51,6 +52,7 @@ final class Pipeline {
         });
         // Also through those of Gateways: one may answer an event that has no handler, as a renewed token's is.
         unknown = aroundEvent(atConnect, inTurn(unhandled(listeners)));
+        serverHandlers = Map.copyOf(definition.serverHandlers());
         List<DisconnectHandler> disconnecting = List.copyOf(definition.disconnectingHandlers());
         List<DisconnectHandler> disconnected = List.copyOf(definition.disconnectHandlers());
         disconnect = composed(
@@ -67,6 +69,20 @@ final class Pipeline {
 
     Ack event(Event event) {
         return events.getOrDefault(event.name(), unknown).run(event);
+    }
+
+    /** An event of another server; no interceptor is concerned with it, for no client has a part in it. */
+    Ack serverEvent(String name, Arguments arguments) {
+        ServerEventHandler handler = serverHandlers.get(name);
+        if (handler == null) {
+            return Ack.failed(new EngineException("Unknown event"));
+        }
+        try {
+            return Objects.requireNonNull(
+                    handler.handle(arguments), "a handler returned no Ack; Ack.empty() says there is none");
+        } catch (Throwable failure) {
+            return Ack.failed(failure);
+        }
     }
 
     /** Tells the disconnect handlers; what fails among them stands in the log, for the client is gone. */

@@ -1,6 +1,7 @@
 package io.gangway;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -29,19 +30,37 @@ final class Rooms {
         sockets.remove(socket.id());
     }
 
-    void join(Socket socket, String room) {
+    /** Whether the room has come into being. */
+    boolean join(Socket socket, String room) {
+        boolean[] opened = {false};
         rooms.compute(room, (name, members) -> {
+            opened[0] = members == null;
             Set<Socket> with = members == null ? ConcurrentHashMap.newKeySet(2) : members;
             with.add(socket);
             return with;
         });
+        return opened[0];
     }
 
-    void leave(Socket socket, String room) {
-        rooms.computeIfPresent(room, (name, members) -> {
-            members.remove(socket);
-            return members.isEmpty() ? null : members;
-        });
+    /** Whether the room is gone. */
+    boolean leave(Socket socket, String room) {
+        return rooms.computeIfPresent(room, (name, members) -> {
+                    members.remove(socket);
+                    return members.isEmpty() ? null : members;
+                })
+                == null;
+    }
+
+    /** Whether a socket is in the room; its id is one. */
+    boolean has(String room) {
+        return rooms.containsKey(room) || sockets.containsKey(room);
+    }
+
+    /** The rooms that sockets are in, those of their own ids included. */
+    Set<String> all() {
+        Set<String> all = new HashSet<>(rooms.keySet());
+        all.addAll(sockets.keySet());
+        return all;
     }
 
     /** The rooms that sockets have joined, without those of the sockets' own ids. */

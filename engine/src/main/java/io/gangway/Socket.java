@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.cluster.Payload;
 import io.gangway.connection.Connection;
 import io.gangway.connection.Deadlines;
 import io.gangway.connection.Frame;
@@ -8,6 +9,7 @@ import io.gangway.protocol.Elements;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +19,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,7 @@ public final class Socket {
     private @Nullable Set<Deadlines.Deadline> deadlines;
     private @Nullable Map<Class<?>, Object> attachments;
     private @Nullable String user;
+    private @Nullable Payload shared;
     private boolean admitted;
 
     private enum State {
@@ -152,13 +157,17 @@ public final class Socket {
      * Says whose socket this is, for an interceptor that has made sure of it: from then on {@link Namespace#user} reaches it,
      * on whichever device and node.
      */
-    public synchronized void signIn(String user) {
+    public void signIn(String user) {
         Objects.requireNonNull(user, "user");
-        if (this.user != null) {
-            exit(userRoom(this.user));
+        List<String> changed = new ArrayList<>(2);
+        synchronized (this) {
+            if (this.user != null) {
+                exit(changed, userRoom(this.user));
+            }
+            this.user = user;
+            enter(changed, userRoom(user));
         }
-        this.user = user;
-        enter(userRoom(user));
+        changed(changed);
     }
 
     /** Whose socket this is; empty while nobody has {@linkplain #signIn signed in}. */
@@ -184,7 +193,20 @@ public final class Socket {
         enter(rooms);
     }
 
-    private static void requireNoUsers(String... rooms) {
+    /**
+     * Enters rooms as {@link #join} does, and tells when it has been heard of: once the stage completes, what other nodes
+     * emit to these rooms comes here. With most clusters that is at once; with one that subscribes to rooms one by one, when
+     * the broker has confirmed it.
+     */
+    public CompletableFuture<Void> joinConfirmed(String... rooms) {
+        join(rooms);
+        return namespace
+                .roomsChanged(Arrays.asList(rooms))
+                .toCompletableFuture()
+                .thenApplyAsync(Function.identity(), namespace.hall().threads()::completeOrRun);
+    }
+
+    static void requireNoUsers(String... rooms) {
         for (String room : rooms) {
             if (room.startsWith(USER_ROOM)) {
                 throw new IllegalArgumentException(
@@ -193,7 +215,14 @@ public final class Socket {
         }
     }
 
-    private synchronized void enter(String... rooms) {
+    void enter(String... rooms) {
+        List<String> opened = new ArrayList<>(0);
+        enter(opened, rooms);
+        changed(opened);
+    }
+
+    /** @param opened takes the rooms that have come into being */
+    private synchronized void enter(List<String> opened, String... rooms) {
         if (state == State.LEFT) {
             return;
         }
@@ -201,10 +230,15 @@ public final class Socket {
             joined = new HashSet<>(4);
         }
         for (String room : rooms) {
-            if (joined.add(room) && admitted) {
-                namespace.rooms().join(this, room);
+            if (joined.add(room) && admitted && namespace.rooms().join(this, room)) {
+                opened.add(room);
             }
         }
+    }
+
+    /** Not under the lock: this goes to the cluster. */
+    private void changed(List<String> rooms) {
+        CompletionStage<Void> unused = namespace.roomsChanged(rooms);
     }
 
     /**
@@ -217,13 +251,20 @@ public final class Socket {
         exit(rooms);
     }
 
-    private synchronized void exit(String... rooms) {
+    void exit(String... rooms) {
+        List<String> closed = new ArrayList<>(0);
+        exit(closed, rooms);
+        changed(closed);
+    }
+
+    /** @param closed takes the rooms that are gone */
+    private synchronized void exit(List<String> closed, String... rooms) {
         if (state == State.LEFT || joined == null) {
             return;
         }
         for (String room : rooms) {
-            if (joined.remove(room) && admitted) {
-                namespace.rooms().leave(this, room);
+            if (joined.remove(room) && admitted && namespace.rooms().leave(this, room)) {
+                closed.add(room);
             }
         }
     }
@@ -276,6 +317,24 @@ public final class Socket {
         return attachments == null ? Optional.empty() : Optional.ofNullable(type.cast(attachments.get(type)));
     }
 
+    /**
+     * Says what {@link Namespace#fetchSockets} tells of this socket, on every node: what Node.js calls {@code socket.data}.
+     * Written now, once; said again it takes the former's place.
+     *
+     * @throws IllegalArgumentException if it cannot be written
+     */
+    public void share(Object data) {
+        Payload written = ElementsPayload.first(namespace.elements(List.of(data)));
+        synchronized (this) {
+            shared = written;
+        }
+    }
+
+    /** What is shared of it; JSON null if nothing. */
+    synchronized Payload sharedData() {
+        return shared != null ? shared : ElementsPayload.first(namespace.elements(List.of()));
+    }
+
     // ---- leaving
 
     /** Takes the client out of this namespace; its connection, and its sockets elsewhere, stay. */
@@ -326,6 +385,7 @@ public final class Socket {
     /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
     boolean admit() {
         Connection connection = client.connection();
+        List<String> opened = new ArrayList<>(1);
         synchronized (this) {
             if (state == State.LEFT) {
                 return false;
@@ -335,8 +395,13 @@ public final class Socket {
             }
             admitted = true;
             namespace.rooms().enter(this);
+            opened.add(id);
             if (joined != null) {
-                joined.forEach(room -> namespace.rooms().join(this, room));
+                for (String room : joined) {
+                    if (namespace.rooms().join(this, room)) {
+                        opened.add(room);
+                    }
+                }
             }
             // Queued under the lock: whoever emits, or disconnects the socket, from now on comes behind.
             connection.send(namespace.connectAnswer(id));
@@ -350,6 +415,7 @@ public final class Socket {
         }
         // Now, and without what follows: a client that listens only once it is connected would miss that.
         connection.flush();
+        changed(opened);
         return true;
     }
 
@@ -362,6 +428,7 @@ public final class Socket {
         Set<Long> unanswered;
         Set<Deadlines.Deadline> needless;
         boolean tell;
+        List<String> closed = new ArrayList<>(1);
         synchronized (this) {
             state = State.LEFT;
             held = null;
@@ -374,13 +441,19 @@ public final class Socket {
                 joined = null;
             } else {
                 if (joined != null) {
-                    joined.forEach(room -> namespace.rooms().leave(this, room));
+                    for (String room : joined) {
+                        if (namespace.rooms().leave(this, room)) {
+                            closed.add(room);
+                        }
+                    }
                 } else {
                     joined = Set.of(); // rooms() still tells the own one, until forgetRooms()
                 }
                 namespace.rooms().exit(this);
+                closed.add(id);
             }
         }
+        changed(closed);
         namespace.exit();
         needless.forEach(Deadlines.Deadline::cancel);
         for (long ackId : unanswered) {

@@ -9,8 +9,9 @@
  *       also across the upgrade from polling to WebSocket.
  *   <li>{@code emit} never blocks, never throws for a client's sake, and its memory is bounded.
  *   <li>A broadcast is serialised once, whatever the number of receivers.
- *   <li>Nothing holds a lock while it calls a handler or an interceptor.
+ *   <li>Nothing holds a lock while it calls a handler, an interceptor or the cluster.
  *   <li>After a disconnect nothing of a socket is left: rooms, timers, pending acks, which fail, and buffers.
+ *   <li>What concerns this node's sockets never waits for the other nodes.
  * </ol>
  */
 @NullMarked

@@ -369,7 +369,7 @@ class BroadcastTest {
     void withoutReceiversItCompletesAtOnce() {
         CompletableFuture<Replies> replies = namespace.to("nobody's").emitWithAck("question");
         assertTrue(replies.isDone());
-        assertEquals(new Replies(List.of(), Set.of()), replies.join());
+        assertEquals(new Replies(List.of(), Set.of(), 0, 0), replies.join());
         assertTrue(replies.join().isComplete());
         assertEquals(0, engine.occupancy().acks());
         assertEquals(3, engine.occupancy().timers(), "the heartbeats'");

@@ -45,6 +45,17 @@ public final class Elements {
         return text.substring(bounds[2 * index], bounds[2 * index + 1]);
     }
 
+    /** All of them as one JSON array, their placeholders included. */
+    public String array() {
+        if (bounds.length == 0) {
+            return "[]";
+        }
+        int begin = bounds[0];
+        int end = bounds[bounds.length - 1];
+        // What stands around them is an array's brackets already, unless some were left out.
+        return begin == 1 && end == text.length() - 1 ? text : "[" + text.substring(begin, end) + "]";
+    }
+
     /** The binary data that the placeholders stand for. */
     public List<ByteBuffer> attachments() {
         return attachments;
@@ -85,9 +96,8 @@ public final class Elements {
         if (bounds.length == 0) {
             return List.of();
         }
-        String array = "[" + text.substring(bounds[0], bounds[bounds.length - 1]) + "]";
         // One reader for all: a megabyte of ones would cost a gigabyte of readers.
-        try (AttachmentReader reader = new AttachmentReader(array, attachments, depth)) {
+        try (AttachmentReader reader = new AttachmentReader(array(), attachments, depth)) {
             List<@Nullable Object> values = new ArrayList<>(size());
             reader.beginArray();
             while (reader.hasNext()) {

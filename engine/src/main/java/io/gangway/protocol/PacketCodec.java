@@ -31,6 +31,26 @@ public interface PacketCodec {
     Elements elements(List<?> values);
 
     /**
+     * The name and the arguments of an event that another node tells of, held to what is demanded of a client's.
+     *
+     * @param json a JSON array
+     */
+    Elements event(String json) throws MalformedPacketException;
+
+    /**
+     * The same from plain values, among which there may be binary data.
+     *
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    Elements event(List<?> values) throws MalformedPacketException;
+
+    /** A single value that another node tells of. */
+    Elements value(String json) throws MalformedPacketException;
+
+    /** Writes an event, once for all its receivers, from elements as they stand: its name, then its arguments. */
+    Frame encode(String namespace, long ackId, Elements event);
+
+    /**
      * Writes a packet, once for all its receivers.
      *
      * @throws IllegalArgumentException if a value cannot be written

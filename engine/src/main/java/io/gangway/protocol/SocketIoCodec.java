@@ -124,10 +124,46 @@ public final class SocketIoCodec implements PacketCodec {
         return scan(text, header, attachments, false);
     }
 
-    /** The one strict scan: whatever passes here can be bound, relayed and nested without a further look. */
+    @Override
+    public Elements event(String json) throws MalformedPacketException {
+        return scan(json, List.of(), true);
+    }
+
+    @Override
+    public Elements event(List<?> values) throws MalformedPacketException {
+        Elements elements = elements(values);
+        checkName(elements);
+        return elements;
+    }
+
+    private void checkName(Elements event) throws MalformedPacketException {
+        if (event.size() == 0) {
+            throw new MalformedPacketException("an event without a name");
+        }
+        try (AttachmentReader reader = new AttachmentReader("[" + event.json(0) + "]", List.of(), limits.depth())) {
+            reader.beginArray();
+            checkName(reader);
+        } catch (IOException | IllegalStateException malformed) {
+            throw new MalformedPacketException("invalid JSON");
+        }
+    }
+
+    @Override
+    public Elements value(String json) throws MalformedPacketException {
+        Elements elements = scan("[" + json + "]", List.of(), false);
+        if (elements.size() != 1) {
+            throw new MalformedPacketException("not one value");
+        }
+        return elements;
+    }
+
     private Elements scan(String text, Header header, List<ByteBuffer> attachments, boolean named)
             throws MalformedPacketException {
-        String json = text.substring(header.body());
+        return scan(text.substring(header.body()), attachments, named);
+    }
+
+    /** The one strict scan: whatever passes here can be bound, relayed and nested without a further look. */
+    private Elements scan(String json, List<ByteBuffer> attachments, boolean named) throws MalformedPacketException {
         if (!json.startsWith("[")) {
             throw new MalformedPacketException("the payload is not an array");
         }
@@ -226,6 +262,11 @@ public final class SocketIoCodec implements PacketCodec {
             return frame('1', disconnect.namespace(), NO_ACK, new Body("", List.of()));
         }
         throw new AssertionError(packet);
+    }
+
+    @Override
+    public Frame encode(String namespace, long ackId, Elements event) {
+        return frame('2', namespace, ackId, new Body(event.array(), event.attachments()));
     }
 
     private record Body(String json, List<ByteBuffer> attachments) {}

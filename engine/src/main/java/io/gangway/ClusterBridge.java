@@ -1,0 +1,322 @@
+package io.gangway;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Fetch;
+import io.gangway.cluster.ClusterMessage.Join;
+import io.gangway.cluster.ClusterMessage.Leave;
+import io.gangway.cluster.ClusterMessage.ListRooms;
+import io.gangway.cluster.ClusterMessage.Response;
+import io.gangway.cluster.ClusterMessage.ServerEvent;
+import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.Payload;
+import io.gangway.cluster.Target;
+import io.gangway.connection.Frame;
+import io.gangway.protocol.Elements;
+import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.PacketCodec;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One namespace's way to itself on the other nodes: says there what is done here, does here what is said there, and keeps
+ * what was asked until it is answered. Thread-safe.
+ *
+ * <p>What concerns this node's sockets is done before it is said, and never waits for it.
+ */
+final class ClusterBridge implements Cluster.Inbound {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Namespace namespace;
+    private final Hall hall;
+    private final Cluster cluster;
+    private final ServerEvents serverEvents;
+    private final Map<String, ClusterRequest> requests = new ConcurrentHashMap<>();
+    private volatile Cluster.@Nullable Channel channel;
+
+    ClusterBridge(Namespace namespace, Cluster cluster) {
+        this.namespace = namespace;
+        this.hall = namespace.hall();
+        this.cluster = cluster;
+        this.serverEvents = new ServerEvents(namespace);
+    }
+
+    /** Joins the other nodes; once for each time the engine runs. */
+    void open() {
+        channel = cluster.open(namespace.name(), this);
+    }
+
+    void close() {
+        Cluster.Channel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+        abandon(new ClusterUnavailableException(namespace + " has left the cluster"));
+    }
+
+    // ---- what this node says
+
+    void broadcast(Selection selection, Delivery delivery, Elements event) {
+        say(new Broadcast(
+                nodeId(),
+                target(selection),
+                ElementsPayload.array(event),
+                delivery == Delivery.LOSSY,
+                ClusterMessage.NO_REQUEST,
+                Duration.ZERO));
+    }
+
+    void join(Selection selection, String... rooms) {
+        say(new Join(nodeId(), target(selection), Set.of(rooms)));
+    }
+
+    void leave(Selection selection, String... rooms) {
+        say(new Leave(nodeId(), target(selection), Set.of(rooms)));
+    }
+
+    void disconnect(Selection selection, boolean closes) {
+        say(new Disconnect(nodeId(), target(selection), closes));
+    }
+
+    void tellServers(Elements event) {
+        say(new ServerEvent(nodeId(), ElementsPayload.array(event), ClusterMessage.NO_REQUEST));
+    }
+
+    /** What cannot be said now is lost for the other nodes, as the backend counts; it is nobody's failure here. */
+    private void say(ClusterMessage message) {
+        Cluster.Channel open = channel;
+        if (open != null) {
+            CompletionStage<String> unused = open.publish(message);
+        }
+    }
+
+    /** Called when a room of this node has got its first member, or lost its last. */
+    CompletionStage<Void> roomChanged(String room) {
+        Cluster.Channel open = channel;
+        return open == null ? CompletableFuture.completedStage(null) : open.roomChanged(room);
+    }
+
+    // ---- what this node asks
+
+    CompletionStage<Integer> nodeCount() {
+        Cluster.Channel open = channel;
+        return open == null ? CompletableFuture.failedStage(closed()) : open.nodeCount();
+    }
+
+    /** Asks the other nodes' clients; the event is sent at once, for it has its place among those before and behind it. */
+    Runnable ask(Selection selection, Elements event, Duration timeout, ClusterRequest request) {
+        String id = remember(request);
+        Cluster.Channel open = channel;
+        if (open == null) {
+            request.onUnavailable(closed());
+        } else {
+            Broadcast broadcast =
+                    new Broadcast(nodeId(), target(selection), ElementsPayload.array(event), false, id, timeout);
+            failing(open.publish(broadcast), request);
+            failing(open.nodeCount().thenAccept(count -> tell(() -> request.onNodes(count - 1))), request);
+        }
+        return () -> requests.remove(id);
+    }
+
+    Runnable fetch(Selection selection, ClusterRequest request) {
+        return askOthers(request, id -> new Fetch(nodeId(), target(selection), id));
+    }
+
+    Runnable listRooms(ClusterRequest request) {
+        return askOthers(request, id -> new ListRooms(nodeId(), id));
+    }
+
+    Runnable askServers(Elements event, ClusterRequest request) {
+        return askOthers(request, id -> new ServerEvent(nodeId(), ElementsPayload.array(event), id));
+    }
+
+    private interface Question {
+        ClusterMessage as(String requestId);
+    }
+
+    /** Asks nobody if there is nobody to ask. */
+    private Runnable askOthers(ClusterRequest request, Question question) {
+        String id = remember(request);
+        Cluster.Channel open = channel;
+        if (open == null) {
+            request.onUnavailable(closed());
+        } else {
+            failing(
+                    open.nodeCount().thenCompose(count -> {
+                        tell(() -> request.onNodes(Math.max(0, count - 1)));
+                        return count > 1 ? open.publish(question.as(id)) : CompletableFuture.completedStage("");
+                    }),
+                    request);
+        }
+        return () -> requests.remove(id);
+    }
+
+    private void failing(CompletionStage<?> stage, ClusterRequest request) {
+        CompletionStage<?> unused = stage.whenComplete((done, failure) -> {
+            if (failure != null) {
+                tell(() -> request.onUnavailable(failure));
+            }
+        });
+    }
+
+    /** On a thread where the application may go on with what it asked for; the backend's threads are not to be held up. */
+    private void tell(Runnable news) {
+        hall.threads().completeOrRun(news);
+    }
+
+    private String remember(ClusterRequest request) {
+        // 16 hexadecimal digits, as the Node.js adapters draw them.
+        String id = HexFormat.of().toHexDigits(RANDOM.nextLong());
+        requests.put(id, request);
+        return id;
+    }
+
+    int pendingRequests() {
+        return requests.size();
+    }
+
+    // ---- what other nodes say
+
+    @Override
+    public void message(ClusterMessage message, String offset) {
+        if (message instanceof Broadcast broadcast) {
+            onBroadcast(broadcast);
+        } else if (message instanceof Join join) {
+            String[] rooms = join.rooms().toArray(new String[0]);
+            namespace.rooms().select(selection(join.target()), socket -> socket.enter(rooms));
+        } else if (message instanceof Leave leave) {
+            String[] rooms = leave.rooms().toArray(new String[0]);
+            namespace.rooms().select(selection(leave.target()), socket -> socket.exit(rooms));
+        } else if (message instanceof Disconnect disconnect) {
+            namespace
+                    .rooms()
+                    .select(
+                            selection(disconnect.target()),
+                            disconnect.closes() ? Socket::closeConnection : Socket::disconnect);
+        } else if (message instanceof Fetch fetch) {
+            // On a handler thread: with many sockets it takes a while, and the filter of handshakes is the
+            // application's.
+            tell(() -> respond(
+                    fetch.from(),
+                    new ClusterMessage.Fetched(
+                            nodeId(), fetch.requestId(), namespace.snapshots(selection(fetch.target())))));
+        } else if (message instanceof ListRooms list) {
+            respond(
+                    list.from(),
+                    new ClusterMessage.RoomsListed(
+                            nodeId(), list.requestId(), namespace.rooms().all()));
+        } else if (message instanceof ServerEvent event) {
+            Elements elements = event(event.event());
+            serverEvents.add(elements, event.wantsReply() ? reply -> answer(event, reply) : null);
+        } else if (message instanceof Response response) {
+            ClusterRequest request = requests.get(response.requestId());
+            if (request != null) {
+                Elements value = value(response);
+                tell(() -> request.onResponse(response, value));
+            }
+        }
+    }
+
+    private void onBroadcast(Broadcast broadcast) {
+        Selection selection = selection(broadcast.target());
+        boolean nobody = selection.rooms().isEmpty()
+                ? namespace.sockets().isEmpty()
+                : selection.rooms().stream().noneMatch(this::hasRoom);
+        if (nobody) {
+            if (broadcast.wantsAcks()) {
+                respond(broadcast.from(), new ClusterMessage.ClientCount(nodeId(), broadcast.requestId(), 0));
+            }
+            return;
+        }
+        Elements event = event(broadcast.event());
+        if (broadcast.wantsAcks()) {
+            ServedBroadcast.serve(namespace, selection, broadcast, event, this);
+        } else {
+            Frame frame = hall.codec().encode(namespace.name(), PacketCodec.NO_ACK, event);
+            namespace.deliver(selection, frame, broadcast.lossy() ? Delivery.LOSSY : Delivery.RELIABLE);
+        }
+    }
+
+    private void answer(ServerEvent event, Elements reply) {
+        respond(
+                event.from(),
+                new ClusterMessage.ServerReply(nodeId(), event.requestId(), ElementsPayload.first(reply)));
+    }
+
+    void respond(String toNode, Response response) {
+        Cluster.Channel open = channel;
+        if (open != null) {
+            open.respond(toNode, response);
+        }
+    }
+
+    @Override
+    public void linkChanged(boolean up) {
+        if (!up) {
+            abandon(new ClusterUnavailableException("the connection to the other nodes broke"));
+        }
+    }
+
+    private void abandon(ClusterUnavailableException cause) {
+        List.copyOf(requests.values()).forEach(request -> tell(() -> request.onUnavailable(cause)));
+    }
+
+    @Override
+    public boolean hasRoom(String room) {
+        return namespace.rooms().has(room);
+    }
+
+    // ---- values, checked: the other nodes are no more trusted with the wire than clients are
+
+    private Elements event(Payload payload) {
+        try {
+            if (!payload.hasBinary()) {
+                return hall.codec().event(payload.json());
+            }
+            if (payload.value() instanceof List<?> values) {
+                return hall.codec().event(values);
+            }
+        } catch (MalformedPacketException malformed) {
+            throw new IllegalArgumentException("an event for " + namespace + ": " + malformed.getMessage(), malformed);
+        }
+        throw new IllegalArgumentException("an event for " + namespace + " is not an array");
+    }
+
+    private Elements value(Response response) {
+        if (response instanceof ClusterMessage.ClientAck ack) {
+            return namespace.received(ack.value());
+        }
+        if (response instanceof ClusterMessage.ServerReply reply) {
+            return namespace.received(reply.value());
+        }
+        return hall.codec().elements(List.of());
+    }
+
+    String nodeId() {
+        Cluster.Channel open = channel;
+        return open == null ? "" : open.nodeId();
+    }
+
+    private ClusterUnavailableException closed() {
+        return new ClusterUnavailableException(namespace + " is not in the cluster: the engine does not run");
+    }
+
+    private static Target target(Selection selection) {
+        return new Target(selection.rooms(), selection.except());
+    }
+
+    private static Selection selection(Target target) {
+        return new Selection(target.rooms(), target.except());
+    }
+}

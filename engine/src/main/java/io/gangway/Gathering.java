@@ -1,0 +1,115 @@
+package io.gangway;
+
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.connection.Deadlines;
+import io.gangway.protocol.Elements;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the nodes of a cluster have to tell, gathered until each has answered once. */
+final class Gathering<T> implements ClusterRequest {
+    private final BiFunction<ClusterMessage.Response, Elements, List<T>> reading;
+    private final CompletableFuture<List<T>> result = new CompletableFuture<>();
+
+    // Guarded by this.
+    private final List<T> gathered;
+    private final Set<String> heard = new HashSet<>();
+    private int answers;
+    /** How many other nodes have to answer; below 0 while that is not known. */
+    private int others = -1;
+
+    private Gathering(List<T> own, BiFunction<ClusterMessage.Response, Elements, List<T>> reading) {
+        this.gathered = new ArrayList<>(own);
+        this.reading = reading;
+    }
+
+    /**
+     * Asks the other nodes.
+     *
+     * @param own what this node has to tell itself
+     * @param reading what there is in an answer
+     * @param asking asks, and returns how to forget the request
+     * @return fails with {@link PartialResultException} if a node does not answer, or none can be reached
+     */
+    static <T> CompletableFuture<List<T>> start(
+            Hall hall,
+            Duration timeout,
+            List<T> own,
+            BiFunction<ClusterMessage.Response, Elements, List<T>> reading,
+            Function<ClusterRequest, Runnable> asking) {
+        Gathering<T> gathering = new Gathering<>(own, reading);
+        Deadlines.Deadline deadline =
+                hall.deadlines().after(timeout, () -> hall.threads().completeOrRun(gathering::onTimeout));
+        Runnable forget = asking.apply(gathering);
+        CompletableFuture<Void> unused = gathering.result.handle((all, failure) -> {
+            deadline.cancel();
+            forget.run();
+            return null;
+        });
+        return gathering.result;
+    }
+
+    @Override
+    public void onNodes(int others) {
+        synchronized (this) {
+            this.others = others;
+        }
+        finishIfDone();
+    }
+
+    @Override
+    public void onResponse(ClusterMessage.Response response, Elements value) {
+        List<T> told = reading.apply(response, value);
+        synchronized (this) {
+            // Some wire formats do not tell who answers: then each answer counts.
+            if (!response.from().isEmpty() && !heard.add(response.from())) {
+                return;
+            }
+            answers++;
+            gathered.addAll(told);
+        }
+        finishIfDone();
+    }
+
+    @Override
+    public void onUnavailable(Throwable cause) {
+        fail("the other nodes cannot be asked: " + cause.getMessage(), cause);
+    }
+
+    private void onTimeout() {
+        String message;
+        synchronized (this) {
+            message = "timeout reached: only " + answers + " responses received out of "
+                    + (others < 0 ? "an unknown number" : others);
+        }
+        fail(message, null);
+    }
+
+    private void fail(String message, @Nullable Throwable cause) {
+        List<T> partial;
+        int missing;
+        synchronized (this) {
+            partial = List.copyOf(gathered);
+            missing = others < 0 ? 1 : Math.max(1, others - answers);
+        }
+        result.completeExceptionally(new PartialResultException(message, partial, missing, cause));
+    }
+
+    private void finishIfDone() {
+        List<T> all;
+        synchronized (this) {
+            if (others < 0 || answers < others) {
+                return;
+            }
+            all = List.copyOf(gathered);
+        }
+        result.complete(all);
+    }
+}

@@ -1,0 +1,37 @@
+package io.gangway;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Not all nodes of the cluster have answered; what those said that did is here.
+ *
+ * <p>Its cause is an {@link io.gangway.cluster.ClusterUnavailableException} if the other nodes cannot be reached at all.
+ */
+public final class PartialResultException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<?> partial;
+    private final int missingNodes;
+
+    PartialResultException(String message, List<?> partial, int missingNodes, @Nullable Throwable cause) {
+        super(message, cause);
+        this.partial = List.copyOf(partial);
+        this.missingNodes = missingNodes;
+    }
+
+    /**
+     * What has come, this node's own part included.
+     *
+     * @param type what the result would have been a list, or a set, of: {@code RemoteSocket.class}, say
+     * @throws ClassCastException if it is another type
+     */
+    public <T> List<T> partial(Class<T> type) {
+        return partial.stream().<T>map(type::cast).toList();
+    }
+
+    /** How many nodes have not answered; 1 if that cannot be told. */
+    public int missingNodes() {
+        return missingNodes;
+    }
+}

@@ -1,0 +1,117 @@
+package io.gangway;
+
+import io.gangway.cluster.Payload;
+import io.gangway.cluster.SocketSnapshot;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that may live on another node: what was known of it when {@link Namespace#fetchSockets} asked, and ways to reach
+ * it. Immutable and thread-safe; whatever is done to it is done where it lives, if it is still there.
+ */
+public final class RemoteSocket {
+    private final Namespace namespace;
+    private final String id;
+    private final Handshake handshake;
+    private final Set<String> rooms;
+    private final Payload data;
+
+    private RemoteSocket(Namespace namespace, String id, Handshake handshake, Set<String> rooms, Payload data) {
+        this.namespace = namespace;
+        this.id = id;
+        this.handshake = handshake;
+        this.rooms = Set.copyOf(rooms);
+        this.data = data;
+    }
+
+    static RemoteSocket of(Socket socket) {
+        return new RemoteSocket(
+                socket.namespace(), socket.id(), socket.handshake(), socket.rooms(), socket.sharedData());
+    }
+
+    static RemoteSocket of(Namespace namespace, SocketSnapshot snapshot) {
+        return new RemoteSocket(
+                namespace, snapshot.id(), SharedHandshake.of(snapshot.handshake()), snapshot.rooms(), snapshot.data());
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** How its client introduced itself, as far as its node tells: see {@link EngineBuilder#shareHandshake}. */
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    /** The rooms it was in, that of its own id included. */
+    public Set<String> rooms() {
+        return rooms;
+    }
+
+    /**
+     * What its application shares of it: {@link Socket#share}, and on a Node.js server {@code socket.data}.
+     *
+     * @return empty if nothing
+     * @throws InvalidPayloadException if it does not fit the type
+     */
+    public <T> Optional<T> data(Class<T> type) {
+        return new Arguments("the data of socket " + id, namespace.received(data)).find(0, type);
+    }
+
+    /** See {@link Socket#emit}. */
+    public void emit(String event, @Nullable Object... arguments) {
+        self().emit(event, arguments);
+    }
+
+    /** See {@link Socket#emitWithAck(String, Object...)}. Of a client of another node its first value comes. */
+    public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
+        return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);
+    }
+
+    /** The same, waiting this long for the answer. */
+    public CompletableFuture<Arguments> emitWithAck(Duration timeout, String event, @Nullable Object... arguments) {
+        return self().timeout(timeout)
+                .emitWithAck(event, arguments)
+                .thenCompose(replies -> replies.received().isEmpty()
+                        ? CompletableFuture.failedFuture(
+                                replies.missing().contains(id)
+                                                && namespace.socket(id).isEmpty()
+                                        ? new DisconnectedException(this + " left before it answered \"" + event + "\"")
+                                        : new TimeoutException(
+                                                "no answer to \"" + event + "\" within " + timeout.toMillis() + " ms"))
+                        : CompletableFuture.completedFuture(replies.received().get(0)));
+    }
+
+    /** Has it enter rooms. */
+    public void join(String... rooms) {
+        self().socketsJoin(rooms);
+    }
+
+    /** Has it leave rooms. */
+    public void leave(String... rooms) {
+        self().socketsLeave(rooms);
+    }
+
+    /** Takes it out of the namespace; its connection stays. */
+    public void disconnect() {
+        self().disconnectSockets();
+    }
+
+    /** Closes its connection. */
+    public void closeConnection() {
+        self().closeConnections();
+    }
+
+    private BroadcastOperator self() {
+        return namespace.to(id);
+    }
+
+    @Override
+    public String toString() {
+        return "RemoteSocket[" + id + " in " + Quoted.of(namespace.name()) + "]";
+    }
+}

@@ -1,0 +1,100 @@
+package io.gangway;
+
+import io.gangway.protocol.Elements;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What other servers told this one's namespace and nobody has handled yet: one at a time, in order. Thread-safe. */
+final class ServerEvents {
+    /** How many may wait: servers that tell faster than this one handles do not fill its memory. */
+    private static final int MAX_WAITING = 1024;
+
+    /** After this many the thread goes to somebody else. */
+    private static final int EVENTS_PER_TURN = 64;
+
+    private final Namespace namespace;
+    private final ArrayDeque<Told> waiting = new ArrayDeque<>(0); // guarded by this
+    private boolean scheduled; // guarded by this
+
+    /** @param reply takes the answer; null if none is wanted */
+    private record Told(Elements event, @Nullable Consumer<Elements> reply) {}
+
+    ServerEvents(Namespace namespace) {
+        this.namespace = namespace;
+    }
+
+    /** @param reply takes the answer; null if none is wanted */
+    void add(Elements event, @Nullable Consumer<Elements> reply) {
+        Told told = new Told(event, reply);
+        boolean full;
+        boolean idle;
+        synchronized (this) {
+            full = waiting.size() >= MAX_WAITING;
+            idle = !full && !scheduled;
+            if (!full) {
+                waiting.add(told);
+                scheduled = true;
+            }
+        }
+        if (full) {
+            answer(told, Ack.failed(new EngineException("Too many server events are waiting")));
+        } else if (idle) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        if (namespace.hall().threads().handle(this::turn)) {
+            return;
+        }
+        List<Told> unheard; // the engine closes
+        synchronized (this) {
+            unheard = List.copyOf(waiting);
+            waiting.clear();
+            scheduled = false;
+        }
+        unheard.forEach(told -> answer(told, Ack.failed(new EngineException("The server is closing"))));
+    }
+
+    private void turn() {
+        for (int i = 0; i < EVENTS_PER_TURN; i++) {
+            Told told;
+            synchronized (this) {
+                told = waiting.poll();
+                if (told == null) {
+                    scheduled = false;
+                    return;
+                }
+            }
+            handle(told);
+        }
+        schedule();
+    }
+
+    private void handle(Told told) {
+        String name = String.valueOf(told.event.value(0));
+        namespace
+                .pipeline()
+                .serverEvent(name, new Arguments(name, told.event.rest()))
+                .settle(ack -> answer(told, ack));
+    }
+
+    private void answer(Told told, Ack ack) {
+        Throwable failure = ack.failure();
+        Object where = "a server event of " + namespace;
+        if (told.reply == null) {
+            if (failure != null) {
+                Failures.log(failure, where);
+            }
+            return;
+        }
+        try {
+            told.reply.accept(
+                    namespace.elements(failure == null ? ack.values() : List.of(Failures.body(failure, where))));
+        } catch (RuntimeException | Error unwritable) {
+            told.reply.accept(namespace.elements(List.of(Failures.body(unwritable, where))));
+        }
+    }
+}
