@@ -1,0 +1,226 @@
+package io.gangway.redis;
+
+import io.gangway.cluster.Payload;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a map in a JSON text: found by their quotes and brackets alone, and read when they are asked for. So the
+ * greatest part of a message, which goes on to clients as the text it is, is not parsed here.
+ */
+final class JsonFields implements Fields {
+    private final String text;
+    private String[] names = new String[4];
+    /** Where the n-th value begins, and where it ends. */
+    private int[] bounds = new int[8];
+
+    private int count;
+
+    private JsonFields(String text, int start, int end) throws MalformedMessageException {
+        this.text = text;
+        find(start, end);
+    }
+
+    static JsonFields read(String text) throws MalformedMessageException {
+        return new JsonFields(text, 0, text.length());
+    }
+
+    /** Whether the brackets and quotes of the text are those of one value, and nothing else. */
+    static boolean isOneValue(String text) {
+        try {
+            int start = skipSpace(text, 0, text.length());
+            int end = endOfValue(text, start, text.length());
+            return skipSpace(text, end, text.length()) == text.length();
+        } catch (MalformedMessageException notOne) {
+            return false;
+        }
+    }
+
+    private void find(int start, int end) throws MalformedMessageException {
+        int at = expect('{', skipSpace(text, start, end), end);
+        at = skipSpace(text, at, end);
+        if (at < end && text.charAt(at) == '}') {
+            expectEnd(at + 1, end);
+            return;
+        }
+        while (true) {
+            int nameEnd = endOfString(text, at, end);
+            String name = string(at, nameEnd);
+            at = skipSpace(text, expect(':', skipSpace(text, nameEnd, end), end), end);
+            int valueEnd = endOfValue(text, at, end);
+            add(name, at, valueEnd);
+            at = skipSpace(text, valueEnd, end);
+            if (at < end && text.charAt(at) == '}') {
+                expectEnd(at + 1, end);
+                return;
+            }
+            at = skipSpace(text, expect(',', at, end), end);
+        }
+    }
+
+    private void add(String name, int start, int end) {
+        if (count == names.length) {
+            names = Arrays.copyOf(names, 2 * count);
+            bounds = Arrays.copyOf(bounds, 4 * count);
+        }
+        names[count] = name;
+        bounds[2 * count] = start;
+        bounds[2 * count + 1] = end;
+        count++;
+    }
+
+    private int expect(char expected, int at, int end) throws MalformedMessageException {
+        if (at >= end || text.charAt(at) != expected) {
+            throw new MalformedMessageException("not a JSON object: '" + expected + "' expected");
+        }
+        return at + 1;
+    }
+
+    private void expectEnd(int at, int end) throws MalformedMessageException {
+        if (skipSpace(text, at, end) != end) {
+            throw new MalformedMessageException("something follows the JSON object");
+        }
+    }
+
+    private static int skipSpace(String text, int from, int end) {
+        int at = from;
+        while (at < end && isSpace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isSpace(char character) {
+        return character == ' ' || character == '\n' || character == '\r' || character == '\t';
+    }
+
+    private static int endOfValue(String text, int start, int end) throws MalformedMessageException {
+        if (start >= end) {
+            throw new MalformedMessageException("the JSON text ends too early");
+        }
+        return switch (text.charAt(start)) {
+            case '"' -> endOfString(text, start, end);
+            case '{', '[' -> endOfBrackets(text, start, end);
+            default -> endOfLiteral(text, start, end);
+        };
+    }
+
+    private static int endOfString(String text, int start, int end) throws MalformedMessageException {
+        if (start < end && text.charAt(start) == '"') {
+            for (int at = start + 1; at < end; at++) {
+                char character = text.charAt(at);
+                if (character == '"') {
+                    return at + 1;
+                }
+                if (character == '\\') {
+                    at++;
+                }
+            }
+        }
+        throw new MalformedMessageException("a JSON string does not begin or end where it should");
+    }
+
+    private static int endOfBrackets(String text, int start, int end) throws MalformedMessageException {
+        int open = 0;
+        int at = start;
+        while (at < end) {
+            char character = text.charAt(at);
+            if (character == '"') {
+                at = endOfString(text, at, end);
+                continue;
+            }
+            at++;
+            if (character == '{' || character == '[') {
+                open++;
+            } else if (character == '}' || character == ']') {
+                open--;
+                if (open == 0) {
+                    return at;
+                }
+            }
+        }
+        throw new MalformedMessageException("a bracket of the JSON text is not closed");
+    }
+
+    private static int endOfLiteral(String text, int start, int end) throws MalformedMessageException {
+        int at = start;
+        while (at < end && "{}[],:\" \t\r\n".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        if (at == start) {
+            throw new MalformedMessageException("a value of the JSON text is missing");
+        }
+        return at;
+    }
+
+    /** What the string in these bounds, which hold its quotes, says. */
+    private String string(int start, int end) throws MalformedMessageException {
+        for (int at = start + 1; at < end - 1; at++) {
+            char character = text.charAt(at);
+            if (character == '\\' || character < ' ') {
+                return String.valueOf(PlainJson.read(text.substring(start, end)));
+            }
+        }
+        return text.substring(start + 1, end - 1);
+    }
+
+    /** Of fields with one name the last counts, as in JavaScript; negative if there is none, or it is null. */
+    private int find(String name) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (names[i].equals(name)) {
+                int start = bounds[2 * i];
+                boolean isNull = bounds[2 * i + 1] == start + 4 && text.startsWith("null", start);
+                return isNull ? -1 : i;
+            }
+        }
+        return -1;
+    }
+
+    private String slice(int index) {
+        return text.substring(bounds[2 * index], bounds[2 * index + 1]);
+    }
+
+    @Override
+    public boolean has(String name) {
+        return find(name) >= 0;
+    }
+
+    @Override
+    public @Nullable Object value(String name) throws MalformedMessageException {
+        int index = find(name);
+        if (index < 0) {
+            return null;
+        }
+        int start = bounds[2 * index];
+        int end = bounds[2 * index + 1];
+        char first = text.charAt(start);
+        if (first == '"') {
+            return string(start, end);
+        }
+        if (end - start == 1 && first >= '0' && first <= '9') {
+            return (long) (first - '0');
+        }
+        return PlainJson.read(slice(index));
+    }
+
+    @Override
+    public Payload payload(String name) throws MalformedMessageException {
+        int index = find(name);
+        return index < 0 ? TextPayload.checked("null") : TextPayload.checked(slice(index));
+    }
+
+    @Override
+    public Payload event(String name) throws MalformedMessageException {
+        int index = find(name);
+        return Events.ofText(index < 0 ? "" : slice(index));
+    }
+
+    @Override
+    public Fields fields(String name) throws MalformedMessageException {
+        int index = find(name);
+        if (index < 0) {
+            throw new MalformedMessageException("without " + name);
+        }
+        return new JsonFields(text, bounds[2 * index], bounds[2 * index + 1]);
+    }
+}

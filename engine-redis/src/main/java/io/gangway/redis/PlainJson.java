@@ -1,0 +1,202 @@
+package io.gangway.redis;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import io.gangway.cluster.Payload;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain Java read from JSON text, strictly, and written as such. Integers stay integers; what JSON has no number for is
+ * null; binary data takes Node.js's form, see {@link BufferForm}. A {@link Payload} is written as its text.
+ */
+final class PlainJson {
+    /** So deep may lists and maps be nested. */
+    static final int MAX_DEPTH = 255;
+
+    private static final int QUOTED_CHARACTERS = 80;
+
+    private PlainJson() {}
+
+    /** The value that is the whole text. */
+    static @Nullable Object read(String json) throws MalformedMessageException {
+        JsonReader reader = new JsonReader(new StringReader(json));
+        reader.setStrictness(Strictness.STRICT);
+        reader.setNestingLimit(MAX_DEPTH);
+        try {
+            Object value = value(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new MalformedMessageException("something follows the JSON value");
+            }
+            return value;
+        } catch (IOException | IllegalStateException | NumberFormatException unreadable) {
+            throw new MalformedMessageException("not JSON", unreadable);
+        }
+    }
+
+    private static @Nullable Object value(JsonReader reader) throws IOException {
+        return switch (reader.peek()) {
+            case BEGIN_OBJECT -> map(reader);
+            case BEGIN_ARRAY -> list(reader);
+            case STRING -> reader.nextString();
+            case NUMBER -> number(reader.nextString());
+            case BOOLEAN -> reader.nextBoolean();
+            default -> {
+                reader.nextNull();
+                yield null;
+            }
+        };
+    }
+
+    private static Map<String, @Nullable Object> map(JsonReader reader) throws IOException {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        reader.beginObject();
+        while (reader.hasNext()) {
+            map.put(reader.nextName(), value(reader));
+        }
+        reader.endObject();
+        return Collections.unmodifiableMap(map);
+    }
+
+    private static List<@Nullable Object> list(JsonReader reader) throws IOException {
+        List<@Nullable Object> list = new ArrayList<>();
+        reader.beginArray();
+        while (reader.hasNext()) {
+            list.add(value(reader));
+        }
+        reader.endArray();
+        return Collections.unmodifiableList(list);
+    }
+
+    private static @Nullable Object number(String text) {
+        boolean integer = true;
+        for (int i = 0; i < text.length() && integer; i++) {
+            char digit = text.charAt(i);
+            integer = digit == '-' || (digit >= '0' && digit <= '9');
+        }
+        if (integer && text.length() <= 20) {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException tooLong) {
+                // then it is a double
+            }
+        }
+        double number = Double.parseDouble(text);
+        return Double.isFinite(number) ? number : null;
+    }
+
+    /** @throws IllegalArgumentException if something in the value is not plain, or is nested too deep */
+    static String write(@Nullable Object value) {
+        StringWriter text = new StringWriter();
+        JsonWriter writer = new JsonWriter(text);
+        writer.setHtmlSafe(false);
+        try {
+            write(writer, value, 0);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // memory takes it
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonWriter writer, @Nullable Object value, int depth) throws IOException {
+        if (value instanceof String text) {
+            writer.value(text);
+        } else if (value == null) {
+            writer.nullValue();
+        } else if (value instanceof Integer
+                || value instanceof Long
+                || value instanceof Short
+                || value instanceof Byte) {
+            writer.value(((Number) value).longValue());
+        } else if (value instanceof Double || value instanceof Float) {
+            number(writer, ((Number) value).doubleValue());
+        } else if (value instanceof Boolean bool) {
+            writer.value(bool.booleanValue());
+        } else if (value instanceof Map<?, ?> map) {
+            writer.beginObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                writer.name(name(entry.getKey()));
+                write(writer, entry.getValue(), nested(depth));
+            }
+            writer.endObject();
+        } else if (value instanceof Collection<?> list) {
+            writer.beginArray();
+            for (Object element : list) {
+                write(writer, element, nested(depth));
+            }
+            writer.endArray();
+        } else if (value instanceof byte[] bytes) {
+            BufferForm.write(writer, bytes);
+        } else if (value instanceof Payload payload) {
+            payload(writer, payload);
+        } else if (value instanceof Instant time) {
+            writer.value(JavaScriptDate.json(time.getEpochSecond(), time.getNano()));
+        } else {
+            throw notPlain(value);
+        }
+    }
+
+    private static int nested(int depth) {
+        if (depth == MAX_DEPTH) {
+            throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH + ", which other nodes do not read");
+        }
+        return depth + 1;
+    }
+
+    /** JavaScript has no integers of their own: one that a double holds is written as it writes it. */
+    private static void number(JsonWriter writer, double number) throws IOException {
+        if (number == Math.rint(number) && Math.abs(number) <= MessagePackWriter.MAX_EXACT) {
+            writer.value((long) number);
+        } else if (Double.isFinite(number)) {
+            writer.value(number);
+        } else {
+            writer.nullValue();
+        }
+    }
+
+    /** A text that is more or less than one value would change what stands around it. */
+    private static void payload(JsonWriter writer, Payload payload) throws IOException {
+        if (payload.hasBinary()) {
+            write(writer, payload.value(), 0);
+            return;
+        }
+        String json = payload.json();
+        if (!JsonFields.isOneValue(json)) {
+            throw new IllegalArgumentException("not JSON: " + quoted(json));
+        }
+        writer.jsonValue(json);
+    }
+
+    /** The key of a map, which has to be a text. */
+    static String name(@Nullable Object key) {
+        if (key instanceof String name) {
+            return name;
+        }
+        throw new IllegalArgumentException("a map's key is " + described(key) + "; it has to be a String");
+    }
+
+    static IllegalArgumentException notPlain(Object value) {
+        return new IllegalArgumentException(described(value) + " cannot be sent to other nodes; String, Long, Double,"
+                + " Boolean, Map, List, byte[] and null can");
+    }
+
+    private static String described(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getName() + " " + quoted(value.toString());
+    }
+
+    private static String quoted(String text) {
+        return '"' + (text.length() <= QUOTED_CHARACTERS ? text : text.substring(0, QUOTED_CHARACTERS) + "...") + '"';
+    }
+}
