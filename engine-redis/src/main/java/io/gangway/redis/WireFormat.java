@@ -18,6 +18,11 @@ interface WireFormat {
     @Nullable
     Subscription subscription(String room);
 
+    /** The one room that a message on this channel is for; null if the channel's name does not tell. */
+    default @Nullable String room(String channel) {
+        return null;
+    }
+
     /** The subscription whose subscribers are the nodes that serve the namespace. */
     Subscription counted();
 
