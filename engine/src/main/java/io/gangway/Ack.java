@@ -132,7 +132,8 @@ public final class Ack {
         return ack.later != null ? ack.later : CompletableFuture.completedStage(ack);
     }
 
-    private static Throwable unwrap(Throwable failure) {
+    /** What went wrong, without the wrappings of futures. */
+    static Throwable unwrap(Throwable failure) {
         Throwable inner = failure;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)
                 && inner.getCause() != null) {

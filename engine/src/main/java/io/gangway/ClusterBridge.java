@@ -165,7 +165,8 @@ final class ClusterBridge implements Cluster.Inbound {
     private void failing(CompletionStage<?> stage, ClusterRequest request) {
         CompletionStage<?> unused = stage.whenComplete((done, failure) -> {
             if (failure != null) {
-                tell(() -> request.onUnavailable(failure));
+                Throwable cause = Ack.unwrap(failure);
+                tell(() -> request.onUnavailable(cause));
             }
         });
     }

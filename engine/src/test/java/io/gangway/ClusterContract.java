@@ -181,6 +181,7 @@ public abstract class ClusterContract {
 
     @Test
     void aLossyEventReachesOtherNodesToo() {
+        sockets.forEach(socket -> Eventually.holds("nothing waits for " + socket, socket::isWritable));
         a.lossy().emit("x");
         assertReached("42[\"x\"]", 0, 1, 2, 3);
     }
