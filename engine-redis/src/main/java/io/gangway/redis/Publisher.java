@@ -1,0 +1,299 @@
+package io.gangway.redis;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Writes commands to one Redis node, over a connection that it makes again whenever it breaks. One thread writes whatever
+ * waits in one go, another reads the answers meanwhile; {@link #send} waits for neither. Thread-safe.
+ *
+ * <p>A command is written once. Those without an answer when the connection breaks have an unknown fate.
+ */
+final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    private final String name;
+    private final Supplier<RedisConnection> connections;
+    private final Duration pingInterval;
+    private final Tally tally;
+    private final Events events;
+    private final Backlog backlog;
+    private final Queue<Command> inFlight = new ConcurrentLinkedQueue<>();
+    private final SparseLog refusals = new SparseLog(LOG);
+    private final Thread writer;
+
+    private volatile @Nullable RedisConnection connection;
+    private volatile boolean closing;
+    private volatile boolean closed;
+    /** When the oldest command in flight was written, or the last answer came. */
+    private volatile long progress;
+
+    /** What a publisher tells, on its own threads, which are not to be held up. */
+    interface Events {
+        /** It has a connection, or has none any more. */
+        void publisherChanged();
+
+        /** Redis has taken a message, for so many connections. */
+        void published(Command message, long receivers);
+
+        /** Redis has answered with an error. */
+        void refused(Command command, JedisDataException why);
+    }
+
+    Publisher(
+            String name,
+            Supplier<RedisConnection> connections,
+            Backlog backlog,
+            Duration pingInterval,
+            Tally tally,
+            Events events) {
+        this.name = name;
+        this.connections = connections;
+        this.backlog = backlog;
+        this.pingInterval = pingInterval;
+        this.tally = tally;
+        this.events = events;
+        this.writer = new Thread(this::run, "gangway-redis-writer-" + name);
+        writer.setDaemon(true);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    /** Sends a command as soon as may be, or fails its answer; never waits. */
+    void send(Command command) {
+        backlog.add(command);
+    }
+
+    boolean isUp() {
+        RedisConnection current = connection;
+        return current != null && !current.isBroken();
+    }
+
+    /** How many commands have no answer yet. */
+    int unsettled() {
+        return backlog.size() + inFlight.size();
+    }
+
+    /** All that waits, in its order; for another publisher to send. */
+    List<Command> takeWaiting() {
+        return backlog.takeAll();
+    }
+
+    /** To be called a few times in each ping interval: asks a silent connection for a sign of life, and ends a dead one. */
+    void watch() {
+        RedisConnection current = connection;
+        if (current == null) {
+            return;
+        }
+        long silence = System.nanoTime() - progress;
+        if (!inFlight.isEmpty() && silence > 2 * pingInterval.toNanos()) {
+            LOG.warn("Redis {} has not answered for {} ms; connecting again", name, silence / 1_000_000);
+            cut();
+        } else if (inFlight.isEmpty() && silence > pingInterval.toNanos()) {
+            send(Command.question(Subscription.Kind.CHANNEL, "", Protocol.Command.PING));
+        }
+    }
+
+    /** Ends the connection; another one is made at once. */
+    void cut() {
+        RedisConnection current = connection;
+        if (current != null) {
+            current.cut();
+        }
+        backlog.wake(writer);
+    }
+
+    /** Sends what waits, for so long at most, and ends. */
+    void close(Duration flush) {
+        closing = true;
+        backlog.close();
+        long deadline = System.nanoTime() + flush.toNanos();
+        while (isUp() && unsettled() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        closed = true;
+        cut();
+    }
+
+    /** Waits until its threads have ended. */
+    void join(long millis) throws InterruptedException {
+        writer.join(millis);
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        SparseLog failures = new SparseLog(LOG);
+        boolean again = false;
+        while (!closed) {
+            RedisConnection current;
+            try {
+                current = connections.get();
+            } catch (JedisException unreachable) {
+                failures.warn("no connection to Redis " + name, describe(unreachable));
+                backlog.down(new ClusterUnavailableException("Redis " + name + " cannot be reached", unreachable));
+                backlog.dropOld();
+                pause(backoff.next());
+                continue;
+            }
+            if (again) {
+                tally.publisherReconnects.increment();
+            }
+            again = true;
+            long start = System.nanoTime();
+            use(current);
+            backoff.lived(System.nanoTime() - start);
+        }
+        backlog.dropAll();
+    }
+
+    private void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long rest = nanos; rest > 0 && !closing; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+            backlog.dropOld();
+        }
+    }
+
+    private void use(RedisConnection current) {
+        progress = System.nanoTime();
+        connection = current;
+        if (closed) {
+            current.cut();
+        }
+        Thread reader = new Thread(() -> read(current), "gangway-redis-answers-" + name);
+        reader.setDaemon(true);
+        reader.start();
+        backlog.up();
+        events.publisherChanged();
+        Throwable why = null;
+        try {
+            write(current);
+        } catch (JedisException broken) {
+            why = broken;
+        }
+        current.cut();
+        joinUninterruptibly(reader);
+        connection = null;
+        String what = "the connection to Redis " + name + " broke";
+        var outage = why == null ? new ClusterUnavailableException(what) : new ClusterUnavailableException(what, why);
+        for (Command command = inFlight.poll(); command != null; command = inFlight.poll()) {
+            if (command.isMessage()) {
+                tally.unknown.increment();
+            }
+            command.failed(outage);
+        }
+        backlog.down(outage);
+        if (!closed) {
+            LOG.warn("the connection to Redis {} broke{}", name, why == null ? "" : ": " + describe(why));
+        }
+        events.publisherChanged();
+    }
+
+    private void write(RedisConnection current) {
+        while (!current.isBroken() && !closed) {
+            List<Command> batch = backlog.take();
+            if (batch.isEmpty()) {
+                backlog.rest();
+                continue;
+            }
+            int written = 0;
+            try {
+                for (Command command : batch) {
+                    if (inFlight.isEmpty()) {
+                        progress = System.nanoTime();
+                    }
+                    inFlight.add(command);
+                    written++;
+                    current.write(command.arguments());
+                }
+            } finally {
+                backlog.putBack(batch.subList(written, batch.size()));
+            }
+            current.flush();
+        }
+    }
+
+    private void read(RedisConnection current) {
+        try {
+            while (true) {
+                Object answer = answer(current);
+                progress = System.nanoTime();
+                Command command = inFlight.poll();
+                if (command == null) {
+                    throw new JedisException("Redis answers what it was not asked");
+                }
+                settle(command, answer);
+            }
+        } catch (JedisException broken) {
+            LOG.debug("the connection to Redis {} broke", name, broken);
+        } finally {
+            current.cut();
+            backlog.wake(writer);
+        }
+    }
+
+    private static Object answer(RedisConnection current) {
+        try {
+            return current.read();
+        } catch (JedisDataException error) {
+            return error;
+        }
+    }
+
+    private void settle(Command command, Object answer) {
+        if (answer instanceof JedisDataException error) {
+            if (command.isMessage()) {
+                tally.refused.increment();
+            }
+            refusals.warn("Redis " + name + " refused a command", describe(error));
+            command.failed(new ClusterUnavailableException("Redis " + name + " refused it", error));
+            events.refused(command, error);
+            return;
+        }
+        if (command.isMessage()) {
+            tally.published.increment();
+            if (answer instanceof Long receivers) {
+                events.published(command, receivers);
+            }
+        }
+        command.answered(answer);
+    }
+
+    /** What went wrong, in one line; Jedis's exceptions carry addresses and reasons, no credentials. */
+    static String describe(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause == failure ? String.valueOf(failure.getMessage()) : failure.getMessage() + " (" + cause + ")";
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Publisher[" + name + "]";
+    }
+}

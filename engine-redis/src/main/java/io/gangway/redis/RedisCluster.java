@@ -1,0 +1,502 @@
+package io.gangway.redis;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterUnavailableException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * The way to the other nodes over Redis, which may be Java or Node.js servers. Thread-safe.
+ *
+ * <p>It is there at once, and connects by itself, again and again as often as the connection breaks: {@link #health} tells
+ * how it is. Nothing that is called here waits for Redis but {@link #awaitUp} and {@link #close}.
+ *
+ * <pre>{@code
+ * Engine.builder().cluster(RedisCluster.connect("redis://localhost:6379"))
+ * }</pre>
+ */
+public final class RedisCluster implements Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisCluster.class);
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Duration LATE = Duration.ofSeconds(1);
+    private static final Duration TOO_LATE = Duration.ofSeconds(5);
+
+    private final String nodeId = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    private final RedisSettings settings;
+    private final Topology topology;
+    private final Tally tally = new Tally();
+    private final SparseLog malformed = new SparseLog(LOG);
+    private final SparseLog handlerErrors = new SparseLog(LOG);
+    private final SparseLog lateness = new SparseLog(LOG);
+    private final SparseLog deafness = new SparseLog(LOG);
+    private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    private final Map<Subscription, Line> listeners = new ConcurrentHashMap<>();
+    /** Those of them that are patterns. */
+    private final Set<Subscription> patterns = ConcurrentHashMap.newKeySet();
+
+    private final Lanes lanes;
+    private final Map<String, StreamReader> readers = new ConcurrentHashMap<>();
+    private final Shared shared = new Shared();
+    /** Does what may wait for Redis, and tells the engine. */
+    private final ExecutorService desk;
+    /** Looks after the connections; never waits. */
+    private final Thread watch;
+
+    private final Object stateLock = new Object();
+    private State state = State.CONNECTING;
+    private Instant since = Instant.now();
+    private volatile boolean closed;
+
+    RedisCluster(RedisSettings settings, Topology topology) {
+        this.settings = settings;
+        this.topology = topology;
+        this.lanes = new Lanes(topology, this::newPublisher, this::newSubscriber);
+        this.desk = Executors.newSingleThreadExecutor(daemon("gangway-redis-desk"));
+        this.watch = daemon("gangway-redis-watch").newThread(this::watch);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Connects to a Redis, with the defaults of a builder.
+     *
+     * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @throws IllegalArgumentException if the URL makes no sense; whether anybody is there is not asked
+     */
+    public static RedisCluster connect(String url) {
+        return builder(url).connect();
+    }
+
+    /** One Redis, by its URL as in {@link #connect}. */
+    public static RedisClusterBuilder builder(String url) {
+        return RedisClusterBuilder.standalone(url);
+    }
+
+    RedisCluster start() {
+        lanes.start();
+        watch.start();
+        return this;
+    }
+
+    /**
+     * Waits until messages come and go, for applications that do not want to run without.
+     *
+     * @return this
+     * @throws ClusterUnavailableException if they do not in time, or the thread is interrupted
+     */
+    public RedisCluster awaitUp(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (stateLock) {
+            while (!isUp(assess())) {
+                long rest = (deadline - System.nanoTime()) / 1_000_000;
+                if (rest <= 0 || closed) {
+                    throw new ClusterUnavailableException(
+                            this + " is " + state + (closed ? "" : " after " + patience.toMillis() + " ms"));
+                }
+                try {
+                    stateLock.wait(rest);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new ClusterUnavailableException("interrupted while " + this + " is " + state, interrupted);
+                }
+            }
+        }
+        return this;
+    }
+
+    private static boolean isUp(State state) {
+        return state == State.UP || state == State.DEGRADED;
+    }
+
+    @Override
+    public Channel open(String namespace, Inbound inbound) {
+        WireFormat format = settings.formats().format(Objects.requireNonNull(namespace, "namespace"), nodeId);
+        Line line = new Line(namespace, nodeId, format, Objects.requireNonNull(inbound, "inbound"), shared);
+        if (!closed) {
+            Line former = lines.put(namespace, line);
+            onDesk(() -> line.listen(former));
+        }
+        return line;
+    }
+
+    @Override
+    public Health health() {
+        State now;
+        Instant when;
+        synchronized (stateLock) {
+            now = assess();
+            when = since;
+        }
+        // What is settled is read before what was offered, so that no message seems to be settled and not offered.
+        long published = tally.published.sum();
+        long dropped = tally.dropped();
+        long unknown = tally.unknown.sum();
+        long offered = tally.offered.sum();
+        return new Health(
+                now,
+                when,
+                lanes.lag(),
+                offered,
+                published,
+                dropped,
+                unknown,
+                offered - published - dropped - unknown,
+                tally.received.sum(),
+                tally.malformed.sum(),
+                tally.details());
+    }
+
+    /** Finds the state out, with the lock. */
+    private State assess() {
+        State now;
+        if (closed) {
+            now = State.CLOSED;
+        } else if (lanes.isUp() && readers.values().stream().allMatch(StreamReader::isUp)) {
+            now = lanes.lag().compareTo(TOO_LATE) >= 0 ? State.DEGRADED : State.UP;
+        } else {
+            now = state == State.CONNECTING ? State.CONNECTING : State.DOWN;
+        }
+        if (now != state) {
+            LOG.info("{} is {}, was {}", this, now, state);
+            state = now;
+            since = Instant.now();
+            stateLock.notifyAll();
+        }
+        return now;
+    }
+
+    private void watch() {
+        long tick = Math.max(10, Math.min(1_000, settings.pingInterval().toMillis() / 4));
+        while (!closed) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(tick));
+            try {
+                tick();
+            } catch (RuntimeException ourFault) {
+                LOG.error("{} does not look after its connections as it should", this, ourFault);
+            }
+        }
+    }
+
+    private void tick() {
+        lanes.watch();
+        readers.values().forEach(StreamReader::watch);
+        onDesk(lanes::ping);
+        Duration lag = lanes.lag();
+        if (lag.compareTo(LATE) >= 0) {
+            lateness.warn(this + " reads late", lag.toMillis() + " ms behind");
+        }
+        synchronized (stateLock) {
+            assess();
+        }
+    }
+
+    /** On the desk. */
+    private void tellLines() {
+        boolean up;
+        synchronized (stateLock) {
+            up = isUp(assess());
+        }
+        lines.values().forEach(line -> line.tell(up));
+    }
+
+    private void onDesk(Runnable work) {
+        try {
+            desk.execute(work);
+        } catch (RejectedExecutionException isClosed) {
+            LOG.debug("{} is closed", this);
+        }
+    }
+
+    /**
+     * Leaves: other nodes count this one no more, what is to be said is said, for a second at most, and the connections are
+     * closed. May be called again.
+     */
+    @Override
+    public void close() {
+        synchronized (stateLock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            assess();
+        }
+        long deadline = System.nanoTime() + FLUSH.toNanos();
+        // Whoever is not counted is not waited for; what came before that is still answered.
+        CompletableFuture<Void> retired = new CompletableFuture<>();
+        onDesk(() -> {
+            CompletionStage<Void> all = CompletableFuture.completedStage(null);
+            for (Line line : lines.values()) {
+                all = all.thenCombine(line.retire(), (one, other) -> null);
+            }
+            all.whenComplete((done, failure) -> retired.complete(null));
+        });
+        await(retired, deadline);
+        lanes.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        lanes.deafen();
+        readers.values().forEach(StreamReader::close);
+        LockSupport.unpark(watch);
+        desk.shutdown();
+        topology.close();
+        lines.clear();
+        listeners.clear();
+    }
+
+    private static void await(CompletableFuture<Void> stage, long deadline) {
+        try {
+            stage.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            LOG.debug("Redis does not confirm that nobody listens any more", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- connections
+
+    private Publisher newPublisher(String node) {
+        Backlog backlog = new Backlog(settings.offlineCount(), settings.offlineAge(), tally);
+        Publisher publisher =
+                new Publisher(node, () -> connection(node), backlog, settings.pingInterval(), tally, shared);
+        if (closed) {
+            publisher.close(Duration.ZERO);
+        } else {
+            publisher.start();
+        }
+        return publisher;
+    }
+
+    private Subscriber newSubscriber(String node) {
+        Subscriber subscriber = new Subscriber(node, () -> connection(node), settings.pingInterval(), tally, shared);
+        if (closed) {
+            subscriber.close();
+        } else {
+            subscriber.start();
+        }
+        return subscriber;
+    }
+
+    private StreamReader newReader(String stream) {
+        StreamReader reader = new StreamReader(
+                stream,
+                () -> connection(topology.owner(stream)),
+                new StreamReader.Settings(settings.readCount(), settings.block(), settings.pingInterval()),
+                tally,
+                shared);
+        if (closed) {
+            reader.close();
+        } else {
+            reader.start();
+        }
+        return reader;
+    }
+
+    private RedisConnection connection(String node) {
+        return new RedisConnection(topology.address(node), settings.config());
+    }
+
+    /** For tests: how many commands have no answer yet. */
+    int unsettled() {
+        return lanes.unsettled();
+    }
+
+    List<Line> lines() {
+        return new ArrayList<>(lines.values());
+    }
+
+    @Override
+    public String toString() {
+        return "RedisCluster[" + settings.name() + ", node " + nodeId + "]";
+    }
+
+    /** What the connections and the lines see of the cluster. */
+    private final class Shared implements Line.Home, Publisher.Events, Subscriber.Events, StreamReader.Events {
+        @Override
+        public Executor desk() {
+            return RedisCluster.this::onDesk;
+        }
+
+        @Override
+        public Lanes lanes() {
+            return lanes;
+        }
+
+        @Override
+        public Tally tally() {
+            return tally;
+        }
+
+        @Override
+        public SparseLog malformed() {
+            return malformed;
+        }
+
+        @Override
+        public SparseLog handlerErrors() {
+            return handlerErrors;
+        }
+
+        @Override
+        public long maxLen() {
+            return settings.maxLen();
+        }
+
+        @Override
+        public void attach(Subscription subscription, Line line) {
+            if (subscription.kind() == Subscription.Kind.STREAM) {
+                readers.computeIfAbsent(subscription.channel(), RedisCluster.this::newReader);
+                return;
+            }
+            listeners.put(subscription, line);
+            if (subscription.kind() == Subscription.Kind.PATTERN) {
+                patterns.add(subscription);
+            }
+        }
+
+        @Override
+        public boolean detach(Subscription subscription, Line line) {
+            boolean wasIts = listeners.remove(subscription, line);
+            if (wasIts) {
+                patterns.remove(subscription);
+            }
+            return wasIts;
+        }
+
+        @Override
+        public void closed(Line line) {
+            lines.remove(line.namespace(), line);
+        }
+
+        @Override
+        public void linkMayHaveChanged() {
+            tellLines();
+        }
+
+        @Override
+        public void publisherChanged() {
+            changed();
+        }
+
+        @Override
+        public void subscriberChanged() {
+            changed();
+        }
+
+        private void changed() {
+            synchronized (stateLock) {
+                assess();
+            }
+            onDesk(RedisCluster.this::tellLines);
+        }
+
+        @Override
+        public void published(Command message, long receivers) {
+            tally.receivers.set(receivers);
+            if (receivers == 0 && !topology.isSpread()) {
+                suspectDeafness(message);
+            }
+        }
+
+        /** Nobody hears what we hear: so we do not. */
+        private void suspectDeafness(Command message) {
+            Subscription exact = new Subscription(message.way(), message.key());
+            if (isUnheard(exact, message)) {
+                listenAgain(exact, message);
+                return;
+            }
+            for (Subscription pattern : patterns) {
+                if (message.way() == Subscription.Kind.CHANNEL
+                        && message.key().startsWith(start(pattern.channel()))
+                        && isUnheard(pattern, message)) {
+                    listenAgain(pattern, message);
+                    return;
+                }
+            }
+        }
+
+        private boolean isUnheard(Subscription subscription, Command message) {
+            return listeners.containsKey(subscription) && lanes.hears(subscription, message.born());
+        }
+
+        private void listenAgain(Subscription subscription, Command message) {
+            tally.deaf.increment();
+            deafness.warn(RedisCluster.this + " does not hear " + message.key(), "subscribing again");
+            lanes.resubscribe(subscription);
+        }
+
+        /** What matches a pattern that ends with its only star begins so. */
+        private static String start(String pattern) {
+            return pattern.substring(0, pattern.length() - 1).replaceAll("\\\\(.)", "$1");
+        }
+
+        @Override
+        public void refused(Command command, JedisDataException why) {
+            if (Topology.isMoved(why)) {
+                topology.suspect();
+            }
+        }
+
+        @Override
+        public void message(Subscription subscription, String channel, byte[] body) {
+            Line line = listeners.get(subscription);
+            if (line != null) {
+                line.receive(channel, body);
+            }
+        }
+
+        @Override
+        public void streamChanged() {
+            changed();
+        }
+
+        @Override
+        public void entry(String stream, String id, Map<String, byte[]> fields) {
+            Line line = lines.get(StreamsFormat.namespace(fields));
+            if (line != null) {
+                line.receiveEntry(stream, id, fields);
+            } else if (fields.containsKey("nsp")) {
+                tally.selfSkipped.increment();
+            } else {
+                tally.malformed.increment();
+                malformed.warn("a malformed entry of stream " + stream, "it has no field nsp");
+            }
+        }
+
+        @Override
+        public void refused(String stream, JedisDataException why) {
+            topology.suspect();
+        }
+
+        @Override
+        public void moved(Subscription subscription) {
+            topology.suspect();
+        }
+    }
+}

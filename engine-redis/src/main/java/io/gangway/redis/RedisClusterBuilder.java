@@ -1,0 +1,183 @@
+package io.gangway.redis;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
+
+/** Choices for a {@link RedisCluster}. Confined to its thread; what does not fit together is refused by {@link #connect}. */
+public final class RedisClusterBuilder {
+    /** Connecting, and each step of the introduction, may take so long. */
+    private static final int HANDSHAKE_MILLIS = 1_000;
+
+    private final Place place;
+    private RedisMode mode = RedisMode.PUBSUB;
+    private String key = "socket.io";
+    private BroadcastSubscription broadcasts = BroadcastSubscription.PATTERN;
+    private ClassicFormat.Answers answers = ClassicFormat.Answers.SHARED;
+    private SubscriptionMode rooms = SubscriptionMode.DYNAMIC;
+    private final StreamsChoices streams = new StreamsChoices();
+    private int offlineCount = 4_096;
+    private Duration offlineAge = Duration.ofSeconds(2);
+    private Duration pingInterval = Duration.ofSeconds(5);
+    private Consumer<DefaultJedisClientConfig.Builder> jedis = config -> {};
+    /** The modes that the choices made so far are for. */
+    private final Set<RedisMode> fitting = EnumSet.allOf(RedisMode.class);
+
+    private String lastChoice = "";
+
+    /** Where Redis is, and how to tell what is where. */
+    record Place(RedisUrl url, TopologyMaker topology) {}
+
+    /** Makes a topology, with the configuration of connections. */
+    interface TopologyMaker {
+        Topology topology(JedisClientConfig config, Duration pingInterval);
+    }
+
+    RedisClusterBuilder(Place place) {
+        this.place = place;
+    }
+
+    static RedisClusterBuilder standalone(String url) {
+        RedisUrl redis = RedisUrl.parse(Objects.requireNonNull(url, "url"));
+        return new RedisClusterBuilder(
+                new Place(redis, (config, pingInterval) -> new Topology.Standalone(redis.address())));
+    }
+
+    /** Over what of Redis the nodes talk: the same on all of them. */
+    public RedisClusterBuilder mode(RedisMode mode) {
+        this.mode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /**
+     * What the names of all channels begin with, the Node.js adapters' {@code key} or {@code channelPrefix}: the same on all
+     * nodes, and another for each cluster that shares the Redis. The default is {@code socket.io}.
+     */
+    public RedisClusterBuilder key(String key) {
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("a key without a character");
+        }
+        this.key = key;
+        return this;
+    }
+
+    /** How broadcasts to rooms are heard, in {@link RedisMode#PUBSUB}. */
+    public RedisClusterBuilder subscriptions(BroadcastSubscription broadcasts) {
+        this.broadcasts = Objects.requireNonNull(broadcasts, "broadcasts");
+        return only(RedisMode.PUBSUB, "subscriptions(" + broadcasts + ")");
+    }
+
+    /** Answers to the node that asked alone, not to all, in {@link RedisMode#PUBSUB}. */
+    public RedisClusterBuilder specificResponseChannel() {
+        answers = ClassicFormat.Answers.SPECIFIC;
+        return only(RedisMode.PUBSUB, "specificResponseChannel()");
+    }
+
+    /** Which rooms have a channel of their own, in {@link RedisMode#SHARDED}. */
+    public RedisClusterBuilder subscriptionMode(SubscriptionMode rooms) {
+        this.rooms = Objects.requireNonNull(rooms, "rooms");
+        return only(RedisMode.SHARDED, "subscriptionMode(" + rooms + ")");
+    }
+
+    /** Choices for {@link RedisMode#STREAMS}. */
+    public RedisClusterBuilder streams(Consumer<StreamsChoices> choices) {
+        choices.accept(streams);
+        return only(RedisMode.STREAMS, "streams(..)");
+    }
+
+    private RedisClusterBuilder only(RedisMode mode, String choice) {
+        fitting.retainAll(EnumSet.of(mode));
+        lastChoice = choice;
+        return this;
+    }
+
+    /**
+     * How many messages wait while there is no connection, and how old they get; the oldest goes first. Lossy broadcasts, and
+     * what wants answers, never wait. The default is 4,096 and 2 s.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public RedisClusterBuilder offlineBuffer(int messages, Duration age) {
+        if (messages < 0 || age.isNegative()) {
+            throw new IllegalArgumentException(
+                    "an offline buffer of " + messages + " messages and " + age + "; neither can be negative");
+        }
+        offlineCount = messages;
+        offlineAge = age;
+        return this;
+    }
+
+    /**
+     * How often a silent connection is asked for a sign of life; one over which nothing comes for twice that is made anew.
+     * The default is 5 s.
+     *
+     * @throws IllegalArgumentException if it is shorter than 10 ms
+     */
+    public RedisClusterBuilder pingInterval(Duration interval) {
+        if (interval.toMillis() < 10) {
+            throw new IllegalArgumentException("a ping interval of " + interval + "; it has to be 10 ms at least");
+        }
+        pingInterval = interval;
+        return this;
+    }
+
+    /**
+     * Further choices for Jedis's connections: a client name, credentials that change, trust in a certificate. Its timeouts
+     * are those of connecting, and its protocol stays RESP2.
+     */
+    public RedisClusterBuilder jedis(Consumer<DefaultJedisClientConfig.Builder> choices) {
+        jedis = jedis.andThen(choices);
+        return this;
+    }
+
+    /**
+     * Connects, in the background.
+     *
+     * @throws IllegalArgumentException if the choices contradict each other
+     */
+    public RedisCluster connect() {
+        if (!fitting.contains(mode)) {
+            throw new IllegalArgumentException(lastChoice + " does not go with mode " + mode
+                    + (fitting.isEmpty() ? ", nor with the other choices" : ", but with " + fitting));
+        }
+        return connect(formats());
+    }
+
+    private RedisSettings.Formats formats() {
+        return switch (mode) {
+            case PUBSUB -> {
+                var options = new ClassicFormat.Options(key, broadcasts, answers);
+                yield (namespace, nodeId) -> new ClassicFormat(options, namespace, nodeId);
+            }
+            case SHARDED -> {
+                var options = new ShardedFormat.Options(key, rooms);
+                yield (namespace, nodeId) -> new ShardedFormat(options, namespace, nodeId);
+            }
+            case STREAMS -> {
+                var options = streams.format(key);
+                yield (namespace, nodeId) -> new StreamsFormat(options, namespace, nodeId);
+            }
+        };
+    }
+
+    RedisCluster connect(RedisSettings.Formats formats) {
+        DefaultJedisClientConfig.Builder builder = place.url().config().timeoutMillis(HANDSHAKE_MILLIS);
+        jedis.accept(builder);
+        JedisClientConfig config = builder.serverDefaultProtocol().build();
+        RedisSettings settings = new RedisSettings(
+                place.url().toString(),
+                formats,
+                config,
+                offlineCount,
+                offlineAge,
+                pingInterval,
+                streams.maxLen(),
+                streams.readCount(),
+                streams.block());
+        return new RedisCluster(settings, place.topology().topology(config, pingInterval)).start();
+    }
+}

@@ -1,0 +1,54 @@
+package io.gangway.redis;
+
+import java.io.IOException;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+
+/**
+ * A connection whose two directions are used independently: one thread at a time writes, one reads, and any thread may
+ * {@link #cut} it.
+ */
+final class RedisConnection extends Connection {
+
+    /**
+     * Connects and introduces itself; both within the timeouts of the configuration, which do not count afterwards.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException if that fails
+     */
+    RedisConnection(HostAndPort address, JedisClientConfig config) {
+        super(new DefaultJedisSocketFactory(address, config), config);
+        setSoTimeout(0);
+    }
+
+    /** Puts a command into the buffer. */
+    void write(CommandArguments command) {
+        sendCommand(command);
+    }
+
+    /** Sends what is in the buffer. */
+    @Override
+    protected void flush() {
+        super.flush();
+    }
+
+    /**
+     * Waits for the next thing Redis says.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisDataException if it is an error
+     */
+    Object read() {
+        return getUnflushedObject();
+    }
+
+    /** Ends it at once, whoever is reading or writing; asks and tells Redis nothing. */
+    void cut() {
+        try {
+            forceDisconnect();
+        } catch (IOException alreadyClosed) {
+            setBroken();
+        }
+    }
+}

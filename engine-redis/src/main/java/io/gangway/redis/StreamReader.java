@@ -1,0 +1,237 @@
+package io.gangway.redis;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Reads one stream, on a thread and over a connection of its own: everything that is added after it began, in order and
+ * once, also across outages. {@link #close}, {@link #cut} and {@link #watch} are for any thread.
+ */
+final class StreamReader {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
+    private static final String BEFORE_ALL = "0-0";
+
+    private final String stream;
+    private final Supplier<RedisConnection> connections;
+    private final Settings settings;
+    private final Tally tally;
+    private final Events events;
+    private final Thread thread;
+
+    private volatile @Nullable RedisConnection connection;
+    private volatile boolean reading;
+    private volatile boolean closed;
+    private volatile long asked;
+
+    /** Confined to the thread; empty until it is known what was there before. */
+    private String last = "";
+
+    /**
+     * How it reads.
+     *
+     * @param count how many entries at once
+     * @param block how long Redis waits for one
+     */
+    record Settings(int count, Duration block, Duration pingInterval) {}
+
+    /** What a reader tells, on its own thread, which is not to be held up. */
+    interface Events {
+        /** It reads, or does not any more. */
+        void streamChanged();
+
+        void entry(String stream, String id, Map<String, byte[]> fields);
+
+        /** Redis has answered with an error. */
+        void refused(String stream, JedisDataException why);
+    }
+
+    StreamReader(String stream, Supplier<RedisConnection> connections, Settings settings, Tally tally, Events events) {
+        this.stream = stream;
+        this.connections = connections;
+        this.settings = settings;
+        this.tally = tally;
+        this.events = events;
+        this.thread = new Thread(this::run, "gangway-redis-stream-" + stream);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether it knows where it is, and Redis answers. */
+    boolean isUp() {
+        return reading;
+    }
+
+    /** Ends a connection whose answer is overdue. */
+    void watch() {
+        RedisConnection current = connection;
+        long silence = System.nanoTime() - asked;
+        long patience =
+                settings.block().plus(settings.pingInterval().multipliedBy(2)).toNanos();
+        if (current != null && silence > patience) {
+            LOG.warn("stream {} has not been answered for {} ms; connecting again", stream, silence / 1_000_000);
+            current.cut();
+        }
+    }
+
+    void cut() {
+        RedisConnection current = connection;
+        if (current != null) {
+            current.cut();
+        }
+    }
+
+    void close() {
+        closed = true;
+        cut();
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        SparseLog failures = new SparseLog(LOG);
+        boolean again = false;
+        while (!closed) {
+            long start = System.nanoTime();
+            try {
+                RedisConnection current = connections.get();
+                if (again) {
+                    tally.streamReconnects.increment();
+                }
+                again = true;
+                start = System.nanoTime();
+                use(current);
+            } catch (JedisException broken) {
+                if (!closed) {
+                    failures.warn("stream " + stream + " cannot be read", Publisher.describe(broken));
+                }
+                if (broken instanceof JedisDataException refused) {
+                    events.refused(stream, refused);
+                }
+            }
+            backoff.lived(System.nanoTime() - start);
+            pause(backoff.next());
+        }
+    }
+
+    private void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long rest = nanos; rest > 0 && !closed; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+        }
+    }
+
+    private void use(RedisConnection current) {
+        asked = System.nanoTime();
+        connection = current;
+        try {
+            String newest = newest(current);
+            if (last.isEmpty()) {
+                last = newest;
+            } else if (compare(newest, last) < 0) {
+                LOG.warn(
+                        "stream {} ends at {}, before {}, which was read: Redis has lost it; reading all that is there",
+                        stream,
+                        newest,
+                        last);
+                last = BEFORE_ALL;
+            }
+            reading = true;
+            events.streamChanged();
+            while (!closed) {
+                read(current);
+            }
+        } finally {
+            connection = null;
+            reading = false;
+            current.cut();
+            events.streamChanged();
+        }
+    }
+
+    /** The id of the last entry. */
+    private String newest(RedisConnection current) {
+        Object entries = ask(
+                current,
+                new CommandArguments(Protocol.Command.XREVRANGE)
+                        .add(stream)
+                        .add("+")
+                        .add("-")
+                        .add("COUNT")
+                        .add(1));
+        List<?> list = (List<?>) entries;
+        return list.isEmpty() ? BEFORE_ALL : text(((List<?>) list.get(0)).get(0));
+    }
+
+    private void read(RedisConnection current) {
+        Object answer = ask(
+                current,
+                new CommandArguments(Protocol.Command.XREAD)
+                        .add("COUNT")
+                        .add(settings.count())
+                        .add("BLOCK")
+                        .add(settings.block().toMillis())
+                        .add("STREAMS")
+                        .add(stream)
+                        .add(last));
+        if (!(answer instanceof List<?> streams)) {
+            return; // nothing came within the time
+        }
+        for (Object one : streams) {
+            for (Object entry : (List<?>) ((List<?>) one).get(1)) {
+                List<?> parts = (List<?>) entry;
+                String id = text(parts.get(0));
+                last = id;
+                // Redis tells of an entry that was deleted meanwhile, but without fields.
+                if (parts.get(1) instanceof List<?> fields) {
+                    events.entry(stream, id, fields(fields));
+                }
+            }
+        }
+    }
+
+    private Object ask(RedisConnection current, CommandArguments command) {
+        asked = System.nanoTime();
+        current.write(command);
+        current.flush();
+        return current.read();
+    }
+
+    private static Map<String, byte[]> fields(List<?> namesAndValues) {
+        Map<String, byte[]> fields = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
+            fields.put(text(namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
+        }
+        return fields;
+    }
+
+    private static int compare(String one, String other) {
+        int time = Long.compareUnsigned(time(one), time(other));
+        return time != 0 ? time : Long.compareUnsigned(sequence(one), sequence(other));
+    }
+
+    private static long time(String id) {
+        return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
+    }
+
+    private static long sequence(String id) {
+        return Long.parseUnsignedLong(id, id.indexOf('-') + 1, id.length(), 10);
+    }
+
+    private static String text(Object part) {
+        return new String((byte[]) part, Protocol.CHARSET);
+    }
+}

@@ -1,0 +1,82 @@
+package io.gangway.redis;
+
+import java.time.Duration;
+
+/** Choices for {@link RedisMode#STREAMS}; the defaults are those of the Node.js adapter. Confined to its thread. */
+public final class StreamsChoices {
+    private String name = "socket.io";
+    private int count = 1;
+    private long maxLen = 10_000;
+    private int readCount = 100;
+    private Duration block = Duration.ofSeconds(5);
+    private Subscription.Kind pubSub = Subscription.Kind.CHANNEL;
+
+    StreamsChoices() {}
+
+    /** The stream's name, or what the names of several begin with. */
+    public StreamsChoices name(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a stream without a name");
+        }
+        this.name = name;
+        return this;
+    }
+
+    /** Over how many streams the namespaces are spread; the same on all nodes. */
+    public StreamsChoices count(int streams) {
+        count = (int) atLeast(1, streams, "streams");
+        return this;
+    }
+
+    /** About how many entries a stream keeps. */
+    public StreamsChoices maxLen(long entries) {
+        maxLen = atLeast(1, entries, "entries in a stream");
+        return this;
+    }
+
+    /** How many entries are read at once, at most. */
+    public StreamsChoices readCount(int entries) {
+        readCount = (int) atLeast(1, entries, "entries to read at once");
+        return this;
+    }
+
+    /**
+     * How long a reader waits for an entry before it asks again; a Redis that then answers nothing for two ping intervals is
+     * taken for dead.
+     *
+     * @throws IllegalArgumentException if it is shorter than 1 ms
+     */
+    public StreamsChoices block(Duration wait) {
+        block = Duration.ofMillis(atLeast(1, wait.toMillis(), "milliseconds to wait for an entry"));
+        return this;
+    }
+
+    /** Asks and answers over sharded pub/sub, which needs Redis 7; the same on all nodes. */
+    public StreamsChoices shardedPubSub() {
+        pubSub = Subscription.Kind.SHARDED;
+        return this;
+    }
+
+    private static long atLeast(long least, long given, String what) {
+        if (given < least) {
+            throw new IllegalArgumentException(given + " " + what + "; it has to be " + least + " at least");
+        }
+        return given;
+    }
+
+    StreamsFormat.Options format(String channelPrefix) {
+        return new StreamsFormat.Options(name, count, channelPrefix, pubSub);
+    }
+
+    long maxLen() {
+        return maxLen;
+    }
+
+    int readCount() {
+        return readCount;
+    }
+
+    Duration block() {
+        return block;
+    }
+}

@@ -1,0 +1,513 @@
+package io.gangway.redis;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Listens to channels and patterns of one Redis node, over one connection, which it makes again whenever it breaks and has
+ * subscribe to all that is wanted. A thread of its own reads. {@link #want}, {@link #unwant} and {@link #ping} write, and so
+ * may wait for Redis: they are for one other thread; the rest is thread-safe.
+ */
+final class Subscriber {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+    private static final byte[] MESSAGE = "message".getBytes(Protocol.CHARSET);
+    private static final byte[] PATTERN_MESSAGE = "pmessage".getBytes(Protocol.CHARSET);
+    private static final byte[] SHARDED_MESSAGE = "smessage".getBytes(Protocol.CHARSET);
+
+    private final String name;
+    private final Supplier<RedisConnection> connections;
+    private final Duration pingInterval;
+    private final Tally tally;
+    private final Events events;
+    private final Thread reader;
+
+    /** What is to be listened to, in order; what counts nodes last. */
+    private final Map<Subscription, Wanted> wanted = new LinkedHashMap<>();
+    /** What Redis has not answered yet, in order. */
+    private final Deque<Asked> asked = new ArrayDeque<>();
+    /** Guards the two above, and writing. */
+    private final Object writing = new Object();
+
+    private volatile @Nullable RedisConnection connection;
+    /** How many of the wanted are confirmed; with the lock. */
+    private int confirmed;
+
+    private volatile boolean up;
+    private volatile boolean closed;
+    private volatile long heard;
+    private volatile long pinged;
+    private volatile boolean pingUnderWay;
+    private volatile long lag;
+
+    /** What a subscriber tells, on its own thread, which is not to be held up. */
+    interface Events {
+        /** It hears all that it is to hear, or does not any more. */
+        void subscriberChanged();
+
+        /**
+         * Something came.
+         *
+         * @param subscription what was subscribed to, so with a pattern not the channel
+         */
+        void message(Subscription subscription, String channel, byte[] body);
+
+        /** Another node has the sharded channel now. */
+        void moved(Subscription subscription);
+    }
+
+    /** The state of one subscription; with a connection that has been asked for it, or not. */
+    private static final class Wanted {
+        private final boolean countsNodes;
+        private boolean asked;
+        private boolean confirmed;
+        private long confirmedAt;
+        private CompletableFuture<Void> hearing = new CompletableFuture<>();
+
+        private Wanted(boolean countsNodes) {
+            this.countsNodes = countsNodes;
+        }
+    }
+
+    private enum Verb {
+        SUBSCRIBE,
+        UNSUBSCRIBE,
+        PING
+    }
+
+    private record Asked(
+            Verb verb,
+            @Nullable Subscription subscription,
+            @Nullable Wanted state,
+            @Nullable CompletableFuture<Void> done) {}
+
+    Subscriber(String name, Supplier<RedisConnection> connections, Duration pingInterval, Tally tally, Events events) {
+        this.name = name;
+        this.connections = connections;
+        this.pingInterval = pingInterval;
+        this.tally = tally;
+        this.events = events;
+        this.reader = new Thread(this::run, "gangway-redis-reader-" + name);
+        reader.setDaemon(true);
+    }
+
+    void start() {
+        reader.start();
+    }
+
+    // ---- what is to be heard
+
+    /**
+     * Listens to it from now on.
+     *
+     * @param countsNodes whether whoever listens to it has to be able to answer, so that it is subscribed to last
+     * @return completes once Redis confirms it, now or after an outage
+     */
+    CompletionStage<Void> want(Subscription subscription, boolean countsNodes) {
+        synchronized (writing) {
+            Wanted state = wanted.computeIfAbsent(subscription, absent -> new Wanted(countsNodes));
+            RedisConnection current = connection;
+            if (current != null && !state.asked) {
+                ask(current, subscription, state);
+                flush(current);
+            }
+            return state.hearing;
+        }
+    }
+
+    /**
+     * Does not listen to it any more.
+     *
+     * @return completes once Redis confirms it, or the connection is gone
+     */
+    CompletionStage<Void> unwant(Subscription subscription) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Wanted state;
+        synchronized (writing) {
+            state = wanted.remove(subscription);
+            if (state != null && state.confirmed) {
+                confirmed--;
+            }
+            RedisConnection current = connection;
+            if (current == null || state == null || !state.asked) {
+                done.complete(null);
+            } else {
+                asked.add(new Asked(Verb.UNSUBSCRIBE, subscription, state, done));
+                write(current, unsubscribe(subscription.kind()), subscription.channel());
+                flush(current);
+            }
+            up |= isComplete();
+        }
+        if (state != null) {
+            state.hearing.completeExceptionally(
+                    new ClusterUnavailableException("nobody wants to hear " + subscription.channel() + " any more"));
+        }
+        return done;
+    }
+
+    /** Whether Redis has confirmed, before that time of {@link System#nanoTime}, that it is listened to. */
+    boolean hears(Subscription subscription, long since) {
+        synchronized (writing) {
+            Wanted state = wanted.get(subscription);
+            return state != null && state.confirmed && state.confirmedAt - since <= 0;
+        }
+    }
+
+    /** Whether there is a connection, and Redis has confirmed all that was wanted when it was made. */
+    boolean isUp() {
+        return up;
+    }
+
+    // ---- signs of life
+
+    /** Asks for a sign of life, if it is time. */
+    void ping() {
+        RedisConnection current = connection;
+        long now = System.nanoTime();
+        if (current == null || pingUnderWay || now - pinged < pingInterval.toNanos()) {
+            return;
+        }
+        synchronized (writing) {
+            if (connection == current) {
+                pinged = now;
+                pingUnderWay = true;
+                asked.add(new Asked(Verb.PING, null, null, null));
+                write(current, Protocol.Command.PING);
+                flush(current);
+            }
+        }
+    }
+
+    /** To be called a few times in each ping interval: ends a connection over which nothing comes. */
+    void watch() {
+        RedisConnection current = connection;
+        long silence = System.nanoTime() - heard;
+        if (current != null && silence > 2 * pingInterval.toNanos()) {
+            LOG.warn("nothing has come from Redis {} for {} ms; connecting again", name, silence / 1_000_000);
+            current.cut();
+        }
+    }
+
+    /** How far reading is behind: the age of the answer to the last ping, or of the ping that waits for one. */
+    Duration lag() {
+        long waiting = pingUnderWay ? System.nanoTime() - pinged : 0;
+        return Duration.ofNanos(Math.max(lag, waiting));
+    }
+
+    /** Ends the connection; another one is made at once. */
+    void cut() {
+        RedisConnection current = connection;
+        if (current != null) {
+            current.cut();
+        }
+    }
+
+    /** Ends, for good. */
+    void close() {
+        closed = true;
+        cut();
+        LockSupport.unpark(reader);
+        List<Wanted> left;
+        synchronized (writing) {
+            left = new ArrayList<>(wanted.values());
+            wanted.clear();
+            confirmed = 0;
+            up = false;
+        }
+        var why = new ClusterUnavailableException("the cluster is closed");
+        left.forEach(state -> state.hearing.completeExceptionally(why));
+    }
+
+    void join(long millis) throws InterruptedException {
+        reader.join(millis);
+    }
+
+    // ---- the reader
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        SparseLog failures = new SparseLog(LOG);
+        boolean again = false;
+        while (!closed) {
+            long start = System.nanoTime();
+            try {
+                RedisConnection current = connections.get();
+                if (again) {
+                    tally.subscriberReconnects.increment();
+                }
+                again = true;
+                start = System.nanoTime();
+                use(current);
+            } catch (JedisException broken) {
+                if (!closed) {
+                    failures.warn("no connection to Redis " + name, Publisher.describe(broken));
+                }
+            }
+            backoff.lived(System.nanoTime() - start);
+            pause(backoff.next());
+        }
+    }
+
+    private void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long rest = nanos; rest > 0 && !closed; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+        }
+    }
+
+    private void use(RedisConnection current) {
+        try {
+            subscribeToAll(current);
+            while (!closed) {
+                try {
+                    Object said = current.read();
+                    heard = System.nanoTime();
+                    hear(said);
+                } catch (JedisDataException error) {
+                    heard = System.nanoTime();
+                    refused(error);
+                }
+            }
+        } finally {
+            forget(current);
+        }
+    }
+
+    private void refused(JedisDataException error) {
+        Asked question = next();
+        Subscription subscription = question == null ? null : question.subscription();
+        if (subscription == null || !Topology.isMoved(error)) {
+            throw new JedisException("Redis " + name + " refused "
+                    + (subscription == null ? "a ping" : "to subscribe to " + subscription.channel()) + ": "
+                    + error.getMessage());
+        }
+        lost(subscription);
+    }
+
+    private void subscribeToAll(RedisConnection current) {
+        synchronized (writing) {
+            long now = System.nanoTime();
+            heard = now;
+            pinged = now;
+            lag = 0;
+            connection = current;
+            if (closed) {
+                current.cut();
+            }
+            for (boolean counting : new boolean[] {false, true}) {
+                wanted.forEach((subscription, state) -> {
+                    if (state.countsNodes == counting) {
+                        ask(current, subscription, state);
+                    }
+                });
+            }
+            current.flush();
+            up = isComplete();
+        }
+        events.subscriberChanged();
+    }
+
+    private void forget(RedisConnection current) {
+        current.cut();
+        List<Asked> unanswered;
+        synchronized (writing) {
+            connection = null;
+            confirmed = 0;
+            up = false;
+            pingUnderWay = false;
+            lag = 0;
+            unanswered = new ArrayList<>(asked);
+            asked.clear();
+            for (Wanted state : wanted.values()) {
+                state.asked = false;
+                if (state.confirmed) {
+                    state.confirmed = false;
+                    state.hearing = new CompletableFuture<>();
+                }
+            }
+        }
+        for (Asked question : unanswered) {
+            if (question.done() != null) {
+                question.done().complete(null);
+            }
+        }
+        events.subscriberChanged();
+    }
+
+    private void hear(Object said) {
+        if (!(said instanceof List<?> parts) || parts.isEmpty() || !(parts.get(0) instanceof byte[] type)) {
+            pong(); // before the first subscription and after the last, a PONG is not a list
+            return;
+        }
+        if (Arrays.equals(type, MESSAGE)) {
+            String channel = text(parts.get(1));
+            events.message(new Subscription(Subscription.Kind.CHANNEL, channel), channel, (byte[]) parts.get(2));
+        } else if (Arrays.equals(type, PATTERN_MESSAGE)) {
+            events.message(new Subscription(Subscription.Kind.PATTERN, text(parts.get(1))), text(parts.get(2)), (byte[])
+                    parts.get(3));
+        } else if (Arrays.equals(type, SHARDED_MESSAGE)) {
+            String channel = text(parts.get(1));
+            events.message(new Subscription(Subscription.Kind.SHARDED, channel), channel, (byte[]) parts.get(2));
+        } else {
+            answer(text(type), parts);
+        }
+    }
+
+    private void answer(String type, List<?> parts) {
+        switch (type) {
+            case "subscribe" -> confirmed(new Subscription(Subscription.Kind.CHANNEL, text(parts.get(1))));
+            case "psubscribe" -> confirmed(new Subscription(Subscription.Kind.PATTERN, text(parts.get(1))));
+            case "ssubscribe" -> confirmed(new Subscription(Subscription.Kind.SHARDED, text(parts.get(1))));
+            case "unsubscribe" -> ended(new Subscription(Subscription.Kind.CHANNEL, text(parts.get(1))));
+            case "punsubscribe" -> ended(new Subscription(Subscription.Kind.PATTERN, text(parts.get(1))));
+            case "sunsubscribe" -> ended(new Subscription(Subscription.Kind.SHARDED, text(parts.get(1))));
+            case "pong" -> pong();
+            default -> LOG.debug("Redis {} says {}", name, type);
+        }
+    }
+
+    private void pong() {
+        next();
+        lag = System.nanoTime() - pinged;
+        pingUnderWay = false;
+    }
+
+    private void confirmed(Subscription subscription) {
+        CompletableFuture<Void> hearing = null;
+        boolean changed = false;
+        synchronized (writing) {
+            Asked question = asked.poll();
+            Wanted state = wanted.get(subscription);
+            // It may have been given up, and wanted again, while Redis was answering.
+            if (question != null && state != null && state == question.state() && !state.confirmed) {
+                state.confirmed = true;
+                state.confirmedAt = System.nanoTime();
+                confirmed++;
+                hearing = state.hearing;
+                changed = !up && isComplete();
+                up |= changed;
+            }
+        }
+        if (hearing != null) {
+            hearing.complete(null);
+        }
+        if (changed) {
+            events.subscriberChanged();
+        }
+    }
+
+    private void ended(Subscription subscription) {
+        CompletableFuture<Void> done = null;
+        boolean askedFor;
+        synchronized (writing) {
+            Asked question = asked.peek();
+            askedFor = question != null
+                    && question.verb() == Verb.UNSUBSCRIBE
+                    && subscription.equals(question.subscription());
+            if (askedFor) {
+                done = asked.remove().done();
+            }
+        }
+        if (done != null) {
+            done.complete(null);
+        }
+        if (!askedFor) {
+            lost(subscription); // Redis gives up a sharded channel whose slot goes to another node
+        }
+    }
+
+    private void lost(Subscription subscription) {
+        synchronized (writing) {
+            Wanted state = wanted.get(subscription);
+            if (state != null) {
+                state.asked = false;
+                if (state.confirmed) {
+                    state.confirmed = false;
+                    confirmed--;
+                    state.hearing = new CompletableFuture<>();
+                }
+                up = false;
+            }
+        }
+        events.moved(subscription);
+        events.subscriberChanged();
+    }
+
+    private @Nullable Asked next() {
+        synchronized (writing) {
+            return asked.poll();
+        }
+    }
+
+    /** To be called with the lock, like the ones below. */
+    private boolean isComplete() {
+        return connection != null && confirmed == wanted.size();
+    }
+
+    private void ask(RedisConnection current, Subscription subscription, Wanted state) {
+        state.asked = true;
+        asked.add(new Asked(Verb.SUBSCRIBE, subscription, state, null));
+        write(current, subscribe(subscription.kind()), subscription.channel());
+    }
+
+    private void write(RedisConnection current, Protocol.Command verb, String... arguments) {
+        CommandArguments command = new CommandArguments(verb);
+        for (String argument : arguments) {
+            command.add(argument);
+        }
+        try {
+            current.write(command);
+        } catch (JedisException broken) {
+            LOG.debug("the connection to Redis {} broke", name, broken);
+            current.cut(); // its reader sees that, and makes another
+        }
+    }
+
+    private void flush(RedisConnection current) {
+        try {
+            current.flush();
+        } catch (JedisException broken) {
+            LOG.debug("the connection to Redis {} broke", name, broken);
+            current.cut();
+        }
+    }
+
+    private static Protocol.Command subscribe(Subscription.Kind kind) {
+        return switch (kind) {
+            case CHANNEL -> Protocol.Command.SUBSCRIBE;
+            case PATTERN -> Protocol.Command.PSUBSCRIBE;
+            case SHARDED -> Protocol.Command.SSUBSCRIBE;
+            case STREAM -> throw new IllegalArgumentException("a stream is read, not subscribed to");
+        };
+    }
+
+    private static Protocol.Command unsubscribe(Subscription.Kind kind) {
+        return switch (kind) {
+            case CHANNEL -> Protocol.Command.UNSUBSCRIBE;
+            case PATTERN -> Protocol.Command.PUNSUBSCRIBE;
+            case SHARDED -> Protocol.Command.SUNSUBSCRIBE;
+            case STREAM -> throw new IllegalArgumentException("a stream is read, not subscribed to");
+        };
+    }
+
+    private static String text(Object part) {
+        return new String((byte[]) part, Protocol.CHARSET);
+    }
+}

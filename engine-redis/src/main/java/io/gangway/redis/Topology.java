@@ -1,0 +1,64 @@
+package io.gangway.redis;
+
+import java.util.Set;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+
+/** Which Redis node has what, and where it is. Thread-safe. */
+interface Topology extends AutoCloseable {
+    /** The name of the node that has a channel or a key; never waits. */
+    String owner(String key);
+
+    /** The names of all nodes that have something. */
+    Set<String> nodes();
+
+    /**
+     * Where a node is now; may ask for that, and wait.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException if that cannot be told
+     */
+    HostAndPort address(String node);
+
+    /** Whether what is published is heard by subscribers of its own node alone, as far as Redis tells the publisher. */
+    boolean isSpread();
+
+    /** Something is not where it was: find out, soon. */
+    void suspect();
+
+    @Override
+    void close();
+
+    static boolean isMoved(JedisDataException error) {
+        return error instanceof JedisMovedDataException;
+    }
+
+    /** One Redis, always in the same place. */
+    record Standalone(HostAndPort address) implements Topology {
+        @Override
+        public String owner(String key) {
+            return address.toString();
+        }
+
+        @Override
+        public Set<String> nodes() {
+            return Set.of(address.toString());
+        }
+
+        @Override
+        public HostAndPort address(String node) {
+            return address;
+        }
+
+        @Override
+        public boolean isSpread() {
+            return false;
+        }
+
+        @Override
+        public void suspect() {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,100 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** One node of a cluster as a test sees it: what it sent, what came, and how its link is. */
+final class Node implements Cluster.Inbound, AutoCloseable {
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    final RedisCluster cluster;
+    final Cluster.Channel channel;
+    final BlockingQueue<ClusterMessage> received = new LinkedBlockingQueue<>();
+    final List<Boolean> links = new CopyOnWriteArrayList<>();
+    final Set<String> rooms = ConcurrentHashMap.newKeySet();
+    volatile Consumer<ClusterMessage> handler = message -> {};
+
+    Node(RedisCluster cluster) {
+        this(cluster, "/");
+    }
+
+    Node(RedisCluster cluster, String namespace) {
+        this.cluster = cluster;
+        this.channel = cluster.open(namespace, this);
+    }
+
+    /** Waits until the namespace's channels are confirmed. */
+    Node awaitUp() {
+        eventually("the link is up", () -> !links.isEmpty() && links.get(links.size() - 1));
+        return this;
+    }
+
+    @Override
+    public void message(ClusterMessage message, String offset) {
+        handler.accept(message);
+        received.add(message);
+    }
+
+    @Override
+    public void linkChanged(boolean up) {
+        links.add(up);
+    }
+
+    @Override
+    public boolean hasRoom(String room) {
+        return rooms.contains(room);
+    }
+
+    ClusterMessage next() {
+        try {
+            ClusterMessage message = received.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            return message == null ? fail("nothing came; " + cluster.health()) : message;
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    String nextText() {
+        return TinyFormat.text(next());
+    }
+
+    long detail(String name) {
+        return cluster.health().details().get(name);
+    }
+
+    static void eventually(String what, BooleanSupplier condition) {
+        eventually(what, SOON, condition);
+    }
+
+    /** Asks again and again: for what no event tells. */
+    static void eventually(String what, Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                fail("not within " + patience.toMillis() + " ms: " + what);
+            }
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}
