@@ -90,6 +90,11 @@ final class ClassicFormat implements WireFormat {
         return List.of(all, channel(responses), channel(responses + nodeId + "#"), counted());
     }
 
+    /** The pattern of the channels by which the nodes of all namespaces are counted. */
+    static String requests(String key) {
+        return escaped(key + "-request#") + "*";
+    }
+
     private static Subscription channel(String channel) {
         return new Subscription(Subscription.Kind.CHANNEL, channel);
     }

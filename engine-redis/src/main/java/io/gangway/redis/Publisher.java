@@ -31,6 +31,7 @@ final class Publisher {
     private final Backlog backlog;
     private final Queue<Command> inFlight = new ConcurrentLinkedQueue<>();
     private final SparseLog refusals = new SparseLog(LOG);
+    private final SparseLog breaks = new SparseLog(LOG);
     private final Thread writer;
 
     private volatile @Nullable RedisConnection connection;
@@ -95,7 +96,7 @@ final class Publisher {
     /** To be called a few times in each ping interval: asks a silent connection for a sign of life, and ends a dead one. */
     void watch() {
         RedisConnection current = connection;
-        if (current == null) {
+        if (current == null || current.isBroken()) {
             return;
         }
         long silence = System.nanoTime() - progress;
@@ -197,7 +198,7 @@ final class Publisher {
         }
         backlog.down(outage);
         if (!closed) {
-            LOG.warn("the connection to Redis {} broke{}", name, why == null ? "" : ": " + describe(why));
+            breaks.warn("the connection to Redis " + name + " broke", why == null ? "its end" : describe(why));
         }
         events.publisherChanged();
     }

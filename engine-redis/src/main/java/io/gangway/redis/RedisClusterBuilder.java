@@ -171,6 +171,7 @@ public final class RedisClusterBuilder {
         RedisSettings settings = new RedisSettings(
                 place.url().toString(),
                 formats,
+                mode == RedisMode.STREAMS && !streams.isBesideClassic() ? ClassicFormat.requests(key) : "",
                 config,
                 offlineCount,
                 offlineAge,

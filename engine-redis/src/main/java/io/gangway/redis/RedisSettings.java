@@ -8,6 +8,7 @@ import redis.clients.jedis.JedisClientConfig;
  *
  * @param name of the Redis, for logs; without credentials
  * @param formats makes a namespace's wire format
+ * @param rivals a pattern of channels on which nobody may listen; {@code ""} for none
  * @param config of the connections
  * @param offlineCount how many messages wait at most while there is no connection
  * @param offlineAge how old they get at most
@@ -18,6 +19,7 @@ import redis.clients.jedis.JedisClientConfig;
 record RedisSettings(
         String name,
         Formats formats,
+        String rivals,
         JedisClientConfig config,
         int offlineCount,
         Duration offlineAge,

@@ -32,6 +32,9 @@ final class StreamReader {
     private volatile @Nullable RedisConnection connection;
     private volatile boolean reading;
     private volatile boolean closed;
+    /** Whether the reader waits for Redis, and since when. */
+    private volatile boolean waiting;
+
     private volatile long asked;
 
     /** Confined to the thread; empty until it is known what was there before. */
@@ -81,7 +84,7 @@ final class StreamReader {
         long silence = System.nanoTime() - asked;
         long patience =
                 settings.block().plus(settings.pingInterval().multipliedBy(2)).toNanos();
-        if (current != null && silence > patience) {
+        if (current != null && waiting && !current.isBroken() && silence > patience) {
             LOG.warn("stream {} has not been answered for {} ms; connecting again", stream, silence / 1_000_000);
             current.cut();
         }
@@ -205,9 +208,14 @@ final class StreamReader {
 
     private Object ask(RedisConnection current, CommandArguments command) {
         asked = System.nanoTime();
-        current.write(command);
-        current.flush();
-        return current.read();
+        waiting = true;
+        try {
+            current.write(command);
+            current.flush();
+            return current.read();
+        } finally {
+            waiting = false;
+        }
     }
 
     private static Map<String, byte[]> fields(List<?> namesAndValues) {

@@ -9,6 +9,7 @@ public final class StreamsChoices {
     private long maxLen = 10_000;
     private int readCount = 100;
     private Duration block = Duration.ofSeconds(5);
+    private boolean besideClassic;
     private Subscription.Kind pubSub = Subscription.Kind.CHANNEL;
 
     StreamsChoices() {}
@@ -57,6 +58,15 @@ public final class StreamsChoices {
         return this;
     }
 
+    /**
+     * Connects although servers in mode {@link RedisMode#PUBSUB} use the same key. What is asked of streams servers makes
+     * Node.js servers in that mode deaf: another {@link RedisClusterBuilder#key} is the better way out.
+     */
+    public StreamsChoices besideClassic() {
+        besideClassic = true;
+        return this;
+    }
+
     private static long atLeast(long least, long given, String what) {
         if (given < least) {
             throw new IllegalArgumentException(given + " " + what + "; it has to be " + least + " at least");
@@ -66,6 +76,10 @@ public final class StreamsChoices {
 
     StreamsFormat.Options format(String channelPrefix) {
         return new StreamsFormat.Options(name, count, channelPrefix, pubSub);
+    }
+
+    boolean isBesideClassic() {
+        return besideClassic;
     }
 
     long maxLen() {

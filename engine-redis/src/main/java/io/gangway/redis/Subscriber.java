@@ -52,6 +52,9 @@ final class Subscriber {
 
     private volatile boolean up;
     private volatile boolean closed;
+    /** Whether the reader waits for Redis, and since when: while it hands something over, Redis is not to blame. */
+    private volatile boolean waiting;
+
     private volatile long heard;
     private volatile long pinged;
     private volatile boolean pingUnderWay;
@@ -199,7 +202,7 @@ final class Subscriber {
     void watch() {
         RedisConnection current = connection;
         long silence = System.nanoTime() - heard;
-        if (current != null && silence > 2 * pingInterval.toNanos()) {
+        if (current != null && waiting && !current.isBroken() && silence > 2 * pingInterval.toNanos()) {
             LOG.warn("nothing has come from Redis {} for {} ms; connecting again", name, silence / 1_000_000);
             current.cut();
         }
@@ -277,11 +280,13 @@ final class Subscriber {
             subscribeToAll(current);
             while (!closed) {
                 try {
-                    Object said = current.read();
                     heard = System.nanoTime();
+                    waiting = true;
+                    Object said = current.read();
+                    waiting = false;
                     hear(said);
                 } catch (JedisDataException error) {
-                    heard = System.nanoTime();
+                    waiting = false;
                     refused(error);
                 }
             }
@@ -332,6 +337,7 @@ final class Subscriber {
             confirmed = 0;
             up = false;
             pingUnderWay = false;
+            waiting = false;
             lag = 0;
             unanswered = new ArrayList<>(asked);
             asked.clear();

@@ -21,6 +21,7 @@ final class FaultProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean frozen;
     private volatile boolean refusing;
+    private volatile boolean hidingEnds;
     private volatile long delayMillis;
 
     private FaultProxy(int target) throws IOException {
@@ -65,6 +66,11 @@ final class FaultProxy implements AutoCloseable {
     /** Resets new connections. */
     void refuse() {
         refusing = true;
+    }
+
+    /** The client is not told when the server ends a connection. */
+    void hideEnds() {
+        hidingEnds = true;
     }
 
     /** Everything takes so much longer. */
@@ -117,6 +123,9 @@ final class FaultProxy implements AutoCloseable {
                     LockSupport.parkNanos(1_000_000);
                 }
                 out.write(buffer, 0, read);
+            }
+            while (hidingEnds && !to.isClosed()) {
+                LockSupport.parkNanos(1_000_000);
             }
         } catch (IOException broken) {
             reset(from);

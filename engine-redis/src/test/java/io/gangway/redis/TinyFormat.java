@@ -35,6 +35,11 @@ record TinyFormat(String key, String namespace, String nodeId, Ways ways) implem
         return new Broadcast("", Target.ALL, new Text(text), true, "", Duration.ZERO);
     }
 
+    /** An event without arguments, for real formats. */
+    static Broadcast event(String name) {
+        return broadcast("[\"" + name + "\"]");
+    }
+
     static String text(ClusterMessage message) {
         return ((Broadcast) message).event().json();
     }
@@ -47,7 +52,7 @@ record TinyFormat(String key, String namespace, String nodeId, Ways ways) implem
 
         @Override
         public Object value() {
-            return json;
+            return json.startsWith("[\"") ? List.of(json.substring(2, json.length() - 2)) : json;
         }
     }
 

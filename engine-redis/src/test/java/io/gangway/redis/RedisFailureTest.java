@@ -1,0 +1,280 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage.Fetch;
+import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of messages when Redis, or the way there, fails. */
+@Timeout(60)
+class RedisFailureTest {
+    private static final Duration PING = Duration.ofMillis(200);
+
+    private final TestRedis redis = TestRedis.start();
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(redis));
+
+    private Node node(String url) {
+        Node node = new Node(
+                RedisCluster.builder(url).pingInterval(PING).connect(TinyFormat.with("test", TinyFormat.Ways.PATTERN)));
+        open.add(0, node);
+        return node.awaitUp();
+    }
+
+    private Node node() {
+        return node(redis.url());
+    }
+
+    private Traffic traffic(Node from, Node to, int perSecond) {
+        Traffic traffic = new Traffic(from, to, perSecond);
+        open.add(0, traffic);
+        return traffic;
+    }
+
+    private FaultProxy proxy() {
+        FaultProxy proxy = FaultProxy.to(redis.port());
+        open.add(open.size() - 1, proxy);
+        return proxy;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    private static Throwable failureOf(java.util.concurrent.CompletionStage<?> stage) {
+        CompletableFuture<?> future = stage.toCompletableFuture();
+        assertTrue(future.isDone(), "it fails at once");
+        return assertThrows(CompletionException.class, future::join).getCause();
+    }
+
+    private static int count(Node node) {
+        return node.channel.nodeCount().toCompletableFuture().join();
+    }
+
+    @Test
+    void whileRedisIsDownOnlyWhatIsYoungAndNotTooMuchWaits() throws Exception {
+        Node one = node();
+        Node other = node();
+        redis.stop();
+        Node.eventually(
+                "it is known", Duration.ofSeconds(2), () -> one.cluster.health().state() == Cluster.State.DOWN);
+        Node.eventually("the engine is told", () -> !one.links.get(one.links.size() - 1));
+
+        assertTrue(failureOf(one.channel.publish(TinyFormat.lossy("x"))) instanceof ClusterUnavailableException);
+        var question = new Fetch("", Target.ALL, "1");
+        assertTrue(failureOf(one.channel.publish(question)) instanceof ClusterUnavailableException);
+        assertTrue(failureOf(one.channel.nodeCount()) instanceof ClusterUnavailableException);
+        assertEquals(2, one.cluster.health().dropped(), "the question about nodes is no message");
+
+        for (int i = 0; i < 10; i++) {
+            one.channel.publish(TinyFormat.broadcast("old " + i));
+        }
+        assertEquals(10, one.cluster.health().queued());
+        Node.eventually("they have become too old", () -> one.cluster.health().queued() == 0);
+
+        for (int i = 0; i < 5_000; i++) {
+            one.channel.publish(TinyFormat.broadcast("young " + i));
+        }
+        assertEquals(4_096, one.cluster.health().queued());
+        redis.restart();
+        for (int i = 5_000 - 4_096; i < 5_000; i++) {
+            assertEquals("young " + i, other.nextText());
+        }
+        Node.eventually("all is settled", () -> one.cluster.health().queued() == 0);
+        Cluster.Health health = one.cluster.health();
+        assertEquals(5_012, health.offered());
+        assertEquals(4_096, health.published());
+        assertEquals(916, health.dropped());
+        assertEquals(916, one.detail("droppedOffline"));
+        assertEquals(0, health.unknown());
+    }
+
+    @Test
+    void whenRedisIsBackEveryNodeListensAgainWithinASecondAndAHalf() {
+        Node one = node();
+        Node other = node();
+        redis.stop();
+        Node.eventually(
+                "both know",
+                () -> !one.cluster.health().isUp() && !other.cluster.health().isUp());
+        redis.restart();
+        long start = System.nanoTime();
+        Node.eventually(
+                "both are up",
+                () -> one.cluster.health().isUp() && other.cluster.health().isUp());
+        long took = (System.nanoTime() - start) / 1_000_000;
+        System.out.println("resubscribed " + took + " ms after Redis was back");
+        assertTrue(took < 1_500, took + " ms");
+        assertEquals(2, count(one));
+        one.channel.publish(TinyFormat.broadcast("hello"));
+        assertEquals("hello", other.nextText());
+        assertTrue(one.detail("publisherReconnects") == 1 && one.detail("subscriberReconnects") == 1);
+    }
+
+    @Test
+    void aKilledSubscriberLosesWhatIsSentMeanwhileAndNoMore() {
+        Node one = node();
+        Node other = node();
+        Traffic traffic = traffic(one, other, 1_000).awaitArrivals(200);
+        redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+        Node.eventually("it is made again", () -> other.detail("subscriberReconnects") == 1);
+        traffic.awaitArrivals(200).finish().assertOrderedWithoutDuplicates();
+        System.out.println("subscriber killed: lost " + traffic.lost() + " of " + traffic.offered() + " at 1,000/s");
+        assertTrue(traffic.lost() < 500, traffic.lost() + " lost at 1,000 a second");
+        assertEquals(0, one.cluster.health().dropped() + one.cluster.health().unknown());
+        assertEquals(0, one.detail("publisherReconnects"));
+    }
+
+    @Test
+    void aKilledPublisherSendsNothingTwice() {
+        Node one = node();
+        Node other = node();
+        Traffic traffic = traffic(one, other, 5_000).awaitArrivals(500);
+        for (int kill = 1; kill <= 5; kill++) {
+            redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            int kills = kill;
+            Node.eventually("it is made again", () -> one.detail("publisherReconnects") == kills);
+            traffic.awaitArrivals(200);
+        }
+        traffic.finish();
+        Node.eventually(
+                "all that was taken arrives",
+                () -> traffic.arrived() >= one.cluster.health().published());
+        traffic.assertOrderedWithoutDuplicates();
+        System.out.println("publisher killed 5 times: " + one.cluster.health().unknown() + " of unknown fate, "
+                + traffic.lost() + " lost of " + traffic.offered());
+        assertTrue(traffic.lost() <= one.cluster.health().unknown());
+        assertEquals(0, one.cluster.health().dropped());
+    }
+
+    @Test
+    void aRedisThatStallsLosesNothing() {
+        Node one = node();
+        Node other = node();
+        Traffic traffic = traffic(one, other, 2_000).awaitArrivals(100);
+        redis.command("CLIENT", "PAUSE", "350", "ALL");
+        traffic.awaitArrivals(2_000).finish();
+        Node.eventually("all arrive", () -> traffic.lost() == 0);
+        traffic.assertOrderedWithoutDuplicates();
+        assertTrue(traffic.oldest().toMillis() > 250, "it did stall: " + traffic.oldest());
+        assertEquals(traffic.offered(), one.cluster.health().published());
+        assertTrue(traffic.slowestPublish().toMillis() < 100, "publish waited " + traffic.slowestPublish());
+        assertEquals(0, one.detail("publisherReconnects") + other.detail("subscriberReconnects"));
+    }
+
+    @Test
+    void aSilentNetworkIsNoticedWithinThreePingIntervals() {
+        FaultProxy proxy = proxy();
+        Node one = node();
+        Node other = node(proxy.url());
+        long start = System.nanoTime();
+        proxy.freeze();
+        Node.eventually("it is noticed", () -> !other.cluster.health().isUp());
+        long took = (System.nanoTime() - start) / 1_000_000;
+        System.out.println("freeze noticed after " + took + " ms, pings every " + PING.toMillis() + " ms");
+        assertTrue(took < 3 * PING.toMillis() + 100, took + " ms");
+        proxy.pass();
+        Node.eventually("it is up", () -> other.cluster.health().isUp());
+        one.channel.publish(TinyFormat.broadcast("hello"));
+        assertEquals("hello", other.nextText());
+        assertEquals(2, count(one));
+    }
+
+    @Test
+    void resetAndRefusedConnectionsAreMadeAgain() {
+        FaultProxy proxy = proxy();
+        Node one = node();
+        Node other = node(proxy.url());
+        proxy.refuse();
+        proxy.drop();
+        Node.eventually("it is noticed", () -> !other.cluster.health().isUp());
+        Node.eventually("it is not counted", () -> count(one) == 1);
+        proxy.pass();
+        Node.eventually("it is up", () -> other.cluster.health().isUp());
+        one.channel.publish(TinyFormat.broadcast("hello"));
+        assertEquals("hello", other.nextText());
+        assertEquals(2, count(one));
+    }
+
+    @Test
+    void whoIsCutOffFromRedisWithoutKnowingFindsOutByItsOwnMessages() {
+        FaultProxy proxy = proxy();
+        // With pings a minute apart it is the messages that tell.
+        Node one = new Node(RedisCluster.builder(proxy.url())
+                .pingInterval(Duration.ofMinutes(1))
+                .connect(TinyFormat.with("test", TinyFormat.Ways.PATTERN)));
+        open.add(0, one);
+        one.awaitUp();
+        proxy.hideEnds();
+        redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+        assertTrue(one.cluster.health().isUp(), "it does not know");
+        one.channel.publish(TinyFormat.broadcast("does anybody hear me"));
+        Node.eventually(
+                "it listens again",
+                () -> one.detail("subscriberReconnects") == 1
+                        && one.cluster.health().isUp());
+        assertEquals(1, one.detail("deaf"));
+        assertEquals(1, count(one));
+    }
+
+    @Test
+    void aReaderThatIsHeldUpIsLateAndIsCutOffAndComesBack() {
+        redis.command("CONFIG", "SET", "client-output-buffer-limit", "pubsub 2mb 2mb 1");
+        Node one = node();
+        Node other = node();
+        CountDownLatch release = new CountDownLatch(1);
+        other.handler = message -> {
+            try {
+                release.await();
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+        };
+        one.channel.publish(TinyFormat.broadcast("the first"));
+        Node.eventually("it is late", () -> other.cluster.health().lag().toMillis() > PING.toMillis());
+        String large = "x".repeat(100_000);
+        for (int i = 0; i < 200; i++) {
+            one.channel.publish(TinyFormat.broadcast(large));
+        }
+        Node.eventually("Redis gives up on it", () -> count(one) == 1);
+        release.countDown();
+        Node.eventually("it is back", () -> other.detail("subscriberReconnects") >= 1 && count(one) == 2);
+        other.received.clear();
+        one.channel.publish(TinyFormat.broadcast("hello"));
+        Node.eventually(
+                "it hears",
+                () -> other.received.stream().anyMatch(m -> TinyFormat.text(m).equals("hello")));
+    }
+
+    @Test
+    void aHandlerThatThrowsDoesNotEndTheReader() {
+        Node one = node();
+        Node other = node();
+        other.handler = message -> {
+            throw new IllegalStateException("a fault");
+        };
+        for (int i = 0; i < 10; i++) {
+            one.channel.publish(TinyFormat.broadcast("x"));
+        }
+        Node.eventually("all have come", () -> other.detail("handlerErrors") == 10);
+        other.handler = message -> {};
+        one.channel.publish(TinyFormat.broadcast("hello"));
+        assertEquals("hello", other.nextText());
+        assertEquals(0, other.detail("subscriberReconnects"));
+    }
+}

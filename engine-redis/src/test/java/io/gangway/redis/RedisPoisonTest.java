@@ -1,0 +1,104 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.params.XAddParams;
+
+/** Whatever comes over the channels, the reader lives, counts, and does not fill the log. */
+@Timeout(60)
+class RedisPoisonTest {
+    private static final int BODIES = 10_000;
+
+    private final Random random = new Random(42);
+
+    @ParameterizedTest
+    @EnumSource
+    void tenThousandMalformedMessagesOnEveryChannelCostTenLinesAtMost(RedisMode mode) {
+        String key = UUID.randomUUID().toString();
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (TestRedis redis = TestRedis.start();
+                Node one = node(redis, mode, key);
+                Node other = node(redis, mode, key);
+                Jedis sender = redis.admin()) {
+            List<Subscription> subscriptions =
+                    one.cluster.lines().get(0).format().subscriptions();
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            for (Subscription subscription : subscriptions) {
+                poison(sender, subscription);
+            }
+            long sent = (long) BODIES * subscriptions.size();
+            Node.eventually("all have come", () -> fate(one) == sent);
+            System.setErr(before);
+
+            assertTrue(
+                    one.cluster.health().malformed() > sent / 2,
+                    one.cluster.health().toString());
+            assertEquals(0, one.detail("handlerErrors"));
+            assertEquals(0, one.detail("subscriberReconnects") + one.detail("streamReconnects"));
+            long lines = log.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.contains("malformed"))
+                    .count();
+            assertTrue(lines >= 1 && lines <= 2 * 10, "two nodes wrote " + lines + " lines:\n" + log);
+
+            one.received.clear();
+            other.channel.publish(TinyFormat.event("hello"));
+            assertEquals("[\"hello\"]", TinyFormat.text(one.next()));
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    private static Node node(TestRedis redis, RedisMode mode, String key) {
+        RedisClusterBuilder builder = RedisCluster.builder(redis.url()).key(key).mode(mode);
+        if (mode == RedisMode.STREAMS) {
+            builder.streams(streams -> streams.name(key));
+        }
+        return new Node(builder.connect()).awaitUp();
+    }
+
+    private static long fate(Node node) {
+        return node.cluster.health().malformed()
+                + node.cluster.health().received()
+                + node.detail("selfSkipped")
+                + node.detail("roomSkipped");
+    }
+
+    private void poison(Jedis sender, Subscription subscription) {
+        byte[] channel = subscription.channel().replaceAll("\\*$", "").getBytes(StandardCharsets.UTF_8);
+        List<byte[]> bodies = new ArrayList<>();
+        for (int i = 0; i < BODIES; i++) {
+            byte[] body = new byte[random.nextInt(64)];
+            random.nextBytes(body);
+            bodies.add(body);
+        }
+        try (Pipeline pipeline = sender.pipelined()) {
+            for (byte[] body : bodies) {
+                switch (subscription.kind()) {
+                    case STREAM ->
+                        pipeline.xadd(
+                                channel,
+                                new XAddParams(),
+                                java.util.Map.of("nsp".getBytes(), "/".getBytes(), "data".getBytes(), body));
+                    case SHARDED -> pipeline.sendCommand(Protocol.Command.SPUBLISH, channel, body);
+                    default -> pipeline.publish(channel, body);
+                }
+            }
+        }
+    }
+}

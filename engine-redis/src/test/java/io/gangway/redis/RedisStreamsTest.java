@@ -1,0 +1,127 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What goes over a stream. */
+@Timeout(60)
+class RedisStreamsTest {
+    private final TestRedis redis = TestRedis.start();
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(redis));
+
+    private RedisClusterBuilder builder() {
+        return RedisCluster.builder(redis.url()).mode(RedisMode.STREAMS).pingInterval(Duration.ofMillis(200));
+    }
+
+    private Node node(RedisClusterBuilder builder, String namespace) {
+        Node node = new Node(builder.connect(), namespace);
+        open.add(0, node);
+        return node.awaitUp();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    @Test
+    void everyMessageHasAnOffsetAndComesOnceInOrderAlsoIfTheConnectionBreaks() throws Exception {
+        Node one = node(builder(), "/");
+        Node other = node(builder(), "/");
+        String offset = one.channel
+                .publish(TinyFormat.event("first"))
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
+        assertTrue(offset.matches("\\d+-\\d+"), offset);
+        for (int i = 0; i < 1_000; i++) {
+            one.channel.publish(TinyFormat.event("message " + i));
+            if (i == 500) {
+                Node.eventually("all so far is sent", () -> one.cluster.health().queued() == 0);
+                other.cluster.cutReaders();
+            }
+        }
+        assertEquals("[\"first\"]", other.nextText());
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals("[\"message " + i + "\"]", other.nextText());
+        }
+        Node.eventually("it has come back", () -> other.detail("streamReconnects") == 1);
+        assertEquals(0, one.received.size());
+    }
+
+    @Test
+    void whatWasThereBeforeIsNotRead() throws Exception {
+        Node one = node(builder(), "/");
+        one.channel.publish(TinyFormat.event("before")).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        Node other = node(builder(), "/");
+        one.channel.publish(TinyFormat.event("after"));
+        assertEquals("[\"after\"]", other.nextText());
+    }
+
+    @Test
+    void aRedisThatHasForgottenTheStreamIsReadFromItsBeginning() {
+        Node one = node(builder(), "/");
+        Node other = node(builder(), "/");
+        one.channel.publish(TinyFormat.event("before"));
+        assertEquals("[\"before\"]", other.nextText());
+        redis.stop();
+        redis.restart();
+        // What is added before the reader is back is not lost, whatever the new Redis's clock says.
+        redis.command(
+                "XADD",
+                "socket.io",
+                "1-1",
+                "uid",
+                "abc",
+                "nsp",
+                "/",
+                "type",
+                "3",
+                "data",
+                "{\"packet\":{\"type\":2,\"data\":[\"early\"]},\"opts\":{\"rooms\":[],\"except\":[],\"flags\":{}}}");
+        assertEquals("[\"early\"]", other.nextText());
+        Node.eventually(
+                "both are up",
+                () -> one.cluster.health().isUp() && other.cluster.health().isUp());
+        one.channel.publish(TinyFormat.event("after"));
+        assertEquals("[\"after\"]", other.nextText());
+    }
+
+    @Test
+    void namespacesOnStreamsWithNegativeNumbersAreHeardToo() {
+        String namespace = "/notifications";
+        assertTrue(namespace.hashCode() % 4 < 0);
+        Node one = node(builder().streams(streams -> streams.count(4)), namespace);
+        Node other = node(builder().streams(streams -> streams.count(4)), namespace);
+        one.channel.publish(TinyFormat.event("hello"));
+        assertEquals("[\"hello\"]", other.nextText());
+    }
+
+    @Test
+    void besideClassicServersOfTheSameKeyItDoesNotStart() {
+        Node classic = new Node(RedisCluster.connect(redis.url()));
+        open.add(0, classic);
+        classic.awaitUp();
+        try (RedisCluster refused = builder().connect()) {
+            var failure =
+                    assertThrows(ClusterUnavailableException.class, () -> refused.awaitUp(Duration.ofMillis(500)));
+            assertTrue(failure.getMessage().contains("CONNECTING"), failure.getMessage());
+            Node lonely = new Node(refused);
+            lonely.channel.publish(TinyFormat.event("poison for them"));
+        }
+        assertEquals(0L, redis.command("EXISTS", "socket.io"));
+        node(builder().streams(StreamsChoices::besideClassic), "/");
+        node(builder().key("another"), "/");
+    }
+}
