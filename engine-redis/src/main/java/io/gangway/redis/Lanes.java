@@ -1,9 +1,12 @@
 package io.gangway.redis;
 
+import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,9 +71,75 @@ final class Lanes {
     /** See {@link Subscriber#unwant}. */
     CompletionStage<Void> unwant(Subscription subscription) {
         Seat seat = seats.remove(subscription);
-        return seat == null
-                ? CompletableFuture.completedStage(null)
-                : seat.subscriber().unwant(subscription);
+        if (seat == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        CompletableFuture<Void> hearing = seat.subscriber().hearing(subscription);
+        CompletionStage<Void> done = seat.subscriber().unwant(subscription);
+        hearing.completeExceptionally(
+                new ClusterUnavailableException("nobody wants to hear " + subscription.channel() + " any more"));
+        return done;
+    }
+
+    /** Has everything go where it belongs now. */
+    void reroute() {
+        routes.writeLock().lock();
+        try {
+            List<Command> waiting = new ArrayList<>();
+            for (Publisher publisher : publishers.values()) {
+                for (Command command : publisher.takeWaiting()) {
+                    if (command.isMessage()) {
+                        waiting.add(command);
+                    } else {
+                        publisher.send(command); // is for this one
+                    }
+                }
+            }
+            // Those of one channel waited in one place, so they keep their order.
+            waiting.forEach(
+                    command -> publisher(owner(command.way(), command.key())).send(command));
+        } finally {
+            routes.writeLock().unlock();
+        }
+        seats.forEach(this::reseat);
+        start();
+        Set<String> nodes = topology.nodes();
+        publishers.keySet().stream().filter(node -> !nodes.contains(node)).forEach(gone -> {
+            Publisher publisher = publishers.remove(gone);
+            if (publisher != null) {
+                publisher.close(Duration.ZERO);
+            }
+        });
+        subscribers.keySet().stream().filter(node -> !nodes.contains(node)).forEach(gone -> {
+            Subscriber subscriber = subscribers.remove(gone);
+            if (subscriber != null) {
+                subscriber.close();
+            }
+        });
+    }
+
+    private void reseat(Subscription subscription, Seat seat) {
+        Subscriber now = subscriber(owner(subscription.kind(), subscription.channel()));
+        if (now == seat.subscriber()) {
+            now.want(subscription, seat.countsNodes());
+            return;
+        }
+        CompletableFuture<Void> hearing = seat.subscriber().hearing(subscription);
+        seats.put(subscription, new Seat(now, seat.countsNodes()));
+        now.want(subscription, seat.countsNodes()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                hearing.complete(null);
+            } else {
+                hearing.completeExceptionally(failure);
+            }
+        });
+        seat.subscriber().unwant(subscription);
+    }
+
+    /** Ends all connections; others are made at once. */
+    void cut() {
+        publishers.values().forEach(Publisher::cut);
+        subscribers.values().forEach(Subscriber::cut);
     }
 
     /** See {@link Subscriber#hears}. */

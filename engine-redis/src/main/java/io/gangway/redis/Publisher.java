@@ -143,7 +143,9 @@ final class Publisher {
             try {
                 current = connections.get();
             } catch (JedisException unreachable) {
-                failures.warn("no connection to Redis " + name, describe(unreachable));
+                if (!(unreachable instanceof Topology.Undiscovered)) {
+                    failures.warn("no connection to Redis " + name, describe(unreachable));
+                }
                 backlog.down(new ClusterUnavailableException("Redis " + name + " cannot be reached", unreachable));
                 backlog.dropOld();
                 pause(backoff.next());

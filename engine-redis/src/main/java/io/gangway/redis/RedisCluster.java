@@ -103,7 +103,28 @@ public final class RedisCluster implements Cluster {
         return RedisClusterBuilder.standalone(url);
     }
 
+    /**
+     * A Redis that sentinels watch.
+     *
+     * @param master its name with them
+     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis too
+     */
+    public static RedisClusterBuilder sentinels(String master, List<String> sentinels) {
+        return RedisClusterBuilder.sentinels(
+                Objects.requireNonNull(master, "master"), Objects.requireNonNull(sentinels, "sentinels"));
+    }
+
+    /**
+     * A Redis Cluster.
+     *
+     * @param seeds URLs of some of its nodes, which tell of the others; the first one's credentials are for all
+     */
+    public static RedisClusterBuilder seeds(List<String> seeds) {
+        return RedisClusterBuilder.seeds(Objects.requireNonNull(seeds, "seeds"));
+    }
+
     RedisCluster start() {
+        topology.start(this::rearrange);
         lanes.start();
         watch.start();
         return this;
@@ -221,6 +242,17 @@ public final class RedisCluster implements Cluster {
         }
     }
 
+    /** Something is at another place. */
+    private void rearrange() {
+        if (topology.isSpread()) {
+            onDesk(lanes::reroute);
+            readers.values().forEach(StreamReader::moveOn);
+        } else {
+            lanes.cut();
+            readers.values().forEach(StreamReader::cut);
+        }
+    }
+
     /** On the desk. */
     private void tellLines() {
         boolean up;
@@ -322,7 +354,13 @@ public final class RedisCluster implements Cluster {
     }
 
     private RedisConnection connection(String node) {
-        RedisConnection connection = new RedisConnection(topology.address(node), settings.config());
+        RedisConnection connection;
+        try {
+            connection = new RedisConnection(topology.address(node), settings.config());
+        } catch (JedisException unreachable) {
+            topology.suspect();
+            throw unreachable;
+        }
         if (!settings.rivals().isEmpty()) {
             refuseBeside(settings.rivals(), connection);
         }
@@ -331,7 +369,7 @@ public final class RedisCluster implements Cluster {
 
     /** A message of ours would make them deaf, for good. */
     private static void refuseBeside(String rivals, RedisConnection connection) {
-        Object listeners = connection.executeCommand(
+        Object listeners = connection.ask(
                 new CommandArguments(Protocol.Command.PUBSUB).add("CHANNELS").add(rivals));
         if (listeners instanceof List<?> channels && !channels.isEmpty()) {
             connection.cut();
@@ -481,9 +519,7 @@ public final class RedisCluster implements Cluster {
 
         @Override
         public void refused(Command command, JedisDataException why) {
-            if (Topology.isMoved(why)) {
-                topology.suspect();
-            }
+            topology.suspect();
         }
 
         @Override

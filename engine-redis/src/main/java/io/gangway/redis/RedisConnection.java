@@ -43,6 +43,14 @@ final class RedisConnection extends Connection {
         return getUnflushedObject();
     }
 
+    /** Asks something, before anything else is read or written, and waits a second for the answer at most. */
+    Object ask(CommandArguments question) {
+        setSoTimeout(RedisClusterBuilder.HANDSHAKE_MILLIS);
+        Object answer = executeCommand(question);
+        setSoTimeout(0);
+        return answer;
+    }
+
     /** Ends it at once, whoever is reading or writing; asks and tells Redis nothing. */
     void cut() {
         try {

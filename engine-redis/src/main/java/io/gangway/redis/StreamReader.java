@@ -90,6 +90,13 @@ final class StreamReader {
         }
     }
 
+    /** Its stream may be with another node: asks there, once Redis has answered. */
+    void moveOn() {
+        if (!reading) {
+            cut();
+        }
+    }
+
     void cut() {
         RedisConnection current = connection;
         if (current != null) {

@@ -135,6 +135,14 @@ final class Subscriber {
         }
     }
 
+    /** Completes once Redis confirms it, or at once if it is not wanted. */
+    CompletableFuture<Void> hearing(Subscription subscription) {
+        synchronized (writing) {
+            Wanted state = wanted.get(subscription);
+            return state == null ? CompletableFuture.completedFuture(null) : state.hearing;
+        }
+    }
+
     /**
      * Does not listen to it any more.
      *
@@ -157,10 +165,6 @@ final class Subscriber {
                 flush(current);
             }
             up |= isComplete();
-        }
-        if (state != null) {
-            state.hearing.completeExceptionally(
-                    new ClusterUnavailableException("nobody wants to hear " + subscription.channel() + " any more"));
         }
         return done;
     }
@@ -259,7 +263,7 @@ final class Subscriber {
                 start = System.nanoTime();
                 use(current);
             } catch (JedisException broken) {
-                if (!closed) {
+                if (!closed && !(broken instanceof Topology.Undiscovered)) {
                     failures.warn("no connection to Redis " + name, Publisher.describe(broken));
                 }
             }

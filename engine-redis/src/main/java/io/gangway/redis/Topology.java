@@ -2,6 +2,7 @@ package io.gangway.redis;
 
 import java.util.Set;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 
@@ -23,6 +24,9 @@ interface Topology extends AutoCloseable {
     /** Whether what is published is heard by subscribers of its own node alone, as far as Redis tells the publisher. */
     boolean isSpread();
 
+    /** Begins to look; {@code changed} is to have everything go where it belongs now. */
+    void start(Runnable changed);
+
     /** Something is not where it was: find out, soon. */
     void suspect();
 
@@ -31,6 +35,15 @@ interface Topology extends AutoCloseable {
 
     static boolean isMoved(JedisDataException error) {
         return error instanceof JedisMovedDataException;
+    }
+
+    /** Where a node is will be known soon. */
+    final class Undiscovered extends JedisConnectionException {
+        private static final long serialVersionUID = 1L;
+
+        Undiscovered() {
+            super("it is not known yet who has what");
+        }
     }
 
     /** One Redis, always in the same place. */
@@ -54,6 +67,9 @@ interface Topology extends AutoCloseable {
         public boolean isSpread() {
             return false;
         }
+
+        @Override
+        public void start(Runnable changed) {}
 
         @Override
         public void suspect() {}
