@@ -44,6 +44,7 @@ final class Lanes {
     /** Makes the first connections. */
     void start() {
         String node = owner(Subscription.Kind.CHANNEL, "");
+        topology.nodes().forEach(this::publisher); // all of them are asked who listens
         publisher(node);
         subscriber(node);
     }

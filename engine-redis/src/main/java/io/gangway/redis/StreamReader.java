@@ -125,7 +125,7 @@ final class StreamReader {
                 start = System.nanoTime();
                 use(current);
             } catch (JedisException broken) {
-                if (!closed) {
+                if (!closed && !(broken instanceof Topology.Undiscovered)) {
                     failures.warn("stream " + stream + " cannot be read", Publisher.describe(broken));
                 }
                 if (broken instanceof JedisDataException refused) {

@@ -1,0 +1,190 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Redis in several places: sentinels, and a Redis Cluster. The last tests break it. */
+@Timeout(90)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RedisTopologyTest {
+    private static TestRedisCluster redis;
+
+    private final String key = UUID.randomUUID().toString();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        redis = new TestRedisCluster();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    private Node node(RedisClusterBuilder builder, RedisSettings.Formats formats) {
+        Node node = new Node(builder.pingInterval(Duration.ofMillis(500)).connect(formats));
+        open.add(0, node);
+        return node.awaitUp();
+    }
+
+    private Node node(TinyFormat.Ways ways) {
+        return node(RedisCluster.seeds(redis.seeds()), TinyFormat.with(key, ways));
+    }
+
+    private static int count(Node node) {
+        return node.channel.nodeCount().toCompletableFuture().join();
+    }
+
+    @ParameterizedTest
+    @Order(1)
+    @EnumSource
+    void inARedisClusterAllMessagesComeWhereverTheirChannelsAre(TinyFormat.Ways ways) throws Exception {
+        Node one = node(ways);
+        Node other = node(ways);
+        assertEquals(2, count(one));
+        for (int i = 0; i < 30; i++) {
+            String room = "room " + i;
+            other.rooms.add(room);
+            other.channel.roomChanged(room).toCompletableFuture().get();
+            one.channel.publish(TinyFormat.broadcast(room, room));
+            assertEquals(room, other.nextText());
+        }
+        for (int i = 0; i < 1_000; i++) {
+            one.channel.publish(TinyFormat.broadcast("message " + i));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals("message " + i, other.nextText());
+        }
+        assertEquals(0, one.cluster.health().dropped() + one.cluster.health().unknown());
+        assertEquals(0, one.detail("deaf") + other.detail("deaf"));
+    }
+
+    @ParameterizedTest
+    @Order(2)
+    @EnumSource
+    void realFormatsWorkInARedisCluster(RedisMode mode) {
+        RedisClusterBuilder[] builders = new RedisClusterBuilder[2];
+        for (int i = 0; i < 2; i++) {
+            builders[i] = RedisCluster.seeds(redis.seeds()).mode(mode).key(key);
+            if (mode == RedisMode.STREAMS) {
+                builders[i].streams(streams -> streams.name(key).count(3));
+            }
+        }
+        Node one = new Node(builders[0].connect());
+        open.add(one);
+        Node other = new Node(builders[1].connect());
+        open.add(other);
+        one.awaitUp();
+        other.awaitUp();
+        one.channel.publish(TinyFormat.event("hello"));
+        assertEquals("[\"hello\"]", TinyFormat.text(other.next()));
+        assertEquals(2, count(one));
+    }
+
+    @Test
+    @Order(3)
+    void aChannelWhoseSlotMovesIsHeardAtItsNewPlaceWithinASecond() {
+        Node one = node(TinyFormat.Ways.SHARDED);
+        Node other = node(TinyFormat.Ways.SHARDED);
+        String channel = key + "#/#";
+        int from = redis.owner(channel);
+        Traffic traffic = new Traffic(one, other, 1_000).awaitArrivals(100);
+        open.add(0, traffic);
+        long start = System.nanoTime();
+        redis.move(channel, (from + 1) % 3);
+        Node.eventually("it listens there", () -> {
+            Object answer = redis.masters.get((from + 1) % 3).command("PUBSUB", "SHARDNUMSUB", channel);
+            return ((List<?>) answer).get(1).equals(2L);
+        });
+        long took = (System.nanoTime() - start) / 1_000_000;
+        System.out.println("slot moved: subscribed at the new place after " + took + " ms");
+        assertTrue(took < 1_000, took + " ms");
+        traffic.awaitArrivals(200).finish().assertOrderedWithoutDuplicates();
+        System.out.println(
+                "slot moved: lost " + traffic.lost() + " of " + traffic.offered() + ", " + one.cluster.health());
+        assertTrue(traffic.lost() < 1_000, traffic.lost() + " lost");
+        redis.move(channel, from);
+    }
+
+    @Test
+    @Order(4)
+    void whenAMasterDiesItsReplicaIsUsed() {
+        // The rooms are so many that the master has some of them.
+        Node one = node(TinyFormat.Ways.SHARDED);
+        Node other = node(TinyFormat.Ways.SHARDED);
+        List<String> rooms = IntStream.range(0, 20).mapToObj(i -> "room" + i).toList();
+        rooms.forEach(room -> {
+            other.rooms.add(room);
+            other.channel.roomChanged(room).toCompletableFuture().join();
+        });
+        long start = System.nanoTime();
+        redis.masters.get(0).stop();
+        Node.eventually(
+                "it is noticed",
+                () -> !one.cluster.health().isUp() && !other.cluster.health().isUp());
+        Node.eventually(
+                "both are up again",
+                Duration.ofSeconds(30),
+                () -> one.cluster.health().isUp() && other.cluster.health().isUp());
+        System.out.println("a master died: up again after " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        for (String room : rooms) {
+            one.channel.publish(TinyFormat.broadcast(room, room));
+            assertEquals(room, other.nextText());
+        }
+        assertEquals(2, count(one));
+    }
+
+    @Test
+    @Order(5)
+    void whenTheMasterDiesTheSentinelsTellOfAnother() {
+        TestRedis master = TestRedis.start();
+        open.add(master);
+        TestRedis replica = TestRedis.startReplicaOf(master);
+        open.add(replica);
+        TestRedis sentinel = TestRedis.startSentinel("main", master);
+        open.add(sentinel);
+        Node.eventually(
+                "the sentinel knows the replica",
+                () -> TestRedis.text(sentinel.command("INFO", "sentinel")).contains("slaves=1"));
+        List<String> sentinels = List.of("redis://127.0.0.1:" + TestRedis.freePort(), sentinel.url());
+        Node one = node(RedisCluster.sentinels("main", sentinels), TinyFormat.with(key, TinyFormat.Ways.PATTERN));
+        Node other = node(RedisCluster.sentinels("main", sentinels), TinyFormat.with(key, TinyFormat.Ways.PATTERN));
+        one.channel.publish(TinyFormat.broadcast("before"));
+        assertEquals("before", other.nextText());
+        long start = System.nanoTime();
+        master.stop();
+        Node.eventually("it is noticed", () -> !one.cluster.health().isUp());
+        Node.eventually(
+                "both are up again",
+                Duration.ofSeconds(30),
+                () -> one.cluster.health().isUp() && other.cluster.health().isUp());
+        System.out.println("sentinel: up again after " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        one.channel.publish(TinyFormat.broadcast("after"));
+        assertEquals("after", other.nextText());
+        assertEquals(2, replica.subscribers(key + "-questions#/#").get(key + "-questions#/#"));
+    }
+}
