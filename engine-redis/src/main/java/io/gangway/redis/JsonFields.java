@@ -157,8 +157,11 @@ final class JsonFields implements Fields {
     private String string(int start, int end) throws MalformedMessageException {
         for (int at = start + 1; at < end - 1; at++) {
             char character = text.charAt(at);
-            if (character == '\\' || character < ' ') {
+            if (character == '\\') {
                 return String.valueOf(PlainJson.read(text.substring(start, end)));
+            }
+            if (character < ' ') {
+                throw new MalformedMessageException("a control character in a JSON string");
             }
         }
         return text.substring(start + 1, end - 1);

@@ -21,19 +21,26 @@ import org.msgpack.core.MessageUnpacker;
  * <p>Confined to one call. Allocates no more than what is really there asks for, whatever lengths are announced.
  */
 class MessagePackReader {
-    /** So deep may lists and maps be nested. */
+    /** So deep may lists and maps be nested in what applications send. */
     static final int MAX_DEPTH = 64;
+
+    /** Around that are the lists and maps of the message; most are around a socket's data: body, data, sockets, socket. */
+    private static final int MAX_DEPTH_OF_MESSAGE = MAX_DEPTH + 4;
 
     private static final byte TIMESTAMP = -1;
     /** What notepack.io used for undefined, dates and binary data before its third version. */
     private static final byte LEGACY = 0;
+
+    /** The buffer is for strings that come in pieces, which they never do from one array; by default it takes 16 KB. */
+    private static final MessagePack.UnpackerConfig CONFIG =
+            new MessagePack.UnpackerConfig().withStringDecoderBufferSize(64);
 
     private final int length;
     private final MessageUnpacker in;
 
     MessagePackReader(byte[] body) {
         length = body.length;
-        in = MessagePack.newDefaultUnpacker(body);
+        in = CONFIG.newUnpacker(body);
     }
 
     /**
@@ -133,8 +140,8 @@ class MessagePackReader {
 
     /** Each element takes a byte at least: what announces more than there is need not be begun. */
     private void enter(int depth, long elements) throws MalformedMessageException {
-        if (depth > MAX_DEPTH) {
-            throw new MalformedMessageException("nested deeper than " + MAX_DEPTH);
+        if (depth > MAX_DEPTH_OF_MESSAGE) {
+            throw new MalformedMessageException("nested deeper than " + MAX_DEPTH_OF_MESSAGE);
         }
         if (elements > remaining()) {
             throw new MalformedMessageException("announces more elements than there are bytes");

@@ -116,7 +116,7 @@ class CapturedTrafficTest {
     }
 
     /** Without what Node.js servers do not need: fields of ours, flags that are hints; with dates as texts and rooms in order. */
-    private static Object comparable(Object value, String name) {
+    static Object comparable(Object value, String name) {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> result = new LinkedHashMap<>();
             map.forEach((key, each) -> result.put((String) key, comparable(each, (String) key)));

@@ -163,17 +163,13 @@ class MessagePackTest {
     }
 
     @Test
-    void takesAsManyLevelsAsItSays() throws Exception {
-        byte[] deepest = new byte[64];
-        Arrays.fill(deepest, 0, 63, (byte) 0x91);
-        deepest[63] = (byte) 0x90;
+    void takesAsManyLevelsAsItWritesAndThoseOfTheMessageAroundThem() throws Exception {
+        byte[] deepest = nested(64);
         assertEquals(hex(deepest), hex(MessagePackWriter.write(MessagePackReader.read(deepest))));
-        byte[] tooDeep = new byte[65];
-        Arrays.fill(tooDeep, 0, 64, (byte) 0x91);
-        tooDeep[64] = (byte) 0x90;
-        assertThrows(MalformedMessageException.class, () -> MessagePackReader.read(tooDeep));
-        Arrays.fill(tooDeep, (byte) 0x81);
-        assertThrows(MalformedMessageException.class, () -> MessagePackReader.read(tooDeep));
+        Object tooDeep = MessagePackReader.read(nested(65));
+        assertThrows(IllegalArgumentException.class, () -> MessagePackWriter.write(tooDeep));
+        assertEquals(1, ((List<?>) MessagePackReader.read(nested(68))).size());
+        assertThrows(MalformedMessageException.class, () -> MessagePackReader.read(nested(69)));
         List<Object> endless = new ArrayList<>();
         endless.add(endless);
         assertThrows(IllegalArgumentException.class, () -> MessagePackWriter.write(endless));
@@ -191,6 +187,13 @@ class MessagePackTest {
         message = assertThrows(IllegalArgumentException.class, () -> MessagePackWriter.write(numbered))
                 .getMessage();
         assertTrue(message.contains("java.lang.Integer \"1\""), message);
+    }
+
+    private static byte[] nested(int levels) {
+        byte[] nested = new byte[levels];
+        Arrays.fill(nested, (byte) 0x91);
+        nested[levels - 1] = (byte) 0x90;
+        return nested;
     }
 
     private static void assertWritten(String hex, Object value) {
