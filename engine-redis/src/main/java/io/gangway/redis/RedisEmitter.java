@@ -1,0 +1,202 @@
+package io.gangway.redis;
+
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Join;
+import io.gangway.cluster.ClusterMessage.Leave;
+import io.gangway.cluster.ClusterMessage.ServerEvent;
+import io.gangway.cluster.Target;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks to the sockets of a running cluster, of Java or Node.js servers, from a JVM that is no server itself. Each method
+ * that chooses gives another emitter over the same connection: all are immutable and thread-safe, and closed together.
+ *
+ * <p>Nothing here waits for Redis. While it cannot be reached, the newest messages wait for a short while, see
+ * {@link RedisEmitterBuilder#offlineBuffer}; then they are dropped.
+ *
+ * <pre>{@code
+ * try (RedisEmitter emitter = RedisEmitter.connect("redis://localhost:6379")) {
+ *     emitter.to("room1").except("room2").emit("news", Map.of("id", 7));
+ * }
+ * }</pre>
+ */
+public final class RedisEmitter implements AutoCloseable {
+    /** By this name the servers know every emitter; none has it itself. */
+    private static final String NODE_ID = "emitter";
+
+    /** Formats of so many namespaces are kept; those of more, as of names made from users' ids, are made anew. */
+    private static final int MOST_KNOWN = 1_000;
+
+    /** Socket.IO's parser refuses them in clients. */
+    private static final Set<String> RESERVED =
+            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
+
+    private final Sink sink;
+    private final RedisSettings.Formats formats;
+    private final Map<String, WireFormat> known;
+    private final String namespace;
+    private final Target target;
+    private final Delivery delivery;
+
+    /** Where commands go. */
+    interface Sink extends AutoCloseable {
+        /**
+         * Sends it as soon as may be; never waits.
+         *
+         * @throws IllegalStateException if it is closed
+         */
+        void send(Outgoing command, Delivery delivery);
+
+        @Override
+        void close();
+    }
+
+    /** What becomes of a message that cannot be sent at once. */
+    enum Delivery {
+        RELIABLE,
+        LOSSY
+    }
+
+    private RedisEmitter(
+            Sink sink,
+            RedisSettings.Formats formats,
+            Map<String, WireFormat> known,
+            String namespace,
+            Target target,
+            Delivery delivery) {
+        this.sink = sink;
+        this.formats = formats;
+        this.known = known;
+        this.namespace = namespace;
+        this.target = target;
+        this.delivery = delivery;
+    }
+
+    static RedisEmitter over(Sink sink, RedisSettings.Formats formats) {
+        return new RedisEmitter(sink, formats, new ConcurrentHashMap<>(), "/", Target.ALL, Delivery.RELIABLE);
+    }
+
+    /**
+     * Connects to a Redis, with the defaults of a builder, for everyone in the namespace {@code /}.
+     *
+     * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @throws IllegalArgumentException if the URL makes no sense; whether anybody is there is not asked
+     */
+    public static RedisEmitter connect(String url) {
+        return builder(url).connect();
+    }
+
+    /** One Redis, by its URL as in {@link #connect}. */
+    public static RedisEmitterBuilder builder(String url) {
+        return new RedisEmitterBuilder(url);
+    }
+
+    /** Everyone in another namespace. */
+    public RedisEmitter of(String namespace) {
+        String name = namespace.startsWith("/") ? namespace : "/" + namespace;
+        return new RedisEmitter(sink, formats, known, name, Target.ALL, Delivery.RELIABLE);
+    }
+
+    /** Those in any of these rooms, along with those in the rooms named before; a socket's id is a room. */
+    public RedisEmitter to(String... rooms) {
+        return with(new Target(joined(target.rooms(), rooms), target.except()), delivery);
+    }
+
+    /** Not those in any of these rooms. */
+    public RedisEmitter except(String... rooms) {
+        return with(new Target(target.rooms(), joined(target.except(), rooms)), delivery);
+    }
+
+    /** Drops the event for each client to which it cannot be written at once, and if Redis is not there. */
+    public RedisEmitter lossy() {
+        return with(target, Delivery.LOSSY);
+    }
+
+    private RedisEmitter with(Target target, Delivery delivery) {
+        return new RedisEmitter(sink, formats, known, namespace, target, delivery);
+    }
+
+    private static Set<String> joined(Set<String> before, String[] more) {
+        Set<String> all = new LinkedHashSet<>(before);
+        all.addAll(Arrays.asList(more));
+        return all;
+    }
+
+    /**
+     * Sends an event to all of them.
+     *
+     * @param arguments what Gson can write, and {@code byte[]} at any depth; null is JSON null
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
+     * @throws IllegalStateException if the emitter is closed
+     */
+    public void emit(String event, @Nullable Object... arguments) {
+        if (RESERVED.contains(event)) {
+            throw new IllegalArgumentException("\"" + event + "\" is a reserved event name");
+        }
+        ValuePayload payload = new ValuePayload(PlainGson.event(event, arguments));
+        boolean lossy = delivery == Delivery.LOSSY;
+        send(new Broadcast(NODE_ID, target, payload, lossy, ClusterMessage.NO_REQUEST, Duration.ZERO));
+    }
+
+    /** Has all of them enter rooms. */
+    public void socketsJoin(String... rooms) {
+        send(new Join(NODE_ID, target, Set.copyOf(List.of(rooms))));
+    }
+
+    /** Has all of them leave rooms. */
+    public void socketsLeave(String... rooms) {
+        send(new Leave(NODE_ID, target, Set.copyOf(List.of(rooms))));
+    }
+
+    /** Takes all of them out of this namespace; their connections stay. */
+    public void disconnectSockets() {
+        send(new Disconnect(NODE_ID, target, false));
+    }
+
+    /** Closes the connections of all of them. */
+    public void closeConnections() {
+        send(new Disconnect(NODE_ID, target, true));
+    }
+
+    /**
+     * Sends an event to the servers themselves, whichever sockets are chosen.
+     *
+     * @throws IllegalArgumentException if an argument cannot be written
+     * @throws IllegalStateException if the emitter is closed
+     */
+    public void serverSideEmit(String event, @Nullable Object... arguments) {
+        ValuePayload payload = new ValuePayload(PlainGson.event(event, arguments));
+        send(new ServerEvent(NODE_ID, payload, ClusterMessage.NO_REQUEST));
+    }
+
+    private void send(ClusterMessage message) {
+        WireFormat format = known.get(namespace);
+        if (format == null) {
+            format = formats.format(namespace, NODE_ID);
+            if (known.size() < MOST_KNOWN) {
+                known.put(namespace, format);
+            }
+        }
+        sink.send(format.publish(message), delivery);
+    }
+
+    /** Says what is still to be said, for a second at most, and closes the connection. May be called again. */
+    @Override
+    public void close() {
+        sink.close();
+    }
+
+    @Override
+    public String toString() {
+        return "RedisEmitter[" + namespace + ", " + target + "]";
+    }
+}

@@ -1,0 +1,106 @@
+package io.gangway.redis;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import redis.clients.jedis.DefaultJedisClientConfig;
+
+/** Choices for a {@link RedisEmitter}; those about the wire have to be the servers'. Confined to its thread. */
+public final class RedisEmitterBuilder {
+    /** Connecting, and each step of the introduction, may take so long. */
+    private static final int HANDSHAKE_MILLIS = 1_000;
+
+    private final RedisUrl url;
+    private RedisMode mode = RedisMode.PUBSUB;
+    private String key = "socket.io";
+    private SubscriptionMode rooms = SubscriptionMode.DYNAMIC;
+    private final StreamsChoices streams = new StreamsChoices();
+    private int offlineCount = 4_096;
+    private Duration offlineAge = Duration.ofSeconds(2);
+    private Consumer<DefaultJedisClientConfig.Builder> jedis = config -> {};
+
+    RedisEmitterBuilder(String url) {
+        this.url = RedisUrl.parse(Objects.requireNonNull(url, "url"));
+    }
+
+    /** Over what of Redis the servers talk. */
+    public RedisEmitterBuilder mode(RedisMode mode) {
+        this.mode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /** What the names of the servers' channels begin with; the default is {@code socket.io}. */
+    public RedisEmitterBuilder key(String key) {
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("a key without a character");
+        }
+        this.key = key;
+        return this;
+    }
+
+    /** Which rooms have a channel of their own, in {@link RedisMode#SHARDED}; the default is {@code DYNAMIC}. */
+    public RedisEmitterBuilder subscriptionMode(SubscriptionMode rooms) {
+        this.rooms = Objects.requireNonNull(rooms, "rooms");
+        return this;
+    }
+
+    /** The names, the number and the length of the streams, in {@link RedisMode#STREAMS}. */
+    public RedisEmitterBuilder streams(Consumer<StreamsChoices> choices) {
+        choices.accept(streams);
+        return this;
+    }
+
+    /**
+     * How many messages wait while there is no connection, and how old they get; the oldest goes first. The default is 4,096
+     * and 2 s.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public RedisEmitterBuilder offlineBuffer(int messages, Duration age) {
+        if (messages < 0 || age.isNegative()) {
+            throw new IllegalArgumentException(
+                    "an offline buffer of " + messages + " messages and " + age + "; neither can be negative");
+        }
+        offlineCount = messages;
+        offlineAge = age;
+        return this;
+    }
+
+    /** Further choices for Jedis's connection; its timeouts are those of connecting, and its protocol stays RESP2. */
+    public RedisEmitterBuilder jedis(Consumer<DefaultJedisClientConfig.Builder> choices) {
+        jedis = jedis.andThen(choices);
+        return this;
+    }
+
+    /** Connects, in the background. */
+    public RedisEmitter connect() {
+        DefaultJedisClientConfig.Builder config = url.config().timeoutMillis(HANDSHAKE_MILLIS);
+        jedis.accept(config);
+        EmitterConnection connection = new EmitterConnection(
+                url.toString(),
+                url.address(),
+                config.serverDefaultProtocol().build(),
+                offlineCount,
+                offlineAge,
+                streams.maxLen());
+        return RedisEmitter.over(connection.start(), formats());
+    }
+
+    RedisSettings.Formats formats() {
+        return switch (mode) {
+            case PUBSUB -> {
+                var options =
+                        new ClassicFormat.Options(key, BroadcastSubscription.PATTERN, ClassicFormat.Answers.SHARED);
+                yield (namespace, nodeId) -> new ClassicFormat(options, namespace, nodeId);
+            }
+            case SHARDED -> {
+                var options = new ShardedFormat.Options(key, rooms);
+                yield (namespace, nodeId) -> new ShardedFormat(options, namespace, nodeId);
+            }
+            case STREAMS -> {
+                var options = streams.format(key);
+                yield (namespace, nodeId) -> new StreamsFormat(options, namespace, nodeId);
+            }
+        };
+    }
+}

@@ -1,0 +1,196 @@
+package io.gangway.redis;
+
+import static io.gangway.redis.Same.assertSame;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An emitter says what the emitter for Node.js says. */
+@Timeout(30)
+class RedisEmitterTest {
+    private final List<Outgoing> sent = new ArrayList<>();
+
+    private RedisEmitter emitter(RedisMode mode) {
+        RedisEmitter.Sink sink = new RedisEmitter.Sink() {
+            @Override
+            public void send(Outgoing command, RedisEmitter.Delivery delivery) {
+                sent.add(command);
+            }
+
+            @Override
+            public void close() {}
+        };
+        return RedisEmitter.over(
+                sink, RedisEmitter.builder("redis://nowhere").mode(mode).formats());
+    }
+
+    @Test
+    void speaksToClassicServersAsTheNodeEmitterDoes() throws Exception {
+        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        emitter.emit("hello", 1, "é", map("a", Arrays.asList(true, null)));
+        emitter.to("room1").emit("hello", "r");
+        emitter.to("room1", "room2").except("room3").emit("hello", "re");
+        emitter.lossy().emit("hello", "v");
+        emitter.emit("bin", (Object) new byte[] {1, 2, 3});
+        emitter.of("/admin").emit("hello", "nsp");
+        emitter.socketsJoin("room1");
+        emitter.to("room1").except("x").socketsJoin("room2", "room3");
+        emitter.socketsLeave("room1");
+        emitter.serverSideEmit("hello", 1, "2", map("c", List.of(4)));
+        emitter.to("nobody").disconnectSockets();
+        emitter.to("nobody").closeConnections();
+
+        Iterator<Capture> captures = Capture.messagesIn("emitter").iterator();
+        for (Outgoing outgoing : sent) {
+            Capture capture = captures.next();
+            Outgoing.Publish publish = (Outgoing.Publish) outgoing;
+            assertEquals(capture.channel(), publish.channel());
+            Object said = publish.body()[0] == '{'
+                    ? PlainJson.read(Utf8.text(publish.body()))
+                    : ExactReader.readExactly(publish.body());
+            assertSame(
+                    CapturedTrafficTest.comparable(capture.decoded(), ""),
+                    CapturedTrafficTest.comparable(said, ""),
+                    capture);
+        }
+        assertEquals(false, captures.hasNext());
+    }
+
+    @Test
+    void sendsWhatGsonWritesAndBytesAtAnyDepth() throws Exception {
+        record Part(String name, byte[] bytes) {}
+        record Whole(Part part, Object anything, Instant at, Duration took, double none, float tenth) {}
+        emitter(RedisMode.SHARDED)
+                .emit(
+                        "e",
+                        new Whole(
+                                new Part("<&>", new byte[] {1}),
+                                Map.of("b", ByteBuffer.wrap(new byte[] {2})),
+                                Instant.parse("2026-11-25T10:00:00Z"),
+                                Duration.ofSeconds(90),
+                                Double.NaN,
+                                0.1f),
+                        null);
+        Broadcast broadcast = (Broadcast) new ShardedFormat(ShardedFormat.Options.DEFAULT, "/", "x")
+                .read("socket.io#/#", ((Outgoing.Publish) sent.get(0)).body());
+        assertEquals(
+                "[\"e\",{\"part\":{\"name\":\"<&>\",\"bytes\":{\"type\":\"Buffer\",\"data\":[1]}},"
+                        + "\"anything\":{\"b\":{\"type\":\"Buffer\",\"data\":[2]}},"
+                        + "\"at\":\"2026-11-25T10:00:00Z\",\"took\":\"PT1M30S\",\"none\":null,\"tenth\":0.1},null]",
+                PlainJson.write(broadcast.event().value()));
+        NodeRules.check(sent.get(0));
+    }
+
+    @Test
+    void namesTheArgumentThatCannotBeWritten() {
+        List<Object> endless = new ArrayList<>();
+        endless.add(endless);
+        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        String message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("e", 1, endless))
+                .getMessage();
+        assertTrue(message.startsWith("argument 1 of \"e\", a java.util.ArrayList, cannot be written: "), message);
+        message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("e", Thread.currentThread()))
+                .getMessage();
+        assertTrue(message.startsWith("argument 0 of \"e\", a java.lang.Thread"), message);
+        message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("disconnect"))
+                .getMessage();
+        assertEquals("\"disconnect\" is a reserved event name", message);
+        assertEquals(List.of(), sent);
+    }
+
+    @Test
+    void choosingLeavesTheEmitterAsItWas() throws Exception {
+        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        emitter.to("a");
+        emitter.lossy().of("other");
+        emitter.emit("e");
+        assertEquals("socket.io#/#", ((Outgoing.Publish) sent.get(0)).channel());
+        emitter.of("other").emit("e");
+        assertEquals("socket.io#/other#", ((Outgoing.Publish) sent.get(1)).channel());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isHeardByTheServersOfEachMode(RedisMode mode) throws Exception {
+        String key = UUID.randomUUID().toString();
+        BlockingQueue<ClusterMessage> heard = new LinkedBlockingQueue<>();
+        try (RedisCluster cluster = RedisCluster.builder(TestRedis.sharedUrl())
+                        .mode(mode)
+                        .key(key)
+                        .connect();
+                RedisEmitter emitter = RedisEmitter.builder(TestRedis.sharedUrl())
+                        .mode(mode)
+                        .key(key)
+                        .connect()) {
+            BlockingQueue<Boolean> up = new LinkedBlockingQueue<>();
+            cluster.open("/", new Cluster.Inbound() {
+                @Override
+                public void message(ClusterMessage message, String offset) {
+                    if (message.from().equals("emitter")) {
+                        heard.add(message);
+                    }
+                }
+
+                @Override
+                public void linkChanged(boolean isUp) {
+                    if (isUp) {
+                        up.add(true);
+                    }
+                }
+
+                @Override
+                public boolean hasRoom(String room) {
+                    return true;
+                }
+            });
+            assertEquals(true, up.poll(20, TimeUnit.SECONDS));
+            String unique = UUID.randomUUID().toString();
+            emitter.emit("hello", unique, new byte[] {1});
+            emitter.socketsJoin("room");
+            emitter.serverSideEmit("sse", unique);
+            Broadcast broadcast = (Broadcast) next(heard, Broadcast.class);
+            while (!((List<?>) broadcast.event().value()).contains(unique)) {
+                broadcast = (Broadcast) next(heard, Broadcast.class); // the stream is everybody's
+            }
+            assertTrue(broadcast.event().hasBinary());
+            emitter.close();
+            emitter.close();
+            assertThrows(IllegalStateException.class, () -> emitter.emit("too late"));
+        }
+    }
+
+    private static ClusterMessage next(BlockingQueue<ClusterMessage> heard, Class<?> type) throws Exception {
+        ClusterMessage message = heard.poll(20, TimeUnit.SECONDS);
+        while (message != null && !type.isInstance(message)) {
+            message = heard.poll(20, TimeUnit.SECONDS);
+        }
+        return message;
+    }
+
+    private static Map<String, Object> map(String name, Object value) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(name, value);
+        return map;
+    }
+}
