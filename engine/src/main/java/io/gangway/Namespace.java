@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A running namespace: its sockets and rooms, and ways to reach them. Thread-safe. */
@@ -178,26 +177,15 @@ public final class Namespace {
         if (others == null) {
             return CompletableFuture.completedFuture(Set.copyOf(own));
         }
-        CompletableFuture<List<String>> listing = Gathering.start(
-                hall,
-                hall.limits().nodeTimeout(),
-                own,
-                (response, value) ->
-                        response instanceof ClusterMessage.RoomsListed listed ? List.copyOf(listed.rooms()) : List.of(),
-                others::listRooms);
-        return listing.<Set<String>>thenApply(Set::copyOf).exceptionallyCompose(failure -> {
-            boolean unknownQuestion = failure.getCause() instanceof PartialResultException partial
-                    && partial.getCause() instanceof UnsupportedOperationException;
-            return unknownQuestion ? roomsOfSockets() : CompletableFuture.failedFuture(failure);
-        });
-    }
-
-    /** For wire formats that have no question for rooms alone. */
-    private CompletableFuture<Set<String>> roomsOfSockets() {
-        return fetchSockets()
-                .thenApply(sockets -> sockets.stream()
-                        .flatMap(socket -> socket.rooms().stream())
-                        .collect(Collectors.toUnmodifiableSet()));
+        return Gathering.start(
+                        hall,
+                        hall.limits().nodeTimeout(),
+                        own,
+                        (response, value) -> response instanceof ClusterMessage.RoomsListed listed
+                                ? List.copyOf(listed.rooms())
+                                : List.of(),
+                        others::listRooms)
+                .thenApply(Set::copyOf);
     }
 
     // ---- who is here

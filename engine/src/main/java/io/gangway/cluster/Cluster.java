@@ -37,7 +37,7 @@ public interface Cluster extends AutoCloseable {
          * @return completes, on a thread that must not be held up, with the broker's offset, or with {@code ""} if it has
          *     none, once the message is on its way; fails with {@link ClusterUnavailableException} if it never will be, at
          *     once for a message that wants answers while the broker is away. Fails with IllegalArgumentException if a
-         *     value cannot be written, with UnsupportedOperationException if the wire format has no such message
+         *     value cannot be written
          */
         CompletionStage<String> publish(ClusterMessage message);
 
