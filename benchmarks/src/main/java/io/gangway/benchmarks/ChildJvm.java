@@ -1,0 +1,140 @@
+package io.gangway.benchmarks;
+
+import io.gangway.benchmarks.clients.LoadFailure;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A Java process of this class path that answers lines with lines, and ends when its standard input does: with this process
+ * at the latest. What it writes to standard error shows on this process's.
+ */
+final class ChildJvm implements AutoCloseable {
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Process process;
+    private final BufferedWriter orders;
+    private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+
+    private ChildJvm(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.orders = process.outputWriter(StandardCharsets.UTF_8);
+    }
+
+    /** Starts the class's main method, on the core if one is given. */
+    static ChildJvm start(String name, Optional<Integer> core, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        core.ifPresent(number -> command.addAll(List.of("taskset", "-c", number.toString())));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            ChildJvm child = new ChildJvm(name, process);
+            Thread reading = new Thread(child::readAnswers, name + "'s answers");
+            reading.setDaemon(true);
+            reading.start();
+            return child;
+        } catch (IOException failure) {
+            throw new LoadFailure(name + " could not be started by " + command.get(0), failure);
+        }
+    }
+
+    private void readAnswers() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                answers.add(Optional.of(line));
+            }
+        } catch (IOException broken) {
+            // The process is gone, or close() has taken its streams away; either way there is nothing more.
+        } finally {
+            answers.add(Optional.empty());
+        }
+    }
+
+    /**
+     * The next line it writes.
+     *
+     * @throws LoadFailure if it ends or is silent for so long
+     */
+    String answer(Duration patience) {
+        try {
+            Optional<String> answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer == null) {
+                throw new LoadFailure(
+                        name + " (process " + pid() + ") has been silent for " + patience.toSeconds() + " s");
+            }
+            return answer.orElseThrow(() -> new LoadFailure(name + " (process " + pid() + ") has died" + exitCode()));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new LoadFailure("interrupted while waiting for " + name, stopped);
+        }
+    }
+
+    /** Sends a line and waits for the answer. */
+    String ask(String line, Duration patience) {
+        try {
+            orders.write(line);
+            orders.newLine();
+            orders.flush();
+        } catch (IOException gone) {
+            throw new LoadFailure(name + " (process " + pid() + ") takes no orders: it has died" + exitCode(), gone);
+        }
+        return answer(patience);
+    }
+
+    private String exitCode() {
+        try {
+            return process.waitFor(1, TimeUnit.SECONDS) ? " with exit code " + process.exitValue() : "";
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        try {
+            orders.close();
+        } catch (IOException gone) {
+            // It has died before; whoever asked it last knows.
+        }
+        try {
+            if (!process.waitFor(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException stopped) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether this name is a program on the path. */
+    static boolean isInstalled(String program) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(path)
+                .anyMatch(directory -> new File(directory, program).canExecute());
+    }
+}

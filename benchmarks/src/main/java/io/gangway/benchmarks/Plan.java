@@ -1,0 +1,86 @@
+package io.gangway.benchmarks;
+
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds how often; what is told is the median
+ * @param warmMillis how long each server is warmed before the first round, by each of four loads
+ * @param leadMillis how long a load runs before it is measured
+ * @param idleSockets how many idle clients the memory is divided by
+ * @param heapPauseMillis after which the live heap is looked at again, until it has come to rest
+ * @param steadySockets how many clients the latency is measured with
+ * @param steadyMillis for how long
+ * @param micro whether and how JMH runs
+ */
+record Plan(
+        String name,
+        int rounds,
+        List<Integer> receivers,
+        List<Integer> bytes,
+        List<Integer> windows,
+        int echoClients,
+        int connectsAtOnce,
+        int idleSockets,
+        long heapPauseMillis,
+        int steadySockets,
+        long warmMillis,
+        long leadMillis,
+        long measureMillis,
+        long steadyMillis,
+        Micro micro) {
+
+    /** How JMH runs. */
+    enum Micro {
+        NONE,
+        SHORT,
+        LONG
+    }
+
+    /** Less than five minutes on two cores. */
+    static Plan quick() {
+        return new Plan(
+                "quick",
+                3,
+                List.of(10, 100, 1000),
+                List.of(64, 1024),
+                List.of(1, 16),
+                50,
+                32,
+                2000,
+                500,
+                1000,
+                1000,
+                150,
+                600,
+                1500,
+                Micro.SHORT);
+    }
+
+    /** About half an hour. */
+    static Plan full() {
+        return new Plan(
+                "full",
+                5,
+                List.of(10, 100, 1000, 5000),
+                List.of(64, 1024),
+                List.of(1, 16),
+                50,
+                32,
+                8000,
+                500,
+                1000,
+                5000,
+                700,
+                2000,
+                10_000,
+                Micro.LONG);
+    }
+
+    /** Seconds: says whether everything runs, and nothing of speed. */
+    static Plan smoke() {
+        return new Plan(
+                "smoke", 1, List.of(10), List.of(64), List.of(1, 16), 10, 4, 20, 20, 10, 20, 20, 100, 300, Micro.NONE);
+    }
+}

@@ -1,0 +1,53 @@
+package io.gangway.benchmarks;
+
+import io.gangway.benchmarks.clients.Measured;
+import io.gangway.benchmarks.servers.Contender;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** Everything that was measured of the servers. */
+final class Results {
+    private final Map<Row, Map<Contender, List<Measured>>> measured = new LinkedHashMap<>();
+    private final Map<Contender, Double> idleBytes = new EnumMap<>(Contender.class);
+
+    void add(Row row, Contender contender, Measured one) {
+        measured.computeIfAbsent(row, fresh -> new EnumMap<>(Contender.class))
+                .computeIfAbsent(contender, fresh -> new ArrayList<>())
+                .add(one);
+    }
+
+    void addIdle(Contender contender, double bytesPerSocket) {
+        idleBytes.put(contender, bytesPerSocket);
+    }
+
+    Set<Row> rows() {
+        return measured.keySet();
+    }
+
+    Stream<Measured> all(Row row, Contender contender) {
+        return measured.getOrDefault(row, Map.of()).getOrDefault(contender, List.of()).stream();
+    }
+
+    double median(Row row, Contender contender, ToDoubleFunction<Measured> figure) {
+        double[] sorted = all(row, contender).mapToDouble(figure).sorted().toArray();
+        if (sorted.length == 0) {
+            throw new IllegalArgumentException(contender + " was not measured with " + row);
+        }
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    double idleBytes(Contender contender) {
+        Double bytes = idleBytes.get(contender);
+        if (bytes == null) {
+            throw new IllegalArgumentException("the memory of " + contender + " was not measured");
+        }
+        return bytes;
+    }
+}

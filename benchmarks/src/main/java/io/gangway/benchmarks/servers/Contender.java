@@ -1,0 +1,91 @@
+package io.gangway.benchmarks.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/**
+ * A server that is measured, on the loopback interface, path {@code /socket.io/} and namespace {@code /}: the event {@code
+ * message} goes with its argument to everyone, the sender too, and {@code echo} comes back as the ack.
+ */
+public enum Contender {
+    GANGWAY("Gangway") {
+        @Override
+        Running startOn(int port) {
+            return GangwayServer.start(port);
+        }
+    },
+    NETTY_SOCKETIO("netty-socketio") {
+        @Override
+        Running startOn(int port) throws IOException {
+            return NettySocketIoServer.start(port == 0 ? freePort() : port); // it cannot tell which one it was given
+        }
+    },
+    JETTY_SEND_TEXT("Jetty `sendText`") {
+        @Override
+        Running startOn(int port) throws Exception {
+            return JettySendTextServer.start(port);
+        }
+    };
+
+    private final String title;
+
+    Contender(String title) {
+        this.title = title;
+    }
+
+    /** What the tables call it. */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * Serves the port, or a free one if it is 0.
+     *
+     * @throws UncheckedIOException if the port cannot be had
+     */
+    public Running start(int port) {
+        requireFree(port);
+        try {
+            return startOn(port);
+        } catch (Exception failure) {
+            throw new IllegalStateException(title + " did not start on port " + port, failure);
+        }
+    }
+
+    abstract Running startOn(int port) throws Exception;
+
+    /** Asked beforehand, for each of the servers has its own way of telling it. */
+    private void requireFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(loopback(port));
+        } catch (IOException taken) {
+            throw new UncheckedIOException(
+                    title + " cannot listen on 127.0.0.1:" + port + " (" + taken.getMessage()
+                            + "); name another port, or 0 for a free one",
+                    taken);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(loopback(0));
+            return probe.getLocalPort();
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** A server until it is closed. */
+    public interface Running extends AutoCloseable {
+        int port();
+
+        @Override
+        void close();
+    }
+}
