@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
 /** The results as tables in Markdown. */
 final class Report {
     private static final double BUSY = 0.9;
+    private static final double NOISE = 0.05;
     private static final List<Contender> OTHERS = Arrays.stream(Contender.values())
             .filter(contender -> contender != GANGWAY)
             .toList();
@@ -31,6 +32,7 @@ final class Report {
     static String of(Results results, List<String> micro, String circumstances) {
         Report report = new Report(results);
         report.lines.add(circumstances);
+        report.others();
         report.fanOut();
         report.echo();
         report.connects();
@@ -38,6 +40,18 @@ final class Report {
         report.memory();
         report.micro(micro);
         return String.join(System.lineSeparator(), report.lines);
+    }
+
+    private void others() {
+        results.others().ifPresent(part -> {
+            lines.add("");
+            lines.add(String.format(
+                    Locale.ROOT,
+                    part > NOISE
+                            ? "**Other programs had %.0f %% of the cores' time meanwhile: measure again when it is quiet.**"
+                            : "Other programs had %.1f %% of the cores' time meanwhile.",
+                    100 * part));
+        });
     }
 
     private void fanOut() {

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 final class Results {
     private final Map<Row, Map<Contender, List<Measured>>> measured = new LinkedHashMap<>();
     private final Map<Contender, Double> idleBytes = new EnumMap<>(Contender.class);
+    private OptionalDouble others = OptionalDouble.empty();
 
     void add(Row row, Contender contender, Measured one) {
         measured.computeIfAbsent(row, fresh -> new EnumMap<>(Contender.class))
@@ -24,6 +26,15 @@ final class Results {
 
     void addIdle(Contender contender, double bytesPerSocket) {
         idleBytes.put(contender, bytesPerSocket);
+    }
+
+    void othersHad(double part) {
+        others = OptionalDouble.of(part);
+    }
+
+    /** The part of the cores' time that other programs had during the rounds; empty if that cannot be told. */
+    OptionalDouble others() {
+        return others;
     }
 
     Set<Row> rows() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -57,6 +58,7 @@ final class ServerComparison implements AutoCloseable {
             progress.accept("warming: " + contender.title());
             warm(contender);
         }
+        Optional<Machine> before = Machine.look(pids());
         for (int round = 1; round <= plan.rounds(); round++) {
             for (List<Row> rows : rowsOfTheSameClients()) {
                 progress.accept("round " + round + " of " + plan.rounds() + ": "
@@ -68,6 +70,7 @@ final class ServerComparison implements AutoCloseable {
                 }
             }
         }
+        before.ifPresent(then -> Machine.look(pids()).ifPresent(now -> results.othersHad(now.othersSince(then))));
         return results;
     }
 

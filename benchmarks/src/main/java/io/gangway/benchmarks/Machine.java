@@ -1,0 +1,66 @@
+package io.gangway.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * What the machine's cores have done until now, to tell whether anyone else is at work.
+ *
+ * @param busyNanos what processes had of all cores together, another guest's time on them included
+ * @param allNanos the time of all cores together
+ * @param ownNanos what this process and those it measures had
+ */
+record Machine(long busyNanos, long allNanos, long ownNanos) {
+    private static final Path STAT = Path.of("/proc/stat");
+    private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100
+
+    // The order in /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. Soft interrupts are mostly what
+    // the
+    // loopback device does for the processes here.
+    private static final int[] BUSY = {0, 1, 2, 7};
+    private static final int COUNTED = 8;
+
+    /** Empty where there is no {@code /proc/stat}. */
+    static Optional<Machine> look(Collection<Long> measuredPids) {
+        if (!Files.isReadable(STAT)) {
+            return Optional.empty();
+        }
+        try {
+            String total = Files.readAllLines(STAT).get(0); // "cpu  1 2 3 ..."
+            long[] ticks = Arrays.stream(total.substring("cpu".length()).strip().split(" ", -1))
+                    .limit(COUNTED)
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+            long busy = Arrays.stream(BUSY).mapToLong(field -> ticks[field]).sum();
+            long own = LongStream.concat(
+                            LongStream.of(ProcessHandle.current().pid()),
+                            measuredPids.stream().mapToLong(Long::longValue))
+                    .map(Machine::cpuNanos)
+                    .sum();
+            return Optional.of(
+                    new Machine(busy * NANOS_PER_TICK, Arrays.stream(ticks).sum() * NANOS_PER_TICK, own));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static long cpuNanos(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(Duration::toNanos)
+                .orElse(0L);
+    }
+
+    /** The part of all cores' time that others had since then, 0 to 1. */
+    double othersSince(Machine before) {
+        long others = busyNanos - before.busyNanos - (ownNanos - before.ownNanos);
+        return Math.max(0, (double) others / (allNanos - before.allNanos));
+    }
+}
