@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -83,11 +84,13 @@ public class InterceptorOverhead {
         Duration minute = Duration.ofMinutes(1);
         Hall hall = new Hall(
                 new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT),
-                new HallLimits(minute, minute, minute, 1024, 1 << 20, 10, 10),
+                new HallLimits(minute, minute, minute, minute, 1024, 1 << 20, 10, 10),
                 flusher,
                 deadlines,
                 threads,
                 null,
+                null,
+                UnaryOperator.identity(),
                 List.of(),
                 Map.of("/", pipeline),
                 List.of());
