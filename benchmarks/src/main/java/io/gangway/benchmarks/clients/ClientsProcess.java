@@ -30,7 +30,16 @@ public final class ClientsProcess {
         Gson gson = new Gson();
         try (Clients clients = new Clients(PATIENCE)) {
             while (true) {
-                Optional<String> order = next(orders, clients);
+                Optional<String> order;
+                try {
+                    order = next(orders, clients);
+                } catch (LoadFailure failure) {
+                    // Nobody has asked, so nobody could be told: whoever asks next is.
+                    if (orders.take().isPresent()) {
+                        System.out.println(gson.toJson(new Answer(null, failure.getMessage())));
+                    }
+                    return;
+                }
                 if (order.isEmpty()) {
                     return;
                 }
