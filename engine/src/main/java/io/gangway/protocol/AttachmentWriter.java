@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttachmentWriter extends JsonWriter {
     /** Deeper than anything a client would be allowed to send back: what gets here contains itself. */
-    private static final int MAX_DEPTH = 512;
+    static final int MAX_DEPTH = 512;
 
     /** How binary data leaves. */
     enum Binary {

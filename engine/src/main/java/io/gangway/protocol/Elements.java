@@ -68,7 +68,7 @@ public final class Elements {
      */
     public <T> @Nullable T get(int index, TypeToken<T> type) {
         TypeAdapter<T> adapter = gson.getAdapter(type);
-        AttachmentReader reader = reader(index);
+        AttachmentReader reader = new AttachmentReader(json(index), attachments, depth);
         try {
             if (type.getRawType() == Object.class) {
                 @SuppressWarnings("unchecked") // T is Object
@@ -84,11 +84,22 @@ public final class Elements {
 
     /** One element as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */
     public @Nullable Object value(int index) {
-        try {
-            return reader(index).nextPlain();
-        } catch (IOException impossible) {
-            throw new IllegalStateException("the JSON was scanned, yet cannot be read", impossible);
+        String json = json(index);
+        // Such as the name of every event: no reader is needed, which is some kilobytes of buffers.
+        if (json.charAt(0) == '"' && json.indexOf('\\') < 0) {
+            return json.substring(1, json.length() - 1);
         }
+        try {
+            return new AttachmentReader(json, attachments, depth).nextPlain();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(SocketIoCodec.SCANNED, impossible);
+        }
+    }
+
+    /** Whether the element is a string or a number. */
+    boolean isTextOrNumber(int index) {
+        char first = text.charAt(bounds[2 * index]);
+        return first == '"' || first == '-' || (first >= '0' && first <= '9');
     }
 
     /** All elements as plain Java. */
@@ -105,7 +116,7 @@ public final class Elements {
             }
             return Collections.unmodifiableList(values);
         } catch (IOException impossible) {
-            throw new IllegalStateException("the JSON was scanned, yet cannot be read", impossible);
+            throw new IllegalStateException(SocketIoCodec.SCANNED, impossible);
         }
     }
 
@@ -115,10 +126,6 @@ public final class Elements {
         try (AttachmentReader reader = new RenumberingReader(json(index), attachments, depth, first)) {
             return reader.nextPlain();
         }
-    }
-
-    private AttachmentReader reader(int index) {
-        return new AttachmentReader(json(index), attachments, depth);
     }
 
     static byte[] copy(ByteBuffer bytes) {

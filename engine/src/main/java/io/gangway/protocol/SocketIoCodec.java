@@ -2,7 +2,6 @@ package io.gangway.protocol;
 
 import com.google.gson.Gson;
 import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonToken;
 import io.gangway.connection.Frame;
 import io.gangway.protocol.AttachmentWriter.Binary;
 import java.io.IOException;
@@ -27,6 +26,8 @@ public final class SocketIoCodec implements PacketCodec {
 
     private static final char BINARY_EVENT = '5';
     private static final char BINARY_ACK = '6';
+
+    static final String SCANNED = "the JSON was scanned, yet cannot be read";
 
     /** The classes for which Gson writes null, without a word. */
     private static final ClassValue<Boolean> LEFT_OUT = new ClassValue<>() {
@@ -113,7 +114,7 @@ public final class SocketIoCodec implements PacketCodec {
 
     @Override
     public Elements event(String text, Header header, List<ByteBuffer> attachments) throws MalformedPacketException {
-        return scan(text, header, attachments, true);
+        return scan(text, header.body(), attachments, true);
     }
 
     @Override
@@ -121,84 +122,49 @@ public final class SocketIoCodec implements PacketCodec {
         if (header.body() == text.length()) {
             return new Elements(gson, "[]", new int[0], List.copyOf(attachments), limits.depth()); // as in Node
         }
-        return scan(text, header, attachments, false);
+        return scan(text, header.body(), attachments, false);
     }
 
     @Override
     public Elements event(String json) throws MalformedPacketException {
-        return scan(json, List.of(), true);
+        return scan(json, 0, List.of(), true);
     }
 
     @Override
     public Elements event(List<?> values) throws MalformedPacketException {
         Elements elements = elements(values);
-        checkName(elements);
+        requireName(elements);
         return elements;
-    }
-
-    private void checkName(Elements event) throws MalformedPacketException {
-        if (event.size() == 0) {
-            throw new MalformedPacketException("an event without a name");
-        }
-        try (AttachmentReader reader = new AttachmentReader("[" + event.json(0) + "]", List.of(), limits.depth())) {
-            reader.beginArray();
-            checkName(reader);
-        } catch (IOException | IllegalStateException malformed) {
-            throw new MalformedPacketException("invalid JSON");
-        }
     }
 
     @Override
     public Elements value(String json) throws MalformedPacketException {
-        Elements elements = scan("[" + json + "]", List.of(), false);
+        Elements elements = scan("[" + json + "]", 0, List.of(), false);
         if (elements.size() != 1) {
             throw new MalformedPacketException("not one value");
         }
         return elements;
     }
 
-    private Elements scan(String text, Header header, List<ByteBuffer> attachments, boolean named)
+    /** What passes here can be bound, relayed and nested without a further look. */
+    private Elements scan(String text, int body, List<ByteBuffer> attachments, boolean named)
             throws MalformedPacketException {
-        return scan(text.substring(header.body()), attachments, named);
+        int[] bounds = StrictScan.elements(text, body, limits.depth());
+        Elements elements = new Elements(gson, text, bounds, List.copyOf(attachments), limits.depth());
+        if (named) {
+            requireName(elements);
+        }
+        if (!attachments.isEmpty()) {
+            requirePlaceholders(text.substring(body), attachments);
+        }
+        return elements;
     }
 
-    /** The one strict scan: whatever passes here can be bound, relayed and nested without a further look. */
-    private Elements scan(String json, List<ByteBuffer> attachments, boolean named) throws MalformedPacketException {
-        if (!json.startsWith("[")) {
-            throw new MalformedPacketException("the payload is not an array");
-        }
-        int count = 0;
-        try (AttachmentReader reader = new AttachmentReader(json, attachments, limits.depth())) {
-            reader.beginArray();
-            if (named) {
-                checkName(reader);
-                count++;
-            }
-            while (reader.hasNext()) {
-                if (attachments.isEmpty()) {
-                    reader.skipValue();
-                } else {
-                    reader.skipChecked();
-                }
-                count++;
-            }
-            reader.endArray();
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new MalformedPacketException("something follows the payload");
-            }
-        } catch (IOException | IllegalStateException | NumberFormatException malformed) {
-            // Gson's own message would repeat the packet.
-            throw new MalformedPacketException("invalid JSON");
-        }
-        JsonText.requireStrict(json);
-        return new Elements(gson, json, JsonText.bounds(json, count), List.copyOf(attachments), limits.depth());
-    }
-
-    private void checkName(AttachmentReader reader) throws IOException, MalformedPacketException {
-        if (!reader.hasNext() || (reader.peek() != JsonToken.STRING && reader.peek() != JsonToken.NUMBER)) {
+    private void requireName(Elements elements) throws MalformedPacketException {
+        if (elements.size() == 0 || !elements.isTextOrNumber(0)) {
             throw new MalformedPacketException("the event's name is not a string or number");
         }
-        String name = reader.nextString();
+        String name = String.valueOf(elements.value(0));
         if (name.length() > limits.eventNameLength()) {
             throw new MalformedPacketException("event name longer than " + limits.eventNameLength());
         }
@@ -207,25 +173,26 @@ public final class SocketIoCodec implements PacketCodec {
         }
     }
 
+    private void requirePlaceholders(String json, List<ByteBuffer> attachments) throws MalformedPacketException {
+        try (AttachmentReader reader = new AttachmentReader(json, attachments, limits.depth())) {
+            reader.skipChecked();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(SCANNED, impossible);
+        }
+    }
+
     @Override
     public Map<String, Object> auth(String text, Header header) throws MalformedPacketException {
         if (header.body() == text.length()) {
             return Map.of();
         }
-        String json = text.substring(header.body());
-        if (!json.startsWith("{")) {
-            throw new MalformedPacketException("the auth payload is not an object");
-        }
-        try (AttachmentReader reader = new AttachmentReader(json, List.of(), limits.depth())) {
+        StrictScan.requireObject(text, header.body(), limits.depth());
+        try (AttachmentReader reader = new AttachmentReader(text.substring(header.body()), List.of(), limits.depth())) {
             @SuppressWarnings("unchecked") // an object of JSON
             Map<String, Object> auth = (Map<String, Object>) Objects.requireNonNull(reader.nextPlain());
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new MalformedPacketException("something follows the auth payload");
-            }
-            JsonText.requireStrict(json);
             return auth;
-        } catch (IOException | IllegalStateException | NumberFormatException malformed) {
-            throw new MalformedPacketException("invalid JSON");
+        } catch (IOException impossible) {
+            throw new IllegalStateException(SCANNED, impossible);
         }
     }
 
@@ -234,16 +201,12 @@ public final class SocketIoCodec implements PacketCodec {
     @Override
     public Elements elements(List<?> values) {
         Body body = body(null, values);
-        String json = body.json();
-        return new Elements(gson, json, JsonText.bounds(json, count(values)), body.attachments(), limits.depth());
-    }
-
-    private static int count(List<?> values) {
-        int count = 0;
-        for (Object value : values) {
-            count += value instanceof Elements elements ? elements.size() : 1;
+        try {
+            int[] bounds = StrictScan.elements(body.json(), 0, AttachmentWriter.MAX_DEPTH);
+            return new Elements(gson, body.json(), bounds, body.attachments(), limits.depth());
+        } catch (MalformedPacketException unsound) {
+            throw new IllegalArgumentException("what an adapter wrote is no JSON: " + unsound.getMessage(), unsound);
         }
-        return count;
     }
 
     @Override

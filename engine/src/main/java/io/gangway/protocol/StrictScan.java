@@ -1,0 +1,240 @@
+package io.gangway.protocol;
+
+import java.util.Arrays;
+
+/**
+ * The one look at a packet's JSON: whether it is what {@code JSON.parse} takes (RFC 8259), how deep it nests, and where
+ * its elements stand. Confined to its caller.
+ *
+ * <p>Gson's reader is not asked: even at its strictest it lets pass mixed-case literals, bare control characters and
+ * JavaScript's further escapes. Relayed as they came, they would end the connections of all who receive them.
+ */
+final class StrictScan {
+    /** Gson's reader, which decodes what passes here, holds no longer one. */
+    private static final int LONGEST_NUMBER = 1023;
+
+    private static final String ESCAPES = "\"\\/bfnrt";
+
+    /** What is found where the text has ended; nowhere in JSON does it stand for itself. */
+    private static final char END = '\0';
+
+    private final String text;
+    private final int maxDepth;
+    private int at;
+
+    /** Element i reaches from bounds[2 * i] to bounds[2 * i + 1]. */
+    private int[] bounds = new int[8];
+
+    private int count;
+
+    private StrictScan(String text, int at, int maxDepth) {
+        this.text = text;
+        this.at = at;
+        this.maxDepth = maxDepth;
+    }
+
+    /**
+     * The bounds of the elements of the array that fills {@code text} from {@code from} on: of element i they are the
+     * entries 2 i and 2 i + 1.
+     *
+     * @param maxDepth how many arrays and objects may stand in each other, this array included
+     */
+    static int[] elements(String text, int from, int maxDepth) throws MalformedPacketException {
+        StrictScan scan = new StrictScan(text, from, maxDepth);
+        if (scan.current() != '[') {
+            throw new MalformedPacketException("the payload is not an array");
+        }
+        scan.elements();
+        scan.requireEnd();
+        return Arrays.copyOf(scan.bounds, 2 * scan.count);
+    }
+
+    /** Requires that one object fills {@code text} from {@code from} on. */
+    static void requireObject(String text, int from, int maxDepth) throws MalformedPacketException {
+        StrictScan scan = new StrictScan(text, from, maxDepth);
+        if (scan.current() != '{') {
+            throw new MalformedPacketException("the payload is not an object");
+        }
+        scan.value(0);
+        scan.requireEnd();
+    }
+
+    private void elements() throws MalformedPacketException {
+        enter(0);
+        if (isPassed(']')) {
+            return;
+        }
+        do {
+            space();
+            int begin = at;
+            value(1);
+            note(begin, at);
+            space();
+        } while (isPassed(','));
+        pass(']');
+    }
+
+    private void note(int begin, int end) {
+        if (2 * count == bounds.length) {
+            bounds = Arrays.copyOf(bounds, 2 * bounds.length);
+        }
+        bounds[2 * count] = begin;
+        bounds[2 * count + 1] = end;
+        count++;
+    }
+
+    /** @param depth in how many arrays and objects the value stands */
+    private void value(int depth) throws MalformedPacketException {
+        switch (current()) {
+            case '"' -> string();
+            case '{' -> object(depth);
+            case '[' -> array(depth);
+            case 't' -> literal("true");
+            case 'f' -> literal("false");
+            case 'n' -> literal("null");
+            default -> number();
+        }
+    }
+
+    private void array(int depth) throws MalformedPacketException {
+        enter(depth);
+        if (isPassed(']')) {
+            return;
+        }
+        do {
+            space();
+            value(depth + 1);
+            space();
+        } while (isPassed(','));
+        pass(']');
+    }
+
+    private void object(int depth) throws MalformedPacketException {
+        enter(depth);
+        if (isPassed('}')) {
+            return;
+        }
+        do {
+            space();
+            string();
+            space();
+            pass(':');
+            space();
+            value(depth + 1);
+            space();
+        } while (isPassed(','));
+        pass('}');
+    }
+
+    private void enter(int depth) throws MalformedPacketException {
+        if (depth == maxDepth) {
+            throw new MalformedPacketException("JSON nested deeper than " + maxDepth);
+        }
+        at++;
+        space();
+    }
+
+    private void string() throws MalformedPacketException {
+        pass('"');
+        for (char c = current(); c != '"'; c = current()) {
+            if (c < ' ') {
+                throw invalid();
+            }
+            at++;
+            if (c == '\\') {
+                escape();
+            }
+        }
+        at++;
+    }
+
+    private void escape() throws MalformedPacketException {
+        if (isPassed('u')) {
+            for (int i = 0; i < 4; i++, at++) {
+                if (!isHexadecimal(current())) {
+                    throw invalid();
+                }
+            }
+        } else if (ESCAPES.indexOf(current()) >= 0) {
+            at++;
+        } else {
+            throw invalid();
+        }
+    }
+
+    private static boolean isHexadecimal(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    }
+
+    private void literal(String literal) throws MalformedPacketException {
+        if (!text.startsWith(literal, at)) {
+            throw invalid();
+        }
+        at += literal.length();
+    }
+
+    private void number() throws MalformedPacketException {
+        int begin = at;
+        isPassed('-');
+        if (!isPassed('0')) {
+            digits();
+        }
+        if (isPassed('.')) {
+            digits();
+        }
+        if (isPassed('e') || isPassed('E')) {
+            if (!isPassed('+')) {
+                isPassed('-');
+            }
+            digits();
+        }
+        if (at - begin > LONGEST_NUMBER) {
+            throw new MalformedPacketException("a number of more than " + LONGEST_NUMBER + " characters");
+        }
+    }
+
+    private void digits() throws MalformedPacketException {
+        int first = at;
+        while (current() >= '0' && current() <= '9') {
+            at++;
+        }
+        if (at == first) {
+            throw invalid();
+        }
+    }
+
+    private void space() {
+        for (char c = current(); c == ' ' || c == '\t' || c == '\n' || c == '\r'; c = current()) {
+            at++;
+        }
+    }
+
+    private char current() {
+        return at < text.length() ? text.charAt(at) : END;
+    }
+
+    private boolean isPassed(char c) {
+        boolean there = current() == c;
+        if (there) {
+            at++;
+        }
+        return there;
+    }
+
+    private void pass(char c) throws MalformedPacketException {
+        if (!isPassed(c)) {
+            throw invalid();
+        }
+    }
+
+    private void requireEnd() throws MalformedPacketException {
+        space();
+        if (at < text.length()) {
+            throw new MalformedPacketException("something follows the payload");
+        }
+    }
+
+    private static MalformedPacketException invalid() {
+        return new MalformedPacketException("invalid JSON");
+    }
+}
