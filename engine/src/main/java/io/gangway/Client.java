@@ -53,6 +53,7 @@ final class Client implements ConnectionListener {
         this.address = address;
         this.mailbox = new Mailbox(
                 hall.threads(),
+                hall.deadlines(),
                 connection,
                 hall.limits().events(),
                 hall.limits().bytes());
@@ -134,8 +135,11 @@ final class Client implements ConnectionListener {
     }
 
     private static int size(String text, List<ByteBuffer> attachments) {
-        return text.length()
-                + attachments.stream().mapToInt(ByteBuffer::remaining).sum();
+        int size = text.length();
+        for (ByteBuffer attachment : attachments) {
+            size += attachment.remaining();
+        }
+        return size;
     }
 
     private void onAck(@Nullable Socket socket, String text, Header header, List<ByteBuffer> attachments) {
@@ -335,6 +339,12 @@ final class Client implements ConnectionListener {
     }
 
     // ---- for its sockets
+
+    /** Sends a frame along with those that follow in this turn of the mailbox. */
+    void sendInTurn(Frame frame) {
+        connection.sendUnflushed(frame);
+        mailbox.flushesLater();
+    }
 
     private void ack(@Nullable Socket socket, String text, Header header, List<ByteBuffer> attachments) {
         Elements values = null;

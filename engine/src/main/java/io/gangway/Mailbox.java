@@ -2,6 +2,8 @@ package io.gangway;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
+import io.gangway.connection.Deadlines;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,10 +19,13 @@ final class Mailbox {
 
     /** After this many tasks the thread goes to another connection. */
     private static final int TASKS_PER_TURN = 64;
+    /** How long an answer waits for those behind it: no longer than a handler that blocks is worth waiting for. */
+    private static final Duration FLUSH = Duration.ofMillis(10);
     /** What an event costs besides its text. */
     private static final int OVERHEAD = 256;
 
     private final HandlerThreads threads;
+    private final Deadlines deadlines;
     private final Connection connection;
     private final int maxEvents;
     private final long maxBytes;
@@ -34,14 +39,18 @@ final class Mailbox {
     private boolean scheduled;
     private boolean paused;
 
+    /** Set while answers of this turn wait to be written together. Confined to the turn. */
+    private Deadlines.@Nullable Deadline flush;
+
     /** The thread that handles a task now. */
     private volatile @Nullable Thread current;
 
     /** Something to do in this connection's order; {@code bytes} is 0 for what the engine itself posts. */
     private record Task(Runnable action, int bytes) {}
 
-    Mailbox(HandlerThreads threads, Connection connection, int maxEvents, long maxBytes) {
+    Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, int maxEvents, long maxBytes) {
         this.threads = threads;
+        this.deadlines = deadlines;
         this.connection = connection;
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
@@ -92,6 +101,22 @@ final class Mailbox {
         return tasks == null || tasks.isEmpty();
     }
 
+    /** In a turn: has the connection flushed when the turn is over, or soon if a handler takes its time. */
+    void flushesLater() {
+        if (flush == null) {
+            flush = deadlines.after(FLUSH, connection::flush);
+        }
+    }
+
+    private void flush() {
+        Deadlines.Deadline due = flush;
+        if (due != null) {
+            due.cancel();
+            flush = null;
+            connection.flush();
+        }
+    }
+
     private void add(Task task) {
         boolean wake;
         synchronized (this) {
@@ -123,7 +148,11 @@ final class Mailbox {
             current = Thread.currentThread();
             run(task);
             current = null;
+            if (flush != null && isEmpty()) {
+                flush(); // before next() ends the turn, and another may begin
+            }
         }
+        flush();
         schedule();
     }
 

@@ -559,7 +559,7 @@ public final class Socket {
         if (last) {
             client.connection().sendNow(frame);
         } else {
-            client.connection().send(frame);
+            client.sendInTurn(frame);
         }
     }
 

@@ -132,6 +132,35 @@ class SerialHandlingTest {
     }
 
     @Test
+    void anAnswerDoesNotWaitForTheHandlerOfTheNextEvent() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+        engine = Engine.builder()
+                .port(0)
+                .namespace("/")
+                .onConnect(sockets::add)
+                .on("gate", (socket, arguments) -> {
+                    open.await();
+                    return Ack.of("open");
+                })
+                .on("block", (socket, arguments) -> {
+                    release.await();
+                    return Ack.of("released");
+                })
+                .start();
+        WireClient client = WireClient.join(engine.port());
+        CompletableFuture<Arguments> read = sockets.poll(10, TimeUnit.SECONDS).emitWithAck("question");
+        client.expect("420[\"question\"]");
+        client.send("421[\"gate\"]").send("422[\"block\"]").send("430[]");
+        read.get(10, TimeUnit.SECONDS); // so both events are in the mailbox
+        open.countDown();
+        client.expect("431[\"open\"]");
+        release.countDown();
+        client.expect("432[\"released\"]").close();
+    }
+
+    @Test
     void oneConnectionsFloodDoesNotKeepAnotherWaiting() {
         engine = Engine.builder()
                 .port(0)

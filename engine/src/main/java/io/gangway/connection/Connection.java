@@ -25,6 +25,9 @@ public interface Connection {
      */
     void sendNow(Frame frame);
 
+    /** Queues a frame that leaves with whatever is written next; the caller owes a {@link #flush()}. */
+    void sendUnflushed(Frame frame);
+
     /** Writes what waits on the calling thread, unless a write is under way already. */
     void flush();
 

@@ -68,6 +68,11 @@ public final class Outbound {
         offer();
     }
 
+    /** Queues a frame for a {@link #flush} that the caller owes, or for whatever is written before. */
+    public void addUnflushed(Frame frame) {
+        push(frame, false);
+    }
+
     /** Whether the caller has to hand this Outbound to its lane. */
     private boolean push(Frame frame, boolean schedules) {
         boolean full;

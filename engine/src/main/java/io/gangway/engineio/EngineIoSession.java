@@ -136,6 +136,11 @@ public final class EngineIoSession implements Connection {
     }
 
     @Override
+    public void sendUnflushed(Frame frame) {
+        outbound.addUnflushed(frame);
+    }
+
+    @Override
     public void flush() {
         outbound.flush();
     }

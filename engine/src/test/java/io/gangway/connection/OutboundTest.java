@@ -120,6 +120,22 @@ class OutboundTest {
     }
 
     @Test
+    void keepsUnflushedFramesForWhateverIsWrittenNext() {
+        RecordingOutlet outlet = RecordingOutlet.quick();
+        outbound.attach(outlet);
+        outbound.addUnflushed(Frame.of("a"));
+        assertFalse(flusher.turn(), "nobody is woken for it");
+        outbound.addUnflushed(Frame.of("b"));
+        outbound.flush();
+        outbound.addUnflushed(Frame.of("c"));
+        add("d");
+        flusher.turn();
+        outbound.addUnflushed(Frame.of("e"));
+        outbound.addNow(Frame.of("f"));
+        assertEquals(List.of(List.of("a", "b"), List.of("c", "d"), List.of("e", "f")), outlet.writes);
+    }
+
+    @Test
     void isScheduledAsEverBehindAWriteOnTheCallersThread() {
         RecordingOutlet outlet = RecordingOutlet.quick();
         outbound.attach(outlet);
