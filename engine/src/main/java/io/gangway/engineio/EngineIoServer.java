@@ -109,8 +109,8 @@ public final class EngineIoServer {
     /** Opens a session on a WebSocket; the open packet is the first it sends. */
     public EngineIoSession openWebSocket(UpgradeRequest request, Transport webSocket) {
         EngineIoSession session = new EngineIoSession(this, request);
-        session.open(webSocket);
         session.outbound().attach(webSocket);
+        session.open(webSocket);
         return session;
     }
 

@@ -81,7 +81,8 @@ public final class EngineIoSession implements Connection {
     void open(Transport first) {
         transport = first;
         server.remember(this);
-        outbound.add(Frame.control(
+        // On this thread where it can be: the client waits for it, and no other has to wake.
+        outbound.addNow(Frame.control(
                 EngineIoCodec.open(sid, server.settings().upgradesFrom(first.name()), server.settings())));
         heartbeat.start();
         ConnectionListener hall = server.acceptor().accept(this);

@@ -6,15 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of what a request said, so that Jetty's need not be kept. */
 final class RequestCopy {
-    private static final Pattern AMPERSAND = Pattern.compile("&");
-
     private RequestCopy() {}
 
     static UpgradeRequest of(Request request, Map<String, String> query) {
@@ -45,7 +42,12 @@ final class RequestCopy {
         Map<String, String> parameters = new HashMap<>();
         if (query != null) {
             try {
-                AMPERSAND.splitAsStream(query).forEach(part -> put(parameters, part));
+                int begin = 0;
+                for (int end = query.indexOf('&'); end >= 0; end = query.indexOf('&', begin)) {
+                    put(parameters, query.substring(begin, end));
+                    begin = end + 1;
+                }
+                put(parameters, query.substring(begin));
             } catch (IllegalArgumentException malformed) {
                 return null;
             }
