@@ -253,8 +253,45 @@ public final class SocketIoCodec implements PacketCodec {
     }
 
     private Body body(@Nullable String name, List<?> values) {
+        String simple = simpleJson(name, values);
+        if (simple != null) {
+            return new Body(simple, List.of());
+        }
         Body body = body(name, values, Binary.ATTACHED);
         return body != null ? body : Objects.requireNonNull(body(name, values, Binary.CERTAINLY_ATTACHED));
+    }
+
+    /** What most events are, relayed elements and plain text, needs no writer; null if there is anything else. */
+    private static @Nullable String simpleJson(@Nullable String name, List<?> values) {
+        StringBuilder json = new StringBuilder(128).append('[');
+        if (name != null && !appendSimple(json, name)) {
+            return null;
+        }
+        for (Object value : values) {
+            if (value instanceof Elements elements && elements.attachments().isEmpty()) {
+                for (int i = 0; i < elements.size(); i++) {
+                    separate(json).append(elements.json(i));
+                }
+            } else if (!(value instanceof String text && appendSimple(json, text))) {
+                return null;
+            }
+        }
+        return json.append(']').toString();
+    }
+
+    private static boolean appendSimple(StringBuilder json, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false; // may have to be escaped
+            }
+        }
+        separate(json).append('"').append(text).append('"');
+        return true;
+    }
+
+    private static StringBuilder separate(StringBuilder json) {
+        return json.length() > 1 ? json.append(',') : json;
     }
 
     /** Null if this has to be done once more, since what was written early could be taken for what was attached later. */
