@@ -8,19 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** HTTPS and WSS on a port of the engine's own. */
 class TlsTest {
-    private static final char[] PASSWORD = "password".toCharArray();
-
     @TempDir
     private static Path directory;
 
@@ -45,8 +35,8 @@ class TlsTest {
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        server = generate("server", "EC");
-        friend = generate("friend", "RSA");
+        server = Certificates.generate(directory, "server", "EC");
+        friend = Certificates.generate(directory, "friend", "RSA");
     }
 
     @BeforeEach
@@ -85,25 +75,9 @@ class TlsTest {
     /** Trusts the server's certificate, and shows its own if it has one. */
     private static RawClient connect(int port, @Nullable KeyStore own) {
         try {
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry("server", server.getCertificate("key"));
-            trust.init(trusted);
-            KeyManager[] keys = {};
-            if (own != null) {
-                KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                factory.init(own, PASSWORD);
-                keys = factory.getKeyManagers();
-            }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, trust.getTrustManagers(), null);
-            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
-            return new RawClient(socket);
+            return new RawClient(Certificates.trusting(server, own).createSocket("localhost", port));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } catch (java.security.GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 
@@ -214,7 +188,7 @@ class TlsTest {
     private Engine demanding() throws Exception {
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setKeyStore(server);
-        tls.setKeyStorePassword(new String(PASSWORD));
+        tls.setKeyStorePassword(Certificates.PASSWORD);
         tls.setNeedClientAuth(true);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -252,45 +226,5 @@ class TlsTest {
                 assertEquals(200, polling.get(POLLING).status());
             }
         }
-    }
-
-    // ---- keys
-
-    /** Makes a key and a certificate with the JDK's own tool, and writes them down as PEM files too. */
-    private static KeyStore generate(String name, String algorithm) throws Exception {
-        Path store = directory.resolve(name + ".p12");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "key",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD));
-        Process keytool = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertEquals(0, keytool.waitFor());
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-        write(name + ".crt", "CERTIFICATE", keys.getCertificate("key").getEncoded());
-        write(name + ".key", "PRIVATE KEY", keys.getKey("key", PASSWORD).getEncoded());
-        return keys;
-    }
-
-    private static void write(String file, String label, byte[] bytes) throws IOException {
-        String base64 = Base64.getMimeEncoder().encodeToString(bytes);
-        Files.writeString(
-                directory.resolve(file),
-                "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
     }
 }

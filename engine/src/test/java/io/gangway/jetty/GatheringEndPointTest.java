@@ -88,6 +88,18 @@ class GatheringEndPointTest {
     }
 
     @Test
+    void aFrameAloneLeavesInOneFlush() {
+        outbound.add(Frame.of("hello"));
+
+        flusher.turn();
+
+        assertEquals(1, flushes);
+        assertEquals(0, writes);
+        assertEquals(text("4hello"), wire.toString());
+        assertFalse(flusher.turn());
+    }
+
+    @Test
     void sixteenFramesLeaveInOneFlush() {
         for (int i = 0; i < 16; i++) {
             outbound.add(Frame.of("f" + i));

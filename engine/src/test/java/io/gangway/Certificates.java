@@ -1,0 +1,89 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Keys and certificates of tests, and sockets that trust them. */
+final class Certificates {
+    /** Of all the key stores. */
+    static final String PASSWORD = "password";
+
+    private Certificates() {}
+
+    /** Makes a key and a certificate with the JDK's own tool, and {@code name.crt} and {@code name.key} of them. */
+    static KeyStore generate(Path directory, String name, String algorithm) throws Exception {
+        Path store = directory.resolve(name + ".p12");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "key",
+                "-keyalg",
+                algorithm,
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD);
+        Process keytool = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals(0, keytool.waitFor());
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        write(
+                directory.resolve(name + ".crt"),
+                "CERTIFICATE",
+                keys.getCertificate("key").getEncoded());
+        write(
+                directory.resolve(name + ".key"),
+                "PRIVATE KEY",
+                keys.getKey("key", PASSWORD.toCharArray()).getEncoded());
+        return keys;
+    }
+
+    private static void write(Path file, String label, byte[] bytes) throws IOException {
+        String base64 = Base64.getMimeEncoder().encodeToString(bytes);
+        Files.writeString(file, "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
+    }
+
+    /** Makes sockets that trust this server's certificate, and show one of their own if they have it. */
+    static SSLSocketFactory trusting(KeyStore server, @Nullable KeyStore own) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("server", server.getCertificate("key"));
+            trust.init(trusted);
+            KeyManager[] keys = {};
+            if (own != null) {
+                KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                factory.init(own, PASSWORD.toCharArray());
+                keys = factory.getKeyManagers();
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (IOException | GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
