@@ -638,6 +638,7 @@ class ProtocolViolationTest {
     void onPollingWhatWasSentBeforeTheViolationStillArrives() throws Exception {
         PollingClient polling = PollingClient.open(engine.port());
         polling.post("40");
+        Eventually.equal(1, () -> engine.namespace("/").sockets().size());
         polling.tryPost("40");
         assertEquals(DisconnectReason.PARSE_ERROR, reasons.poll(10, TimeUnit.SECONDS));
         String payload = polling.poll();
