@@ -277,8 +277,9 @@ final class Publisher {
 
     /** What went wrong, in one line; Jedis's exceptions carry addresses and reasons, no credentials. */
     static String describe(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause == failure ? String.valueOf(failure.getMessage()) : failure.getMessage() + " (" + cause + ")";
+        String message = String.valueOf(failure.getMessage());
+        String cause = String.valueOf(failure.getCause());
+        return failure.getCause() == null || message.equals(cause) ? message : message + " (" + cause + ")";
     }
 
     private static void joinUninterruptibly(Thread thread) {

@@ -90,6 +90,23 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
+    /** One that speaks TLS alone. */
+    static TestRedis startTls(Path certificate, Path key) {
+        return start(port -> List.of(
+                "--tls-port",
+                Integer.toString(port),
+                "--port",
+                "0",
+                "--tls-auth-clients",
+                "no",
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-ca-cert-file",
+                certificate.toString()));
+    }
+
     private static TestRedis start(Function<Integer, List<String>> further) {
         int port = freePort();
         List<String> arguments = new ArrayList<>(

@@ -1,0 +1,149 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.SslOptions;
+
+/** Who may come in: users with few rights, TLS, and passwords that nobody reads in a log. */
+@Timeout(60)
+class RedisAccessTest {
+    private static final String[] RIGHTS = """
+            on >secret%word resetchannels &socket.io* ~socket.io* ~sio:session:* +publish +spublish +subscribe \
+            +psubscribe +ssubscribe +unsubscribe +punsubscribe +sunsubscribe +pubsub +ping +hello +client|setname \
+            +xadd +xread +xrange +xrevrange +xinfo +set +get +del +getdel +multi +exec""".split(" ");
+
+    @ParameterizedTest
+    @EnumSource
+    void theRightsOfTheReadmeSuffice(RedisMode mode) {
+        try (TestRedis redis = TestRedis.start()) {
+            grant(redis);
+            String url = redis.url().replace("redis://", "redis://sio:secret%25word@");
+            try (Node one = new Node(RedisCluster.builder(url).mode(mode).connect()).awaitUp();
+                    Node other = new Node(RedisCluster.builder(redis.url())
+                                    .credentials("sio", "secret%word")
+                                    .mode(mode)
+                                    .connect())
+                            .awaitUp()) {
+                one.channel.publish(TinyFormat.event("hello"));
+                assertEquals("[\"hello\"]", other.nextText());
+                assertEquals(2, one.channel.nodeCount().toCompletableFuture().join());
+                assertEquals(0, one.detail("refused"));
+            }
+        }
+    }
+
+    private static void grant(TestRedis redis) {
+        String[] arguments = new String[RIGHTS.length + 2];
+        arguments[0] = "SETUSER";
+        arguments[1] = "sio";
+        System.arraycopy(RIGHTS, 0, arguments, 2, RIGHTS.length);
+        redis.command("ACL", arguments);
+        redis.command("ACL", "SETUSER", "default", "off");
+    }
+
+    @Test
+    void aWrongPasswordOrAChannelThatIsForbiddenIsSaidInTheLogWithoutPasswords() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (TestRedis redis = TestRedis.start()) {
+            grant(redis);
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            String wrong = redis.url().replace("redis://", "redis://sio:wr0ng@");
+            String right = redis.url().replace("redis://", "redis://sio:secret%25word@");
+            try (RedisCluster refused = RedisCluster.connect(wrong);
+                    RedisCluster forbidden =
+                            RedisCluster.builder(right).key("elsewhere").connect()) {
+                var failure =
+                        assertThrows(ClusterUnavailableException.class, () -> refused.awaitUp(Duration.ofMillis(300)));
+                new Node(forbidden);
+                Node.eventually(
+                        "it is said",
+                        () -> log.toString().contains("NOPERM")
+                                && log.toString().contains("WRONGPASS"));
+                String all = log + failure.toString() + refused + refused.health() + forbidden;
+                assertTrue(!all.contains("wr0ng") && !all.contains("secret"), all);
+                assertTrue(log.toString().contains("refused to subscribe to elsewhere"), log.toString());
+            }
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    @Test
+    void overTlsWhoIsTrustedIsConnectedToAndNobodyElse(@TempDir Path directory) throws Exception {
+        Path store = directory.resolve("redis.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "RSA",
+                        "-alias",
+                        "redis",
+                        "-dname",
+                        "CN=redis",
+                        "-ext",
+                        "SAN=DNS:localhost,IP:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
+                .inheritIO()
+                .start();
+        assertEquals(0, keytool.waitFor());
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "changeit".toCharArray());
+        }
+        Path certificate =
+                pem(directory, "CERTIFICATE", keys.getCertificate("redis").getEncoded());
+        Path key = pem(
+                directory,
+                "PRIVATE KEY",
+                keys.getKey("redis", "changeit".toCharArray()).getEncoded());
+        try (TestRedis redis = TestRedis.startTls(certificate, key)) {
+            String url = "rediss://localhost:" + redis.port();
+            RedisClusterBuilder trusting = RedisCluster.builder(url)
+                    .jedis(config -> config.sslOptions(SslOptions.builder()
+                            .truststore(store.toFile(), "changeit".toCharArray())
+                            .trustStoreType("PKCS12")
+                            .build()));
+            try (Node one = new Node(trusting.connect()).awaitUp();
+                    Node other = new Node(trusting.connect()).awaitUp();
+                    RedisCluster wary = RedisCluster.connect(url)) {
+                one.channel.publish(TinyFormat.event("hello"));
+                assertEquals("[\"hello\"]", other.nextText());
+                assertThrows(ClusterUnavailableException.class, () -> wary.awaitUp(Duration.ofMillis(500)));
+            }
+        }
+    }
+
+    private static Path pem(Path directory, String what, byte[] bytes) throws Exception {
+        return Files.write(
+                directory.resolve(what.replace(' ', '-') + ".pem"),
+                List.of(
+                        "-----BEGIN " + what + "-----",
+                        Base64.getMimeEncoder().encodeToString(bytes),
+                        "-----END " + what + "-----"));
+    }
+}

@@ -1,0 +1,101 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.Cluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * One fault after another while messages flow: none comes twice or out of order, and none is lost but during a fault. The
+ * long form, a minute: {@code mvn -B -pl engine-redis -am test -Dtest=RedisChaosTest -Dgangway.long=true
+ * -Dsurefire.failIfNoSpecifiedTests=false}; another order of faults: {@code -Dgangway.seed=...}.
+ */
+class RedisChaosTest {
+    private static final Duration LENGTH = Duration.ofSeconds(Boolean.getBoolean("gangway.long") ? 60 : 12);
+    private static final long SEED = Long.getLong("gangway.seed", 1);
+    /** What is sent so shortly before a fault, or after both are up again, may be concerned by it. */
+    private static final long NEAR = Duration.ofMillis(250).toNanos();
+
+    private final Random random = new Random(SEED);
+
+    private record Window(long start, long end) {
+        boolean has(long time) {
+            return start - NEAR <= time && time <= end + NEAR;
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    void nothingComesTwiceOrOutOfOrderAndNothingIsLostOutsideOfFaults() {
+        try (TestRedis redis = TestRedis.start();
+                FaultProxy proxy = FaultProxy.to(redis.port());
+                Node one = node(redis.url());
+                Node other = node(proxy.url());
+                Traffic traffic = new Traffic(one, other, 1_500)) {
+            List<Window> windows = new ArrayList<>();
+            List<Runnable> faults = List.of(
+                    () -> redis.command("CLIENT", "KILL", "TYPE", "pubsub"),
+                    () -> redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"),
+                    () -> redis.command("CLIENT", "PAUSE", "1000", "ALL"),
+                    () -> {
+                        proxy.freeze();
+                        sleep(1_500);
+                        proxy.pass();
+                    },
+                    () -> {
+                        redis.stop();
+                        sleep(1_500);
+                        redis.restart();
+                    },
+                    proxy::drop);
+            long end = System.nanoTime() + LENGTH.toNanos();
+            for (int next = 0; System.nanoTime() < end; next++) {
+                traffic.awaitArrivals(300);
+                long start = System.nanoTime();
+                faults.get(next < faults.size() ? next : random.nextInt(faults.size()))
+                        .run();
+                sleep(50); // the connections' ends are on their way
+                traffic.awaitArrivals(50);
+                Node.eventually(
+                        "both are up",
+                        () -> one.cluster.health().isUp()
+                                && other.cluster.health().isUp());
+                windows.add(new Window(start, System.nanoTime()));
+            }
+            traffic.awaitArrivals(300).finish();
+            traffic.assertOrderedWithoutDuplicates();
+            List<Long> outside = traffic.lossTimes().stream()
+                    .filter(time -> windows.stream().noneMatch(window -> window.has(time)))
+                    .toList();
+            Cluster.Health health = one.cluster.health();
+            System.out.println("chaos, " + LENGTH.toSeconds() + " s, " + windows.size() + " faults: lost "
+                    + traffic.lost() + " of " + traffic.offered() + "; longest publish "
+                    + traffic.slowestPublish().toNanos() / 1_000 + " us; " + health);
+            assertEquals(List.of(), outside, "lost outside of the faults");
+            assertTrue(traffic.lost() < traffic.offered() / 2, traffic.lost() + " lost");
+            assertEquals(0, health.malformed());
+        }
+    }
+
+    private static Node node(String url) {
+        return new Node(RedisCluster.builder(url)
+                        .pingInterval(Duration.ofMillis(500))
+                        .connect(TinyFormat.with("chaos", TinyFormat.Ways.PATTERN)))
+                .awaitUp();
+    }
+
+    /** The faults take their time. */
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+}
