@@ -198,6 +198,11 @@ public class InterceptorOverhead {
         }
 
         @Override
+        public void sendUnflushed(Frame frame) {
+            last = frame;
+        }
+
+        @Override
         public void flush() {}
 
         @Override
