@@ -25,8 +25,9 @@ import redis.clients.jedis.SslOptions;
 /** Who may come in: users with few rights, TLS, and passwords that nobody reads in a log. */
 @Timeout(60)
 class RedisAccessTest {
+    /** A right to a pattern is a right to just that pattern: so in mode PUBSUB each namespace needs its own. */
     private static final String[] RIGHTS = """
-            on >secret%word resetchannels &socket.io* ~socket.io* ~sio:session:* +publish +spublish +subscribe \
+            on >secret%word resetchannels &socket.io* &socket.io#/#* ~socket.io* ~sio:session:* +publish +spublish +subscribe \
             +psubscribe +ssubscribe +unsubscribe +punsubscribe +sunsubscribe +pubsub +ping +hello +client|setname \
             +xadd +xread +xrange +xrevrange +xinfo +set +get +del +getdel +multi +exec""".split(" ");
 
