@@ -27,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One namespace's way to itself on the other nodes: says there what is done here, does here what is said there, and keeps
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What concerns this node's sockets is done before it is said, and never waits for it.
  */
 final class ClusterBridge implements Cluster.Inbound {
+    private static final Logger log = LoggerFactory.getLogger(ClusterBridge.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Namespace namespace;
@@ -93,11 +96,24 @@ final class ClusterBridge implements Cluster.Inbound {
         say(new ServerEvent(nodeId(), ElementsPayload.array(event), ClusterMessage.NO_REQUEST));
     }
 
-    /** What cannot be said now is lost for the other nodes, as the backend counts; it is nobody's failure here. */
+    /**
+     * What cannot be said now is lost for the other nodes, as the backend counts; it is nobody's failure here. A value that
+     * the wire format has no place for is: this node's clients have it already, so nothing is thrown, but it is told.
+     */
     private void say(ClusterMessage message) {
         Cluster.Channel open = channel;
         if (open != null) {
-            CompletionStage<String> unused = open.publish(message);
+            CompletionStage<String> unused = open.publish(message).exceptionally(failure -> {
+                Throwable cause = Ack.unwrap(failure);
+                if (cause instanceof IllegalArgumentException) {
+                    log.error(
+                            "the other nodes of {} get no {}",
+                            namespace,
+                            message.getClass().getSimpleName(),
+                            cause);
+                }
+                return "";
+            });
         }
     }
 
