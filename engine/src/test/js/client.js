@@ -5,6 +5,7 @@
 
 const readline = require("node:readline");
 const { io } = require("socket.io-client");
+const { decoded, tell } = require("./values");
 
 const sockets = new Map();
 
@@ -75,41 +76,13 @@ function follow(name, socket) {
   socket.onAny((event, ...values) => {
     const answer = typeof values.at(-1) === "function" ? values.pop() : () => {};
     happened(event, ...values);
-    if (!event.startsWith("silent")) {
+    if (!event.startsWith("silent") && !(event === "all but" && values[0] === socket.id)) {
       answer(...values);
     }
   });
   if (!socket.active && socket.io.opts.autoConnect !== false) {
     socket.connect(); // a namespace that this connection was in before is not joined again by itself
   }
-}
-
-function decoded(value) {
-  if (Array.isArray(value)) {
-    return value.map(decoded);
-  } else if (value !== null && typeof value === "object") {
-    return typeof value.$binary === "string"
-      ? Buffer.from(value.$binary, "hex")
-      : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decoded(inner)]));
-  }
-  return value;
-}
-
-function encoded(value) {
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-    return { $binary: Buffer.from(value).toString("hex") };
-  } else if (Array.isArray(value)) {
-    return value.map(encoded);
-  } else if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, encoded(inner)]));
-  }
-  return value;
-}
-
-function tell(line) {
-  // ASCII alone: half an emoji would not survive UTF-8.
-  const json = JSON.stringify(encoded(line));
-  console.log(json.replace(/[^ -~]/g, (char) => "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0")));
 }
 
 readline

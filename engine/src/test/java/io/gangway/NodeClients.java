@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Stock JavaScript clients, in a Node process of their own. */
-final class NodeClients implements AutoCloseable {
+public final class NodeClients implements AutoCloseable {
     private final Map<Long, Client> clients = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<List<@Nullable Object>>> calls = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final NodeProcess node = NodeProcess.start("client.js", this::onLine);
 
-    Client open(int port, RealClient.Introduction introduction) {
+    public Client open(int port, RealClient.Introduction introduction) {
         Map<String, Object> options = new HashMap<>();
         options.put("forceNew", true);
         options.put("transports", introduction.via().transports());
@@ -32,14 +32,14 @@ final class NodeClients implements AutoCloseable {
     }
 
     /** Opens a client as an application would, with options of socket.io-client. */
-    Client open(String url, Map<String, ?> options) {
+    public Client open(String url, Map<String, ?> options) {
         Client client = new Client(numbers.incrementAndGet());
         client.command("open", Map.of("url", url, "options", options));
         return client;
     }
 
     /** Ends all clients, so that the next test has none of them. */
-    void forget() {
+    public void forget() {
         clients.values().forEach(client -> client.command("forget", Map.of()));
         clients.clear();
     }
@@ -107,7 +107,7 @@ final class NodeClients implements AutoCloseable {
     }
 
     /** One JavaScript socket. */
-    final class Client extends RealClient {
+    public final class Client extends RealClient {
         private final long number;
         private volatile String id = "";
 
@@ -117,12 +117,12 @@ final class NodeClients implements AutoCloseable {
         }
 
         @Override
-        String id() {
+        public String id() {
             return id;
         }
 
         @Override
-        void emit(String event, @Nullable Object... arguments) {
+        public void emit(String event, @Nullable Object... arguments) {
             command("emit", event(event, arguments));
         }
 
@@ -137,12 +137,13 @@ final class NodeClients implements AutoCloseable {
         }
 
         @Override
-        CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments) {
+        public CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments) {
             return call("call", Map.of(), event, arguments);
         }
 
         @Override
-        CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, @Nullable Object... arguments) {
+        public CompletableFuture<List<@Nullable Object>> call(
+                Duration timeout, String event, @Nullable Object... arguments) {
             return call("callWithTimeout", Map.of("timeout", timeout.toMillis()), event, arguments);
         }
 
@@ -169,19 +170,19 @@ final class NodeClients implements AutoCloseable {
         }
 
         @Override
-        RealClient join(String namespace) {
+        public RealClient join(String namespace) {
             Client client = new Client(numbers.incrementAndGet());
             client.command("join", Map.of("beside", number, "namespace", namespace));
             return client;
         }
 
         @Override
-        void connect() {
+        public void connect() {
             command("connect", Map.of());
         }
 
         @Override
-        void disconnect() {
+        public void disconnect() {
             command("disconnect", Map.of());
         }
 

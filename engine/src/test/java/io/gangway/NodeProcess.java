@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A script of {@code src/test/js}, run by Node: a JSON object a line goes in, and one a line comes out. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
     private static final Gson JSON = new GsonBuilder()
             .serializeNulls()
             .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
@@ -40,7 +41,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Starts a script; fails if there is no Node, or the build has not fetched the client. */
-    static NodeProcess start(String script, Consumer<Map<String, @Nullable Object>> output, String... arguments) {
+    public static NodeProcess start(
+            String script, Consumer<Map<String, @Nullable Object>> output, String... arguments) {
         if (!Files.exists(SCRIPTS.resolve("node_modules/socket.io-client/package.json"))) {
             throw new AssertionError("no socket.io-client in " + SCRIPTS.toAbsolutePath()
                     + ": Maven puts it there, in the phase generate-test-resources");
@@ -58,7 +60,16 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    void send(Map<String, ?> line) {
+    /** Completes with the exit code once the script has ended, by itself or because it was made to. */
+    public CompletableFuture<Integer> ended() {
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public void send(Map<String, ?> line) {
         String json = JSON.toJson(line);
         StringBuilder ascii = new StringBuilder(json.length());
         for (int i = 0; i < json.length(); i++) {

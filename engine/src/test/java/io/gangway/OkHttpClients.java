@@ -7,6 +7,7 @@ import io.socket.client.AckWithTimeout;
 import io.socket.client.IO;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +29,11 @@ import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /** Stock Java clients, which speak through OkHttp. */
-final class OkHttpClients implements AutoCloseable {
+public final class OkHttpClients implements AutoCloseable {
     private final OkHttpClient http;
     private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
-    OkHttpClients() {
+    public OkHttpClients() {
         Dispatcher dispatcher = new Dispatcher();
         dispatcher.setMaxRequestsPerHost(64); // a poll takes one all the time
         http = new OkHttpClient.Builder()
@@ -41,7 +42,7 @@ final class OkHttpClients implements AutoCloseable {
                 .build();
     }
 
-    RealClient open(int port, RealClient.Introduction introduction) {
+    public RealClient open(int port, RealClient.Introduction introduction) {
         IO.Options options = new IO.Options();
         options.forceNew = true;
         options.callFactory = http;
@@ -56,7 +57,7 @@ final class OkHttpClients implements AutoCloseable {
     }
 
     /** Ends all clients, so that the next test has none of them. */
-    void forget() {
+    public void forget() {
         for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
             socket.off();
             socket.io().reconnection(false);
@@ -94,9 +95,13 @@ final class OkHttpClients implements AutoCloseable {
                 values.remove(asked);
             }
             happened(event, decoded(values));
-            if (asked != null && !event.startsWith("silent")) {
+            if (asked != null && !isSilent(event, values)) {
                 asked.call(encoded(values.toArray())); // a bare null would make it leave all of them out
             }
+        }
+
+        private boolean isSilent(String event, List<Object> values) {
+            return event.startsWith("silent") || event.equals("all but") && values.contains(socket.id());
         }
 
         /** The message and the data, if any, as a JavaScript client has them. */
@@ -110,24 +115,25 @@ final class OkHttpClients implements AutoCloseable {
         }
 
         @Override
-        String id() {
+        public String id() {
             return socket.id();
         }
 
         @Override
-        void emit(String event, @Nullable Object... arguments) {
+        public void emit(String event, @Nullable Object... arguments) {
             socket.emit(event, encoded(arguments));
         }
 
         @Override
-        CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments) {
+        public CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments) {
             CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
             socket.emit(event, encoded(arguments), (Ack) values -> answer.complete(decoded(Arrays.asList(values))));
             return answer;
         }
 
         @Override
-        CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, @Nullable Object... arguments) {
+        public CompletableFuture<List<@Nullable Object>> call(
+                Duration timeout, String event, @Nullable Object... arguments) {
             CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
             socket.emit(event, encoded(arguments), new AckWithTimeout(timeout.toMillis()) {
                 @Override
@@ -144,13 +150,13 @@ final class OkHttpClients implements AutoCloseable {
         }
 
         @Override
-        RealClient join(String namespace) {
+        public RealClient join(String namespace) {
             return new Client(socket.io().socket(namespace));
         }
 
         /** After the client's only socket was disconnected: before its connection is closed it would be mistaken for it. */
         @Override
-        void connect() {
+        public void connect() {
             try {
                 assertTrue(closed.tryAcquire(10, TimeUnit.SECONDS), "the connection before is still there");
                 socket.connect();
@@ -160,7 +166,7 @@ final class OkHttpClients implements AutoCloseable {
         }
 
         @Override
-        void disconnect() {
+        public void disconnect() {
             socket.disconnect();
         }
     }
@@ -209,6 +215,7 @@ final class OkHttpClients implements AutoCloseable {
             }
             return decoded;
         }
-        return JSONObject.NULL.equals(value) ? null : value;
+        // Later versions of the library have decimals as BigDecimal.
+        return JSONObject.NULL.equals(value) ? null : value instanceof BigDecimal number ? number.doubleValue() : value;
     }
 }

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,17 +22,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One socket of a stock client, whatever language that is written in.
  *
- * <p>It answers each event that asks for it with the event's own arguments, unless its name begins with {@code silent}.
+ * <p>It answers each event that asks for it with the event's own arguments, unless the event's name begins with
+ * {@code silent}, or is {@code all but} and its argument the socket's id.
  * Arguments are plain Java, as in {@link Arguments#values()}; for comparing, {@link #shown} makes text of binary.
  */
-abstract class RealClient {
+public abstract class RealClient {
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
 
     /** What the client's application hears: connect, disconnect, connect_error, or an event. */
-    record Happening(String name, List<@Nullable Object> arguments) {}
+    public record Happening(String name, List<@Nullable Object> arguments) {}
 
     /** How a client gets to the server. */
-    enum Via {
+    public enum Via {
         POLLING("polling"),
         WEBSOCKET("websocket"),
         UPGRADING("polling", "websocket");
@@ -58,58 +60,58 @@ abstract class RealClient {
      *
      * @param reconnectionDelay how long it waits before it comes again, twice that before the next time, and so on
      */
-    record Introduction(
+    public record Introduction(
             Via via,
             String namespace,
             Map<String, String> auth,
             Map<String, String> headers,
             Duration reconnectionDelay) {
-        static Introduction via(Via via) {
+        public static Introduction via(Via via) {
             return new Introduction(via, "/", Map.of(), Map.of(), Duration.ofMillis(50));
         }
 
-        Introduction namespace(String namespace) {
+        public Introduction namespace(String namespace) {
             return new Introduction(via, namespace, auth, headers, reconnectionDelay);
         }
 
-        Introduction auth(String name, String value) {
+        public Introduction auth(String name, String value) {
             return new Introduction(via, namespace, Map.of(name, value), headers, reconnectionDelay);
         }
 
-        Introduction header(String name, String value) {
+        public Introduction header(String name, String value) {
             return new Introduction(via, namespace, auth, Map.of(name, value), reconnectionDelay);
         }
 
-        Introduction reconnectionDelay(Duration delay) {
+        public Introduction reconnectionDelay(Duration delay) {
             return new Introduction(via, namespace, auth, headers, delay);
         }
     }
 
     /** The socket's id, as the client knows it. */
-    abstract String id();
+    public abstract String id();
 
-    abstract void emit(String event, @Nullable Object... arguments);
+    public abstract void emit(String event, @Nullable Object... arguments);
 
     /** Emits, and gives the arguments of the callback. */
-    abstract CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments);
+    public abstract CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments);
 
     /** Emits, and gives the arguments of the callback, or fails if the client gave up waiting. */
-    abstract CompletableFuture<List<@Nullable Object>> call(
+    public abstract CompletableFuture<List<@Nullable Object>> call(
             Duration timeout, String event, @Nullable Object... arguments);
 
     /** Joins another namespace on the same connection. */
-    abstract RealClient join(String namespace);
+    public abstract RealClient join(String namespace);
 
-    abstract void connect();
+    public abstract void connect();
 
-    abstract void disconnect();
+    public abstract void disconnect();
 
-    final void happened(String name, List<?> arguments) {
+    public final void happened(String name, List<?> arguments) {
         happenings.add(new Happening(name, shown(arguments)));
     }
 
     /** What happens next, waited for. */
-    final Happening next() {
+    public final Happening next() {
         try {
             Happening next = happenings.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             assertNotNull(next, "nothing happened within " + WireClient.PATIENCE);
@@ -119,14 +121,19 @@ abstract class RealClient {
         }
     }
 
+    /** What has happened next, if something has. */
+    public final Optional<Happening> poll() {
+        return Optional.ofNullable(happenings.poll());
+    }
+
     /** Asserts what happens next. */
-    final RealClient expect(String name, @Nullable Object... arguments) {
+    public final RealClient expect(String name, @Nullable Object... arguments) {
         assertEquals(new Happening(name, shown(Arrays.asList(arguments))), next());
         return this;
     }
 
     /** Asserts that the client connects next, however many attempts fail before. */
-    final RealClient expectConnectInTheEnd() {
+    public final RealClient expectConnectInTheEnd() {
         Happening happening = next();
         while (happening.name().equals("connect_error")) {
             happening = next();
@@ -136,7 +143,7 @@ abstract class RealClient {
     }
 
     /** The answer to a call, waited for. */
-    static List<@Nullable Object> answer(CompletableFuture<List<@Nullable Object>> call) {
+    public static List<@Nullable Object> answer(CompletableFuture<List<@Nullable Object>> call) {
         try {
             return shown(call.get(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException | ExecutionException | TimeoutException failure) {
@@ -145,7 +152,7 @@ abstract class RealClient {
     }
 
     /** The same values with {@code binary 010203} in place of byte arrays, which know no equality. */
-    static List<@Nullable Object> shown(List<?> values) {
+    public static List<@Nullable Object> shown(List<?> values) {
         List<@Nullable Object> shown = new ArrayList<>();
         values.forEach(value -> shown.add(shown(value)));
         return shown;
