@@ -1,0 +1,57 @@
+package io.gangway.redis.mixed;
+
+import io.gangway.redis.RedisEmitter;
+import org.jspecify.annotations.Nullable;
+
+/** The emitter of Java, which speaks to servers with any adapter. */
+final class JavaEmitter implements Emitter {
+    private final RedisEmitter emitter;
+
+    JavaEmitter(AdapterMode mode, String redisUrl) {
+        this.emitter = mode.emitter(redisUrl);
+    }
+
+    @Override
+    public void emit(Scope scope, String event, @Nullable Object... arguments) {
+        chosen(scope).emit(event, arguments);
+    }
+
+    @Override
+    public void socketsJoin(Scope scope, String... rooms) {
+        chosen(scope).socketsJoin(rooms);
+    }
+
+    @Override
+    public void socketsLeave(Scope scope, String... rooms) {
+        chosen(scope).socketsLeave(rooms);
+    }
+
+    @Override
+    public void disconnectSockets(Scope scope) {
+        chosen(scope).disconnectSockets();
+    }
+
+    @Override
+    public void closeConnections(Scope scope) {
+        chosen(scope).closeConnections();
+    }
+
+    @Override
+    public void serverSideEmit(String namespace, String event, @Nullable Object... arguments) {
+        chosen(Scope.of(namespace)).serverSideEmit(event, arguments);
+    }
+
+    @Override
+    public void close() {
+        emitter.close();
+    }
+
+    /** The main namespace is where an emitter speaks by itself; nothing is ever compressed by it. */
+    private RedisEmitter chosen(Scope scope) {
+        RedisEmitter there = scope.namespace().equals("/") ? emitter : emitter.of(scope.namespace());
+        RedisEmitter chosen = there.to(
+                        scope.rooms().stream().map(String::valueOf).toArray(String[]::new))
+                .except(scope.except().toArray(String[]::new));
+        return scope.flags().contains(Scope.Flag.VOLATILE) ? chosen.lossy() : chosen;
+    }
+}

@@ -1,0 +1,60 @@
+package io.gangway.redis.mixed;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The emitter of Node.js, which speaks to servers with the classic adapter. */
+final class NodeEmitter implements Emitter {
+    private static final String NAME = "emitter";
+
+    private final NodePeers process;
+
+    NodeEmitter(NodePeers process, String redisUrl) {
+        this.process = process;
+        process.call("openEmitter", Map.of("emitter", NAME, "redis", redisUrl, "options", Map.of()));
+    }
+
+    @Override
+    public void emit(Scope scope, String event, @Nullable Object... arguments) {
+        call("emitterEmit", scope, Map.of("event", event, "values", PlainValues.encoded(arguments)));
+    }
+
+    @Override
+    public void socketsJoin(Scope scope, String... rooms) {
+        call("emitterJoin", scope, Map.of("names", rooms));
+    }
+
+    @Override
+    public void socketsLeave(Scope scope, String... rooms) {
+        call("emitterLeave", scope, Map.of("names", rooms));
+    }
+
+    @Override
+    public void disconnectSockets(Scope scope) {
+        call("emitterDisconnect", scope, Map.of("close", false));
+    }
+
+    @Override
+    public void closeConnections(Scope scope) {
+        call("emitterDisconnect", scope, Map.of("close", true));
+    }
+
+    @Override
+    public void serverSideEmit(String namespace, String event, @Nullable Object... arguments) {
+        Scope scope = Scope.of(namespace);
+        call("emitterServerSideEmit", scope, Map.of("event", event, "values", PlainValues.encoded(arguments)));
+    }
+
+    @Override
+    public void close() {
+        process.call("closeEmitter", Map.of("emitter", NAME));
+    }
+
+    private void call(String what, Scope scope, Map<String, ?> more) {
+        Map<String, @Nullable Object> command = new HashMap<>(more);
+        command.putAll(NodePeer.words(scope));
+        command.put("emitter", NAME);
+        process.call(what, command);
+    }
+}

@@ -1,0 +1,108 @@
+package io.gangway.redis.mixed;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.gangway.NodeProcess;
+import io.gangway.WireClient;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A Node process with real Socket.IO servers, and emitters. */
+final class NodePeers implements AutoCloseable {
+    private final Map<String, NodePeer> peers = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<@Nullable Object>> calls = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final NodeProcess node = NodeProcess.start("peer.js", this::onLine);
+
+    NodePeers() {
+        node.ended().thenRun(() -> calls.values().forEach(call -> call.completeExceptionally(dead())));
+    }
+
+    boolean hasEnded() {
+        return node.ended().isDone();
+    }
+
+    private AssertionError dead() {
+        return new AssertionError("the Node servers' process " + node.pid() + " has ended with exit code "
+                + node.ended().join() + "; what it said stands on standard error");
+    }
+
+    /** Starts a server. */
+    NodePeer start(String name, AdapterMode mode, String redisUrl) {
+        return start(name, mode, mode.options, redisUrl);
+    }
+
+    private NodePeer start(String name, AdapterMode mode, Map<String, ?> options, String redisUrl) {
+        Map<String, Object> command = new HashMap<>();
+        command.put("server", name);
+        command.put("redis", redisUrl);
+        command.put("adapter", mode.adapter);
+        command.put("options", options);
+        command.put("namespaces", Peer.NAMESPACES);
+        command.put("pattern", Peer.ROOM_FOR_MORE);
+        Object port = call("open", command);
+        assertNotNull(port);
+        NodePeer peer = new NodePeer(this, name, ((Long) port).intValue());
+        peers.put(name, peer);
+        return peer;
+    }
+
+    /** Has the process do something, and waits for the answer. */
+    @Nullable
+    Object call(String what, Map<String, ?> more) {
+        CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
+        long number = numbers.incrementAndGet();
+        calls.put(number, answer);
+        Map<String, @Nullable Object> command = new HashMap<>(more);
+        command.put("do", what);
+        command.put("call", number);
+        try {
+            node.send(command);
+            return answer.get(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new AssertionError(
+                    what + " " + more + ": " + failed.getCause().getMessage(), failed.getCause());
+        } catch (UncheckedIOException gone) {
+            throw dead();
+        } catch (TimeoutException late) {
+            throw new AssertionError("Node has not answered within " + WireClient.PATIENCE + ": " + what + " " + more);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        } finally {
+            calls.remove(number);
+        }
+    }
+
+    private void onLine(Map<String, @Nullable Object> line) {
+        if (line.get("heard") instanceof String event) {
+            NodePeer peer = peers.get(String.valueOf(line.get("server")));
+            assertNotNull(peer);
+            List<?> arguments = (List<?>) PlainValues.decoded(line.get("values"));
+            peer.heard(String.valueOf(line.get("namespace")), event, arguments);
+            return;
+        }
+        CompletableFuture<@Nullable Object> call = calls.get((Long) line.get("call"));
+        if (call == null) {
+            return; // nobody waits for it any more
+        }
+        if (line.get("error") instanceof String error) {
+            call.completeExceptionally(new AssertionError(error));
+        } else {
+            call.complete(PlainValues.decoded(line.get("answer")));
+        }
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}
