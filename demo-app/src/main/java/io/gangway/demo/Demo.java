@@ -3,6 +3,7 @@ package io.gangway.demo;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.interceptors.AccessLog;
+import io.gangway.redis.RedisCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -21,20 +23,25 @@ final class Demo implements AutoCloseable {
     /** Over how long the clients are let go, so that they do not all come back at once. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** The way to the other nodes. The engine closes it. */
+    private final Optional<RedisCluster> cluster;
+
     private final Engine engine;
     private final Server server = new Server();
     private final ServerConnector connector =
             new ServerConnector(server, new HttpConnectionFactory(quietAboutItself()));
     private volatile boolean draining;
 
-    private Demo(Settings settings) {
+    private Demo(Settings settings, Optional<RedisCluster> cluster) {
+        this.cluster = cluster;
         Clock clock = Clock.tickMillis(ZoneOffset.UTC); // milliseconds are what clients of all languages can read
         Tokens tokens = new Tokens(settings.jwtSecret());
         NotificationService notifications =
                 new NotificationService(() -> engine().namespace(NotificationsGateway.NAMESPACE));
         engine = engine(
                 settings,
-                Engine.builder()
+                cluster.map(Engine.builder()::cluster)
+                        .orElseGet(Engine::builder)
                         .intercept(new AccessLog())
                         .namespace("/", new ChatGateway(clock))
                         .namespace("/", new RoomsGateway(clock))
@@ -58,13 +65,20 @@ final class Demo implements AutoCloseable {
     }
 
     /**
-     * Starts the demo.
+     * Starts the demo, which does not wait for Redis.
      *
      * @throws IllegalArgumentException if an origin is none
      * @throws UncheckedIOException naming the port if it cannot be listened on
      */
     static Demo start(Settings settings) {
-        Demo demo = new Demo(settings);
+        Optional<RedisCluster> cluster = settings.redis().map(redis -> RedisCluster.connect(redis.value()));
+        Demo demo;
+        try {
+            demo = new Demo(settings, cluster);
+        } catch (RuntimeException refused) {
+            cluster.ifPresent(RedisCluster::close);
+            throw refused;
+        }
         try {
             demo.server.start();
             return demo;
@@ -97,6 +111,11 @@ final class Demo implements AutoCloseable {
     /** The port it listens on. */
     int port() {
         return connector.getLocalPort();
+    }
+
+    /** The way to the other nodes, unless the demo is alone. */
+    Optional<RedisCluster> cluster() {
+        return cluster;
     }
 
     /** Lets the clients go, while {@code /health} says so and new ones are told to come later. */

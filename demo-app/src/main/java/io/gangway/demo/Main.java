@@ -1,6 +1,9 @@
 package io.gangway.demo;
 
+import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.redis.RedisCluster;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +14,9 @@ public final class Main {
     /** The exit code for settings that cannot work. */
     private static final int REFUSED = 2;
 
+    /** A Redis that is there is reached in a fraction of it. */
+    private static final Duration UNTIL_TOLD = Duration.ofSeconds(1);
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -18,9 +24,19 @@ public final class Main {
             Demo demo = Demo.start(Settings.of(System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "shutdown"));
             log.info("listening on http://localhost:{}", demo.port());
+            demo.cluster().ifPresentOrElse(Main::tell, () -> log.info("no cluster: REDIS_URL is not set"));
         } catch (IllegalArgumentException | UncheckedIOException refused) {
             System.err.println(refused.getMessage());
             System.exit(REFUSED);
+        }
+    }
+
+    /** Tells if the other nodes are not reached soon; that they are, the cluster tells itself. */
+    private static void tell(RedisCluster cluster) {
+        try {
+            cluster.awaitUp(UNTIL_TOLD);
+        } catch (ClusterUnavailableException away) {
+            log.warn("{}: until it is UP, clients of this node alone hear each other", away.getMessage());
         }
     }
 }

@@ -3,14 +3,17 @@ package io.gangway.demo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What the environment says: where to listen, which foreign pages may connect, and what tokens are signed with.
+ * What the environment says: where to listen, which foreign pages may connect, what tokens are signed with, and over which
+ * Redis there are other nodes.
  *
  * @param port 0 picks a free one
  * @param allowedOrigins such as {@code https://example.com}; none for the demo's own page alone
+ * @param redis none for a demo that is alone
  */
-record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret) {
+record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Optional<RedisUrl> redis) {
     private static final int DEFAULT_PORT = 3001;
 
     Settings {
@@ -18,7 +21,7 @@ record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret) {
     }
 
     /**
-     * Reads {@code PORT}, {@code ALLOWED_ORIGINS} and {@code JWT_SECRET}.
+     * Reads {@code PORT}, {@code ALLOWED_ORIGINS}, {@code JWT_SECRET} and {@code REDIS_URL}.
      *
      * @throws IllegalArgumentException naming the variable and what is wrong with it
      */
@@ -29,7 +32,12 @@ record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret) {
                         .map(String::trim)
                         .filter(origin -> !origin.isEmpty())
                         .toList(),
-                jwtSecret(environment.getOrDefault("JWT_SECRET", "")));
+                jwtSecret(environment.getOrDefault("JWT_SECRET", "")),
+                redis(environment.getOrDefault("REDIS_URL", "").trim()));
+    }
+
+    private static Optional<RedisUrl> redis(String value) {
+        return value.isEmpty() ? Optional.empty() : Optional.of(new RedisUrl(value));
     }
 
     private static JwtSecret jwtSecret(String value) {

@@ -33,7 +33,7 @@ class DemoTest {
 
     @BeforeEach
     void start() {
-        demo = Demo.start(new Settings(0, List.of("https://chat.example"), SECRET));
+        demo = Demo.start(new Settings(0, List.of("https://chat.example"), SECRET, Optional.empty()));
     }
 
     @AfterEach
@@ -49,6 +49,13 @@ class DemoTest {
     @TestFactory
     Stream<DynamicTest> gatewaysServeTheStockClientWithAToken() throws Exception {
         return NodeScript.scenarios(24, "members.js", url("").toString(), SECRET.value());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gatewaysServeTheStockClientWhileRedisIsAway() throws Exception {
+        demo.close();
+        demo = Demo.start(new Settings(0, List.of(), SECRET, Optional.of(new RedisUrl("redis://127.0.0.1:1"))));
+        return NodeScript.scenarios(24, "gateways.js", url("").toString());
     }
 
     @ParameterizedTest
@@ -131,7 +138,7 @@ class DemoTest {
 
     @Test
     void namesATakenPort() {
-        Settings taken = new Settings(demo.port(), List.of(), JwtSecret.random());
+        Settings taken = new Settings(demo.port(), List.of(), JwtSecret.random(), Optional.empty());
         String message = assertThrows(UncheckedIOException.class, () -> Demo.start(taken))
                 .getMessage();
         assertEquals(
@@ -144,7 +151,7 @@ class DemoTest {
         int port = demo.port();
         demo.close();
         demo.close();
-        demo = Demo.start(new Settings(port, List.of(), JwtSecret.random()));
+        demo = Demo.start(new Settings(port, List.of(), JwtSecret.random(), Optional.empty()));
         assertEquals(port, demo.port());
     }
 

@@ -45,7 +45,7 @@ class JsonRoutesTest {
 
     @BeforeEach
     void start() {
-        demo = Demo.start(new Settings(0, List.of(ALLOWED), SECRET));
+        demo = Demo.start(new Settings(0, List.of(ALLOWED), SECRET, Optional.empty()));
     }
 
     @AfterEach

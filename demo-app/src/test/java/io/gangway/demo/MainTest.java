@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.redis.TestRedis;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +53,15 @@ class MainTest {
     }
 
     @Test
+    void namesABadRedisUrlWithoutItsPasswordAndEndsWith2() throws Exception {
+        start(Map.of("REDIS_URL", "http://ada:hunter2@localhost"));
+        String words = lastWords();
+        assertTrue(words.startsWith("REDIS_URL cannot be used: the Redis URL begins with \"http:\"; expected "), words);
+        assertFalse(words.contains("hunter2"), words);
+        assertEquals(2, process.waitFor());
+    }
+
+    @Test
     void namesATakenPortAndEndsWith2() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             start(Map.of("PORT", String.valueOf(taken.getLocalPort())));
@@ -77,13 +88,53 @@ class MainTest {
         }
     }
 
+    @Test
+    void tellsThatItIsAlone() throws Exception {
+        start(Map.of("PORT", "0"));
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            find(output, "(no cluster): REDIS_URL is not set$");
+        }
+    }
+
+    @Test
+    void tellsThatItIsInACluster() throws Exception {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.command("ACL", "SETUSER", "ada", "on", ">hunter2", "~*", "&*", "+@all");
+            start(Map.of("PORT", "0", "REDIS_URL", "redis://ada:hunter2@127.0.0.1:" + redis.port()));
+            List<String> said = new ArrayList<>();
+            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+                find(output, said, "RedisCluster\\[(redis://127.0.0.1:\\d+), node \\w+] is UP, was CONNECTING$");
+            }
+            assertFalse(said.toString().contains("hunter2"), said.toString());
+        }
+    }
+
+    @Test
+    void servesItsOwnClientsWhileRedisIsAwayAndTellsSo() throws Exception {
+        start(Map.of("PORT", "0", "REDIS_URL", "redis://:hunter2@127.0.0.1:1"));
+        List<String> said = new ArrayList<>();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String port = find(output, said, "listening on http://localhost:(\\d+)$");
+            find(Client.connect(port).messages(), "^40\\{\"sid\":\"(.{20})\"}$");
+            find(
+                    output,
+                    said,
+                    "RedisCluster\\[(redis://127.0.0.1:1), node \\w+] is CONNECTING after \\d+ ms:"
+                            + " until it is UP, clients of this node alone hear each other$");
+            process.toHandle().destroy();
+            find(output, said, "(disconnected) .{20}: server shutting down$");
+            assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        }
+        assertFalse(said.toString().contains("hunter2"), said.toString());
+    }
+
     private void start(Map<String, String> environment) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName());
-        builder.environment().keySet().removeAll(List.of("PORT", "ALLOWED_ORIGINS", "JWT_SECRET"));
+        builder.environment().keySet().removeAll(List.of("PORT", "ALLOWED_ORIGINS", "JWT_SECRET", "REDIS_URL"));
         builder.environment().putAll(environment);
         process = builder.redirectErrorStream(true).start();
     }
@@ -93,13 +144,19 @@ class MainTest {
     }
 
     private static String find(BufferedReader output, String pattern) throws Exception {
+        return find(output, new ArrayList<>(), pattern);
+    }
+
+    /** Takes lines until one has what is looked for, and keeps them. */
+    private static String find(BufferedReader output, List<String> said, String pattern) throws Exception {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.add(line);
             Matcher matcher = Pattern.compile(pattern).matcher(line);
             if (matcher.find()) {
                 return matcher.group(1);
             }
         }
-        throw new AssertionError("ended without saying " + pattern);
+        throw new AssertionError("ended without saying " + pattern + ": " + said);
     }
 
     private static String find(LinkedBlockingQueue<String> messages, String pattern) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ class PageTest {
 
     @BeforeEach
     void start() {
-        demo = Demo.start(new Settings(0, List.of(), SECRET));
+        demo = Demo.start(new Settings(0, List.of(), SECRET, Optional.empty()));
     }
 
     @AfterEach
@@ -50,7 +51,7 @@ class PageTest {
         if (line.has("please")) {
             int port = demo.port();
             demo.close();
-            demo = Demo.start(new Settings(port, List.of(), SECRET));
+            demo = Demo.start(new Settings(port, List.of(), SECRET, Optional.empty()));
             return "done";
         }
         if (line.has("missing")) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,24 +20,31 @@ class SettingsTest {
     @Test
     void listensOn3001ForItsOwnPageUnlessTold() {
         for (Map<String, String> environment :
-                List.of(Map.<String, String>of(), Map.of("PORT", "", "ALLOWED_ORIGINS", " , "))) {
+                List.of(Map.<String, String>of(), Map.of("PORT", "", "ALLOWED_ORIGINS", " , ", "REDIS_URL", " "))) {
             Settings settings = Settings.of(environment);
             assertEquals(3001, settings.port());
             assertEquals(List.of(), settings.allowedOrigins());
+            assertEquals(Optional.empty(), settings.redis());
         }
     }
 
     @Test
-    void readsThePortTheOriginsAndTheSecret() {
+    void readsThePortTheOriginsTheSecretAndTheRedis() {
         assertEquals(
-                new Settings(8080, List.of("https://a.example", "http://b.example:3000"), new JwtSecret(SECRET)),
+                new Settings(
+                        8080,
+                        List.of("https://a.example", "http://b.example:3000"),
+                        new JwtSecret(SECRET),
+                        Optional.of(new RedisUrl("redis://localhost:6380/1"))),
                 Settings.of(Map.of(
                         "PORT",
                         " 8080 ",
                         "ALLOWED_ORIGINS",
                         "https://a.example, http://b.example:3000,",
                         "JWT_SECRET",
-                        SECRET)));
+                        SECRET,
+                        "REDIS_URL",
+                        " redis://localhost:6380/1 ")));
     }
 
     @Test
@@ -76,9 +84,37 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "chat.example", "https://chat.example/chat"})
     void namesAnOriginThatCannotBeAllowed(String origin) {
-        Settings settings = new Settings(0, List.of(origin), JwtSecret.random());
+        Settings settings = new Settings(0, List.of(origin), JwtSecret.random(), Optional.empty());
         String message = assertThrows(IllegalArgumentException.class, () -> Demo.start(settings))
                 .getMessage();
         assertTrue(message.startsWith("ALLOWED_ORIGINS is [" + origin + "]: "), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:6379, begins with \"localhost:\"",
+        "http://ada:hunter2@localhost, begins with \"http:\"",
+        "redis://, is malformed at character",
+        "redis://ada:hunter2%@localhost, is malformed at character",
+        "redis://ada:hunter2 3@localhost, is malformed at character",
+        "redis://ada:hunter2/3@localhost, has no host",
+        "redis://ada:hunter2#3@localhost, has no host",
+        "redis://ada@localhost, 'has a user, but no password'",
+        "redis://:hunter2@localhost/chat, database is \"chat\""
+    })
+    void tellsWhatIsWrongWithARedisUrlButNoPassword(String url, String reason) {
+        Map<String, String> environment = Map.of("REDIS_URL", url);
+        String message = assertThrows(IllegalArgumentException.class, () -> Settings.of(environment))
+                .getMessage();
+        assertTrue(message.startsWith("REDIS_URL cannot be used: the Redis URL"), message);
+        assertTrue(message.contains(reason), message);
+        assertFalse(message.contains("hunter2"), message);
+    }
+
+    @Test
+    void showsNoRedisUrl() {
+        String shown =
+                Settings.of(Map.of("REDIS_URL", "redis://:hunter2@localhost")).toString();
+        assertFalse(shown.contains("hunter2"), shown);
     }
 }
