@@ -2,32 +2,19 @@
 
 import assert from "node:assert/strict";
 import { assertRecent, overEachTransport } from "./guest.js";
+import { routes } from "./routes.js";
 import { runAll } from "./scenarios.js";
 import { forger, inSeconds } from "./tokens.js";
 
 const [url, secret] = process.argv.slice(2);
 const forge = forger(secret);
+const { tokenOf, notify } = routes(url);
 const over = (name, run) => overEachTransport(url, name, run);
 
 let count = 0;
 
 /** A user of whom nobody has heard, because each is limited on all sockets together. */
 const someone = () => `Someone ${++count}`;
-
-async function post(path, body, headers = {}) {
-  const response = await fetch(url + path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  const answer = await response.json();
-  assert.ok(response.ok, JSON.stringify(answer));
-  return answer;
-}
-
-const tokenOf = async (name) => (await post("/token", { name })).token;
-
-const notify = (token, text) => post("/notifications", { text }, { Authorization: `Bearer ${token}` });
 
 over("nobody gets in without a token that is good", async (arrive) => {
   const refused = (message) => (error) => {

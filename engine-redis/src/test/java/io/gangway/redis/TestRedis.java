@@ -56,6 +56,11 @@ public final class TestRedis implements AutoCloseable {
         return shared.url();
     }
 
+    /** The redis-server that is run, for who runs it himself; if there is none, as in {@link #start}. */
+    public static Path binary() {
+        return RedisBinary.path();
+    }
+
     /** One with further arguments, as on the command line: {@code start("--maxclients", "10")}. */
     public static TestRedis start(String... arguments) {
         return start(port -> List.of(arguments));
