@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     private final StringBuilder partialText = new StringBuilder();
     private ByteBuffer partialBinary = ByteBuffer.allocate(0);
     private volatile boolean pingsShown;
+    private CompletableFuture<@Nullable WebSocket> sent = CompletableFuture.completedFuture(null); // guarded by this
     private boolean reading = true; // guarded by this
     private boolean demanded; // guarded by this: something came while nothing was to be read
     private @Nullable WebSocket webSocket;
@@ -91,13 +93,19 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     }
 
     public WireClient send(String packet) {
-        socket().sendText(packet, true).join();
+        inTurn(() -> socket().sendText(packet, true)).join();
         return this;
     }
 
     WireClient send(byte[] bytes) {
-        socket().sendBinary(ByteBuffer.wrap(bytes), true).join();
+        inTurn(() -> socket().sendBinary(ByteBuffer.wrap(bytes), true)).join();
         return this;
+    }
+
+    /** A WebSocket of the JDK refuses to send while it sends, and pongs are sent whenever a ping comes. */
+    private synchronized CompletableFuture<WebSocket> inTurn(Supplier<CompletableFuture<WebSocket>> sending) {
+        sent = sent.exceptionally(failed -> null).thenCompose(before -> sending.get());
+        return sent;
     }
 
     /** The next packet, waited for. */
@@ -185,7 +193,7 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
             String packet = partialText.toString();
             partialText.setLength(0);
             if (packet.equals("2") && !pingsShown) {
-                CompletableFuture<WebSocket> unused = from.sendText("3", true);
+                CompletableFuture<WebSocket> unused = inTurn(() -> from.sendText("3", true));
             } else {
                 received.add(packet);
             }
