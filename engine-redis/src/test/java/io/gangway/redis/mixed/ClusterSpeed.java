@@ -13,12 +13,12 @@ import java.util.concurrent.locks.LockSupport;
  * by themselves.
  */
 final class ClusterSpeed {
-    /** For the JIT compilers, before the first measurement of a pair; on a busy machine it takes longer. */
-    private static final int WARM_UP_EVENTS = 250_000;
+    /** For Java's JIT compilers, before the first measurement of a pair; on a busy machine it takes longer. */
+    private static final int WARM_UP_EVENTS = 150_000;
 
-    private static final long LONGEST_WARM_UP = TimeUnit.SECONDS.toNanos(15);
+    private static final long LONGEST_WARM_UP = TimeUnit.SECONDS.toNanos(12);
     private static final long WARM_UP = TimeUnit.SECONDS.toNanos(2);
-    private static final long MEASURED = TimeUnit.SECONDS.toNanos(3);
+    private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(2_500);
     private static final int PACE = 2_000;
 
     private ClusterSpeed() {}
@@ -45,10 +45,11 @@ final class ClusterSpeed {
             awaitVoice(sender, receiver);
             for (int clients : clientCounts) {
                 try (FrameCounter counter = FrameCounter.connect(receiver.port(), clients)) {
-                    Measurement measurement = new Measurement(sender, receiver, counter, clients);
+                    Measurement measurement =
+                            new Measurement(sender, receiver, counter, clients, from == Kind.JAVA || to == Kind.JAVA);
                     String pair = String.format("| %s | %s | %s | %d |", mode, from, to, clients);
                     System.out.println(pair + measurement.asFastAsPossible());
-                    if (clients == 1) {
+                    if (clients == 1 && from == to) {
                         System.out.println(pair + measurement.atAnEvenPace());
                     }
                 }
@@ -84,22 +85,27 @@ final class ClusterSpeed {
         private final SpeedProcess receiver;
         private final FrameCounter counter;
         private final int clients;
+        private final boolean withJava;
         private long emitted;
         private long senderMicros;
         private long receiverMicros;
 
-        Measurement(SpeedProcess sender, SpeedProcess receiver, FrameCounter counter, int clients) {
+        Measurement(SpeedProcess sender, SpeedProcess receiver, FrameCounter counter, int clients, boolean withJava) {
             this.sender = sender;
             this.receiver = receiver;
             this.counter = counter;
             this.clients = clients;
+            this.withJava = withJava;
         }
 
         String asFastAsPossible() {
             long warmUp = System.nanoTime();
             do {
                 run(WARM_UP);
-            } while (clients == 1 && emitted < WARM_UP_EVENTS && System.nanoTime() - warmUp < LONGEST_WARM_UP);
+            } while (withJava
+                    && clients == 1
+                    && emitted < WARM_UP_EVENTS
+                    && System.nanoTime() - warmUp < LONGEST_WARM_UP);
             startCpu();
             long before = counter.events();
             long start = System.nanoTime();
@@ -138,7 +144,7 @@ final class ClusterSpeed {
             counter.measure(PACE);
             sender.emit(PACE, PACE); // to warm up
             counter.latencies();
-            int count = 3 * PACE;
+            int count = 2 * PACE;
             counter.measure(count);
             startCpu();
             sender.emit(count, PACE);
