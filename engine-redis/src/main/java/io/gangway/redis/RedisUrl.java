@@ -31,9 +31,10 @@ record RedisUrl(HostAndPort address, String user, String password, int database,
             throw new IllegalArgumentException("the Redis URL is malformed at character " + malformed.getIndex() + "; "
                     + EXPECTED + ", with special characters of a password percent-encoded");
         }
-        String scheme = String.valueOf(uri.getScheme());
-        if (!scheme.equals("redis") && !scheme.equals("rediss")) {
-            throw new IllegalArgumentException("the Redis URL begins with \"" + scheme + ":\"; " + EXPECTED);
+        String scheme = uri.getScheme();
+        if (scheme == null || (!scheme.equals("redis") && !scheme.equals("rediss"))) {
+            throw new IllegalArgumentException("the Redis URL "
+                    + (scheme == null ? "has no scheme" : "begins with \"" + scheme + ":\"") + "; " + EXPECTED);
         }
         if (uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
             throw new IllegalArgumentException("the Redis URL has "
@@ -74,7 +75,12 @@ record RedisUrl(HostAndPort address, String user, String password, int database,
         } catch (NumberFormatException notOne) {
             // said below
         }
-        throw new IllegalArgumentException("the Redis URL's database is \"" + path.substring(1) + "\"; " + EXPECTED);
+        // With a slash in it that is not encoded, the end of a password lands here: then nothing of it is repeated.
+        throw new IllegalArgumentException(
+                path.contains("@")
+                        ? "the Redis URL has an @ behind the host; " + EXPECTED
+                                + ", with special characters of a password percent-encoded"
+                        : "the Redis URL's database is \"" + path.substring(1) + "\"; " + EXPECTED);
     }
 
     /** The configuration of connections there, without timeouts. */

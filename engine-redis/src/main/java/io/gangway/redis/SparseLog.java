@@ -26,7 +26,11 @@ final class SparseLog {
             untold++;
             return;
         }
-        log.warn("{}: {} ({} more since the last line about that)", what, detail, untold);
+        if (untold == 0) {
+            log.warn("{}: {}", what, detail);
+        } else {
+            log.warn("{}: {} ({} more since the last line about that)", what, detail, untold);
+        }
         untold = 0;
         lastTold = now;
     }

@@ -16,6 +16,8 @@ class RedisClusterBuilderTest {
     @CsvSource(delimiter = '|', textBlock = """
                     localhost:6379                  | begins with "localhost:"
                     http://localhost                | begins with "http:"
+                    localhost                       | has no scheme
+                    redis://ada:12/hunter-secret@host | an @ behind the host
                     redis://                        | malformed
                     redis://:secret@                | no host
                     redis://u:se cret@host          | malformed at character 8
