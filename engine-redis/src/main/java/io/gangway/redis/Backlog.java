@@ -2,11 +2,12 @@ package io.gangway.redis;
 
 import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,20 @@ import org.jspecify.annotations.Nullable;
  * The commands that wait to be written to one Redis node: few and not for long while there is no connection, more while
  * there is one. Thread-safe: any thread adds, one takes.
  *
- * <p>Counts what it drops. Answers fail on the thread that finds them dropped, with no lock held.
+ * <p>Who adds to a connected Redis takes no lock, and wakes the taker only if nothing has come for a while. Counts what it
+ * drops. Answers fail on the thread that finds them dropped, with no lock held.
  */
 final class Backlog {
     /** So much waits at most for a Redis that is connected, but slower than we are. */
     private static final int MOST_COMMANDS = 100_000;
 
     private static final long MOST_BYTES = 64L << 20;
-    /** So many are written in one go. */
-    private static final int BATCH = 512;
+
+    // Waking a thread costs who does it more than all the rest. So the taker looks by itself for a while, and in
+    // between
+    // sleeps too briefly for a message to be late by it.
+    private static final long LINGER = Duration.ofMillis(5).toNanos();
+    private static final long NAP = 100_000;
 
     // One each, for under load nobody can afford a stack trace for each message that goes nowhere.
     private final ClusterUnavailableException full =
@@ -35,17 +41,29 @@ final class Backlog {
     private final long oldestNanos;
     private final Tally tally;
 
-    private final Deque<Command> waiting = new ArrayDeque<>();
-    private long bytes;
-    private ClusterUnavailableException outage = new ClusterUnavailableException("Redis is not connected yet");
-    private State state = State.DOWN;
-    /** The taker, if it has nothing to do. */
-    private @Nullable Thread resting;
+    /** Added to without a lock; what is taken out, is so with the lock of {@link #taking}. */
+    private final Queue<Command> waiting = new ConcurrentLinkedQueue<>();
+    /** Of what waits and what is about to. */
+    private final AtomicInteger count = new AtomicInteger();
+
+    private final AtomicLong bytes = new AtomicLong();
+    private final Object taking = new Object();
+
+    private volatile ClusterUnavailableException outage = new ClusterUnavailableException("Redis is not connected yet");
+    /** Changes with the lock. */
+    private volatile State state = State.DOWN;
+    /** The taker, if it has to be woken. */
+    private volatile @Nullable Thread resting;
+    /** Confined to the taker. */
+    private long lastTaken;
 
     private enum State {
         DOWN,
         UP,
-        CLOSED
+        /** What is there is still taken. */
+        CLOSED,
+        /** Nobody takes anything any more. */
+        ENDED
     }
 
     /** @param mostOffline how many commands wait at most while there is no connection */
@@ -57,46 +75,83 @@ final class Backlog {
 
     /** Adds a command, or fails its answer; never waits. */
     void add(Command command) {
-        Thread wake = null;
-        Command loser = null;
-        ClusterUnavailableException why = outage;
-        synchronized (this) {
-            why = refusal(command);
-            if (why != null) {
-                loser = command;
-            } else {
-                if (state == State.DOWN && waiting.size() >= mostOffline) {
-                    // What is newest is of most use when the connection is back.
-                    loser = waiting.poll();
-                    why = outage;
-                    bytes -= loser == null ? 0 : loser.bytes();
-                }
-                waiting.add(command);
-                bytes += command.bytes();
-                wake = resting;
-                resting = null;
-            }
+        State seen = state;
+        ClusterUnavailableException why = admit(seen, command);
+        if (why != null) {
+            drop(command, why);
+            return;
         }
-        if (loser != null && why != null) {
-            drop(loser, why);
+        waiting.add(command);
+        State now = state;
+        if (now == State.DOWN) {
+            expel(seen);
+        } else if (now == State.ENDED) {
+            dropAll();
         }
-        if (wake != null) {
-            LockSupport.unpark(wake);
+        Thread taker = resting;
+        if (taker != null) {
+            wake(taker);
         }
     }
 
-    private @Nullable ClusterUnavailableException refusal(Command command) {
-        return switch (state) {
-            case CLOSED -> atAnEnd;
-            case DOWN -> command.kind() == Command.Kind.MESSAGE && mostOffline > 0 ? null : outage;
-            case UP -> waiting.size() >= MOST_COMMANDS || bytes + command.bytes() > MOST_BYTES ? full : null;
+    /** Counts the command among those that wait, or tells why it may not. */
+    private @Nullable ClusterUnavailableException admit(State state, Command command) {
+        ClusterUnavailableException why = switch (state) {
+            case CLOSED, ENDED -> atAnEnd;
+            case DOWN -> canWait(command) ? null : outage;
+            case UP -> null;
         };
+        if (why != null) {
+            return why;
+        }
+        boolean tooMany = count.incrementAndGet() > MOST_COMMANDS;
+        boolean tooMuch = bytes.addAndGet(command.bytes()) > MOST_BYTES;
+        if (state == State.UP && (tooMany || tooMuch)) {
+            discount(command);
+            return full;
+        }
+        return null;
+    }
+
+    private boolean canWait(Command command) {
+        return command.kind() == Command.Kind.MESSAGE && mostOffline > 0;
+    }
+
+    private void discount(Command command) {
+        count.decrementAndGet();
+        bytes.addAndGet(-command.bytes());
+    }
+
+    /** Drops what may not wait while there is no connection. What is newest is of most use when there is one again. */
+    private void expel(State whenAdded) {
+        if (whenAdded == State.DOWN && count.get() <= mostOffline) {
+            return;
+        }
+        List<Command> expelled = new ArrayList<>();
+        synchronized (taking) {
+            if (state == State.UP) {
+                return;
+            }
+            if (whenAdded != State.DOWN) {
+                waiting.removeIf(command -> !canWait(command) && expelled.add(command));
+                expelled.forEach(this::discount);
+            }
+            while (count.get() > mostOffline) {
+                Command oldest = waiting.poll();
+                if (oldest == null) {
+                    break; // who is about to add it will drop it
+                }
+                discount(oldest);
+                expelled.add(oldest);
+            }
+        }
+        expelled.forEach(command -> drop(command, outage));
     }
 
     /** There is a connection. */
     void up() {
         dropOld();
-        synchronized (this) {
+        synchronized (taking) {
             if (state == State.DOWN) {
                 state = State.UP;
             }
@@ -105,121 +160,126 @@ final class Backlog {
 
     /** There is none any more: what cannot wait, or is too much, goes. */
     void down(ClusterUnavailableException why) {
-        List<Command> dropped = new ArrayList<>();
-        synchronized (this) {
+        synchronized (taking) {
+            outage = why;
             if (state == State.UP) {
                 state = State.DOWN;
             }
-            outage = why;
-            int tooMany = waiting.size() - mostOffline;
-            for (Iterator<Command> commands = waiting.iterator(); commands.hasNext(); ) {
-                Command command = commands.next();
-                if (command.kind() != Command.Kind.MESSAGE || tooMany > 0) {
-                    tooMany--;
-                    bytes -= command.bytes();
-                    commands.remove();
-                    dropped.add(command);
-                }
-            }
         }
-        dropped.forEach(command -> drop(command, why));
+        expel(State.UP);
     }
 
     /** Nothing is added any more. */
-    synchronized void close() {
-        state = State.CLOSED;
+    void close() {
+        synchronized (taking) {
+            if (state != State.ENDED) {
+                state = State.CLOSED;
+            }
+        }
     }
 
     /** Takes out all that waits, in its order. */
-    synchronized List<Command> takeAll() {
-        List<Command> all = new ArrayList<>(waiting);
-        waiting.clear();
-        bytes = 0;
+    List<Command> takeAll() {
+        List<Command> all = new ArrayList<>();
+        synchronized (taking) {
+            for (Command command = waiting.poll(); command != null; command = waiting.poll()) {
+                discount(command);
+                all.add(command);
+            }
+        }
         return all;
     }
 
-    /** Takes out what is to be written next, in its order, without what is too old by now. */
-    List<Command> take() {
-        List<Command> batch = new ArrayList<>();
-        synchronized (this) {
-            while (batch.size() < BATCH && !waiting.isEmpty()) {
-                Command command = waiting.remove();
-                bytes -= command.bytes();
-                batch.add(command);
+    /**
+     * Moves the next command into another queue, and drops what has become too old before it. The command is at every time
+     * in one of them.
+     *
+     * @return the command; null if none waits
+     */
+    @Nullable
+    Command moveTo(Queue<Command> next) {
+        while (true) {
+            Command command;
+            boolean late;
+            synchronized (taking) {
+                command = waiting.peek();
+                if (command == null) {
+                    return null;
+                }
+                lastTaken = System.nanoTime();
+                late = isTooOld(command, lastTaken);
+                if (!late) {
+                    next.add(command);
+                }
+                waiting.remove();
+                discount(command);
             }
-        }
-        long now = System.nanoTime();
-        batch.removeIf(command -> {
-            if (!isTooOld(command, now)) {
-                return false;
+            if (!late) {
+                return command;
             }
             tally.droppedLate.increment();
             command.failed(tooOld);
-            return true;
-        });
-        return batch;
-    }
-
-    /** Puts back what was taken and has not been written: it is the oldest. */
-    synchronized void putBack(List<Command> commands) {
-        for (int last = commands.size() - 1; last >= 0; last--) {
-            waiting.addFirst(commands.get(last));
-            bytes += commands.get(last).bytes();
         }
     }
 
-    /** Waits until something is there to take, or somebody calls {@link #wake}, or for no reason. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Lets the taker wait for something to take, or for somebody to call {@link #wake}, or for no reason. */
     void rest() {
-        synchronized (this) {
-            if (!waiting.isEmpty()) {
-                return;
-            }
-            resting = Thread.currentThread();
+        if (System.nanoTime() - lastTaken < LINGER) {
+            LockSupport.parkNanos(this, NAP);
+            return;
         }
-        LockSupport.park(this);
+        resting = Thread.currentThread();
+        if (waiting.isEmpty()) {
+            LockSupport.park(this);
+        }
+        resting = null;
     }
 
     /** Ends the taker's rest. */
     void wake(Thread taker) {
-        synchronized (this) {
-            resting = null;
-        }
+        resting = null;
         LockSupport.unpark(taker);
     }
 
     /** Drops what has become too old for lack of a connection. */
     void dropOld() {
         List<Command> old = new ArrayList<>();
-        ClusterUnavailableException why;
-        synchronized (this) {
-            why = outage;
+        synchronized (taking) {
             long now = System.nanoTime();
             for (Command head = waiting.peek(); head != null && isTooOld(head, now); head = waiting.peek()) {
-                bytes -= head.bytes();
-                old.add(waiting.remove());
+                waiting.remove();
+                discount(head);
+                old.add(head);
             }
         }
-        old.forEach(command -> drop(command, why));
+        old.forEach(command -> drop(command, outage));
     }
 
     private boolean isTooOld(Command command, long now) {
         return command.isMessage() && now - command.born() > oldestNanos;
     }
 
-    void drop(Command command, ClusterUnavailableException why) {
+    private void drop(Command command, ClusterUnavailableException why) {
         if (command.isMessage()) {
             (why == full ? tally.droppedFull : tally.droppedOffline).increment();
         }
         command.failed(why);
     }
 
-    /** Drops all that waits, for good. */
+    /** Drops all that waits, and whatever may still be added. */
     void dropAll() {
+        synchronized (taking) {
+            state = State.ENDED;
+        }
         takeAll().forEach(command -> drop(command, atAnEnd));
     }
 
     /** How many commands wait. */
-    synchronized int size() {
-        return waiting.size();
+    int size() {
+        return count.get();
     }
 }

@@ -22,6 +22,8 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    /** So many are written in one go. */
+    private static final int BATCH = 512;
 
     private final String name;
     private final Supplier<RedisConnection> connections;
@@ -207,26 +209,29 @@ final class Publisher {
 
     private void write(RedisConnection current) {
         while (!current.isBroken() && !closed) {
-            List<Command> batch = backlog.take();
-            if (batch.isEmpty()) {
+            if (putInto(current) > 0) {
+                current.flush();
+            } else {
                 backlog.rest();
-                continue;
             }
-            int written = 0;
-            try {
-                for (Command command : batch) {
-                    if (inFlight.isEmpty()) {
-                        progress = System.nanoTime();
-                    }
-                    inFlight.add(command);
-                    written++;
-                    current.write(command.arguments());
-                }
-            } finally {
-                backlog.putBack(batch.subList(written, batch.size()));
-            }
-            current.flush();
         }
+    }
+
+    /** Writes what waits, but not too much before it is sent; returns how many commands that were. */
+    private int putInto(RedisConnection current) {
+        int written = 0;
+        while (written < BATCH) {
+            if (inFlight.isEmpty() && !backlog.isEmpty()) {
+                progress = System.nanoTime();
+            }
+            Command command = backlog.moveTo(inFlight);
+            if (command == null) {
+                break;
+            }
+            current.write(command.arguments());
+            written++;
+        }
+        return written;
     }
 
     private void read(RedisConnection current) {

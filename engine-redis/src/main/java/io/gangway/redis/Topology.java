@@ -47,15 +47,19 @@ interface Topology extends AutoCloseable {
     }
 
     /** One Redis, always in the same place. */
-    record Standalone(HostAndPort address) implements Topology {
+    record Standalone(HostAndPort address, String name) implements Topology {
+        Standalone(HostAndPort address) {
+            this(address, address.toString());
+        }
+
         @Override
         public String owner(String key) {
-            return address.toString();
+            return name;
         }
 
         @Override
         public Set<String> nodes() {
-            return Set.of(address.toString());
+            return Set.of(name);
         }
 
         @Override

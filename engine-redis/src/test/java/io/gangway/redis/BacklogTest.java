@@ -1,0 +1,137 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Protocol;
+
+/** What waits for Redis is counted exactly, whoever adds and whatever happens meanwhile. */
+@Timeout(30)
+class BacklogTest {
+    private final Tally tally = new Tally();
+    private final Queue<Command> taken = new ConcurrentLinkedQueue<>();
+
+    private static Command message(Command.Kind kind) {
+        return Command.of(new Outgoing.Publish(Subscription.Kind.CHANNEL, "c", new byte[10]), kind, 1);
+    }
+
+    private static Command question() {
+        return Command.question(Subscription.Kind.CHANNEL, "", Protocol.Command.PING);
+    }
+
+    private static boolean isDone(Command command) {
+        return command.isMessage() ? command.sent().isDone() : command.answer().isDone();
+    }
+
+    @Test
+    void theFateOfEachCommandIsKnownThoughTheConnectionComesAndGoesMeanwhile() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Backlog backlog = new Backlog(50, Duration.ofMinutes(1), tally);
+            List<List<Command>> added = new ArrayList<>();
+            List<Thread> adding = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                List<Command> own = new ArrayList<>();
+                added.add(own);
+                adding.add(new Thread(() -> {
+                    for (int number = 0; number < 3_000; number++) {
+                        Command command = number % 3 == 0
+                                ? question()
+                                : message(number % 3 == 1 ? Command.Kind.MESSAGE : Command.Kind.PROMPT_MESSAGE);
+                        own.add(command);
+                        backlog.add(command);
+                    }
+                }));
+            }
+            adding.forEach(Thread::start);
+            ClusterUnavailableException outage = new ClusterUnavailableException("gone");
+            for (int change = 0; change < 200; change++) {
+                backlog.up();
+                for (int i = 0; i < 10; i++) {
+                    backlog.moveTo(taken);
+                }
+                backlog.down(outage);
+            }
+            backlog.close();
+            backlog.dropAll();
+            for (Thread thread : adding) {
+                thread.join();
+            }
+            taken.forEach(command -> command.answered("OK"));
+            assertEquals(0, backlog.size());
+            assertTrue(backlog.isEmpty());
+            long messages = added.stream()
+                    .flatMap(List::stream)
+                    .filter(Command::isMessage)
+                    .count();
+            long sent = taken.stream().filter(Command::isMessage).count();
+            assertEquals(messages, sent + tally.droppedOffline.sumThenReset());
+            assertTrue(added.stream().flatMap(List::stream).allMatch(BacklogTest::isDone));
+            taken.clear();
+        }
+        assertEquals(0, tally.dropped());
+    }
+
+    @Test
+    void withoutAConnectionOnlyTheNewestMessagesWait() {
+        Backlog backlog = new Backlog(2, Duration.ofMinutes(1), tally);
+        backlog.up();
+        List<Command> commands = List.of(
+                message(Command.Kind.MESSAGE),
+                question(),
+                message(Command.Kind.MESSAGE),
+                message(Command.Kind.PROMPT_MESSAGE),
+                message(Command.Kind.MESSAGE));
+        commands.forEach(backlog::add);
+        backlog.down(new ClusterUnavailableException("gone"));
+        assertEquals(List.of(commands.get(2), commands.get(4)), backlog.takeAll());
+        assertEquals(2, tally.droppedOffline.sum());
+        assertTrue(isDone(commands.get(0)) && isDone(commands.get(1)) && isDone(commands.get(3)));
+    }
+
+    @Test
+    void aSlowRedisHasAHundredThousandWaitingAtMostAndTheNextIsRefused() {
+        Backlog backlog = new Backlog(2, Duration.ofMinutes(1), tally);
+        backlog.up();
+        for (int i = 0; i < 100_010; i++) {
+            backlog.add(message(Command.Kind.MESSAGE));
+        }
+        assertEquals(100_000, backlog.size());
+        assertEquals(10, tally.droppedFull.sum());
+        assertEquals(100_000, backlog.takeAll().size());
+    }
+
+    @Test
+    void aTakerThatHasRestedForLongIsWoken() throws Exception {
+        Backlog backlog = new Backlog(2, Duration.ofMinutes(1), tally);
+        backlog.up();
+        CountDownLatch all = new CountDownLatch(3);
+        Thread taker = new Thread(() -> {
+            while (all.getCount() > 0) {
+                if (backlog.moveTo(taken) == null) {
+                    backlog.rest();
+                } else {
+                    all.countDown();
+                }
+            }
+        });
+        taker.start();
+        for (int i = 0; i < 3; i++) {
+            Node.eventually("it rests", () -> taker.getState() == Thread.State.WAITING);
+            backlog.add(question());
+        }
+        assertTrue(all.await(5, TimeUnit.SECONDS));
+        taker.join();
+        assertFalse(taken.isEmpty());
+    }
+}
