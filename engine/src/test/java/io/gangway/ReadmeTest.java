@@ -30,8 +30,7 @@ class ReadmeTest {
     void everySnippetStandsInATest() throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
         String source = words(Files.readString(Path.of("src/test/java/io/gangway/ReadmeTest.java"))
-                + Files.readString(
-                        Path.of("../engine-redis/src/test/java/io/gangway/redis/RedisReadmeTest.java")));
+                + Files.readString(Path.of("../engine-redis/src/test/java/io/gangway/redis/RedisReadmeTest.java")));
         List<String> snippets = new ArrayList<>();
         for (Matcher matcher = SNIPPET.matcher(readme); matcher.find(); ) {
             snippets.add(matcher.group(1));
