@@ -11,12 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The wire format of {@code @socket.io/redis-streams-adapter} from version 0.3 on: what is to be done stands in a stream,
  * what is asked and answered goes over pub/sub, always as MessagePack.
  */
 final class StreamsFormat implements WireFormat {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsFormat.class);
+
     private final Options options;
     private final String namespace;
     private final String nodeId;
@@ -53,6 +57,14 @@ final class StreamsFormat implements WireFormat {
         this.stream = stream(options, namespace);
         this.channel = options.channelPrefix() + "#" + namespace + "#";
         this.ownChannel = channel(nodeId);
+        if (isUnreadByNode()) {
+            LOG.warn(
+                    "namespace {} is on stream {}, which Node.js servers write to, but do not read: they hear nothing of it"
+                            + " from here. If there are any, take another name or another number of streams than {}",
+                    namespace,
+                    stream,
+                    options.count());
+        }
     }
 
     /**

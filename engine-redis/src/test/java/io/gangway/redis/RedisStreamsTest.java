@@ -1,10 +1,14 @@
 package io.gangway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.ClusterUnavailableException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,13 +103,24 @@ class RedisStreamsTest {
     }
 
     @Test
-    void namespacesOnStreamsWithNegativeNumbersAreHeardToo() {
+    void namespacesOnStreamsWithNegativeNumbersAreHeardTooAndTheLogTellsThatNodeServersDoNot() {
         String namespace = "/notifications";
         assertTrue(namespace.hashCode() % 4 < 0);
-        Node one = node(builder().streams(streams -> streams.count(4)), namespace);
-        Node other = node(builder().streams(streams -> streams.count(4)), namespace);
-        one.channel.publish(TinyFormat.event("hello"));
-        assertEquals("[\"hello\"]", other.nextText());
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            Node one = node(builder().streams(streams -> streams.count(4)), namespace);
+            assertTrue(log.toString().contains("namespace /notifications is on stream socket.io--3"), log.toString());
+            log.reset();
+            node(builder().streams(streams -> streams.count(4)), "/");
+            assertFalse(log.toString().contains("is on stream"), log.toString());
+            Node other = node(builder().streams(streams -> streams.count(4)), namespace);
+            one.channel.publish(TinyFormat.event("hello"));
+            assertEquals("[\"hello\"]", other.nextText());
+        } finally {
+            System.setErr(before);
+        }
     }
 
     @Test
