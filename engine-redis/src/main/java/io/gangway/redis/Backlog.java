@@ -24,6 +24,9 @@ final class Backlog {
 
     private static final long MOST_BYTES = 64L << 20;
 
+    /** Nothing waits longer for somebody to listen, however old it may get. */
+    private static final long MOST_PATIENCE = Duration.ofSeconds(2).toNanos();
+
     // Waking a thread costs who does it more than all the rest. So the taker looks by itself for a while, and in
     // between
     // sleeps too briefly for a message to be late by it.
@@ -148,7 +151,12 @@ final class Backlog {
         expelled.forEach(command -> drop(command, outage));
     }
 
-    /** There is a connection. */
+    /** How long, in nanoseconds, what waits may wait on although there is a connection. */
+    long patience() {
+        return mostOffline == 0 ? 0 : Math.min(oldestNanos, MOST_PATIENCE);
+    }
+
+    /** What comes is written as it comes. */
     void up() {
         dropOld();
         synchronized (taking) {

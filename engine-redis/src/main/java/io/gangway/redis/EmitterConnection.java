@@ -89,6 +89,17 @@ final class EmitterConnection implements RedisEmitter.Sink {
         }
 
         @Override
+        public void publisherConnected(String node) {
+            LOG.debug("an emitter is connected to Redis {}", node);
+        }
+
+        /** It hears nothing itself. */
+        @Override
+        public boolean isHeard(String node) {
+            return true;
+        }
+
+        @Override
         public void published(Command message, long receivers) {
             LOG.trace("{} connections hear a message of an emitter", receivers);
         }

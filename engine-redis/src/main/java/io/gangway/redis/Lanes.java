@@ -44,9 +44,9 @@ final class Lanes {
     /** Makes the first connections. */
     void start() {
         String node = owner(Subscription.Kind.CHANNEL, "");
+        subscriber(node);
         topology.nodes().forEach(this::publisher); // all of them are asked who listens
         publisher(node);
-        subscriber(node);
     }
 
     void send(Command command) {
@@ -168,6 +168,24 @@ final class Lanes {
                 && !subscribers.isEmpty()
                 && publishers.values().stream().allMatch(Publisher::isUp)
                 && subscribers.values().stream().allMatch(Subscriber::isUp);
+    }
+
+    /** Whether what is to be heard of a node is heard. */
+    boolean isHeard(String node) {
+        Subscriber subscriber = subscribers.get(node);
+        return subscriber == null || subscriber.isUp();
+    }
+
+    /** One connection has found the node there: no other has to wait with its next attempt. */
+    void hurry(String node) {
+        Publisher publisher = publishers.get(node);
+        if (publisher != null) {
+            publisher.hurry();
+        }
+        Subscriber subscriber = subscribers.get(node);
+        if (subscriber != null) {
+            subscriber.hurry();
+        }
     }
 
     Duration lag() {

@@ -24,6 +24,8 @@ final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     /** So many are written in one go. */
     private static final int BATCH = 512;
+    /** Between two messages that feel whether all listen again. */
+    private static final long FEEL_NANOS = Duration.ofMillis(25).toNanos();
 
     private final String name;
     private final Supplier<RedisConnection> connections;
@@ -32,11 +34,18 @@ final class Publisher {
     private final Events events;
     private final Backlog backlog;
     private final Queue<Command> inFlight = new ConcurrentLinkedQueue<>();
+    private final Audience audience = new Audience();
     private final SparseLog refusals = new SparseLog(LOG);
     private final SparseLog breaks = new SparseLog(LOG);
     private final Thread writer;
+    private final Backoff backoff;
 
     private volatile @Nullable RedisConnection connection;
+    /** Whether what is added is written as it comes. */
+    private volatile boolean up;
+    /** How many heard the last message that was sent while it was not. */
+    private volatile long felt;
+
     private volatile boolean closing;
     private volatile boolean closed;
     /** When the oldest command in flight was written, or the last answer came. */
@@ -44,8 +53,14 @@ final class Publisher {
 
     /** What a publisher tells, on its own threads, which are not to be held up. */
     interface Events {
-        /** It has a connection, or has none any more. */
+        /** It writes as it is told, or does not any more. */
         void publisherChanged();
+
+        /** It has a connection to that node, so others can have one. */
+        void publisherConnected(String node);
+
+        /** Whether this process hears that node, as far as it wants to: until then, what has waited waits on. */
+        boolean isHeard(String node);
 
         /** Redis has taken a message, for so many connections. */
         void published(Command message, long receivers);
@@ -69,6 +84,7 @@ final class Publisher {
         this.events = events;
         this.writer = new Thread(this::run, "gangway-redis-writer-" + name);
         writer.setDaemon(true);
+        this.backoff = new Backoff(writer);
     }
 
     void start() {
@@ -80,7 +96,12 @@ final class Publisher {
         backlog.add(command);
     }
 
+    /** Whether what is sent is written as it comes. */
     boolean isUp() {
+        return up && isConnected();
+    }
+
+    private boolean isConnected() {
         RedisConnection current = connection;
         return current != null && !current.isBroken();
     }
@@ -119,12 +140,18 @@ final class Publisher {
         backlog.wake(writer);
     }
 
+    /** Redis may be there, or be heard, again. */
+    void hurry() {
+        backoff.hurry();
+    }
+
     /** Sends what waits, for so long at most, and ends. */
     void close(Duration flush) {
         closing = true;
         backlog.close();
+        LockSupport.unpark(writer);
         long deadline = System.nanoTime() + flush.toNanos();
-        while (isUp() && unsettled() > 0 && System.nanoTime() < deadline) {
+        while (isConnected() && unsettled() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }
         closed = true;
@@ -137,7 +164,6 @@ final class Publisher {
     }
 
     private void run() {
-        Backoff backoff = new Backoff();
         SparseLog failures = new SparseLog(LOG);
         boolean again = false;
         while (!closed) {
@@ -150,7 +176,7 @@ final class Publisher {
                 }
                 backlog.down(new ClusterUnavailableException("Redis " + name + " cannot be reached", unreachable));
                 backlog.dropOld();
-                pause(backoff.next());
+                backoff.pause(() -> closing);
                 continue;
             }
             if (again) {
@@ -159,17 +185,11 @@ final class Publisher {
             again = true;
             long start = System.nanoTime();
             use(current);
-            backoff.lived(System.nanoTime() - start);
+            if (!backoff.wasGood(System.nanoTime() - start)) {
+                backoff.pause(() -> closing);
+            }
         }
         backlog.dropAll();
-    }
-
-    private void pause(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long rest = nanos; rest > 0 && !closing; rest = end - System.nanoTime()) {
-            LockSupport.parkNanos(rest);
-            backlog.dropOld();
-        }
     }
 
     private void use(RedisConnection current) {
@@ -181,10 +201,14 @@ final class Publisher {
         Thread reader = new Thread(() -> read(current), "gangway-redis-answers-" + name);
         reader.setDaemon(true);
         reader.start();
-        backlog.up();
-        events.publisherChanged();
+        events.publisherConnected(name);
         Throwable why = null;
         try {
+            awaitListener(current);
+            awaitAudience(current);
+            backlog.up();
+            up = true;
+            events.publisherChanged();
             write(current);
         } catch (JedisException broken) {
             why = broken;
@@ -192,6 +216,7 @@ final class Publisher {
         current.cut();
         joinUninterruptibly(reader);
         connection = null;
+        up = false;
         String what = "the connection to Redis " + name + " broke";
         var outage = why == null ? new ClusterUnavailableException(what) : new ClusterUnavailableException(what, why);
         for (Command command = inFlight.poll(); command != null; command = inFlight.poll()) {
@@ -205,6 +230,48 @@ final class Publisher {
             breaks.warn("the connection to Redis " + name + " broke", why == null ? "its end" : describe(why));
         }
         events.publisherChanged();
+    }
+
+    /**
+     * What has waited for Redis is of use only to those who listen. So while this process itself does not yet, it waits on;
+     * but what nobody here will ever hear may be heard elsewhere.
+     */
+    private void awaitListener(RedisConnection current) {
+        long end = System.nanoTime() + backlog.patience();
+        while (!closing && !current.isBroken() && !events.isHeard(name)) {
+            long rest = end - System.nanoTime();
+            if (rest <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, rest);
+        }
+    }
+
+    /**
+     * Nor is it of use before the other nodes listen again. Their number is only known from messages: so the oldest ones go
+     * ahead, one at a time, until one is heard by as many as before the outage, or whoever still is there must be back.
+     */
+    private void awaitAudience(RedisConnection current) {
+        long end = System.nanoTime() + Math.min(backlog.patience(), Backoff.LONGEST.toNanos());
+        while (!closing && !current.isBroken() && System.nanoTime() - end < 0) {
+            backlog.dropOld();
+            progress = System.nanoTime();
+            Command feeler = backlog.moveTo(inFlight);
+            if (feeler == null) {
+                return;
+            }
+            felt = Long.MAX_VALUE;
+            current.write(feeler.arguments());
+            current.flush();
+            feeler.sent().whenComplete((offset, failure) -> LockSupport.unpark(writer));
+            while (!closed && !current.isBroken() && !feeler.sent().isDone()) {
+                LockSupport.parkNanos(this, FEEL_NANOS);
+            }
+            if (!audience.isMissed(feeler.key(), felt)) {
+                return;
+            }
+            LockSupport.parkNanos(this, FEEL_NANOS);
+        }
     }
 
     private void write(RedisConnection current) {
@@ -274,6 +341,11 @@ final class Publisher {
         if (command.isMessage()) {
             tally.published.increment();
             if (answer instanceof Long receivers) {
+                if (up) {
+                    audience.heard(command.key(), receivers);
+                } else {
+                    felt = receivers;
+                }
                 events.published(command, receivers);
             }
         }

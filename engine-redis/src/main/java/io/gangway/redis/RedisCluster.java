@@ -466,7 +466,21 @@ public final class RedisCluster implements Cluster {
         }
 
         @Override
-        public void subscriberChanged() {
+        public void publisherConnected(String node) {
+            lanes.hurry(node);
+            readers.values().forEach(StreamReader::hurry);
+        }
+
+        @Override
+        public boolean isHeard(String node) {
+            return lanes.isHeard(node);
+        }
+
+        @Override
+        public void subscriberChanged(String node) {
+            if (lanes.isHeard(node)) {
+                lanes.hurry(node);
+            }
             changed();
         }
 

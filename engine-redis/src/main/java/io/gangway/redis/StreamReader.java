@@ -28,6 +28,7 @@ final class StreamReader {
     private final Tally tally;
     private final Events events;
     private final Thread thread;
+    private final Backoff backoff;
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean reading;
@@ -67,6 +68,7 @@ final class StreamReader {
         this.events = events;
         this.thread = new Thread(this::run, "gangway-redis-stream-" + stream);
         thread.setDaemon(true);
+        this.backoff = new Backoff(thread);
     }
 
     void start() {
@@ -104,6 +106,11 @@ final class StreamReader {
         }
     }
 
+    /** Redis is there, as another connection knows. */
+    void hurry() {
+        backoff.hurry();
+    }
+
     void close() {
         closed = true;
         cut();
@@ -111,7 +118,6 @@ final class StreamReader {
     }
 
     private void run() {
-        Backoff backoff = new Backoff();
         SparseLog failures = new SparseLog(LOG);
         boolean again = false;
         while (!closed) {
@@ -132,15 +138,9 @@ final class StreamReader {
                     events.refused(stream, refused);
                 }
             }
-            backoff.lived(System.nanoTime() - start);
-            pause(backoff.next());
-        }
-    }
-
-    private void pause(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long rest = nanos; rest > 0 && !closed; rest = end - System.nanoTime()) {
-            LockSupport.parkNanos(rest);
+            if (!backoff.wasGood(System.nanoTime() - start)) {
+                backoff.pause(() -> closed);
+            }
         }
     }
 

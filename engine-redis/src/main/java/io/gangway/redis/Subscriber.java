@@ -38,6 +38,7 @@ final class Subscriber {
     private final Tally tally;
     private final Events events;
     private final Thread reader;
+    private final Backoff backoff;
 
     /** What is to be listened to, in order; what counts nodes last. */
     private final Map<Subscription, Wanted> wanted = new LinkedHashMap<>();
@@ -62,8 +63,8 @@ final class Subscriber {
 
     /** What a subscriber tells, on its own thread, which is not to be held up. */
     interface Events {
-        /** It hears all that it is to hear, or does not any more. */
-        void subscriberChanged();
+        /** It hears all of that node that it is to hear, or does not any more. */
+        void subscriberChanged(String node);
 
         /**
          * Something came.
@@ -109,6 +110,7 @@ final class Subscriber {
         this.events = events;
         this.reader = new Thread(this::run, "gangway-redis-reader-" + name);
         reader.setDaemon(true);
+        this.backoff = new Backoff(reader);
     }
 
     void start() {
@@ -226,6 +228,11 @@ final class Subscriber {
         }
     }
 
+    /** Redis is there, as another connection knows. */
+    void hurry() {
+        backoff.hurry();
+    }
+
     /** Ends, for good. */
     void close() {
         closed = true;
@@ -249,7 +256,6 @@ final class Subscriber {
     // ---- the reader
 
     private void run() {
-        Backoff backoff = new Backoff();
         SparseLog failures = new SparseLog(LOG);
         boolean again = false;
         while (!closed) {
@@ -267,15 +273,9 @@ final class Subscriber {
                     failures.warn("no connection to Redis " + name, Publisher.describe(broken));
                 }
             }
-            backoff.lived(System.nanoTime() - start);
-            pause(backoff.next());
-        }
-    }
-
-    private void pause(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long rest = nanos; rest > 0 && !closed; rest = end - System.nanoTime()) {
-            LockSupport.parkNanos(rest);
+            if (!backoff.wasGood(System.nanoTime() - start)) {
+                backoff.pause(() -> closed);
+            }
         }
     }
 
@@ -330,7 +330,7 @@ final class Subscriber {
             current.flush();
             up = isComplete();
         }
-        events.subscriberChanged();
+        events.subscriberChanged(name);
     }
 
     private void forget(RedisConnection current) {
@@ -358,7 +358,7 @@ final class Subscriber {
                 question.done().complete(null);
             }
         }
-        events.subscriberChanged();
+        events.subscriberChanged(name);
     }
 
     private void hear(Object said) {
@@ -419,7 +419,7 @@ final class Subscriber {
             hearing.complete(null);
         }
         if (changed) {
-            events.subscriberChanged();
+            events.subscriberChanged(name);
         }
     }
 
@@ -457,7 +457,7 @@ final class Subscriber {
             }
         }
         events.moved(subscription);
-        events.subscriberChanged();
+        events.subscriberChanged(name);
     }
 
     private @Nullable Asked next() {

@@ -1,0 +1,105 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** When a connection that has just been made is used. */
+@Timeout(30)
+class PublisherTest {
+    private final TestRedis redis = TestRedis.start();
+    private final Tally tally = new Tally();
+    private final CountDownLatch connected = new CountDownLatch(1);
+    private volatile boolean heard;
+
+    private final Publisher publisher = new Publisher(
+            "redis",
+            () -> new RedisConnection(
+                    new HostAndPort("127.0.0.1", redis.port()),
+                    DefaultJedisClientConfig.builder().build()),
+            new Backlog(10, Duration.ofSeconds(20), tally),
+            Duration.ofSeconds(5),
+            tally,
+            new Publisher.Events() {
+                @Override
+                public void publisherChanged() {}
+
+                @Override
+                public void publisherConnected(String node) {
+                    connected.countDown();
+                }
+
+                @Override
+                public boolean isHeard(String node) {
+                    return heard;
+                }
+
+                @Override
+                public void published(Command message, long receivers) {}
+
+                @Override
+                public void refused(Command command, JedisDataException why) {}
+            });
+
+    private static Command message(Command.Kind kind) {
+        return Command.of(new Outgoing.Publish(Subscription.Kind.CHANNEL, "c", new byte[10]), kind, 1);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        publisher.close(Duration.ZERO);
+        publisher.join(5_000);
+        redis.close();
+    }
+
+    private Command waiting() throws Exception {
+        Command message = message(Command.Kind.MESSAGE);
+        publisher.send(message);
+        publisher.start();
+        assertTrue(connected.await(10, TimeUnit.SECONDS));
+        return message;
+    }
+
+    @Test
+    void whatHasWaitedWaitsOnUntilThisProcessListens() throws Exception {
+        Command message = waiting();
+        Command prompt = message(Command.Kind.PROMPT_MESSAGE);
+        publisher.send(prompt);
+        Throwable now = assertThrows(CompletionException.class, prompt.sent()::join);
+        assertInstanceOf(ClusterUnavailableException.class, now.getCause());
+        assertEquals(0, tally.published.sum());
+        heard = true;
+        publisher.hurry();
+        assertEquals("", message.sent().get(1, TimeUnit.SECONDS));
+        Node.eventually("it is up", publisher::isUp);
+    }
+
+    @Test
+    void whatIsNotHeardHereIsSentAfterTwoSecondsAllTheSame() throws Exception {
+        long start = System.nanoTime();
+        Command message = waiting();
+        assertEquals("", message.sent().get(10, TimeUnit.SECONDS));
+        long took = (System.nanoTime() - start) / 1_000_000;
+        assertTrue(took >= 2_000, took + " ms");
+    }
+
+    @Test
+    void whoClosesSendsWhatWaitsAtOnce() throws Exception {
+        Command message = waiting();
+        publisher.close(Duration.ofSeconds(1));
+        assertEquals("", message.sent().get(0, TimeUnit.SECONDS));
+    }
+}
