@@ -4,6 +4,7 @@ import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -263,7 +264,8 @@ final class Publisher {
             felt = Long.MAX_VALUE;
             current.write(feeler.arguments());
             current.flush();
-            feeler.sent().whenComplete((offset, failure) -> LockSupport.unpark(writer));
+            CompletableFuture<String> unused =
+                    feeler.sent().whenComplete((offset, failure) -> LockSupport.unpark(writer));
             while (!closed && !current.isBroken() && !feeler.sent().isDone()) {
                 LockSupport.parkNanos(this, FEEL_NANOS);
             }

@@ -30,8 +30,10 @@ final class Node implements Cluster.Inbound, AutoCloseable {
         this(cluster, "/");
     }
 
-    Node(RedisCluster cluster, String namespace) {
+    /** @param rooms those that have members from the beginning */
+    Node(RedisCluster cluster, String namespace, String... rooms) {
         this.cluster = cluster;
+        this.rooms.addAll(List.of(rooms));
         this.channel = cluster.open(namespace, this);
     }
 

@@ -160,9 +160,7 @@ class RedisClusterTest {
         Node one = node(TinyFormat.Ways.ROOMS);
         one.rooms.add("room");
         one.channel.roomChanged("room").toCompletableFuture().get(5, TimeUnit.SECONDS);
-        Node again = new Node(one.cluster);
-        again.rooms.add("room");
-        again.awaitUp();
+        Node again = new Node(one.cluster, "/", "room").awaitUp();
         one.channel.close();
         Node other = node(TinyFormat.Ways.ROOMS);
         assertEquals(2, other.channel.nodeCount().toCompletableFuture().get(5, TimeUnit.SECONDS));
