@@ -62,11 +62,16 @@ class BacklogTest {
                 }
                 backlog.down(outage);
             }
+            if (round % 2 == 0) {
+                join(adding);
+                List<Command> waiting = backlog.takeAll();
+                assertTrue(waiting.size() <= 50, waiting.size() + " wait");
+                assertTrue(waiting.stream().allMatch(command -> command.kind() == Command.Kind.MESSAGE));
+                taken.addAll(waiting);
+            }
             backlog.close();
             backlog.dropAll();
-            for (Thread thread : adding) {
-                thread.join();
-            }
+            join(adding);
             taken.forEach(command -> command.answered("OK"));
             assertEquals(0, backlog.size());
             assertTrue(backlog.isEmpty());
@@ -80,6 +85,12 @@ class BacklogTest {
             taken.clear();
         }
         assertEquals(0, tally.dropped());
+    }
+
+    private static void join(List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 @Timeout(30)
 class PublisherTest {
     private final TestRedis redis = TestRedis.start();
+    private final FaultProxy proxy = FaultProxy.to(redis.port());
     private final Tally tally = new Tally();
     private final CountDownLatch connected = new CountDownLatch(1);
     private volatile boolean heard;
@@ -28,10 +29,10 @@ class PublisherTest {
     private final Publisher publisher = new Publisher(
             "redis",
             () -> new RedisConnection(
-                    new HostAndPort("127.0.0.1", redis.port()),
+                    new HostAndPort("127.0.0.1", proxy.port()),
                     DefaultJedisClientConfig.builder().build()),
             new Backlog(10, Duration.ofSeconds(20), tally),
-            Duration.ofSeconds(5),
+            Duration.ofMillis(200),
             tally,
             new Publisher.Events() {
                 @Override
@@ -62,6 +63,7 @@ class PublisherTest {
     void close() throws Exception {
         publisher.close(Duration.ZERO);
         publisher.join(5_000);
+        proxy.close();
         redis.close();
     }
 
@@ -101,5 +103,26 @@ class PublisherTest {
         Command message = waiting();
         publisher.close(Duration.ofSeconds(1));
         assertEquals("", message.sent().get(0, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aConnectionThatDoesNotAnswerIsGivenUpAndWhatWasInFlightIsNotSentAgain() throws Exception {
+        heard = true;
+        waiting().sent().get(10, TimeUnit.SECONDS);
+        Node.eventually("it is up", publisher::isUp);
+        proxy.freeze();
+        Command inFlight = message(Command.Kind.MESSAGE);
+        publisher.send(inFlight);
+        Node.eventually("it is given up", () -> {
+            publisher.watch();
+            return inFlight.sent().isCompletedExceptionally();
+        });
+        assertEquals(1, tally.unknown.sum());
+        proxy.pass();
+        Node.eventually("it is up again", publisher::isUp);
+        Command next = message(Command.Kind.MESSAGE);
+        publisher.send(next);
+        next.sent().get(10, TimeUnit.SECONDS);
+        assertEquals(2, tally.published.sum());
     }
 }
