@@ -4,13 +4,10 @@ import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterUnavailableException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,21 +41,15 @@ public final class RedisCluster implements Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(RedisCluster.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration LATE = Duration.ofSeconds(1);
-    private static final Duration TOO_LATE = Duration.ofSeconds(5);
 
     private final String nodeId = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     private final RedisSettings settings;
     private final Topology topology;
     private final Tally tally = new Tally();
-    private final SparseLog malformed = new SparseLog(LOG);
     private final SparseLog handlerErrors = new SparseLog(LOG);
     private final SparseLog lateness = new SparseLog(LOG);
     private final SparseLog deafness = new SparseLog(LOG);
-    private final Map<String, Line> lines = new ConcurrentHashMap<>();
-    private final Map<Subscription, Line> listeners = new ConcurrentHashMap<>();
-    /** Those of them that are patterns. */
-    private final Set<Subscription> patterns = ConcurrentHashMap.newKeySet();
-
+    private final Routing routing = new Routing(tally);
     private final Lanes lanes;
     private final Map<String, StreamReader> readers = new ConcurrentHashMap<>();
     private final Shared shared = new Shared();
@@ -67,15 +58,14 @@ public final class RedisCluster implements Cluster {
     /** Looks after the connections; never waits. */
     private final Thread watch;
 
-    private final Object stateLock = new Object();
-    private State state = State.CONNECTING;
-    private Instant since = Instant.now();
-    private volatile boolean closed;
+    private final LinkState state;
 
     RedisCluster(RedisSettings settings, Topology topology) {
         this.settings = settings;
         this.topology = topology;
         this.lanes = new Lanes(topology, this::newPublisher, this::newSubscriber);
+        this.state = new LinkState(
+                toString(), () -> lanes.isUp() && readers.values().stream().allMatch(StreamReader::isUp), lanes::lag);
         this.desk = Executors.newSingleThreadExecutor(daemon("gangway-redis-desk"));
         this.watch = daemon("gangway-redis-watch").newThread(this::watch);
     }
@@ -137,35 +127,16 @@ public final class RedisCluster implements Cluster {
      * @throws ClusterUnavailableException if they do not in time, or the thread is interrupted
      */
     public RedisCluster awaitUp(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        synchronized (stateLock) {
-            while (!isUp(assess())) {
-                long rest = (deadline - System.nanoTime()) / 1_000_000;
-                if (rest <= 0 || closed) {
-                    throw new ClusterUnavailableException(
-                            this + " is " + state + (closed ? "" : " after " + patience.toMillis() + " ms"));
-                }
-                try {
-                    stateLock.wait(rest);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    throw new ClusterUnavailableException("interrupted while " + this + " is " + state, interrupted);
-                }
-            }
-        }
+        state.awaitUp(patience);
         return this;
-    }
-
-    private static boolean isUp(State state) {
-        return state == State.UP || state == State.DEGRADED;
     }
 
     @Override
     public Channel open(String namespace, Inbound inbound) {
         WireFormat format = settings.formats().format(Objects.requireNonNull(namespace, "namespace"), nodeId);
         Line line = new Line(namespace, nodeId, format, Objects.requireNonNull(inbound, "inbound"), shared);
-        if (!closed) {
-            Line former = lines.put(namespace, line);
+        if (!state.isClosed()) {
+            Line former = routing.open(line);
             onDesk(() -> line.listen(former));
         }
         return line;
@@ -173,20 +144,15 @@ public final class RedisCluster implements Cluster {
 
     @Override
     public Health health() {
-        State now;
-        Instant when;
-        synchronized (stateLock) {
-            now = assess();
-            when = since;
-        }
+        LinkState.Reading now = state.read();
         // What is settled is read before what was offered, so that no message seems to be settled and not offered.
         long published = tally.published.sum();
         long dropped = tally.dropped();
         long unknown = tally.unknown.sum();
         long offered = tally.offered.sum();
         return new Health(
-                now,
-                when,
+                now.state(),
+                now.since(),
                 lanes.lag(),
                 offered,
                 published,
@@ -198,28 +164,9 @@ public final class RedisCluster implements Cluster {
                 tally.details());
     }
 
-    /** Finds the state out, with the lock. */
-    private State assess() {
-        State now;
-        if (closed) {
-            now = State.CLOSED;
-        } else if (lanes.isUp() && readers.values().stream().allMatch(StreamReader::isUp)) {
-            now = lanes.lag().compareTo(TOO_LATE) >= 0 ? State.DEGRADED : State.UP;
-        } else {
-            now = state == State.CONNECTING ? State.CONNECTING : State.DOWN;
-        }
-        if (now != state) {
-            LOG.info("{} is {}, was {}", this, now, state);
-            state = now;
-            since = Instant.now();
-            stateLock.notifyAll();
-        }
-        return now;
-    }
-
     private void watch() {
         long tick = Math.max(10, Math.min(1_000, settings.pingInterval().toMillis() / 4));
-        while (!closed) {
+        while (!state.isClosed()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(tick));
             try {
                 tick();
@@ -237,9 +184,7 @@ public final class RedisCluster implements Cluster {
         if (lag.compareTo(LATE) >= 0) {
             lateness.warn(this + " reads late", lag.toMillis() + " ms behind");
         }
-        synchronized (stateLock) {
-            assess();
-        }
+        state.read();
     }
 
     /** Something is at another place. */
@@ -255,11 +200,8 @@ public final class RedisCluster implements Cluster {
 
     /** On the desk. */
     private void tellLines() {
-        boolean up;
-        synchronized (stateLock) {
-            up = isUp(assess());
-        }
-        lines.values().forEach(line -> line.tell(up));
+        boolean up = state.read().isUp();
+        routing.lines().forEach(line -> line.tell(up));
     }
 
     private void onDesk(Runnable work) {
@@ -276,19 +218,15 @@ public final class RedisCluster implements Cluster {
      */
     @Override
     public void close() {
-        synchronized (stateLock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            assess();
+        if (!state.close()) {
+            return;
         }
         long deadline = System.nanoTime() + FLUSH.toNanos();
         // Whoever is not counted is not waited for; what came before that is still answered.
         CompletableFuture<Void> retired = new CompletableFuture<>();
         onDesk(() -> {
             CompletionStage<Void> all = CompletableFuture.completedStage(null);
-            for (Line line : lines.values()) {
+            for (Line line : routing.lines()) {
                 all = all.thenCombine(line.retire(), (one, other) -> null);
             }
             all.whenComplete((done, failure) -> retired.complete(null));
@@ -300,8 +238,7 @@ public final class RedisCluster implements Cluster {
         LockSupport.unpark(watch);
         desk.shutdown();
         topology.close();
-        lines.clear();
-        listeners.clear();
+        routing.clear();
     }
 
     private static void await(CompletableFuture<Void> stage, long deadline) {
@@ -320,7 +257,7 @@ public final class RedisCluster implements Cluster {
         Backlog backlog = new Backlog(settings.offlineCount(), settings.offlineAge(), tally);
         Publisher publisher =
                 new Publisher(node, () -> connection(node), backlog, settings.pingInterval(), tally, shared);
-        if (closed) {
+        if (state.isClosed()) {
             publisher.close(Duration.ZERO);
         } else {
             publisher.start();
@@ -330,7 +267,7 @@ public final class RedisCluster implements Cluster {
 
     private Subscriber newSubscriber(String node) {
         Subscriber subscriber = new Subscriber(node, () -> connection(node), settings.pingInterval(), tally, shared);
-        if (closed) {
+        if (state.isClosed()) {
             subscriber.close();
         } else {
             subscriber.start();
@@ -345,7 +282,7 @@ public final class RedisCluster implements Cluster {
                 new StreamReader.Settings(settings.readCount(), settings.block(), settings.pingInterval()),
                 tally,
                 shared);
-        if (closed) {
+        if (state.isClosed()) {
             reader.close();
         } else {
             reader.start();
@@ -389,7 +326,7 @@ public final class RedisCluster implements Cluster {
     }
 
     List<Line> lines() {
-        return new ArrayList<>(lines.values());
+        return List.copyOf(routing.lines());
     }
 
     @Override
@@ -416,7 +353,7 @@ public final class RedisCluster implements Cluster {
 
         @Override
         public SparseLog malformed() {
-            return malformed;
+            return routing.malformed();
         }
 
         @Override
@@ -435,24 +372,17 @@ public final class RedisCluster implements Cluster {
                 readers.computeIfAbsent(subscription.channel(), RedisCluster.this::newReader);
                 return;
             }
-            listeners.put(subscription, line);
-            if (subscription.kind() == Subscription.Kind.PATTERN) {
-                patterns.add(subscription);
-            }
+            routing.attach(subscription, line);
         }
 
         @Override
         public boolean detach(Subscription subscription, Line line) {
-            boolean wasIts = listeners.remove(subscription, line);
-            if (wasIts) {
-                patterns.remove(subscription);
-            }
-            return wasIts;
+            return routing.detach(subscription, line);
         }
 
         @Override
         public void closed(Line line) {
-            lines.remove(line.namespace(), line);
+            routing.close(line);
         }
 
         @Override
@@ -485,9 +415,7 @@ public final class RedisCluster implements Cluster {
         }
 
         private void changed() {
-            synchronized (stateLock) {
-                assess();
-            }
+            state.read();
             onDesk(RedisCluster.this::tellLines);
         }
 
@@ -495,40 +423,15 @@ public final class RedisCluster implements Cluster {
         public void published(Command message, long receivers) {
             tally.receivers.set(receivers);
             if (receivers == 0 && !topology.isSpread()) {
-                suspectDeafness(message);
+                // Nobody hears what we hear: so we do not.
+                routing.subscriptionTo(message, lanes).ifPresent(subscription -> listenAgain(subscription, message));
             }
-        }
-
-        /** Nobody hears what we hear: so we do not. */
-        private void suspectDeafness(Command message) {
-            Subscription exact = new Subscription(message.way(), message.key());
-            if (isUnheard(exact, message)) {
-                listenAgain(exact, message);
-                return;
-            }
-            for (Subscription pattern : patterns) {
-                if (message.way() == Subscription.Kind.CHANNEL
-                        && message.key().startsWith(start(pattern.channel()))
-                        && isUnheard(pattern, message)) {
-                    listenAgain(pattern, message);
-                    return;
-                }
-            }
-        }
-
-        private boolean isUnheard(Subscription subscription, Command message) {
-            return listeners.containsKey(subscription) && lanes.hears(subscription, message.born());
         }
 
         private void listenAgain(Subscription subscription, Command message) {
             tally.deaf.increment();
             deafness.warn(RedisCluster.this + " does not hear " + message.key(), "subscribing again");
             lanes.resubscribe(subscription);
-        }
-
-        /** What matches a pattern that ends with its only star begins so. */
-        private static String start(String pattern) {
-            return pattern.substring(0, pattern.length() - 1).replaceAll("\\\\(.)", "$1");
         }
 
         @Override
@@ -538,10 +441,7 @@ public final class RedisCluster implements Cluster {
 
         @Override
         public void message(Subscription subscription, String channel, byte[] body) {
-            Line line = listeners.get(subscription);
-            if (line != null) {
-                line.receive(channel, body);
-            }
+            routing.message(subscription, channel, body);
         }
 
         @Override
@@ -551,15 +451,7 @@ public final class RedisCluster implements Cluster {
 
         @Override
         public void entry(String stream, String id, Map<String, byte[]> fields) {
-            Line line = lines.get(StreamsFormat.namespace(fields));
-            if (line != null) {
-                line.receiveEntry(stream, id, fields);
-            } else if (fields.containsKey("nsp")) {
-                tally.selfSkipped.increment();
-            } else {
-                tally.malformed.increment();
-                malformed.warn("a malformed entry of stream " + stream, "it has no field nsp");
-            }
+            routing.entry(stream, id, fields);
         }
 
         @Override
