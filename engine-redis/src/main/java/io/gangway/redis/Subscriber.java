@@ -2,13 +2,8 @@ package io.gangway.redis;
 
 import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -40,17 +35,11 @@ final class Subscriber {
     private final Thread reader;
     private final Backoff backoff;
 
-    /** What is to be listened to, in order; what counts nodes last. */
-    private final Map<Subscription, Wanted> wanted = new LinkedHashMap<>();
-    /** What Redis has not answered yet, in order. */
-    private final Deque<Asked> asked = new ArrayDeque<>();
-    /** Guards the two above, and writing. */
+    private final Subscriptions subscriptions = new Subscriptions();
+    /** Guards the above, and writing. */
     private final Object writing = new Object();
 
     private volatile @Nullable RedisConnection connection;
-    /** How many of the wanted are confirmed; with the lock. */
-    private int confirmed;
-
     private volatile boolean up;
     private volatile boolean closed;
     /** Whether the reader waits for Redis, and since when: while it hands something over, Redis is not to blame. */
@@ -77,31 +66,6 @@ final class Subscriber {
         void moved(Subscription subscription);
     }
 
-    /** The state of one subscription; with a connection that has been asked for it, or not. */
-    private static final class Wanted {
-        private final boolean countsNodes;
-        private boolean asked;
-        private boolean confirmed;
-        private long confirmedAt;
-        private CompletableFuture<Void> hearing = new CompletableFuture<>();
-
-        private Wanted(boolean countsNodes) {
-            this.countsNodes = countsNodes;
-        }
-    }
-
-    private enum Verb {
-        SUBSCRIBE,
-        UNSUBSCRIBE,
-        PING
-    }
-
-    private record Asked(
-            Verb verb,
-            @Nullable Subscription subscription,
-            @Nullable Wanted state,
-            @Nullable CompletableFuture<Void> done) {}
-
     Subscriber(String name, Supplier<RedisConnection> connections, Duration pingInterval, Tally tally, Events events) {
         this.name = name;
         this.connections = connections;
@@ -127,21 +91,20 @@ final class Subscriber {
      */
     CompletionStage<Void> want(Subscription subscription, boolean countsNodes) {
         synchronized (writing) {
-            Wanted state = wanted.computeIfAbsent(subscription, absent -> new Wanted(countsNodes));
+            CompletableFuture<Void> hearing = subscriptions.want(subscription, countsNodes);
             RedisConnection current = connection;
-            if (current != null && !state.asked) {
-                ask(current, subscription, state);
+            if (current != null && subscriptions.isToAsk(subscription)) {
+                ask(current, subscription);
                 flush(current);
             }
-            return state.hearing;
+            return hearing;
         }
     }
 
     /** Completes once Redis confirms it, or at once if it is not wanted. */
     CompletableFuture<Void> hearing(Subscription subscription) {
         synchronized (writing) {
-            Wanted state = wanted.get(subscription);
-            return state == null ? CompletableFuture.completedFuture(null) : state.hearing;
+            return subscriptions.hearing(subscription);
         }
     }
 
@@ -152,17 +115,13 @@ final class Subscriber {
      */
     CompletionStage<Void> unwant(Subscription subscription) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        Wanted state;
         synchronized (writing) {
-            state = wanted.remove(subscription);
-            if (state != null && state.confirmed) {
-                confirmed--;
-            }
+            boolean toBeTold = subscriptions.unwant(subscription);
             RedisConnection current = connection;
-            if (current == null || state == null || !state.asked) {
+            if (current == null || !toBeTold) {
                 done.complete(null);
             } else {
-                asked.add(new Asked(Verb.UNSUBSCRIBE, subscription, state, done));
+                subscriptions.giving(subscription, done);
                 write(current, unsubscribe(subscription.kind()), subscription.channel());
                 flush(current);
             }
@@ -174,8 +133,7 @@ final class Subscriber {
     /** Whether Redis has confirmed, before that time of {@link System#nanoTime}, that it is listened to. */
     boolean hears(Subscription subscription, long since) {
         synchronized (writing) {
-            Wanted state = wanted.get(subscription);
-            return state != null && state.confirmed && state.confirmedAt - since <= 0;
+            return subscriptions.isConfirmed(subscription, since);
         }
     }
 
@@ -197,7 +155,7 @@ final class Subscriber {
             if (connection == current) {
                 pinged = now;
                 pingUnderWay = true;
-                asked.add(new Asked(Verb.PING, null, null, null));
+                subscriptions.pinging();
                 write(current, Protocol.Command.PING);
                 flush(current);
             }
@@ -238,15 +196,13 @@ final class Subscriber {
         closed = true;
         cut();
         LockSupport.unpark(reader);
-        List<Wanted> left;
+        List<CompletableFuture<Void>> left;
         synchronized (writing) {
-            left = new ArrayList<>(wanted.values());
-            wanted.clear();
-            confirmed = 0;
+            left = subscriptions.clear();
             up = false;
         }
         var why = new ClusterUnavailableException("the cluster is closed");
-        left.forEach(state -> state.hearing.completeExceptionally(why));
+        left.forEach(hearing -> hearing.completeExceptionally(why));
     }
 
     void join(long millis) throws InterruptedException {
@@ -300,8 +256,7 @@ final class Subscriber {
     }
 
     private void refused(JedisDataException error) {
-        Asked question = next();
-        Subscription subscription = question == null ? null : question.subscription();
+        Subscription subscription = answered();
         if (subscription == null || !Topology.isMoved(error)) {
             throw new JedisException("Redis " + name + " refused "
                     + (subscription == null ? "a ping" : "to subscribe to " + subscription.channel()) + ": "
@@ -320,13 +275,7 @@ final class Subscriber {
             if (closed) {
                 current.cut();
             }
-            for (boolean counting : new boolean[] {false, true}) {
-                wanted.forEach((subscription, state) -> {
-                    if (state.countsNodes == counting) {
-                        ask(current, subscription, state);
-                    }
-                });
-            }
+            subscriptions.inOrder().forEach(subscription -> ask(current, subscription));
             current.flush();
             up = isComplete();
         }
@@ -335,29 +284,16 @@ final class Subscriber {
 
     private void forget(RedisConnection current) {
         current.cut();
-        List<Asked> unanswered;
+        List<CompletableFuture<Void>> unanswered;
         synchronized (writing) {
             connection = null;
-            confirmed = 0;
             up = false;
             pingUnderWay = false;
             waiting = false;
             lag = 0;
-            unanswered = new ArrayList<>(asked);
-            asked.clear();
-            for (Wanted state : wanted.values()) {
-                state.asked = false;
-                if (state.confirmed) {
-                    state.confirmed = false;
-                    state.hearing = new CompletableFuture<>();
-                }
-            }
+            unanswered = subscriptions.disconnect();
         }
-        for (Asked question : unanswered) {
-            if (question.done() != null) {
-                question.done().complete(null);
-            }
-        }
+        unanswered.forEach(done -> done.complete(null));
         events.subscriberChanged(name);
     }
 
@@ -394,23 +330,17 @@ final class Subscriber {
     }
 
     private void pong() {
-        next();
+        answered();
         lag = System.nanoTime() - pinged;
         pingUnderWay = false;
     }
 
     private void confirmed(Subscription subscription) {
-        CompletableFuture<Void> hearing = null;
+        CompletableFuture<Void> hearing;
         boolean changed = false;
         synchronized (writing) {
-            Asked question = asked.poll();
-            Wanted state = wanted.get(subscription);
-            // It may have been given up, and wanted again, while Redis was answering.
-            if (question != null && state != null && state == question.state() && !state.confirmed) {
-                state.confirmed = true;
-                state.confirmedAt = System.nanoTime();
-                confirmed++;
-                hearing = state.hearing;
+            hearing = subscriptions.confirm(subscription);
+            if (hearing != null) {
                 changed = !up && isComplete();
                 up |= changed;
             }
@@ -424,35 +354,21 @@ final class Subscriber {
     }
 
     private void ended(Subscription subscription) {
-        CompletableFuture<Void> done = null;
-        boolean askedFor;
+        CompletableFuture<Void> done;
         synchronized (writing) {
-            Asked question = asked.peek();
-            askedFor = question != null
-                    && question.verb() == Verb.UNSUBSCRIBE
-                    && subscription.equals(question.subscription());
-            if (askedFor) {
-                done = asked.remove().done();
-            }
+            done = subscriptions.end(subscription);
         }
         if (done != null) {
             done.complete(null);
-        }
-        if (!askedFor) {
+        } else {
             lost(subscription); // Redis gives up a sharded channel whose slot goes to another node
         }
     }
 
     private void lost(Subscription subscription) {
         synchronized (writing) {
-            Wanted state = wanted.get(subscription);
-            if (state != null) {
-                state.asked = false;
-                if (state.confirmed) {
-                    state.confirmed = false;
-                    confirmed--;
-                    state.hearing = new CompletableFuture<>();
-                }
+            if (subscriptions.isWanted(subscription)) {
+                subscriptions.lose(subscription);
                 up = false;
             }
         }
@@ -460,20 +376,19 @@ final class Subscriber {
         events.subscriberChanged(name);
     }
 
-    private @Nullable Asked next() {
+    private @Nullable Subscription answered() {
         synchronized (writing) {
-            return asked.poll();
+            return subscriptions.answered();
         }
     }
 
     /** To be called with the lock, like the ones below. */
     private boolean isComplete() {
-        return connection != null && confirmed == wanted.size();
+        return connection != null && subscriptions.areConfirmed();
     }
 
-    private void ask(RedisConnection current, Subscription subscription, Wanted state) {
-        state.asked = true;
-        asked.add(new Asked(Verb.SUBSCRIBE, subscription, state, null));
+    private void ask(RedisConnection current, Subscription subscription) {
+        subscriptions.asking(subscription);
         write(current, subscribe(subscription.kind()), subscription.channel());
     }
 
