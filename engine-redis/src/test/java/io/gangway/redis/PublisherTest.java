@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,7 @@ class PublisherTest {
     private final Tally tally = new Tally();
     private final CountDownLatch connected = new CountDownLatch(1);
     private volatile boolean heard;
+    private volatile Runnable onConnected = () -> {};
 
     private final Publisher publisher = new Publisher(
             "redis",
@@ -41,6 +43,7 @@ class PublisherTest {
                 @Override
                 public void publisherConnected(String node) {
                     connected.countDown();
+                    onConnected.run();
                 }
 
                 @Override
@@ -124,5 +127,19 @@ class PublisherTest {
         publisher.send(next);
         next.sent().get(10, TimeUnit.SECONDS);
         assertEquals(2, tally.published.sum());
+    }
+
+    @Test
+    void aConnectionThatBreaksAtOnceIsMadeAgainLessAndLessOften() {
+        AtomicInteger connections = new AtomicInteger();
+        onConnected = () -> {
+            connections.incrementAndGet();
+            proxy.drop();
+        };
+        long start = System.nanoTime();
+        publisher.start();
+        Node.eventually("it has tried five times", () -> connections.get() >= 5);
+        long took = (System.nanoTime() - start) / 1_000_000;
+        assertTrue(took >= 25 + 50 + 100 + 200, took + " ms");
     }
 }
