@@ -48,6 +48,9 @@ final class Publisher {
     private volatile long felt;
 
     private volatile boolean closing;
+    /** Whether the first attempt to connect has come to an end. */
+    private volatile boolean tried;
+
     private volatile boolean closed;
     /** When the oldest command in flight was written, or the last answer came. */
     private volatile long progress;
@@ -146,13 +149,13 @@ final class Publisher {
         backoff.hurry();
     }
 
-    /** Sends what waits, for so long at most, and ends. */
+    /** Sends what waits, for so long at most, and ends; what was said before the first connection was made, too. */
     void close(Duration flush) {
         closing = true;
         backlog.close();
         LockSupport.unpark(writer);
         long deadline = System.nanoTime() + flush.toNanos();
-        while (isConnected() && unsettled() > 0 && System.nanoTime() < deadline) {
+        while ((isConnected() || !tried) && unsettled() > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(1_000_000);
         }
         closed = true;
@@ -172,6 +175,7 @@ final class Publisher {
             try {
                 current = connections.get();
             } catch (JedisException unreachable) {
+                tried = true;
                 if (!(unreachable instanceof Topology.Undiscovered)) {
                     failures.warn("no connection to Redis " + name, describe(unreachable));
                 }
@@ -196,6 +200,7 @@ final class Publisher {
     private void use(RedisConnection current) {
         progress = System.nanoTime();
         connection = current;
+        tried = true;
         if (closed) {
             current.cut();
         }
