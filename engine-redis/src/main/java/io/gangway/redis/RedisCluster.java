@@ -184,13 +184,16 @@ public final class RedisCluster implements Cluster {
         if (lag.compareTo(LATE) >= 0) {
             lateness.warn(this + " reads late", lag.toMillis() + " ms behind");
         }
-        state.read();
+        onDesk(this::tellLines);
     }
 
     /** Something is at another place. */
     private void rearrange() {
         if (topology.isSpread()) {
-            onDesk(lanes::reroute);
+            onDesk(() -> {
+                lanes.reroute();
+                tellLines(); // what is not needed any more may have been all that was not up
+            });
             readers.values().forEach(StreamReader::moveOn);
         } else {
             lanes.cut();
