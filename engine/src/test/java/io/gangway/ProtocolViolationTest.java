@@ -448,7 +448,7 @@ class ProtocolViolationTest {
 
     @Test
     void attachmentsThatComeInTimeLeaveNoTimer() {
-        int timers = engine.occupancy().timers();
+        int timers = Eventually.settles(() -> engine.occupancy().timers());
         for (int i = 0; i < 10; i++) {
             client.send("451-[\"values\"," + PLACEHOLDER + "]").send(new byte[] {1});
         }
