@@ -316,7 +316,7 @@ class FlusherTest {
                 }
                 done.set(true);
             });
-            while (!done.get()) {
+            do { // at least once: the sender may be done before
                 Outlet outlet = new Outlet() {
                     @Override
                     public void write(Outbound outbound) {
@@ -341,7 +341,7 @@ class FlusherTest {
                 Thread.onSpinWait();
                 outbound.detach(outlet);
                 outbound.attach(outlet);
-            }
+            } while (!done.get());
             for (int i = 0; i < frames; i++) {
                 assertEquals(String.valueOf(i), written.poll(30, SECONDS));
             }
