@@ -141,7 +141,7 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
             }
             finished = true;
             ask.end().forEach(socket -> missing.add(socket.id()));
-            int silent = unreachable ? 1 : nodes < 0 ? 1 : Math.max(0, nodes - reports);
+            int silent = unreachable || nodes < 0 ? 1 : Math.max(0, nodes - reports);
             partial = new Replies(received, missing, Math.max(0, clients - acks), silent);
         }
         replies.complete(partial);

@@ -188,6 +188,17 @@ public final class RedisClusterBuilder {
     }
 
     private RedisSettings.Formats formats() {
+        return formats(mode, key, broadcasts, answers, rooms, streams);
+    }
+
+    /** What a mode's messages look like, with the choices that concern it. */
+    static RedisSettings.Formats formats(
+            RedisMode mode,
+            String key,
+            BroadcastSubscription broadcasts,
+            ClassicFormat.Answers answers,
+            SubscriptionMode rooms,
+            StreamsChoices streams) {
         return switch (mode) {
             case PUBSUB -> {
                 var options = new ClassicFormat.Options(key, broadcasts, answers);

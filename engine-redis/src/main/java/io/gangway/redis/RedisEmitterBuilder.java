@@ -7,9 +7,6 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 
 /** Choices for a {@link RedisEmitter}; those about the wire have to be the servers'. Confined to its thread. */
 public final class RedisEmitterBuilder {
-    /** Connecting, and each step of the introduction, may take so long. */
-    private static final int HANDSHAKE_MILLIS = 1_000;
-
     private final RedisUrl url;
     private RedisMode mode = RedisMode.PUBSUB;
     private String key = "socket.io";
@@ -74,7 +71,7 @@ public final class RedisEmitterBuilder {
 
     /** Connects, in the background. */
     public RedisEmitter connect() {
-        DefaultJedisClientConfig.Builder config = url.config().timeoutMillis(HANDSHAKE_MILLIS);
+        DefaultJedisClientConfig.Builder config = url.config().timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS);
         jedis.accept(config);
         EmitterConnection connection = new EmitterConnection(
                 url.toString(),
@@ -87,20 +84,7 @@ public final class RedisEmitterBuilder {
     }
 
     RedisSettings.Formats formats() {
-        return switch (mode) {
-            case PUBSUB -> {
-                var options =
-                        new ClassicFormat.Options(key, BroadcastSubscription.PATTERN, ClassicFormat.Answers.SHARED);
-                yield (namespace, nodeId) -> new ClassicFormat(options, namespace, nodeId);
-            }
-            case SHARDED -> {
-                var options = new ShardedFormat.Options(key, rooms);
-                yield (namespace, nodeId) -> new ShardedFormat(options, namespace, nodeId);
-            }
-            case STREAMS -> {
-                var options = streams.format(key);
-                yield (namespace, nodeId) -> new StreamsFormat(options, namespace, nodeId);
-            }
-        };
+        return RedisClusterBuilder.formats(
+                mode, key, BroadcastSubscription.PATTERN, ClassicFormat.Answers.SHARED, rooms, streams);
     }
 }
