@@ -404,9 +404,9 @@ public final class Socket {
                 }
             }
             // Queued under the lock: whoever emits, or disconnects the socket, from now on comes behind.
-            connection.send(namespace.connectAnswer(id));
+            connection.sendUnflushed(namespace.connectAnswer(id));
             if (held != null) {
-                held.forEach(connection::send);
+                held.forEach(connection::sendUnflushed);
                 held = null;
             }
             if (state == State.PENDING) { // not if the client proved too slow just now
