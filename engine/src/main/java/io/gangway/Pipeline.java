@@ -31,6 +31,7 @@ final class Pipeline {
     private final Map<String, Step<Event>> events = new HashMap<>();
     private final Step<Event> unknown;
     private final Step<Departure> disconnect;
+    private final boolean hearsOfLeaving;
     private final Map<String, ServerEventHandler> serverHandlers;
 
     Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
@@ -55,6 +56,7 @@ final class Pipeline {
         serverHandlers = Map.copyOf(definition.serverHandlers());
         List<DisconnectHandler> disconnecting = List.copyOf(definition.disconnectingHandlers());
         List<DisconnectHandler> disconnected = List.copyOf(definition.disconnectHandlers());
+        hearsOfLeaving = !(atConnect.isEmpty() && disconnecting.isEmpty() && disconnected.isEmpty());
         disconnect = composed(
                 atConnect,
                 (interceptor, departure, chain) ->
@@ -83,6 +85,11 @@ final class Pipeline {
         } catch (Throwable failure) {
             return Ack.failed(failure);
         }
+    }
+
+    /** Whether anybody is there to be told of a disconnect: if not, no thread need be woken for it. */
+    boolean hearsOfLeaving() {
+        return hearsOfLeaving;
     }
 
     /** Tells the disconnect handlers; what fails among them stands in the log, for the client is gone. */

@@ -459,8 +459,10 @@ public final class Socket {
         for (long ackId : unanswered) {
             namespace.hall().threads().complete(() -> onNoAck(ackId));
         }
-        if (tell) {
+        if (tell && namespace.pipeline().hearsOfLeaving()) {
             client.post(() -> namespace.pipeline().disconnect(this, reason));
+        } else if (tell) {
+            forgetRooms();
         }
     }
 
