@@ -57,7 +57,7 @@ public final class StandaloneServer {
         configuration.setRequestHeaderSize(REQUEST_HEADER_BYTES);
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         if (tls == null) {
-            return new ServerConnector(server, 1, -1, http);
+            return new PlainConnector(server, http);
         }
         return new ServerConnector(server, 1, -1, new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http);
     }
