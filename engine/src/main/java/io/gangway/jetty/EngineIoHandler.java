@@ -9,6 +9,7 @@ import io.gangway.engineio.EngineIoSession;
 import io.gangway.engineio.PollingPost;
 import io.gangway.engineio.Transport;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves Engine.IO on one path, anywhere in a tree of Jetty's handlers; what belongs to other paths goes on to the handler
  * it wraps.
+ *
+ * <p>Nothing here blocks, the application's {@link ResponseHeaders} and admission included, so that where no other handler
+ * does Jetty stays on the selector's thread, and need not wake another for each request.
  *
  * <p>Starts and stops with the Jetty it is in. Stopping closes all sessions first, while the connections are still there
  * to tell the clients so.
@@ -93,13 +98,17 @@ public final class EngineIoHandler extends Handler.Wrapper {
         occupancy.awaitNone(FAREWELL);
     }
 
-    /**
-     * On another thread than the selector's, which measurably costs less than having the selector do it all: 456 us of CPU
-     * for a handshake against 609. And a body of many packets is not for a selector's thread anyway.
-     */
+    /** With TLS another thread is worth waking: its handshakes run where Jetty reads, and take a millisecond each. */
     @Override
     public InvocationType getInvocationType() {
-        return InvocationType.BLOCKING;
+        return isBehindTls() ? InvocationType.BLOCKING : super.getInvocationType();
+    }
+
+    private boolean isBehindTls() {
+        Server jetty = getServer();
+        return jetty != null
+                && Arrays.stream(jetty.getConnectors())
+                        .anyMatch(connector -> connector.getConnectionFactory(SslConnectionFactory.class) != null);
     }
 
     @Override

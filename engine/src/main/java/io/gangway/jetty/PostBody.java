@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Request;
 /** Reads a POST's body as it comes, and holds no thread in between. Confined to its request's reading. */
 final class PostBody implements Runnable {
     private static final int FIRST_BYTES = 4096;
+    private static final int FEW_BYTES = 16 * 1024;
 
     private final Request request;
     private final PollingExchange exchange;
@@ -77,7 +78,12 @@ final class PostBody implements Runnable {
             }
             if (chunk.isLast()) {
                 exchange.bodyRead();
-                complete();
+                if (length <= FEW_BYTES) {
+                    complete();
+                } else {
+                    // Of many packets, perhaps: not for a selector's thread.
+                    request.getComponents().getExecutor().execute(this::complete);
+                }
                 return;
             }
         }
