@@ -86,10 +86,18 @@ final class ReadingEndPoint extends EndPointDecorator {
         }
     }
 
+    /** Where the client is done too a close follows, which shuts the output down as well. */
     @Override
     public void shutdownOutput() {
         outputShut = true;
-        super.shutdownOutput();
+        if (!peerDone) {
+            super.shutdownOutput();
+        }
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShut || super.isOutputShutdown();
     }
 
     /** The client has sent its Close frame: nothing is left to linger for. */
