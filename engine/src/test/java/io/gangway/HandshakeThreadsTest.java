@@ -1,7 +1,10 @@
 package io.gangway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,8 +22,23 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.junit.jupiter.api.Test;
 
-/** What a client that comes and goes wakes no thread for. */
+/** What a client that comes and goes wakes no thread for, and has not written one by one. */
 class HandshakeThreadsTest {
+    @Test
+    void theOpenPacketLeavesTogetherWithTheResponseToTheHandshake() throws Exception {
+        try (Engine engine = Engine.builder().port(0).namespace("/").start();
+                Socket socket = new Socket("localhost", engine.port())) {
+            socket.setSoTimeout((int) WireClient.PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write(RawClient.upgradeRequest(RawClient.WEBSOCKET).getBytes(ISO_8859_1));
+            byte[] first = new byte[8192];
+            String read = new String(first, 0, socket.getInputStream().read(first), ISO_8859_1);
+            assertTrue(read.startsWith("HTTP/1.1 101 "), read);
+            assertTrue(read.contains("\r\n\r\n\u0081"), read);
+            assertTrue(read.endsWith("\"maxPayload\":1000000}"), read);
+        }
+    }
+
     @Test
     void aClientThatNobodySeesOffTakesNoHandlersThreadWhenItLeaves() {
         ExecutorService handlers = Executors.newSingleThreadExecutor();
@@ -36,7 +54,8 @@ class HandshakeThreadsTest {
                 .onConnect(socket -> rooms.set(socket.rooms().size()))
                 .start()) {
             RawClient client = RawClient.join(engine.port());
-            Socket socket = engine.namespace("/").sockets().iterator().next();
+            io.gangway.Socket socket =
+                    engine.namespace("/").sockets().iterator().next();
             client.close();
             Eventually.equal(Set.of(), socket::rooms);
             Eventually.holds("left", () -> engine.namespace("/").sockets().isEmpty());

@@ -163,7 +163,10 @@ public final class EngineIoHandler extends Handler.Wrapper {
                         exchange,
                         response,
                         callback,
-                        socket -> headers.run(),
+                        socket -> {
+                            headers.run();
+                            socket.holdResponse();
+                        },
                         socket -> server.openWebSocket(handshake, socket));
             } else {
                 headers.run();
@@ -187,7 +190,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             PollingExchange exchange,
             Response response,
             Callback callback,
-            Consumer<Transport> negotiated,
+            Consumer<WebSocketTransport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
         WebSocketUpgrade upgrade = webSockets;
         if (upgrade == null || !upgrade.upgrade(exchange.request(), response, callback, negotiated, opening)) {

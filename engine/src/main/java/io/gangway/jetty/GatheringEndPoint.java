@@ -52,6 +52,9 @@ final class GatheringEndPoint extends EndPointDecorator {
     private long writesBegun;
     private boolean watched;
 
+    /** Confined to the one who is busy. */
+    private boolean begun;
+
     /**
      * @param channel the socket that the delegate writes to as it is given; null if it is not so, as with TLS
      * @param patience for how long a write may make no progress before the listener is told
@@ -139,7 +142,8 @@ final class GatheringEndPoint extends EndPointDecorator {
     }
 
     private boolean flush(Scratch scratch) throws IOException {
-        if (channel == null) {
+        if (channel == null || !begun) {
+            begun = true; // the first goes through the EndPoint, which may hold the response to the handshake
             return delegate.flush(scratch.buffers);
         }
         // What the EndPoint would do with several buffers is a writev; for one, a write costs less.

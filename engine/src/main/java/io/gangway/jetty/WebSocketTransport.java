@@ -52,6 +52,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private final Occupancy occupancy;
     private final ReadingEndPoint reading;
     private final GatheringEndPoint writing;
+    private final @Nullable HoldingEndPoint holding;
     private final MessageAssembly message;
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -75,12 +76,28 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         this.opening = opening;
         this.reading = new ReadingEndPoint(socket, server.deadlines());
         this.writing = new GatheringEndPoint(reading, plainChannel(socket), server.deadlines(), PATIENCE, this);
+        this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
         this.message = new MessageAssembly(server.settings().maxPayload());
     }
 
     /** The socket itself, where nothing lies between it and the EndPoint: no TLS, no HTTP/2, nobody who listens in. */
     private static @Nullable SocketChannel plainChannel(EndPoint socket) {
-        return socket.getClass() == SocketChannelEndPoint.class ? ((SocketChannelEndPoint) socket).getChannel() : null;
+        boolean plain = socket instanceof HoldingEndPoint || socket.getClass() == SocketChannelEndPoint.class;
+        return plain ? ((SocketChannelEndPoint) socket).getChannel() : null;
+    }
+
+    /** Has the response to the handshake leave along with what the session sends as soon as it is opened. */
+    void holdResponse() {
+        if (holding != null) {
+            holding.hold();
+        }
+    }
+
+    /** Has it leave with whatever is written next. */
+    void releaseResponse() {
+        if (holding != null) {
+            holding.release();
+        }
     }
 
     /** The EndPoint that Jetty's side of the WebSocket has to use. */
@@ -97,6 +114,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         core = opened;
         FrameDemand frames = new FrameDemand(opened::demand);
         demand = frames;
+        releaseResponse();
         occupancy.enter();
         ((WebSocketCoreSession) opened).getConnection().addEventListener(this);
         try {

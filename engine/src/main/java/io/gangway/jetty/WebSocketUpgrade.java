@@ -69,14 +69,15 @@ final class WebSocketUpgrade {
             Request request,
             Response response,
             Callback callback,
-            Consumer<Transport> negotiated,
+            Consumer<WebSocketTransport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
         EndPoint socket = HttpMethod.CONNECT.is(request.getMethod())
                 ? request.getTunnelSupport().getEndPoint()
                 : request.getConnectionMetaData().getConnection().getEndPoint();
         WebSocketTransport transport = new WebSocketTransport(socket, server, occupancy, opening);
+        boolean upgraded = false;
         try {
-            return jetty.upgrade(
+            upgraded = jetty.upgrade(
                     (asked, answer, answered) -> {
                         answer.setExtensions(List.of());
                         negotiated.accept(transport);
@@ -88,7 +89,12 @@ final class WebSocketUpgrade {
                     WebSocketUpgrade::configure);
         } catch (HttpException.RuntimeException malformed) {
             return false;
+        } finally {
+            if (!upgraded) {
+                transport.releaseResponse();
+            }
         }
+        return upgraded;
     }
 
     private static void configure(Configuration webSocket) {
