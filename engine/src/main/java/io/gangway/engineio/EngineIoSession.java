@@ -30,7 +30,7 @@ public final class EngineIoSession implements Connection {
     private static final Logger log = LoggerFactory.getLogger(EngineIoSession.class);
 
     /** How long a poll is held back for a client that is just about to leave polling. */
-    private static final Duration GRACE = Duration.ofMillis(100);
+    static final Duration GRACE = Duration.ofMillis(100);
     /** How long a client may take to fetch what was sent before the close. */
     private static final Duration LINGER = Duration.ofSeconds(10);
 
@@ -39,6 +39,7 @@ public final class EngineIoSession implements Connection {
     private final UpgradeRequest request;
     private final Outbound outbound;
     private final Heartbeat heartbeat;
+    private final Upgrade upgrade;
 
     /** Set once, before anything is read from the client; under the lock, as is {@code closed}. */
     private volatile @Nullable ConnectionListener listener;
@@ -49,9 +50,6 @@ public final class EngineIoSession implements Connection {
     // Guarded by this.
     private String closeDetail = "";
     private Deadlines.@Nullable Deadline linger;
-    private @Nullable Transport candidate;
-    private boolean probed;
-    private Deadlines.@Nullable Deadline upgradeTimeout;
     private boolean latePollAllowed;
     private boolean paused;
 
@@ -65,6 +63,7 @@ public final class EngineIoSession implements Connection {
                 server.settings(),
                 () -> outbound.add(EngineIoCodec.PING_PACKET),
                 () -> close(CloseReason.PING_TIMEOUT, "no pong in time"));
+        this.upgrade = new Upgrade(this, server);
     }
 
     /** The session's secret id, which whoever knows can speak for the client. */
@@ -211,7 +210,7 @@ public final class EngineIoSession implements Connection {
             closed = reason;
             closeDetail = detail;
             hall = listener;
-            probing = abandonUpgrade();
+            probing = upgrade.abandon();
         }
         heartbeat.stop();
         if (probing != null) {
@@ -269,7 +268,7 @@ public final class EngineIoSession implements Connection {
         if (from == transport) {
             onPacket(packet);
         } else {
-            onCandidatePacket(from, packet);
+            upgrade.onPacket(from, packet);
         }
     }
 
@@ -278,7 +277,7 @@ public final class EngineIoSession implements Connection {
         if (from == transport) {
             onBinaryPacket(bytes);
         } else {
-            onCandidatePacket(from, "binary data");
+            upgrade.onPacket(from, "binary data");
         }
     }
 
@@ -290,12 +289,8 @@ public final class EngineIoSession implements Connection {
             } else {
                 forget();
             }
-            return;
-        }
-        synchronized (this) {
-            if (from == candidate) {
-                abandonUpgrade();
-            }
+        } else {
+            upgrade.onClosed(from);
         }
     }
 
@@ -373,10 +368,7 @@ public final class EngineIoSession implements Connection {
         if (isAnsweredLate(exchange)) {
             return;
         }
-        boolean upgrading;
-        synchronized (this) {
-            upgrading = candidate != null;
-        }
+        boolean upgrading = upgrade.isUnderWay();
         if (!polling.park(exchange)) {
             // The close packet may have come between the look for it and the parking.
             if (!isAnsweredLate(exchange)) {
@@ -443,93 +435,33 @@ public final class EngineIoSession implements Connection {
         return closed == CloseReason.PING_TIMEOUT;
     }
 
-    // ---- the upgrade: Engine.IO v4, "Upgrade"
+    // ---- the upgrade
 
     /**
      * A WebSocket is about to be opened for this session; false if it cannot become its transport. To be called before the
      * client hears that it is open: of two WebSockets the one that the client opened first is the one that counts.
      */
     public boolean offer(Transport webSocket) {
-        synchronized (this) {
-            if (isClosed()
-                    || !server.settings().upgrades()
-                    || candidate != null
-                    || !(transport instanceof PollingTransport)) {
-                return false;
-            }
-            candidate = webSocket;
-            probed = false;
-            upgradeTimeout =
-                    server.deadlines().after(server.settings().upgradeTimeout(), () -> onUpgradeTimeout(webSocket));
-        }
-        return true;
+        return upgrade.offer(webSocket);
     }
 
     /** Whether this WebSocket was offered and may still become the session's transport. */
-    public synchronized boolean awaits(Transport webSocket) {
-        return candidate == webSocket;
+    public boolean awaits(Transport webSocket) {
+        return upgrade.awaits(webSocket);
     }
 
-    private void onUpgradeTimeout(Transport webSocket) {
-        synchronized (this) {
-            if (candidate != webSocket) {
-                return;
-            }
-            abandonUpgrade();
-        }
-        webSocket.close(CloseReason.FORCED_CLOSE, "the upgrade was not finished in time");
+    /** The transport, if it is the one that can be left for a WebSocket. */
+    @Nullable
+    PollingTransport polling() {
+        return transport instanceof PollingTransport polling ? polling : null;
     }
 
-    private void onCandidatePacket(Transport from, String packet) {
-        boolean probe;
-        boolean upgrade;
-        PollingTransport polling;
-        synchronized (this) {
-            if (from != candidate || !(transport instanceof PollingTransport now)) {
-                return;
-            }
-            polling = now;
-            probe = packet.equals("2probe");
-            upgrade = packet.equals("5") && probed && polling.retire();
-            if (probe) {
-                probed = true;
-            } else {
-                abandonUpgrade();
-            }
-            if (upgrade) {
-                transport = from;
-                if (paused) {
-                    from.pause();
-                }
-            }
+    /** From now on packets come over this transport; what waits to be sent does not know yet. */
+    synchronized void changeTo(Transport webSocket) {
+        transport = webSocket;
+        if (paused) {
+            webSocket.pause();
         }
-        if (probe) {
-            from.sendProbe("3probe");
-            HttpExchange waiting = polling.waiting();
-            if (waiting != null) {
-                // Not at once: stock clients count packets right after connecting.
-                server.deadlines().after(GRACE, () -> polling.releaseIfWaiting(waiting));
-            }
-        } else if (upgrade) {
-            HttpExchange stray = polling.unpark();
-            if (stray != null) {
-                stray.refuse(EngineIoError.BAD_REQUEST);
-            }
-            outbound.attach(from);
-        } else {
-            from.close(CloseReason.PARSE_ERROR, "neither a probe nor an upgrade packet");
-        }
-    }
-
-    /** Forgets the WebSocket that was probed, and returns it; the caller holds the lock. */
-    private @Nullable Transport abandonUpgrade() {
-        Transport abandoned = candidate;
-        candidate = null;
-        if (upgradeTimeout != null) {
-            upgradeTimeout.cancel();
-            upgradeTimeout = null;
-        }
-        return abandoned;
     }
 
     @Override
