@@ -22,13 +22,27 @@ public final class Elements {
     private final int[] bounds; // element i reaches from bounds[2 * i] to bounds[2 * i + 1]
     private final List<ByteBuffer> attachments;
     private final int depth;
+    /** The elements as plain Java, if that is what they were made from. */
+    private final @Nullable List<@Nullable Object> plain;
 
     Elements(Gson gson, String text, int[] bounds, List<ByteBuffer> attachments, int depth) {
+        this(gson, text, bounds, attachments, depth, null);
+    }
+
+    /** @param plain what {@link #values} would otherwise read from the text */
+    Elements(
+            Gson gson,
+            String text,
+            int[] bounds,
+            List<ByteBuffer> attachments,
+            int depth,
+            @Nullable List<@Nullable Object> plain) {
         this.gson = gson;
         this.text = text;
         this.bounds = bounds;
         this.attachments = attachments;
         this.depth = depth;
+        this.plain = plain;
     }
 
     public int size() {
@@ -104,6 +118,9 @@ public final class Elements {
 
     /** All elements as plain Java. */
     public List<@Nullable Object> values() {
+        if (plain != null) {
+            return plain;
+        }
         if (bounds.length == 0) {
             return List.of();
         }

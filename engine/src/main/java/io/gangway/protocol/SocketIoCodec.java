@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +42,20 @@ public final class SocketIoCodec implements PacketCodec {
         }
     };
 
+    /** Whose scalars are written as JSON has them. */
+    private static final Gson PLAIN = new Gson();
+
     private final Gson gson;
     private final ParserLimits limits;
+    /** Whether the application leaves whole numbers and booleans as they are. */
+    private final boolean plainScalars;
 
     /** @param gson one of {@link Json}'s */
     public SocketIoCodec(Gson gson, ParserLimits limits) {
         this.gson = gson;
         this.limits = limits;
+        this.plainScalars = Stream.of(Long.class, Integer.class, Boolean.class)
+                .allMatch(type -> gson.getAdapter(type) == PLAIN.getAdapter(type));
     }
 
     // ---- reading
@@ -203,10 +213,29 @@ public final class SocketIoCodec implements PacketCodec {
         Body body = body(null, values);
         try {
             int[] bounds = StrictScan.elements(body.json(), 0, AttachmentWriter.MAX_DEPTH);
-            return new Elements(gson, body.json(), bounds, body.attachments(), limits.depth());
+            return new Elements(gson, body.json(), bounds, body.attachments(), limits.depth(), scalars(values));
         } catch (MalformedPacketException unsound) {
             throw new IllegalArgumentException("what an adapter wrote is no JSON: " + unsound.getMessage(), unsound);
         }
+    }
+
+    /** The values as a receiver would see them, if that needs no reading; null if one of them is no scalar. */
+    private @Nullable List<@Nullable Object> scalars(List<?> values) {
+        List<@Nullable Object> scalars = new ArrayList<>(values.size());
+        for (Object value : values) {
+            if (value == null || value instanceof String) {
+                scalars.add(value);
+            } else if (isPlainScalar(value)) {
+                scalars.add(value instanceof Integer number ? (Object) number.longValue() : value);
+            } else {
+                return null;
+            }
+        }
+        return Collections.unmodifiableList(scalars);
+    }
+
+    private boolean isPlainScalar(@Nullable Object value) {
+        return plainScalars && (value instanceof Long || value instanceof Integer || value instanceof Boolean);
     }
 
     @Override
@@ -261,8 +290,8 @@ public final class SocketIoCodec implements PacketCodec {
         return body != null ? body : Objects.requireNonNull(body(name, values, Binary.CERTAINLY_ATTACHED));
     }
 
-    /** What most events are, relayed elements and plain text, needs no writer; null if there is anything else. */
-    private static @Nullable String simpleJson(@Nullable String name, List<?> values) {
+    /** What most events are, relayed elements and scalars, needs no writer; null if there is anything else. */
+    private @Nullable String simpleJson(@Nullable String name, List<?> values) {
         StringBuilder json = new StringBuilder(128).append('[');
         if (name != null && !appendSimple(json, name)) {
             return null;
@@ -272,6 +301,8 @@ public final class SocketIoCodec implements PacketCodec {
                 for (int i = 0; i < elements.size(); i++) {
                     separate(json).append(elements.json(i));
                 }
+            } else if (value == null || isPlainScalar(value)) {
+                separate(json).append(value);
             } else if (!(value instanceof String text && appendSimple(json, text))) {
                 return null;
             }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.LongSerializationPolicy;
 import com.google.gson.reflect.TypeToken;
 import io.gangway.connection.Frame;
 import io.gangway.protocol.PacketCodec.Header;
@@ -851,6 +852,31 @@ class SocketIoCodecTest extends PacketCodecContract {
             assertEquals(
                     "51-[\"x\",{\"at\":5,\"bytes\":{\"_placeholder\":true,\"num\":0}},null]",
                     own.encode(event("x", map, null)).text());
+        }
+    }
+
+    @Nested
+    class Scalars {
+        @Test
+        void areWhatAReceiverWouldSee() throws Exception {
+            Elements elements = codec.elements(Arrays.asList("grün", 1, 2L, true, null, 3.5));
+            Elements withoutDouble = codec.elements(Arrays.asList("grün", 1, 2L, true, null));
+            assertEquals("[\"grün\",1,2,true,null]", withoutDouble.array());
+            assertEquals(Arrays.asList("grün", 1L, 2L, true, null), withoutDouble.values());
+            assertEquals(Arrays.asList("grün", 1L, 2L, true, null, 3.5), elements.values());
+            assertEquals(
+                    codec.event("[\"x\",1,null]").values(),
+                    codec.elements(Arrays.asList("x", 1, null)).values());
+            assertEquals("2[\"x\",-1,2,true,null]", encode(event("x", -1, 2L, true, null)));
+        }
+
+        @Test
+        void areWrittenAsTheApplicationsGsonWantsThem() {
+            PacketCodec own = codec(Json.withAttachments(new GsonBuilder()
+                    .setLongSerializationPolicy(LongSerializationPolicy.STRING)
+                    .create()));
+            assertEquals("2[\"x\",\"7\"]", own.encode(event("x", 7L)).text());
+            assertEquals(List.of("x", "7"), own.elements(List.of("x", 7L)).values());
         }
     }
 
