@@ -199,8 +199,8 @@ final class Backlog {
     }
 
     /**
-     * Moves the next command into another queue, and drops what has become too old before it. The command is at every time
-     * in one of them.
+     * Writes the next command and moves it into another queue, and drops what has become too old before it, or cannot be
+     * written. The command is at every time in one of them.
      *
      * @return the command; null if none waits
      */
@@ -208,25 +208,37 @@ final class Backlog {
     Command moveTo(Queue<Command> next) {
         while (true) {
             Command command;
-            boolean late;
+            RuntimeException why;
             synchronized (taking) {
                 command = waiting.peek();
                 if (command == null) {
                     return null;
                 }
                 lastTaken = System.nanoTime();
-                late = isTooOld(command, lastTaken);
-                if (!late) {
+                why = isTooOld(command, lastTaken) ? tooOld : written(command);
+                if (why == null) {
                     next.add(command);
                 }
                 waiting.remove();
                 discount(command);
             }
-            if (!late) {
+            if (why == null) {
                 return command;
             }
-            tally.droppedLate.increment();
-            command.failed(tooOld);
+            (why == tooOld ? tally.droppedLate : tally.droppedUnwritable).increment();
+            command.failed(why);
+        }
+    }
+
+    /** Writes a command, or tells why it cannot be. */
+    private static @Nullable RuntimeException written(Command command) {
+        try {
+            command.arguments();
+            return null;
+        } catch (RuntimeException | StackOverflowError unwritable) {
+            return unwritable instanceof IllegalArgumentException named
+                    ? named
+                    : new IllegalArgumentException("a message to other nodes cannot be written", unwritable);
         }
     }
 

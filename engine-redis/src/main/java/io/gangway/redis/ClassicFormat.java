@@ -123,6 +123,14 @@ final class ClassicFormat implements WireFormat {
     // ---- out
 
     @Override
+    public Subscription destination(ClusterMessage message) {
+        return channel(
+                message instanceof Broadcast broadcast && !broadcast.wantsAcks()
+                        ? channelFor(broadcast.target())
+                        : requests);
+    }
+
+    @Override
     public Outgoing publish(ClusterMessage message) {
         if (message instanceof Broadcast broadcast) {
             return broadcast(broadcast);

@@ -1,8 +1,9 @@
 package io.gangway.redis;
 
-import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.ClusterMessage;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.Rawable;
@@ -19,27 +20,53 @@ final class Command {
     }
 
     private final Kind kind;
-    private final String key;
-    private final Subscription.Kind way;
-    private final CommandArguments arguments;
+    private final Subscription destination;
+    private final Writing writing;
     private final long bytes;
     private final long born = System.nanoTime();
     private final CompletableFuture<String> sent = new CompletableFuture<>();
     private final CompletableFuture<Object> answer = new CompletableFuture<>();
+    private @Nullable CommandArguments written;
 
-    private Command(Kind kind, Subscription.Kind way, String key, CommandArguments arguments) {
+    private interface Writing {
+        CommandArguments write();
+    }
+
+    private Command(Kind kind, Subscription destination, long bytes, Writing writing) {
         this.kind = kind;
-        this.way = way;
-        this.key = key;
-        this.arguments = arguments;
+        this.destination = destination;
+        this.bytes = bytes;
+        this.writing = writing;
+    }
+
+    /**
+     * Something that is not written before its turn has come: to write it is the greatest part of the work, and who sends it
+     * does not wait for that.
+     *
+     * @param bytes about how many it takes until then
+     */
+    static Command of(WireFormat format, ClusterMessage message, long bytes, Kind kind, long maxLen) {
+        return new Command(kind, format.destination(message), bytes, () -> arguments(format.publish(message), maxLen));
+    }
+
+    /** Something that is written already. */
+    static Command of(Outgoing outgoing, Kind kind, long maxLen) {
+        return new Command(kind, outgoing.destination(), arguments(outgoing, maxLen));
+    }
+
+    private Command(Kind kind, Subscription destination, CommandArguments written) {
+        this(kind, destination, size(written), () -> written);
+    }
+
+    private static long size(CommandArguments arguments) {
         long size = 0;
         for (Rawable argument : arguments) {
             size += argument.getRaw().length;
         }
-        this.bytes = size;
+        return size;
     }
 
-    static Command of(Outgoing outgoing, Kind kind, long maxLen) {
+    private static CommandArguments arguments(Outgoing outgoing, long maxLen) {
         if (outgoing instanceof Outgoing.Add add) {
             CommandArguments xadd = new CommandArguments(Protocol.Command.XADD)
                     .add(add.stream())
@@ -50,16 +77,12 @@ final class Command {
             for (Map.Entry<String, byte[]> field : add.fields().entrySet()) {
                 xadd.add(field.getKey()).add(field.getValue());
             }
-            return new Command(kind, Subscription.Kind.STREAM, add.stream(), xadd);
+            return xadd;
         }
         Outgoing.Publish publish = (Outgoing.Publish) outgoing;
         Protocol.Command verb =
                 publish.kind() == Subscription.Kind.SHARDED ? Protocol.Command.SPUBLISH : Protocol.Command.PUBLISH;
-        return new Command(
-                kind,
-                publish.kind(),
-                publish.channel(),
-                new CommandArguments(verb).add(publish.channel()).add(publish.body()));
+        return new CommandArguments(verb).add(publish.channel()).add(publish.body());
     }
 
     /** @param key what the question is about, so that it goes to the node that knows */
@@ -68,7 +91,7 @@ final class Command {
         for (String argument : arguments) {
             line.add(argument);
         }
-        return new Command(Kind.QUESTION, way, key, line);
+        return new Command(Kind.QUESTION, new Subscription(way, key), line);
     }
 
     Kind kind() {
@@ -80,18 +103,25 @@ final class Command {
     }
 
     /** The channel or the stream. */
-    String key() {
-        return key;
+    Subscription destination() {
+        return destination;
     }
 
-    Subscription.Kind way() {
-        return way;
-    }
-
+    /**
+     * Writes it, if it is not written yet; for the one thread that sends it.
+     *
+     * @throws IllegalArgumentException if it says something that cannot be written, naming it
+     */
     CommandArguments arguments() {
+        CommandArguments arguments = written;
+        if (arguments == null) {
+            arguments = writing.write();
+            written = arguments;
+        }
         return arguments;
     }
 
+    /** About how many it takes. */
     long bytes() {
         return bytes;
     }
@@ -121,7 +151,7 @@ final class Command {
     }
 
     /** It is not known to have had any effect. */
-    void failed(ClusterUnavailableException why) {
+    void failed(RuntimeException why) {
         if (isMessage()) {
             sent.completeExceptionally(why);
         } else {

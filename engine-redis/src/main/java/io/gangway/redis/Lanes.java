@@ -51,12 +51,12 @@ final class Lanes {
 
     void send(Command command) {
         if (!topology.isSpread()) {
-            publisher(owner(command.way(), command.key())).send(command);
+            publisher(owner(command)).send(command);
             return;
         }
         routes.readLock().lock();
         try {
-            publisher(owner(command.way(), command.key())).send(command);
+            publisher(owner(command)).send(command);
         } finally {
             routes.readLock().unlock();
         }
@@ -97,8 +97,7 @@ final class Lanes {
                 }
             }
             // Those of one channel waited in one place, so they keep their order.
-            waiting.forEach(
-                    command -> publisher(owner(command.way(), command.key())).send(command));
+            waiting.forEach(command -> publisher(owner(command)).send(command));
         } finally {
             routes.writeLock().unlock();
         }
@@ -228,6 +227,10 @@ final class Lanes {
         long deadline = System.nanoTime() + flush.toNanos();
         Collection<Publisher> all = publishers.values();
         all.forEach(publisher -> publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+    }
+
+    private String owner(Command command) {
+        return owner(command.destination().kind(), command.destination().channel());
     }
 
     private String owner(Subscription.Kind kind, String key) {

@@ -6,6 +6,7 @@ import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterMessage.ListRooms;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
+import io.gangway.cluster.Payload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +76,19 @@ final class Line implements Cluster.Channel {
 
     @Override
     public CompletionStage<String> publish(ClusterMessage message) {
-        return send(
-                () -> format.publish(message), isPrompt(message) ? Command.Kind.PROMPT_MESSAGE : Command.Kind.MESSAGE);
+        Command.Kind kind = isPrompt(message) ? Command.Kind.PROMPT_MESSAGE : Command.Kind.MESSAGE;
+        Payload event = event(message);
+        // How much binary data takes is known when it is written.
+        return event == null || event.hasBinary()
+                ? send(() -> format.publish(message), kind)
+                : send(Command.of(format, message, event.json().length(), kind, home.maxLen()));
+    }
+
+    private static @Nullable Payload event(ClusterMessage message) {
+        if (message instanceof Broadcast broadcast) {
+            return broadcast.event();
+        }
+        return message instanceof ServerEvent event ? event.event() : null;
     }
 
     /** What may be lost, and what asks, is not to come later. */
@@ -108,7 +120,10 @@ final class Line implements Cluster.Channel {
         } catch (IllegalArgumentException unwritable) {
             return CompletableFuture.failedStage(unwritable);
         }
-        Command command = Command.of(outgoing, kind, home.maxLen());
+        return send(Command.of(outgoing, kind, home.maxLen()));
+    }
+
+    private CompletionStage<String> send(Command command) {
         home.tally().offered.increment();
         home.lanes().send(command);
         return command.sent();

@@ -4,14 +4,27 @@ import java.util.Map;
 
 /** A Redis command that says something to other nodes, ready to be written. The arrays are not copied: leave them alone. */
 sealed interface Outgoing {
+    /** The channel or the stream. */
+    Subscription destination();
+
     /** PUBLISH, or in the sharded form SPUBLISH. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares commands
-    record Publish(Subscription.Kind kind, String channel, byte[] body) implements Outgoing {}
+    record Publish(Subscription.Kind kind, String channel, byte[] body) implements Outgoing {
+        @Override
+        public Subscription destination() {
+            return new Subscription(kind, channel);
+        }
+    }
 
     /**
      * XADD, with an approximate MAXLEN.
      *
      * @param fields in order
      */
-    record Add(String stream, Map<String, byte[]> fields) implements Outgoing {}
+    record Add(String stream, Map<String, byte[]> fields) implements Outgoing {
+        @Override
+        public Subscription destination() {
+            return new Subscription(Subscription.Kind.STREAM, stream);
+        }
+    }
 }

@@ -274,7 +274,7 @@ final class Publisher {
             while (!closed && !current.isBroken() && !feeler.sent().isDone()) {
                 LockSupport.parkNanos(this, FEEL_NANOS);
             }
-            if (!audience.isMissed(feeler.key(), felt)) {
+            if (!audience.isMissed(feeler.destination().channel(), felt)) {
                 return;
             }
             LockSupport.parkNanos(this, FEEL_NANOS);
@@ -349,7 +349,7 @@ final class Publisher {
             tally.published.increment();
             if (answer instanceof Long receivers) {
                 if (up) {
-                    audience.heard(command.key(), receivers);
+                    audience.heard(command.destination().channel(), receivers);
                 } else {
                     felt = receivers;
                 }

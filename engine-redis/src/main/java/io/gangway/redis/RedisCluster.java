@@ -433,7 +433,10 @@ public final class RedisCluster implements Cluster {
 
         private void listenAgain(Subscription subscription, Command message) {
             tally.deaf.increment();
-            deafness.warn(RedisCluster.this + " does not hear " + message.key(), "subscribing again");
+            deafness.warn(
+                    RedisCluster.this + " does not hear "
+                            + message.destination().channel(),
+                    "subscribing again");
             lanes.resubscribe(subscription);
         }
 

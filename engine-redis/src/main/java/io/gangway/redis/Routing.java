@@ -87,13 +87,13 @@ final class Routing {
 
     /** What a line listens to, and over which this message of our own should have come back, by what the lanes know. */
     Optional<Subscription> subscriptionTo(Command message, Lanes lanes) {
-        Subscription exact = new Subscription(message.way(), message.key());
+        Subscription exact = message.destination();
         if (isHeard(exact, message, lanes)) {
             return Optional.of(exact);
         }
         return patterns.stream()
-                .filter(pattern -> message.way() == Subscription.Kind.CHANNEL
-                        && message.key().startsWith(start(pattern.channel()))
+                .filter(pattern -> exact.kind() == Subscription.Kind.CHANNEL
+                        && exact.channel().startsWith(start(pattern.channel()))
                         && isHeard(pattern, message, lanes))
                 .findFirst();
     }

@@ -59,6 +59,11 @@ final class ShardedFormat implements WireFormat {
     }
 
     @Override
+    public Subscription destination(ClusterMessage message) {
+        return new Subscription(Subscription.Kind.SHARDED, channelFor(message));
+    }
+
+    @Override
     public Outgoing publish(ClusterMessage message) {
         return publish(channelFor(message), message);
     }

@@ -111,6 +111,11 @@ final class StreamsFormat implements WireFormat {
     }
 
     @Override
+    public Subscription destination(ClusterMessage message) {
+        return isKept(message) ? new Subscription(Subscription.Kind.STREAM, stream) : counted();
+    }
+
+    @Override
     public Outgoing publish(ClusterMessage message) {
         Envelope.Body body = Envelope.body(message);
         if (isKept(message)) {

@@ -21,6 +21,8 @@ final class Tally {
     final LongAdder droppedFull = new LongAdder();
     /** Redis was so slow that they became too old. */
     final LongAdder droppedLate = new LongAdder();
+    /** They say something that the wire format has no place for. */
+    final LongAdder droppedUnwritable = new LongAdder();
     /** Redis answered with an error. */
     final LongAdder refused = new LongAdder();
 
@@ -42,7 +44,7 @@ final class Tally {
     final AtomicLong receivers = new AtomicLong();
 
     long dropped() {
-        return droppedOffline.sum() + droppedFull.sum() + droppedLate.sum() + refused.sum();
+        return droppedOffline.sum() + droppedFull.sum() + droppedLate.sum() + droppedUnwritable.sum() + refused.sum();
     }
 
     Map<String, Long> details() {
@@ -50,6 +52,7 @@ final class Tally {
         details.put("droppedOffline", droppedOffline.sum());
         details.put("droppedFull", droppedFull.sum());
         details.put("droppedLate", droppedLate.sum());
+        details.put("droppedUnwritable", droppedUnwritable.sum());
         details.put("refused", refused.sum());
         details.put("selfSkipped", selfSkipped.sum());
         details.put("roomSkipped", roomSkipped.sum());

@@ -26,8 +26,11 @@ interface WireFormat {
     /** The subscription whose subscribers are the nodes that serve the namespace. */
     Subscription counted();
 
+    /** Where a message to all other nodes goes: what is subscribed to there, or the stream. Writes nothing, so it is quick. */
+    Subscription destination(ClusterMessage message);
+
     /**
-     * The command that says a message to all other nodes.
+     * The command that says a message to all other nodes, at its {@link #destination}.
      *
      * @throws IllegalArgumentException if a value cannot be written, naming it
      */

@@ -2,15 +2,22 @@ package io.gangway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.Payload;
+import io.gangway.cluster.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +127,30 @@ class BacklogTest {
         assertEquals(100_000, backlog.size());
         assertEquals(10, tally.droppedFull.sum());
         assertEquals(100_000, backlog.takeAll().size());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsDroppedInItsTurnAndKeepsNobodyBehindIt() {
+        Backlog backlog = new Backlog(2, Duration.ofMinutes(1), tally);
+        backlog.up();
+        WireFormat format = Messages.formats("/", Messages.NODE).get(0);
+        Payload tooDeep = TextPayload.unchecked("[\"deep\"," + "[".repeat(100) + "]".repeat(100) + "]");
+        var broadcast =
+                new Broadcast(Messages.NODE, Target.ALL, tooDeep, false, ClusterMessage.NO_REQUEST, Duration.ZERO);
+        Command unwritable = Command.of(format, broadcast, 200, Command.Kind.MESSAGE, 1);
+        Command next = message(Command.Kind.MESSAGE);
+        backlog.add(unwritable);
+        backlog.add(next);
+        assertFalse(unwritable.sent().isDone());
+        assertSame(next, backlog.moveTo(taken));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> unwritable.sent().get(0, TimeUnit.SECONDS));
+        assertEquals(
+                "nested deeper than 64, which other nodes do not read",
+                failure.getCause().getMessage());
+        assertEquals(1, tally.droppedUnwritable.sum());
+        assertEquals(1, tally.dropped());
+        assertEquals(0, backlog.size());
     }
 
     @Test

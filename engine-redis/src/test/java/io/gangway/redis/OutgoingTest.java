@@ -52,6 +52,7 @@ class OutgoingTest {
         for (int i = 0; i < senders.size(); i++) {
             for (ClusterMessage message : Messages.said()) {
                 Outgoing outgoing = senders.get(i).publish(message);
+                assertEquals(outgoing.destination(), senders.get(i).destination(message), () -> "of " + message);
                 ClusterMessage read = read(receivers.get(i), outgoing);
                 if (message instanceof ClusterMessage.ListRooms list && !(senders.get(i) instanceof ClassicFormat)) {
                     assertEquals(Target.ALL, ((ClusterMessage.Fetch) read).target());

@@ -90,15 +90,21 @@ record TinyFormat(String key, String namespace, String nodeId, Ways ways) implem
     }
 
     @Override
-    public Outgoing publish(ClusterMessage message) {
-        if (message instanceof Fetch fetch) {
-            return new Outgoing.Publish(kind(), counted().channel(), bytes("?" + nodeId + "|" + fetch.requestId()));
+    public Subscription destination(ClusterMessage message) {
+        if (message instanceof Fetch) {
+            return counted();
         }
-        Broadcast broadcast = (Broadcast) message;
-        Set<String> rooms = broadcast.target().rooms();
-        String channel = rooms.size() == 1 ? main() + rooms.iterator().next() + "#" : main();
-        return new Outgoing.Publish(
-                kind(), channel, bytes(nodeId + "|" + broadcast.event().json()));
+        Set<String> rooms = ((Broadcast) message).target().rooms();
+        return new Subscription(
+                kind(), rooms.size() == 1 ? main() + rooms.iterator().next() + "#" : main());
+    }
+
+    @Override
+    public Outgoing publish(ClusterMessage message) {
+        String body = message instanceof Fetch fetch
+                ? "?" + nodeId + "|" + fetch.requestId()
+                : nodeId + "|" + ((Broadcast) message).event().json();
+        return new Outgoing.Publish(kind(), destination(message).channel(), bytes(body));
     }
 
     @Override
