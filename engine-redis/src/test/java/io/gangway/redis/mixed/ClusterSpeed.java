@@ -13,12 +13,14 @@ import java.util.concurrent.locks.LockSupport;
  * by themselves.
  */
 final class ClusterSpeed {
-    /** For Java's JIT compilers, before the first measurement of a pair; on a busy machine it takes longer. */
-    private static final int WARM_UP_EVENTS = 150_000;
+    /** A pair is warm when so long a run is no faster than the ones before: with Java's JIT compilers that takes a while. */
+    private static final long WARM_UP = TimeUnit.SECONDS.toNanos(3);
 
-    private static final long LONGEST_WARM_UP = TimeUnit.SECONDS.toNanos(12);
-    private static final long WARM_UP = TimeUnit.SECONDS.toNanos(2);
+    private static final long LONGEST_WARM_UP = TimeUnit.SECONDS.toNanos(36);
     private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(2_500);
+    /** Between two looks at how many have come: each costs what is measured some CPU time. */
+    private static final long POLL = 250_000;
+
     private static final int PACE = 2_000;
 
     private ClusterSpeed() {}
@@ -45,8 +47,7 @@ final class ClusterSpeed {
             awaitVoice(sender, receiver);
             for (int clients : clientCounts) {
                 try (FrameCounter counter = FrameCounter.connect(receiver.port(), clients)) {
-                    Measurement measurement =
-                            new Measurement(sender, receiver, counter, clients, from == Kind.JAVA || to == Kind.JAVA);
+                    Measurement measurement = new Measurement(sender, receiver, counter, clients);
                     String pair = String.format("| %s | %s | %s | %d |", mode, from, to, clients);
                     System.out.println(pair + measurement.asFastAsPossible());
                     if (clients == 1 && from == to) {
@@ -85,27 +86,19 @@ final class ClusterSpeed {
         private final SpeedProcess receiver;
         private final FrameCounter counter;
         private final int clients;
-        private final boolean withJava;
         private long emitted;
         private long senderMicros;
         private long receiverMicros;
 
-        Measurement(SpeedProcess sender, SpeedProcess receiver, FrameCounter counter, int clients, boolean withJava) {
+        Measurement(SpeedProcess sender, SpeedProcess receiver, FrameCounter counter, int clients) {
             this.sender = sender;
             this.receiver = receiver;
             this.counter = counter;
             this.clients = clients;
-            this.withJava = withJava;
         }
 
         String asFastAsPossible() {
-            long warmUp = System.nanoTime();
-            do {
-                run(WARM_UP);
-            } while (withJava
-                    && clients == 1
-                    && emitted < WARM_UP_EVENTS
-                    && System.nanoTime() - warmUp < LONGEST_WARM_UP);
+            warmUp();
             startCpu();
             long before = counter.events();
             long start = System.nanoTime();
@@ -118,6 +111,20 @@ final class ClusterSpeed {
                     Locale.ROOT, " %.0f | %.1f | %.1f | | |", rate, senderMicros / arrived, receiverMicros / arrived);
         }
 
+        /** Until it has not got faster twice. */
+        private void warmUp() {
+            long start = System.nanoTime();
+            long best = 0;
+            int noFaster = 0;
+            while (noFaster < 2 && System.nanoTime() - start < LONGEST_WARM_UP) {
+                long before = counter.events();
+                run(WARM_UP);
+                long now = counter.events() - before;
+                noFaster = now > best * 1.03 ? 0 : noFaster + 1;
+                best = Math.max(best, now);
+            }
+        }
+
         /** Events are emitted as they arrive, so that none waits in Redis until that cuts a connection. */
         private void run(long nanos) {
             int step = Math.max(5, 1_000 / clients);
@@ -127,7 +134,7 @@ final class ClusterSpeed {
                     sender.emit(step, 0);
                     emitted += step;
                 } else {
-                    LockSupport.parkNanos(50_000);
+                    LockSupport.parkNanos(POLL);
                 }
             }
         }
