@@ -110,7 +110,7 @@ final class ClusterTopology implements Topology {
                 why = unreachable;
             }
         }
-        failures.warn("no node of the Redis Cluster answers, of " + candidates, Publisher.describe(why));
+        failures.warn("no node of the Redis Cluster answers, of " + candidates, Connector.describe(why));
     }
 
     private Slots ask(HostAndPort node) {

@@ -21,7 +21,7 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * <p>A command is written once. Those without an answer when the connection breaks have an unknown fate.
  */
-final class Publisher {
+final class Publisher implements Connector.User {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     /** So many are written in one go. */
     private static final int BATCH = 512;
@@ -29,7 +29,6 @@ final class Publisher {
     private static final long FEEL_NANOS = Duration.ofMillis(25).toNanos();
 
     private final String name;
-    private final Supplier<RedisConnection> connections;
     private final Duration pingInterval;
     private final Tally tally;
     private final Events events;
@@ -38,8 +37,8 @@ final class Publisher {
     private final Audience audience = new Audience();
     private final SparseLog refusals = new SparseLog(LOG);
     private final SparseLog breaks = new SparseLog(LOG);
+    private final Connector connector;
     private final Thread writer;
-    private final Backoff backoff;
 
     private volatile @Nullable RedisConnection connection;
     /** Whether what is added is written as it comes. */
@@ -51,7 +50,6 @@ final class Publisher {
     /** Whether the first attempt to connect has come to an end. */
     private volatile boolean tried;
 
-    private volatile boolean closed;
     /** When the oldest command in flight was written, or the last answer came. */
     private volatile long progress;
 
@@ -81,18 +79,21 @@ final class Publisher {
             Tally tally,
             Events events) {
         this.name = name;
-        this.connections = connections;
         this.backlog = backlog;
         this.pingInterval = pingInterval;
         this.tally = tally;
         this.events = events;
-        this.writer = new Thread(this::run, "gangway-redis-writer-" + name);
-        writer.setDaemon(true);
-        this.backoff = new Backoff(writer);
+        this.connector = new Connector(
+                "gangway-redis-writer-" + name,
+                "no connection to Redis " + name,
+                connections,
+                tally.publisherReconnects,
+                this);
+        this.writer = connector.thread();
     }
 
     void start() {
-        writer.start();
+        connector.start();
     }
 
     /** Sends a command as soon as may be, or fails its answer; never waits. */
@@ -146,7 +147,7 @@ final class Publisher {
 
     /** Redis may be there, or be heard, again. */
     void hurry() {
-        backoff.hurry();
+        connector.hurry();
     }
 
     /** Sends what waits, for so long at most, and ends; what was said before the first connection was made, too. */
@@ -158,50 +159,33 @@ final class Publisher {
         while ((isConnected() || !tried) && unsettled() > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(1_000_000);
         }
-        closed = true;
+        connector.close();
         cut();
     }
 
     /** Waits until its threads have ended. */
     void join(long millis) throws InterruptedException {
-        writer.join(millis);
+        connector.join(millis);
     }
 
-    private void run() {
-        SparseLog failures = new SparseLog(LOG);
-        boolean again = false;
-        while (!closed) {
-            RedisConnection current;
-            try {
-                current = connections.get();
-            } catch (JedisException unreachable) {
-                tried = true;
-                if (!(unreachable instanceof Topology.Undiscovered)) {
-                    failures.warn("no connection to Redis " + name, describe(unreachable));
-                }
-                backlog.down(new ClusterUnavailableException("Redis " + name + " cannot be reached", unreachable));
-                backlog.dropOld();
-                backoff.pause(() -> closing);
-                continue;
-            }
-            if (again) {
-                tally.publisherReconnects.increment();
-            }
-            again = true;
-            long start = System.nanoTime();
-            use(current);
-            if (!backoff.wasGood(System.nanoTime() - start)) {
-                backoff.pause(() -> closing);
-            }
-        }
+    @Override
+    public void failed(JedisException unreachable) {
+        tried = true;
+        backlog.down(new ClusterUnavailableException("Redis " + name + " cannot be reached", unreachable));
+        backlog.dropOld();
+    }
+
+    @Override
+    public void ended() {
         backlog.dropAll();
     }
 
-    private void use(RedisConnection current) {
+    @Override
+    public void use(RedisConnection current) {
         progress = System.nanoTime();
         connection = current;
         tried = true;
-        if (closed) {
+        if (connector.isClosed()) {
             current.cut();
         }
         Thread reader = new Thread(() -> read(current), "gangway-redis-answers-" + name);
@@ -232,8 +216,9 @@ final class Publisher {
             command.failed(outage);
         }
         backlog.down(outage);
-        if (!closed) {
-            breaks.warn("the connection to Redis " + name + " broke", why == null ? "its end" : describe(why));
+        if (!connector.isClosed()) {
+            breaks.warn(
+                    "the connection to Redis " + name + " broke", why == null ? "its end" : Connector.describe(why));
         }
         events.publisherChanged();
     }
@@ -271,7 +256,9 @@ final class Publisher {
             current.flush();
             CompletableFuture<String> unused =
                     feeler.sent().whenComplete((offset, failure) -> LockSupport.unpark(writer));
-            while (!closed && !current.isBroken() && !feeler.sent().isDone()) {
+            while (!connector.isClosed()
+                    && !current.isBroken()
+                    && !feeler.sent().isDone()) {
                 LockSupport.parkNanos(this, FEEL_NANOS);
             }
             if (!audience.isMissed(feeler.destination().channel(), felt)) {
@@ -282,7 +269,7 @@ final class Publisher {
     }
 
     private void write(RedisConnection current) {
-        while (!current.isBroken() && !closed) {
+        while (!current.isBroken() && !connector.isClosed()) {
             if (putInto(current) > 0) {
                 current.flush();
             } else {
@@ -340,7 +327,7 @@ final class Publisher {
             if (command.isMessage()) {
                 tally.refused.increment();
             }
-            refusals.warn("Redis " + name + " refused a command", describe(error));
+            refusals.warn("Redis " + name + " refused a command", Connector.describe(error));
             command.failed(new ClusterUnavailableException("Redis " + name + " refused it", error));
             events.refused(command, error);
             return;
@@ -357,13 +344,6 @@ final class Publisher {
             }
         }
         command.answered(answer);
-    }
-
-    /** What went wrong, in one line; Jedis's exceptions carry addresses and reasons, no credentials. */
-    static String describe(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        String cause = String.valueOf(failure.getCause());
-        return failure.getCause() == null || message.equals(cause) ? message : message + " (" + cause + ")";
     }
 
     private static void joinUninterruptibly(Thread thread) {

@@ -80,7 +80,7 @@ final class SentinelTopology implements Topology {
                 changed.run();
             }
         } catch (JedisException unknown) {
-            failures.warn("the sentinels do not tell where " + master + " is", Publisher.describe(unknown));
+            failures.warn("the sentinels do not tell where " + master + " is", Connector.describe(unknown));
         }
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,21 +17,17 @@ import redis.clients.jedis.exceptions.JedisException;
  * Reads one stream, on a thread and over a connection of its own: everything that is added after it began, in order and
  * once, also across outages. {@link #close}, {@link #cut} and {@link #watch} are for any thread.
  */
-final class StreamReader {
+final class StreamReader implements Connector.User {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
     private static final String BEFORE_ALL = "0-0";
 
     private final String stream;
-    private final Supplier<RedisConnection> connections;
     private final Settings settings;
-    private final Tally tally;
     private final Events events;
-    private final Thread thread;
-    private final Backoff backoff;
+    private final Connector connector;
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean reading;
-    private volatile boolean closed;
     /** Whether the reader waits for Redis, and since when. */
     private volatile boolean waiting;
 
@@ -62,17 +57,18 @@ final class StreamReader {
 
     StreamReader(String stream, Supplier<RedisConnection> connections, Settings settings, Tally tally, Events events) {
         this.stream = stream;
-        this.connections = connections;
         this.settings = settings;
-        this.tally = tally;
         this.events = events;
-        this.thread = new Thread(this::run, "gangway-redis-stream-" + stream);
-        thread.setDaemon(true);
-        this.backoff = new Backoff(thread);
+        this.connector = new Connector(
+                "gangway-redis-stream-" + stream,
+                "stream " + stream + " cannot be read",
+                connections,
+                tally.streamReconnects,
+                this);
     }
 
     void start() {
-        thread.start();
+        connector.start();
     }
 
     /** Whether it knows where it is, and Redis answers. */
@@ -108,43 +104,16 @@ final class StreamReader {
 
     /** Redis is there, as another connection knows. */
     void hurry() {
-        backoff.hurry();
+        connector.hurry();
     }
 
     void close() {
-        closed = true;
+        connector.close();
         cut();
-        LockSupport.unpark(thread);
     }
 
-    private void run() {
-        SparseLog failures = new SparseLog(LOG);
-        boolean again = false;
-        while (!closed) {
-            long start = System.nanoTime();
-            try {
-                RedisConnection current = connections.get();
-                if (again) {
-                    tally.streamReconnects.increment();
-                }
-                again = true;
-                start = System.nanoTime();
-                use(current);
-            } catch (JedisException broken) {
-                if (!closed && !(broken instanceof Topology.Undiscovered)) {
-                    failures.warn("stream " + stream + " cannot be read", Publisher.describe(broken));
-                }
-                if (broken instanceof JedisDataException refused) {
-                    events.refused(stream, refused);
-                }
-            }
-            if (!backoff.wasGood(System.nanoTime() - start)) {
-                backoff.pause(() -> closed);
-            }
-        }
-    }
-
-    private void use(RedisConnection current) {
+    @Override
+    public void use(RedisConnection current) {
         asked = System.nanoTime();
         connection = current;
         try {
@@ -161,7 +130,7 @@ final class StreamReader {
             }
             reading = true;
             events.streamChanged();
-            while (!closed) {
+            while (!connector.isClosed()) {
                 read(current);
             }
         } finally {
@@ -170,6 +139,18 @@ final class StreamReader {
             current.cut();
             events.streamChanged();
         }
+    }
+
+    @Override
+    public void failed(JedisException why) {
+        if (why instanceof JedisDataException refused) {
+            events.refused(stream, refused);
+        }
+    }
+
+    @Override
+    public void ended() {
+        LOG.debug("stream {} is not read any more", stream);
     }
 
     /** The id of the last entry. */

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,19 +20,16 @@ import redis.clients.jedis.exceptions.JedisException;
  * subscribe to all that is wanted. A thread of its own reads. {@link #want}, {@link #unwant} and {@link #ping} write, and so
  * may wait for Redis: they are for one other thread; the rest is thread-safe.
  */
-final class Subscriber {
+final class Subscriber implements Connector.User {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
     private static final byte[] MESSAGE = "message".getBytes(Protocol.CHARSET);
     private static final byte[] PATTERN_MESSAGE = "pmessage".getBytes(Protocol.CHARSET);
     private static final byte[] SHARDED_MESSAGE = "smessage".getBytes(Protocol.CHARSET);
 
     private final String name;
-    private final Supplier<RedisConnection> connections;
     private final Duration pingInterval;
-    private final Tally tally;
     private final Events events;
-    private final Thread reader;
-    private final Backoff backoff;
+    private final Connector connector;
 
     private final Subscriptions subscriptions = new Subscriptions();
     /** Guards the above, and writing. */
@@ -41,7 +37,6 @@ final class Subscriber {
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean up;
-    private volatile boolean closed;
     /** Whether the reader waits for Redis, and since when: while it hands something over, Redis is not to blame. */
     private volatile boolean waiting;
 
@@ -68,17 +63,18 @@ final class Subscriber {
 
     Subscriber(String name, Supplier<RedisConnection> connections, Duration pingInterval, Tally tally, Events events) {
         this.name = name;
-        this.connections = connections;
         this.pingInterval = pingInterval;
-        this.tally = tally;
         this.events = events;
-        this.reader = new Thread(this::run, "gangway-redis-reader-" + name);
-        reader.setDaemon(true);
-        this.backoff = new Backoff(reader);
+        this.connector = new Connector(
+                "gangway-redis-reader-" + name,
+                "no connection to Redis " + name,
+                connections,
+                tally.subscriberReconnects,
+                this);
     }
 
     void start() {
-        reader.start();
+        connector.start();
     }
 
     // ---- what is to be heard
@@ -188,14 +184,13 @@ final class Subscriber {
 
     /** Redis is there, as another connection knows. */
     void hurry() {
-        backoff.hurry();
+        connector.hurry();
     }
 
     /** Ends, for good. */
     void close() {
-        closed = true;
+        connector.close();
         cut();
-        LockSupport.unpark(reader);
         List<CompletableFuture<Void>> left;
         synchronized (writing) {
             left = subscriptions.clear();
@@ -206,39 +201,16 @@ final class Subscriber {
     }
 
     void join(long millis) throws InterruptedException {
-        reader.join(millis);
+        connector.join(millis);
     }
 
     // ---- the reader
 
-    private void run() {
-        SparseLog failures = new SparseLog(LOG);
-        boolean again = false;
-        while (!closed) {
-            long start = System.nanoTime();
-            try {
-                RedisConnection current = connections.get();
-                if (again) {
-                    tally.subscriberReconnects.increment();
-                }
-                again = true;
-                start = System.nanoTime();
-                use(current);
-            } catch (JedisException broken) {
-                if (!closed && !(broken instanceof Topology.Undiscovered)) {
-                    failures.warn("no connection to Redis " + name, Publisher.describe(broken));
-                }
-            }
-            if (!backoff.wasGood(System.nanoTime() - start)) {
-                backoff.pause(() -> closed);
-            }
-        }
-    }
-
-    private void use(RedisConnection current) {
+    @Override
+    public void use(RedisConnection current) {
         try {
             subscribeToAll(current);
-            while (!closed) {
+            while (!connector.isClosed()) {
                 try {
                     heard = System.nanoTime();
                     waiting = true;
@@ -253,6 +225,16 @@ final class Subscriber {
         } finally {
             forget(current);
         }
+    }
+
+    @Override
+    public void failed(JedisException why) {
+        LOG.debug("the connection to Redis {} broke", name, why);
+    }
+
+    @Override
+    public void ended() {
+        LOG.debug("Redis {} is not listened to any more", name);
     }
 
     private void refused(JedisDataException error) {
@@ -272,7 +254,7 @@ final class Subscriber {
             pinged = now;
             lag = 0;
             connection = current;
-            if (closed) {
+            if (connector.isClosed()) {
                 current.cut();
             }
             subscriptions.inOrder().forEach(subscription -> ask(current, subscription));
