@@ -247,10 +247,7 @@ final class ClusterBridge implements Cluster.Inbound {
 
     private void onBroadcast(Broadcast broadcast) {
         Selection selection = selection(broadcast.target());
-        boolean nobody = selection.rooms().isEmpty()
-                ? namespace.sockets().isEmpty()
-                : selection.rooms().stream().noneMatch(this::hasRoom);
-        if (nobody) {
+        if (!namespace.rooms().hasAny(selection)) {
             if (broadcast.wantsAcks()) {
                 respond(broadcast.from(), new ClusterMessage.ClientCount(nodeId(), broadcast.requestId(), 0));
             }

@@ -240,7 +240,9 @@ public final class Namespace {
             return;
         }
         Elements elements = elements(event, arguments);
-        deliver(selection, hall.codec().encode(name, PacketCodec.NO_ACK, elements), delivery);
+        if (rooms.hasAny(selection)) {
+            deliver(selection, hall.codec().encode(name, PacketCodec.NO_ACK, elements), delivery);
+        }
         elsewhere.broadcast(selection, delivery, elements);
     }
 

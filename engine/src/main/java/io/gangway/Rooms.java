@@ -56,6 +56,19 @@ final class Rooms {
         return rooms.containsKey(room) || sockets.containsKey(room);
     }
 
+    /** Whether anybody is there who may be selected: so for nobody nothing need be written. */
+    boolean hasAny(Selection selection) {
+        if (selection.rooms().isEmpty()) {
+            return !sockets.isEmpty();
+        }
+        for (String room : selection.rooms()) {
+            if (has(room)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The rooms that sockets are in, those of their own ids included. */
     Set<String> all() {
         Set<String> all = new HashSet<>(rooms.keySet());
