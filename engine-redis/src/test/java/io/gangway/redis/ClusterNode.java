@@ -38,6 +38,7 @@ final class ClusterNode {
                 .namespace("/orders")
                 .on("begin", (socket, arguments) -> begin())
                 .on("end", (socket, arguments) -> end())
+                .on("up", (socket, arguments) -> Ack.of(cluster.health().isUp()))
                 .on("count", (socket, arguments) -> Ack.later(everyone().nodeCount()))
                 .on("sockets", (socket, arguments) -> told(everyone().fetchSockets(), List::size))
                 .on("servers", (socket, arguments) -> told(everyone().serverSideEmitWithAck("who"), List::size))
@@ -47,10 +48,13 @@ final class ClusterNode {
 
     /** @param arguments a name, the URL of a Redis, a key, a mode, and how many milliseconds others have to answer */
     public static void main(String[] arguments) throws IOException {
-        RedisCluster cluster = RedisCluster.builder(arguments[1])
-                .key(arguments[2])
-                .mode(RedisMode.valueOf(arguments[3]))
-                .connect();
+        String key = arguments[2];
+        RedisMode mode = RedisMode.valueOf(arguments[3]);
+        RedisClusterBuilder redis = RedisCluster.builder(arguments[1]).key(key).mode(mode);
+        if (mode == RedisMode.STREAMS) {
+            redis.streams(streams -> streams.name(key)); // the others' key does not name it
+        }
+        RedisCluster cluster = redis.connect();
         ClusterNode node = new ClusterNode(arguments[0], cluster, Duration.ofMillis(Long.parseLong(arguments[4])));
         System.out.println(node.engine.port());
         while (System.in.read() >= 0) {
