@@ -193,8 +193,7 @@ final class ClassicFormat implements WireFormat {
 
     @Override
     public Outgoing respond(String toNode, ClusterMessage message) {
-        boolean specific = options.answers() == Answers.SPECIFIC && !toNode.isEmpty();
-        String channel = specific ? responses + toNode + "#" : responses;
+        String channel = responses(toNode);
         Map<String, Object> response = new LinkedHashMap<>();
         if (message instanceof Fetched fetched && fetched.requestId().startsWith(IDS)) {
             response.put("requestId", fetched.requestId().substring(IDS.length()));
@@ -226,6 +225,11 @@ final class ClassicFormat implements WireFormat {
         response.put("uid", nodeId);
         boolean binary = message instanceof ClientAck;
         return publish(channel, binary ? MessagePackWriter.write(response) : Utf8.bytes(PlainJson.write(response)));
+    }
+
+    private String responses(String toNode) {
+        boolean specific = options.answers() == Answers.SPECIFIC && !toNode.isEmpty();
+        return specific ? responses + toNode + "#" : responses;
     }
 
     private static Outgoing publish(String channel, byte[] body) {
@@ -316,7 +320,25 @@ final class ClassicFormat implements WireFormat {
         return request.has("opts") ? request.rooms("rooms") : Set.of(request.room("room"));
     }
 
-    private static ClusterMessage response(String from, Fields response) throws MalformedMessageException {
+    /** Those that name one socket are waited for; of the answer its request id is all that counts. */
+    @Override
+    public @Nullable Confirmation confirmation(ClusterMessage request, byte[] body) throws MalformedMessageException {
+        if (!(request instanceof Join || request instanceof Leave || request instanceof Disconnect)) {
+            return null;
+        }
+        Fields fields = Fields.read(body);
+        String requestId = fields.text("requestId", ClusterMessage.NO_REQUEST);
+        if (fields.has("opts") || requestId.equals(ClusterMessage.NO_REQUEST)) {
+            return null;
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("requestId", requestId);
+        answer.put("uid", nodeId);
+        return new Confirmation(
+                fields.text("sid"), publish(responses(request.from()), Utf8.bytes(PlainJson.write(answer))));
+    }
+
+    private static @Nullable ClusterMessage response(String from, Fields response) throws MalformedMessageException {
         String requestId = response.text("requestId");
         if (response.has("type")) {
             int type = response.number("type");
@@ -337,6 +359,6 @@ final class ClassicFormat implements WireFormat {
         if (response.has("rooms")) {
             return new RoomsListed(from, requestId, response.rooms("rooms"));
         }
-        throw new MalformedMessageException("a response without type, sockets and rooms");
+        return null; // confirms what an adapter before version 7 asked for
     }
 }

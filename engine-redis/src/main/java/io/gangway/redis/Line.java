@@ -143,13 +143,13 @@ final class Line implements Cluster.Channel {
             home.tally().roomSkipped.increment();
             return;
         }
-        accept(channel, "", () -> format.read(channel, body));
+        accept(channel, "", () -> format.read(channel, body), message -> format.confirmation(message, body));
     }
 
     /** On a reader's thread, for an entry of this namespace. */
     void receiveEntry(String stream, String id, Map<String, byte[]> fields) {
         if (format instanceof StreamsFormat entries) {
-            accept(stream, id, () -> entries.readEntry(fields));
+            accept(stream, id, () -> entries.readEntry(fields), message -> null);
         }
     }
 
@@ -158,11 +158,17 @@ final class Line implements Cluster.Channel {
         ClusterMessage read() throws MalformedMessageException;
     }
 
+    private interface Confirming {
+        WireFormat.@Nullable Confirmation of(ClusterMessage message) throws MalformedMessageException;
+    }
+
     /** Whatever is wrong with one message does not keep the reader from the next. */
-    private void accept(String source, String offset, Reading reading) {
+    private void accept(String source, String offset, Reading reading, Confirming confirming) {
         ClusterMessage message;
+        WireFormat.Confirmation confirmation;
         try {
             message = reading.read();
+            confirmation = message == null ? null : confirming.of(message);
         } catch (MalformedMessageException | RuntimeException | StackOverflowError malformed) {
             home.tally().malformed.increment();
             home.malformed().warn("a malformed message on " + source, malformed.toString());
@@ -173,8 +179,14 @@ final class Line implements Cluster.Channel {
             return;
         }
         home.tally().received.increment();
+        if (confirmation != null && !hasRoom(confirmation.socket())) { // to be asked before a disconnect
+            confirmation = null;
+        }
         try {
             inbound.message(message, offset);
+            if (confirmation != null) {
+                send(confirmation::answer, Command.Kind.MESSAGE);
+            }
         } catch (IllegalArgumentException unusable) {
             home.tally().malformed.increment();
             home.malformed().warn("a message on " + source + " cannot be used", unusable.toString());

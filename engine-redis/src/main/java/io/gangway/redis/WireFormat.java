@@ -51,4 +51,22 @@ interface WireFormat {
      */
     @Nullable
     ClusterMessage read(String channel, byte[] body) throws MalformedMessageException;
+
+    /**
+     * What is said to a sender that waits until its request to one socket has had its effect; the socket's node says it.
+     *
+     * @param request what was read of the body
+     * @return null for nearly all requests, whose senders wait for nothing
+     * @throws MalformedMessageException if it makes no sense
+     */
+    default @Nullable Confirmation confirmation(ClusterMessage request, byte[] body) throws MalformedMessageException {
+        return null;
+    }
+
+    /**
+     * What is said once a request has had its effect.
+     *
+     * @param socket the id of the one whose node says it
+     */
+    record Confirmation(String socket, Outgoing answer) {}
 }

@@ -115,6 +115,27 @@ class FormatTest {
     }
 
     @Test
+    void classicConfirmsWhatFormerAdaptersWaitForWhereItAnswers() throws Exception {
+        byte[] former = Utf8.bytes("{\"uid\":\"x\",\"type\":3,\"sid\":\"s\",\"room\":\"a\",\"requestId\":\"q\"}");
+        WireFormat specific = new ClassicFormat(
+                new ClassicFormat.Options("socket.io", BroadcastSubscription.PATTERN, ClassicFormat.Answers.SPECIFIC),
+                "/",
+                ME);
+        var confirmation = specific.confirmation(specific.read("socket.io-request#/#", former), former);
+        assertEquals("s", confirmation.socket());
+        assertEquals("socket.io-response#/#x#", channel(confirmation.answer()));
+        assertEquals(
+                "{\"requestId\":\"q\",\"uid\":\"" + ME + "\"}",
+                Utf8.text(((Outgoing.Publish) confirmation.answer()).body()));
+        for (String json : List.of(
+                "{\"uid\":\"x\",\"type\":3,\"sid\":\"s\",\"room\":\"a\"}",
+                "{\"uid\":\"x\",\"type\":3,\"opts\":{\"rooms\":[\"s\"],\"except\":[]},\"rooms\":[\"a\"],\"requestId\":\"q\"}",
+                "{\"uid\":\"x\",\"type\":1,\"requestId\":\"q\"}")) {
+            assertNull(classic("/").confirmation(request(json), Utf8.bytes(json)), json);
+        }
+    }
+
+    @Test
     void classicGivesBinaryDataInJsonBackAsSuch() throws Exception {
         ServerEvent event = (ServerEvent)
                 request("{\"uid\":\"x\",\"type\":6,\"data\":[\"e\",{\"type\":\"Buffer\",\"data\":[1,255]},"
