@@ -2,18 +2,12 @@ package io.gangway.redis;
 
 import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import redis.clients.jedis.Protocol;
 
 /**
  * The connections to the nodes of a Redis, made as they are needed: for each node one that writes and one that listens,
@@ -22,49 +16,33 @@ import redis.clients.jedis.Protocol;
  */
 final class Lanes {
     private final Topology topology;
-    private final Function<String, Publisher> newPublisher;
+    private final Publishers publishers;
     private final Function<String, Subscriber> newSubscriber;
-    private final Map<String, Publisher> publishers = new ConcurrentHashMap<>();
     private final Map<String, Subscriber> subscribers = new ConcurrentHashMap<>();
     /** Where each subscription is; confined to the thread of {@link #want}. */
     private final Map<Subscription, Seat> seats = new ConcurrentHashMap<>();
-    /** Held for reading while a command is sent, so that none overtakes those that change lanes. */
-    private final ReadWriteLock routes = new ReentrantReadWriteLock();
-
-    private volatile boolean closed;
 
     private record Seat(Subscriber subscriber, boolean countsNodes) {}
 
     Lanes(Topology topology, Function<String, Publisher> newPublisher, Function<String, Subscriber> newSubscriber) {
         this.topology = topology;
-        this.newPublisher = newPublisher;
+        this.publishers = new Publishers(topology, newPublisher);
         this.newSubscriber = newSubscriber;
     }
 
     /** Makes the first connections. */
     void start() {
-        String node = owner(Subscription.Kind.CHANNEL, "");
-        subscriber(node);
-        topology.nodes().forEach(this::publisher); // all of them are asked who listens
-        publisher(node);
+        subscriber(topology.owner(""));
+        publishers.start();
     }
 
     void send(Command command) {
-        if (!topology.isSpread()) {
-            publisher(owner(command)).send(command);
-            return;
-        }
-        routes.readLock().lock();
-        try {
-            publisher(owner(command)).send(command);
-        } finally {
-            routes.readLock().unlock();
-        }
+        publishers.send(command);
     }
 
     /** See {@link Subscriber#want}. */
     CompletionStage<Void> want(Subscription subscription, boolean countsNodes) {
-        Subscriber subscriber = subscriber(owner(subscription.kind(), subscription.channel()));
+        Subscriber subscriber = subscriber(topology.owner(subscription));
         seats.put(subscription, new Seat(subscriber, countsNodes));
         return subscriber.want(subscription, countsNodes);
     }
@@ -84,32 +62,11 @@ final class Lanes {
 
     /** Has everything go where it belongs now. */
     void reroute() {
-        routes.writeLock().lock();
-        try {
-            List<Command> waiting = new ArrayList<>();
-            for (Publisher publisher : publishers.values()) {
-                for (Command command : publisher.takeWaiting()) {
-                    if (command.isMessage()) {
-                        waiting.add(command);
-                    } else {
-                        publisher.send(command); // is for this one
-                    }
-                }
-            }
-            // Those of one channel waited in one place, so they keep their order.
-            waiting.forEach(command -> publisher(owner(command)).send(command));
-        } finally {
-            routes.writeLock().unlock();
-        }
+        publishers.reroute();
         seats.forEach(this::reseat);
-        start();
+        subscriber(topology.owner(""));
+        publishers.renew();
         Set<String> nodes = topology.nodes();
-        publishers.keySet().stream().filter(node -> !nodes.contains(node)).forEach(gone -> {
-            Publisher publisher = publishers.remove(gone);
-            if (publisher != null) {
-                publisher.close(Duration.ZERO);
-            }
-        });
         subscribers.keySet().stream().filter(node -> !nodes.contains(node)).forEach(gone -> {
             Subscriber subscriber = subscribers.remove(gone);
             if (subscriber != null) {
@@ -119,7 +76,7 @@ final class Lanes {
     }
 
     private void reseat(Subscription subscription, Seat seat) {
-        Subscriber now = subscriber(owner(subscription.kind(), subscription.channel()));
+        Subscriber now = subscriber(topology.owner(subscription));
         if (now == seat.subscriber()) {
             now.want(subscription, seat.countsNodes());
             return;
@@ -138,7 +95,7 @@ final class Lanes {
 
     /** Ends all connections; others are made at once. */
     void cut() {
-        publishers.values().forEach(Publisher::cut);
+        publishers.cut();
         subscribers.values().forEach(Subscriber::cut);
     }
 
@@ -150,22 +107,13 @@ final class Lanes {
 
     /** How many connections listen, on all nodes. */
     CompletionStage<Long> count(Subscription subscription) {
-        String verb = subscription.kind() == Subscription.Kind.SHARDED ? "SHARDNUMSUB" : "NUMSUB";
-        CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
-        for (String node : topology.nodes()) {
-            Command question = Command.question(
-                    subscription.kind(), subscription.channel(), Protocol.Command.PUBSUB, verb, subscription.channel());
-            publisher(node).send(question);
-            sum = sum.thenCombine(question.answer(), (before, answer) -> before + (Long) ((List<?>) answer).get(1));
-        }
-        return sum;
+        return publishers.count(subscription);
     }
 
     /** Whether all connections are there, and hear what they are to hear. */
     boolean isUp() {
-        return !publishers.isEmpty()
+        return publishers.isUp()
                 && !subscribers.isEmpty()
-                && publishers.values().stream().allMatch(Publisher::isUp)
                 && subscribers.values().stream().allMatch(Subscriber::isUp);
     }
 
@@ -177,10 +125,7 @@ final class Lanes {
 
     /** One connection has found the node there: no other has to wait with its next attempt. */
     void hurry(String node) {
-        Publisher publisher = publishers.get(node);
-        if (publisher != null) {
-            publisher.hurry();
-        }
+        publishers.hurry(node);
         Subscriber subscriber = subscribers.get(node);
         if (subscriber != null) {
             subscriber.hurry();
@@ -196,11 +141,11 @@ final class Lanes {
 
     /** How many commands have no answer yet. */
     int unsettled() {
-        return publishers.values().stream().mapToInt(Publisher::unsettled).sum();
+        return publishers.unsettled();
     }
 
     void watch() {
-        publishers.values().forEach(Publisher::watch);
+        publishers.watch();
         subscribers.values().forEach(Subscriber::watch);
     }
 
@@ -223,31 +168,10 @@ final class Lanes {
 
     /** Sends what waits, for so long at most, and ends the other connections. */
     void close(Duration flush) {
-        closed = true;
-        long deadline = System.nanoTime() + flush.toNanos();
-        Collection<Publisher> all = publishers.values();
-        all.forEach(publisher -> publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
-    }
-
-    private String owner(Command command) {
-        return owner(command.destination().kind(), command.destination().channel());
-    }
-
-    private String owner(Subscription.Kind kind, String key) {
-        boolean hasOwner = kind == Subscription.Kind.SHARDED || kind == Subscription.Kind.STREAM;
-        return topology.owner(hasOwner ? key : "");
-    }
-
-    private Publisher publisher(String node) {
-        Publisher publisher = publishers.get(node);
-        return publisher != null ? publisher : publishers.computeIfAbsent(node, newPublisher);
+        publishers.close(flush);
     }
 
     private Subscriber subscriber(String node) {
         return subscribers.computeIfAbsent(node, newSubscriber);
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 }

@@ -2,8 +2,10 @@ package io.gangway.redis;
 
 import java.util.Set;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 
 /** Which Redis node has what, and where it is. Thread-safe. */
@@ -11,15 +13,35 @@ interface Topology extends AutoCloseable {
     /** The name of the node that has a channel or a key; never waits. */
     String owner(String key);
 
+    /** The name of the node over which something goes; what is published plainly goes over any, always the same. */
+    default String owner(Subscription place) {
+        boolean hasOwner = place.kind() == Subscription.Kind.SHARDED || place.kind() == Subscription.Kind.STREAM;
+        return owner(hasOwner ? place.channel() : "");
+    }
+
     /** The names of all nodes that have something. */
     Set<String> nodes();
 
     /**
      * Where a node is now; may ask for that, and wait.
      *
-     * @throws redis.clients.jedis.exceptions.JedisException if that cannot be told
+     * @throws JedisException if that cannot be told
      */
     HostAndPort address(String node);
+
+    /**
+     * Connects to where a node is now; if it is not there, that is to be found out anew.
+     *
+     * @throws JedisException if that fails
+     */
+    default RedisConnection connect(String node, JedisClientConfig config) {
+        try {
+            return new RedisConnection(address(node), config);
+        } catch (JedisException unreachable) {
+            suspect();
+            throw unreachable;
+        }
+    }
 
     /** Whether what is published is heard by subscribers of its own node alone, as far as Redis tells the publisher. */
     boolean isSpread();
