@@ -1,53 +1,85 @@
 package io.gangway.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** The connection of a {@link RedisEmitter}, and the thread that looks after it. Thread-safe. */
+/** The connections of a {@link RedisEmitter}, and the thread that looks after them. Thread-safe. */
 final class EmitterConnection implements RedisEmitter.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(EmitterConnection.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
-    private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+    static final Duration PING_INTERVAL = Duration.ofSeconds(5);
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
+    private final Topology topology;
+    private final JedisClientConfig config;
+    private final Supplier<Backlog> backlogs;
+    private final Tally tally;
     private final long maxLen;
-    private final Publisher publisher;
+    private final Publishers publishers;
     private final Thread watch;
+    /** Whether it is known who has what, so that there are connections over which something can leave. */
+    private final CountDownLatch placed = new CountDownLatch(1);
+
     private volatile boolean closed;
+    private volatile boolean ended;
 
     /** @param maxLen about how many entries a stream keeps */
     EmitterConnection(
             String name,
-            HostAndPort address,
+            Topology topology,
             JedisClientConfig config,
             int offlineCount,
             Duration offlineAge,
             long maxLen) {
         this.name = name;
+        this.topology = topology;
+        this.config = config;
         this.maxLen = maxLen;
-        Tally tally = new Tally();
-        this.publisher = new Publisher(
-                name,
-                () -> new RedisConnection(address, config),
-                new Backlog(offlineCount, offlineAge, tally),
-                PING_INTERVAL,
-                tally,
-                new Unheard());
+        this.tally = new Tally();
+        this.backlogs = () -> new Backlog(offlineCount, offlineAge, tally);
+        this.publishers = new Publishers(topology, this::newPublisher);
         this.watch = new Thread(this::watch, "gangway-redis-emitter-" + name);
         watch.setDaemon(true);
     }
 
     EmitterConnection start() {
-        publisher.start();
+        if (!topology.isSpread()) {
+            placed.countDown();
+        }
+        topology.start(this::rearrange);
+        publishers.start();
         watch.start();
         return this;
+    }
+
+    private Publisher newPublisher(String node) {
+        Publisher publisher = new Publisher(
+                node, () -> topology.connect(node, config), backlogs.get(), PING_INTERVAL, tally, new Unheard());
+        if (ended) {
+            publisher.close(Duration.ZERO);
+        } else {
+            publisher.start();
+        }
+        return publisher;
+    }
+
+    /** Something is at another place. */
+    private void rearrange() {
+        if (topology.isSpread()) {
+            publishers.reroute();
+            publishers.renew();
+            placed.countDown();
+        } else {
+            publishers.cut();
+        }
     }
 
     @Override
@@ -57,16 +89,16 @@ final class EmitterConnection implements RedisEmitter.Sink {
         }
         Command.Kind kind =
                 delivery == RedisEmitter.Delivery.LOSSY ? Command.Kind.PROMPT_MESSAGE : Command.Kind.MESSAGE;
-        publisher.send(Command.of(command, kind, maxLen));
+        publishers.send(Command.of(command, kind, maxLen));
     }
 
     private void watch() {
         while (!closed) {
             LockSupport.parkNanos(TICK);
             try {
-                publisher.watch();
+                publishers.watch();
             } catch (RuntimeException ourFault) {
-                LOG.error("the emitter for Redis {} does not look after its connection as it should", name, ourFault);
+                LOG.error("the emitter for Redis {} does not look after its connections as it should", name, ourFault);
             }
         }
     }
@@ -77,15 +109,29 @@ final class EmitterConnection implements RedisEmitter.Sink {
             return;
         }
         closed = true;
-        publisher.close(FLUSH);
+        long deadline = System.nanoTime() + FLUSH.toNanos();
+        awaitPlaces();
+        ended = true;
+        publishers.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        topology.close();
         LockSupport.unpark(watch);
     }
 
-    /** An emitter has nobody to tell; the publisher itself logs what goes wrong. */
-    private static final class Unheard implements Publisher.Events {
+    private void awaitPlaces() {
+        try {
+            if (!placed.await(FLUSH.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("it is not known who has what of Redis {}", name);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An emitter has nobody to tell; the publishers themselves log what goes wrong. */
+    private final class Unheard implements Publisher.Events {
         @Override
         public void publisherChanged() {
-            LOG.debug("the connection of an emitter has come or gone");
+            LOG.debug("a connection of an emitter has come or gone");
         }
 
         @Override
@@ -107,6 +153,7 @@ final class EmitterConnection implements RedisEmitter.Sink {
         @Override
         public void refused(Command command, JedisDataException why) {
             LOG.debug("Redis refused a command of an emitter", why);
+            topology.suspect();
         }
     }
 }

@@ -90,7 +90,7 @@ public final class RedisCluster implements Cluster {
 
     /** One Redis, by its URL as in {@link #connect}. */
     public static RedisClusterBuilder builder(String url) {
-        return RedisClusterBuilder.standalone(url);
+        return new RedisClusterBuilder(Place.standalone(url));
     }
 
     /**
@@ -100,8 +100,7 @@ public final class RedisCluster implements Cluster {
      * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis too
      */
     public static RedisClusterBuilder sentinels(String master, List<String> sentinels) {
-        return RedisClusterBuilder.sentinels(
-                Objects.requireNonNull(master, "master"), Objects.requireNonNull(sentinels, "sentinels"));
+        return new RedisClusterBuilder(Place.sentinels(master, sentinels));
     }
 
     /**
@@ -110,7 +109,7 @@ public final class RedisCluster implements Cluster {
      * @param seeds URLs of some of its nodes, which tell of the others; the first one's credentials are for all
      */
     public static RedisClusterBuilder seeds(List<String> seeds) {
-        return RedisClusterBuilder.seeds(Objects.requireNonNull(seeds, "seeds"));
+        return new RedisClusterBuilder(Place.seeds(seeds));
     }
 
     RedisCluster start() {
@@ -294,13 +293,7 @@ public final class RedisCluster implements Cluster {
     }
 
     private RedisConnection connection(String node) {
-        RedisConnection connection;
-        try {
-            connection = new RedisConnection(topology.address(node), settings.config());
-        } catch (JedisException unreachable) {
-            topology.suspect();
-            throw unreachable;
-        }
+        RedisConnection connection = topology.connect(node, settings.config());
         if (!settings.rivals().isEmpty()) {
             refuseBeside(settings.rivals(), connection);
         }

@@ -2,15 +2,11 @@ package io.gangway.redis;
 
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.Protocol;
 
 /** Choices for a {@link RedisCluster}. Confined to its thread; what does not fit together is refused by {@link #connect}. */
 public final class RedisClusterBuilder {
@@ -33,53 +29,8 @@ public final class RedisClusterBuilder {
 
     private String lastChoice = "";
 
-    /** Where Redis is, and how to tell what is where. */
-    record Place(RedisUrl url, TopologyMaker topology) {}
-
-    /** Makes a topology, with the configuration of connections. */
-    interface TopologyMaker {
-        Topology topology(JedisClientConfig config, Duration pingInterval);
-    }
-
     RedisClusterBuilder(Place place) {
         this.place = place;
-    }
-
-    static RedisClusterBuilder standalone(String url) {
-        RedisUrl redis = RedisUrl.parse(Objects.requireNonNull(url, "url"));
-        return new RedisClusterBuilder(
-                new Place(redis, (config, pingInterval) -> new Topology.Standalone(redis.address())));
-    }
-
-    static RedisClusterBuilder sentinels(String master, List<String> urls) {
-        if (master.isEmpty()) {
-            throw new IllegalArgumentException("a master without a name");
-        }
-        List<RedisUrl> sentinels = urls.stream()
-                .map(url -> RedisUrl.parse(url, Protocol.DEFAULT_SENTINEL_PORT))
-                .toList();
-        RedisUrl first = first(sentinels, "sentinel");
-        RedisUrl redis = new RedisUrl(first.address(), "", "", 0, first.isTls());
-        return new RedisClusterBuilder(
-                new Place(redis, (config, pingInterval) -> new SentinelTopology(master, sentinels, pingInterval)));
-    }
-
-    static RedisClusterBuilder seeds(List<String> urls) {
-        List<RedisUrl> seeds = urls.stream().map(RedisUrl::parse).toList();
-        RedisUrl first = first(seeds, "seed node");
-        if (seeds.stream().anyMatch(seed -> seed.database() != 0)) {
-            throw new IllegalArgumentException("a Redis Cluster has no database but 0, of " + seeds);
-        }
-        Set<HostAndPort> addresses = seeds.stream().map(RedisUrl::address).collect(Collectors.toSet());
-        return new RedisClusterBuilder(
-                new Place(first, (config, pingInterval) -> new ClusterTopology(addresses, config, pingInterval)));
-    }
-
-    private static RedisUrl first(List<RedisUrl> urls, String what) {
-        if (urls.isEmpty()) {
-            throw new IllegalArgumentException("no " + what + "; at least one is needed");
-        }
-        return urls.get(0);
     }
 
     /** The user and the password for Redis, instead of those of its URL. */
@@ -230,6 +181,6 @@ public final class RedisClusterBuilder {
                 streams.maxLen(),
                 streams.readCount(),
                 streams.block());
-        return new RedisCluster(settings, place.topology().topology(config, pingInterval)).start();
+        return new RedisCluster(settings, place.maker().topology(config, pingInterval)).start();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to the sockets of a running cluster, of Java or Node.js servers, from a JVM that is no server itself. Each method
- * that chooses gives another emitter over the same connection: all are immutable and thread-safe, and closed together.
+ * that chooses gives another emitter over the same connections: all are immutable and thread-safe, and closed together.
  *
  * <p>Nothing here waits for Redis. While it cannot be reached, the newest messages wait for a short while, see
  * {@link RedisEmitterBuilder#offlineBuffer}; then they are dropped.
@@ -97,7 +97,28 @@ public final class RedisEmitter implements AutoCloseable {
 
     /** One Redis, by its URL as in {@link #connect}. */
     public static RedisEmitterBuilder builder(String url) {
-        return new RedisEmitterBuilder(url);
+        return new RedisEmitterBuilder(Place.standalone(url));
+    }
+
+    /**
+     * A Redis that sentinels watch.
+     *
+     * @param master its name with them
+     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis too
+     * @throws IllegalArgumentException if there is none, or one makes no sense
+     */
+    public static RedisEmitterBuilder sentinels(String master, List<String> sentinels) {
+        return new RedisEmitterBuilder(Place.sentinels(master, sentinels));
+    }
+
+    /**
+     * A Redis Cluster. What is said while a slot moves to another of its nodes may be lost.
+     *
+     * @param seeds URLs of some of its nodes, which tell of the others; the first one's credentials are for all
+     * @throws IllegalArgumentException if there is none, or one makes no sense
+     */
+    public static RedisEmitterBuilder seeds(List<String> seeds) {
+        return new RedisEmitterBuilder(Place.seeds(seeds));
     }
 
     /** Everyone in another namespace. */
@@ -189,7 +210,7 @@ public final class RedisEmitter implements AutoCloseable {
         sink.send(format.publish(message), delivery);
     }
 
-    /** Says what is still to be said, for a second at most, and closes the connection. May be called again. */
+    /** Says what is still to be said, for a second at most, and closes the connections. May be called again. */
     @Override
     public void close() {
         sink.close();

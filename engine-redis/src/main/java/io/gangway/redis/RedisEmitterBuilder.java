@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
 
 /** Choices for a {@link RedisEmitter}; those about the wire have to be the servers'. Confined to its thread. */
 public final class RedisEmitterBuilder {
-    private final RedisUrl url;
+    private final Place place;
     private RedisMode mode = RedisMode.PUBSUB;
     private String key = "socket.io";
     private SubscriptionMode rooms = SubscriptionMode.DYNAMIC;
@@ -16,8 +17,13 @@ public final class RedisEmitterBuilder {
     private Duration offlineAge = Duration.ofSeconds(2);
     private Consumer<DefaultJedisClientConfig.Builder> jedis = config -> {};
 
-    RedisEmitterBuilder(String url) {
-        this.url = RedisUrl.parse(Objects.requireNonNull(url, "url"));
+    RedisEmitterBuilder(Place place) {
+        this.place = place;
+    }
+
+    /** The user and the password for Redis, instead of those of its URL. */
+    public RedisEmitterBuilder credentials(String user, String password) {
+        return jedis(config -> config.user(user.isEmpty() ? null : user).password(password));
     }
 
     /** Over what of Redis the servers talk. */
@@ -63,7 +69,7 @@ public final class RedisEmitterBuilder {
         return this;
     }
 
-    /** Further choices for Jedis's connection; its timeouts are those of connecting, and its protocol stays RESP2. */
+    /** Further choices for Jedis's connections; their timeouts are those of connecting, and their protocol stays RESP2. */
     public RedisEmitterBuilder jedis(Consumer<DefaultJedisClientConfig.Builder> choices) {
         jedis = jedis.andThen(choices);
         return this;
@@ -71,12 +77,14 @@ public final class RedisEmitterBuilder {
 
     /** Connects, in the background. */
     public RedisEmitter connect() {
-        DefaultJedisClientConfig.Builder config = url.config().timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS);
-        jedis.accept(config);
+        DefaultJedisClientConfig.Builder builder =
+                place.url().config().timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS);
+        jedis.accept(builder);
+        JedisClientConfig config = builder.serverDefaultProtocol().build();
         EmitterConnection connection = new EmitterConnection(
-                url.toString(),
-                url.address(),
-                config.serverDefaultProtocol().build(),
+                place.url().toString(),
+                place.maker().topology(config, EmitterConnection.PING_INTERVAL),
+                config,
                 offlineCount,
                 offlineAge,
                 streams.maxLen());

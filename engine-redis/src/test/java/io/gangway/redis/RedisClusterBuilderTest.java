@@ -72,5 +72,7 @@ class RedisClusterBuilderTest {
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.seeds(List.of()));
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.seeds(List.of("redis://host/1")));
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.sentinels("", List.of("redis://host")));
+        assertThrows(IllegalArgumentException.class, () -> RedisEmitter.seeds(List.of("redis://host/1")));
+        assertThrows(IllegalArgumentException.class, () -> RedisEmitter.sentinels("main", List.of()));
     }
 }

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +133,72 @@ class RedisTopologyTest {
         redis.move(channel, from);
     }
 
+    @ParameterizedTest
+    @Order(3)
+    @EnumSource
+    void anEmitterReachesARedisClusterWhereverTheChannelsAre(RedisMode mode) throws Exception {
+        RedisClusterBuilder nodes = RedisCluster.seeds(redis.seeds()).mode(mode).key(key);
+        RedisEmitterBuilder emitters =
+                RedisEmitter.seeds(redis.seeds()).mode(mode).key(key);
+        if (mode == RedisMode.STREAMS) {
+            nodes.streams(streams -> streams.name(key).count(3));
+            emitters.streams(streams -> streams.name(key).count(3));
+        }
+        RedisCluster cluster = nodes.connect();
+        open.add(cluster);
+        List<Node> namespaces = IntStream.range(0, 6)
+                .mapToObj(i -> new Node(cluster, "/" + i, "room").awaitUp())
+                .toList();
+        for (Node node : namespaces) {
+            node.channel.roomChanged("room").toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+        try (RedisEmitter emitter = emitters.connect()) {
+            for (int i = 0; i < namespaces.size(); i++) {
+                emitter.of("/" + i).emit("to all", i);
+                emitter.of("/" + i).to("room").emit("to a room", i);
+            }
+        }
+        for (int i = 0; i < namespaces.size(); i++) {
+            // In a Redis Cluster the two channels of a namespace are on different nodes, and in no order.
+            Set<String> heard =
+                    Set.of(namespaces.get(i).nextText(), namespaces.get(i).nextText());
+            assertEquals(Set.of("[\"to all\"," + i + "]", "[\"to a room\"," + i + "]"), heard);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void anEmitterFollowsASlotThatMoves() {
+        Node node = new Node(RedisCluster.seeds(redis.seeds())
+                .mode(RedisMode.SHARDED)
+                .key(key)
+                .pingInterval(Duration.ofMillis(500))
+                .connect());
+        open.add(node);
+        node.awaitUp();
+        RedisEmitter emitter = RedisEmitter.seeds(redis.seeds())
+                .mode(RedisMode.SHARDED)
+                .key(key)
+                .connect();
+        open.add(0, emitter);
+        emitter.emit("before");
+        assertEquals("[\"before\"]", node.nextText());
+        String channel = key + "#/#";
+        int from = redis.owner(channel);
+        long start = System.nanoTime();
+        redis.move(channel, (from + 1) % 3);
+        AtomicInteger said = new AtomicInteger();
+        Node.eventually("it is heard at the new place", () -> {
+            emitter.emit("e", said.incrementAndGet());
+            return !node.received.isEmpty();
+        });
+        long took = (System.nanoTime() - start) / 1_000_000;
+        System.out.println("slot moved: an emitter is heard after " + took + " ms, from its message "
+                + TinyFormat.text(node.received.peek()) + " on");
+        assertTrue(took < 1_500, took + " ms");
+        redis.move(channel, from);
+    }
+
     @Test
     @Order(4)
     void whenAMasterDiesItsReplicaIsUsed() {
@@ -173,18 +242,35 @@ class RedisTopologyTest {
         List<String> sentinels = List.of("redis://127.0.0.1:" + TestRedis.freePort(), sentinel.url());
         Node one = node(RedisCluster.sentinels("main", sentinels), TinyFormat.with(key, TinyFormat.Ways.PATTERN));
         Node other = node(RedisCluster.sentinels("main", sentinels), TinyFormat.with(key, TinyFormat.Ways.PATTERN));
+        Node classic = new Node(RedisCluster.sentinels("main", sentinels)
+                        .key(key)
+                        .pingInterval(Duration.ofMillis(500))
+                        .connect())
+                .awaitUp();
+        open.add(0, classic);
+        RedisEmitter emitter =
+                RedisEmitter.sentinels("main", sentinels).key(key).connect();
+        open.add(0, emitter);
         one.channel.publish(TinyFormat.broadcast("before"));
         assertEquals("before", other.nextText());
+        emitter.emit("before");
+        assertEquals("[\"before\"]", classic.nextText());
         long start = System.nanoTime();
         master.stop();
         Node.eventually("it is noticed", () -> !one.cluster.health().isUp());
         Node.eventually(
                 "both are up again",
                 Duration.ofSeconds(30),
-                () -> one.cluster.health().isUp() && other.cluster.health().isUp());
+                () -> one.cluster.health().isUp()
+                        && other.cluster.health().isUp()
+                        && classic.cluster.health().isUp());
         System.out.println("sentinel: up again after " + (System.nanoTime() - start) / 1_000_000 + " ms");
         one.channel.publish(TinyFormat.broadcast("after"));
         assertEquals("after", other.nextText());
+        Node.eventually("the emitter is there, too", () -> {
+            emitter.emit("after");
+            return !classic.received.isEmpty();
+        });
         assertEquals(2, replica.subscribers(key + "-questions#/#").get(key + "-questions#/#"));
     }
 }
