@@ -142,6 +142,31 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
+    /** Stops the process where it is: connections stay, new ones are taken by the kernel, and nobody answers. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    /** Has it go on after {@link #freeze}. */
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new AssertionError("kill " + name + " ended with " + status);
+            }
+        } catch (IOException notRun) {
+            throw new UncheckedIOException(notRun);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
     /** Starts it again, empty, on the same port. */
     public void restart() {
         run();
