@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,6 +24,7 @@ final class FaultProxy implements AutoCloseable {
     private volatile boolean refusing;
     private volatile boolean hidingEnds;
     private volatile long delayMillis;
+    private final AtomicInteger accepted = new AtomicInteger();
 
     private FaultProxy(int target) throws IOException {
         this.target = target;
@@ -78,6 +80,11 @@ final class FaultProxy implements AutoCloseable {
         delayMillis = millis;
     }
 
+    /** How many connections were opened so far, whatever became of them. */
+    int accepted() {
+        return accepted.get();
+    }
+
     int connections() {
         return open.size() / 2;
     }
@@ -96,6 +103,7 @@ final class FaultProxy implements AutoCloseable {
         while (!door.isClosed()) {
             try {
                 Socket client = door.accept();
+                accepted.incrementAndGet();
                 if (refusing) {
                     reset(client);
                     continue;
