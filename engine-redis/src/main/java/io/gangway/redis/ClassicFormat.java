@@ -54,6 +54,8 @@ final class ClassicFormat implements WireFormat {
     private final String responses;
     /** How this node's own broadcasts begin. */
     private final byte[] ownStart;
+    /** How this node's own answers end, if they are JSON. */
+    private final byte[] ownEnd;
 
     /** Where a node answers. */
     enum Answers {
@@ -78,6 +80,7 @@ final class ClassicFormat implements WireFormat {
         this.responses = options.key() + "-response#" + namespace + "#";
         byte[] start = MessagePackWriter.write(List.of(nodeId, 0, 0));
         this.ownStart = Arrays.copyOf(start, start.length - 2);
+        this.ownEnd = Utf8.bytes(",\"uid\":\"" + nodeId + "\"}");
     }
 
     // ---- where
@@ -249,6 +252,9 @@ final class ClassicFormat implements WireFormat {
             return from.equals(nodeId) ? null : request(from, request);
         }
         if (channel.startsWith(responses)) {
+            if (isOwnAnswer(body)) {
+                return null;
+            }
             Fields response = Fields.read(body);
             String from = response.text("uid", "");
             return from.equals(nodeId) ? null : response(from, response);
@@ -258,6 +264,12 @@ final class ClassicFormat implements WireFormat {
 
     private boolean isOwn(byte[] body) {
         return body.length > ownStart.length && Arrays.equals(body, 0, ownStart.length, ownStart, 0, ownStart.length);
+    }
+
+    /** All nodes hear all answers, and one that tells of many sockets is long. */
+    private boolean isOwnAnswer(byte[] body) {
+        int start = body.length - ownEnd.length;
+        return start > 0 && Arrays.equals(body, start, body.length, ownEnd, 0, ownEnd.length);
     }
 
     private @Nullable ClusterMessage broadcast(@Nullable Object body) throws MalformedMessageException {
