@@ -1,12 +1,12 @@
 package io.gangway.redis.mixed;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The emitter of Node.js, which speaks to servers with the classic adapter. */
 final class NodeEmitter implements Emitter {
     private static final String NAME = "emitter";
+    private static final Map<String, String> WHO = Map.of("emitter", NAME);
 
     private final NodePeers process;
 
@@ -48,13 +48,10 @@ final class NodeEmitter implements Emitter {
 
     @Override
     public void close() {
-        process.call("closeEmitter", Map.of("emitter", NAME));
+        process.call("closeEmitter", WHO);
     }
 
     private void call(String what, Scope scope, Map<String, ?> more) {
-        Map<String, @Nullable Object> command = new HashMap<>(more);
-        command.putAll(NodePeer.words(scope));
-        command.put("emitter", NAME);
-        process.call(what, command);
+        process.call(what, WHO, scope, more);
     }
 }

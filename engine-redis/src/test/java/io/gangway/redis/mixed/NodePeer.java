@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -192,27 +191,7 @@ final class NodePeer implements Peer {
     }
 
     private @Nullable Object call(String what, Scope scope, Map<String, ?> more) {
-        Map<String, @Nullable Object> command = new HashMap<>(more);
-        command.putAll(words(scope));
-        command.put("server", name);
-        return process.call(what, command);
-    }
-
-    /** A scope in the words of peer.js. */
-    static Map<String, Object> words(Scope scope) {
-        return Map.of(
-                "namespace", scope.namespace(),
-                "socket", scope.socket(),
-                "rooms", scope.rooms(),
-                "except", scope.except(),
-                "flags", flags(scope),
-                "timeout", scope.timeout().toMillis());
-    }
-
-    private static List<String> flags(Scope scope) {
-        return scope.flags().stream()
-                .map(flag -> flag.name().toLowerCase(Locale.ROOT))
-                .toList();
+        return process.call(what, Map.of("server", name), scope, more);
     }
 
     @Override

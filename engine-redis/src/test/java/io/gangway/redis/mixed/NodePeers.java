@@ -7,6 +7,7 @@ import io.gangway.WireClient;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,6 +81,28 @@ final class NodePeers implements AutoCloseable {
         } finally {
             calls.remove(number);
         }
+    }
+
+    /**
+     * Has one of its servers or emitters do something for some sockets.
+     *
+     * @param who {@code server} or {@code emitter}, and its name
+     */
+    @Nullable
+    Object call(String what, Map<String, String> who, Scope scope, Map<String, ?> more) {
+        Map<String, @Nullable Object> command = new HashMap<>(more);
+        command.putAll(who);
+        command.put("namespace", scope.namespace());
+        command.put("socket", scope.socket());
+        command.put("rooms", scope.rooms());
+        command.put("except", scope.except());
+        command.put(
+                "flags",
+                scope.flags().stream()
+                        .map(flag -> flag.name().toLowerCase(Locale.ROOT))
+                        .toList());
+        command.put("timeout", scope.timeout().toMillis());
+        return call(what, command);
     }
 
     private void onLine(Map<String, @Nullable Object> line) {
