@@ -45,7 +45,7 @@ final class Backlog {
     private final Tally tally;
 
     /** Added to without a lock; what is taken out, is so with the lock of {@link #taking}. */
-    private final Queue<Command> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Command> waiting;
     /** Of what waits and what is about to. */
     private final AtomicInteger count = new AtomicInteger();
 
@@ -71,9 +71,14 @@ final class Backlog {
 
     /** @param mostOffline how many commands wait at most while there is no connection */
     Backlog(int mostOffline, Duration oldest, Tally tally) {
+        this(mostOffline, oldest, tally, new ConcurrentLinkedQueue<>());
+    }
+
+    Backlog(int mostOffline, Duration oldest, Tally tally, Queue<Command> waiting) {
         this.mostOffline = mostOffline;
         this.oldestNanos = oldest.toNanos();
         this.tally = tally;
+        this.waiting = waiting;
     }
 
     /** Adds a command, or fails its answer; never waits. */

@@ -18,7 +18,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Protocol;
@@ -115,6 +117,54 @@ class BacklogTest {
         assertEquals(List.of(commands.get(2), commands.get(4)), backlog.takeAll());
         assertEquals(2, tally.droppedOffline.sum());
         assertTrue(isDone(commands.get(0)) && isDone(commands.get(1)) && isDone(commands.get(3)));
+    }
+
+    /** One that was up when a command came, and for which this happens just before the command is in the queue. */
+    private Backlog meanwhile(int mostOffline, Consumer<Backlog> event) {
+        Backlog[] backlog = new Backlog[1];
+        Queue<Command> waiting = new LinkedBlockingQueue<>() {
+            @Override
+            public boolean add(Command command) {
+                event.accept(backlog[0]);
+                return super.add(command);
+            }
+        };
+        backlog[0] = new Backlog(mostOffline, Duration.ofMinutes(1), tally, waiting);
+        backlog[0].up();
+        return backlog[0];
+    }
+
+    @Test
+    void whatIsAddedWhileTheConnectionBreaksIsHeldToTheRulesOfAnOutage() {
+        Backlog backlog = meanwhile(1, breaking -> breaking.down(new ClusterUnavailableException("gone")));
+        Command question = question();
+        backlog.add(question);
+        assertTrue(question.answer().isCompletedExceptionally());
+        backlog.up();
+        Command prompt = message(Command.Kind.PROMPT_MESSAGE);
+        backlog.add(prompt);
+        assertTrue(prompt.sent().isCompletedExceptionally());
+        assertEquals(1, tally.droppedOffline.sum());
+        backlog.up();
+        Command former = message(Command.Kind.MESSAGE);
+        backlog.add(former);
+        backlog.up();
+        Command newest = message(Command.Kind.MESSAGE);
+        backlog.add(newest);
+        assertTrue(former.sent().isCompletedExceptionally(), "only one may wait");
+        assertEquals(1, backlog.size());
+        assertEquals(List.of(newest), backlog.takeAll());
+        assertEquals(2, tally.dropped());
+    }
+
+    @Test
+    void whatIsAddedWhileAllEndsIsDropped() {
+        Backlog backlog = meanwhile(1, Backlog::dropAll);
+        Command message = message(Command.Kind.MESSAGE);
+        backlog.add(message);
+        assertTrue(message.sent().isCompletedExceptionally());
+        assertEquals(0, backlog.size());
+        assertEquals(1, tally.dropped());
     }
 
     @Test
