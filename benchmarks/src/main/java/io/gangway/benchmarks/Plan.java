@@ -6,7 +6,8 @@ import java.util.List;
  * How much is measured.
  *
  * @param rounds how often; what is told is the median
- * @param warmMillis how long each server is warmed before the first round, by each of four loads
+ * @param warmMillis how long each of four loads warms a server in one pass
+ * @param mostWarmPasses how many passes there are at most
  * @param leadMillis how long a load runs before it is measured
  * @param idleSockets how many idle clients the memory is divided by
  * @param heapPauseMillis after which the live heap is looked at again, until it has come to rest
@@ -26,6 +27,7 @@ record Plan(
         long heapPauseMillis,
         int steadySockets,
         long warmMillis,
+        int mostWarmPasses,
         long leadMillis,
         long measureMillis,
         long steadyMillis,
@@ -52,6 +54,7 @@ record Plan(
                 500,
                 1000,
                 1000,
+                7,
                 150,
                 600,
                 1500,
@@ -71,7 +74,8 @@ record Plan(
                 8000,
                 500,
                 1000,
-                5000,
+                2000,
+                12,
                 700,
                 2000,
                 10_000,
@@ -81,6 +85,21 @@ record Plan(
     /** Seconds: says whether everything runs, and nothing of speed. */
     static Plan smoke() {
         return new Plan(
-                "smoke", 1, List.of(10), List.of(64), List.of(1, 16), 10, 4, 20, 20, 10, 20, 20, 100, 300, Micro.NONE);
+                "smoke",
+                1,
+                List.of(10),
+                List.of(64),
+                List.of(1, 16),
+                10,
+                4,
+                20,
+                20,
+                10,
+                20,
+                1,
+                20,
+                100,
+                300,
+                Micro.NONE);
     }
 }
