@@ -131,6 +131,7 @@ class RedisTopologyTest {
                 "slot moved: lost " + traffic.lost() + " of " + traffic.offered() + ", " + one.cluster.health());
         assertTrue(traffic.lost() < 1_000, traffic.lost() + " lost");
         redis.move(channel, from);
+        redis.awaitAgreement();
     }
 
     @ParameterizedTest
@@ -197,6 +198,7 @@ class RedisTopologyTest {
                 + TinyFormat.text(node.received.peek()) + " on");
         assertTrue(took < 1_500, took + " ms");
         redis.move(channel, from);
+        redis.awaitAgreement();
     }
 
     @Test

@@ -72,6 +72,29 @@ final class TestRedisCluster implements AutoCloseable {
         masters.get(to).command("CLUSTER", "BUMPEPOCH");
     }
 
+    /**
+     * Waits until each node knows the epoch of each master: a replica that does not know its master's last one gets no votes
+     * when that dies, ever.
+     */
+    void awaitAgreement() {
+        Node.eventually(
+                "all know all epochs",
+                () -> masters.stream().allMatch(master -> {
+                    String epoch = epoch(master, master);
+                    return all().stream().allMatch(node -> epoch(node, master).equals(epoch));
+                }));
+    }
+
+    /** The epoch of a master, as a node knows it. */
+    private static String epoch(TestRedis node, TestRedis master) {
+        return TestRedis.text(node.command("CLUSTER", "NODES"))
+                .lines()
+                .filter(line -> line.startsWith(id(master)))
+                .map(line -> line.split(" ")[6])
+                .findFirst()
+                .orElse("unknown");
+    }
+
     @Override
     public void close() {
         all().forEach(TestRedis::close);
