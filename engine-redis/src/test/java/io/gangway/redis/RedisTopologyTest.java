@@ -153,11 +153,11 @@ class RedisTopologyTest {
         for (Node node : namespaces) {
             node.channel.roomChanged("room").toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
-        try (RedisEmitter emitter = emitters.connect()) {
-            for (int i = 0; i < namespaces.size(); i++) {
-                emitter.of("/" + i).emit("to all", i);
-                emitter.of("/" + i).to("room").emit("to a room", i);
-            }
+        RedisEmitter emitter = emitters.connect();
+        open.add(emitter);
+        for (int i = 0; i < namespaces.size(); i++) {
+            emitter.of("/" + i).emit("to all", i);
+            emitter.of("/" + i).to("room").emit("to a room", i);
         }
         for (int i = 0; i < namespaces.size(); i++) {
             // In a Redis Cluster the two channels of a namespace are on different nodes, and in no order.
