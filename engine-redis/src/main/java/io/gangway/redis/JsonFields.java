@@ -1,7 +1,10 @@
 package io.gangway.redis;
 
 import io.gangway.cluster.Payload;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,7 +206,28 @@ final class JsonFields implements Fields {
         if (end - start == 1 && first >= '0' && first <= '9') {
             return (long) (first - '0');
         }
-        return PlainJson.read(slice(index));
+        List<String> texts = first == '[' ? texts(start, end) : null;
+        return texts != null ? texts : PlainJson.read(slice(index));
+    }
+
+    /** The list in these bounds, which hold its brackets, if all that is in it is texts: such as rooms, or nothing. */
+    private @Nullable List<String> texts(int start, int end) throws MalformedMessageException {
+        List<String> texts = new ArrayList<>();
+        int at = skipSpace(text, start + 1, end);
+        while (text.charAt(at) == '"') {
+            int next = endOfString(text, at, end);
+            texts.add(string(at, next));
+            at = skipSpace(text, next, end);
+            if (text.charAt(at) == ',') {
+                at = skipSpace(text, at + 1, end);
+                if (text.charAt(at) == ']') {
+                    return null; // a comma too many
+                }
+            } else if (text.charAt(at) == '"') {
+                return null; // one too few
+            }
+        }
+        return at == end - 1 ? Collections.unmodifiableList(texts) : null;
     }
 
     @Override

@@ -7,8 +7,8 @@ import com.google.gson.stream.JsonWriter;
 import io.gangway.cluster.Payload;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,7 +100,7 @@ final class PlainJson {
 
     /** @throws IllegalArgumentException if something in the value is not plain, or is nested too deep */
     static String write(@Nullable Object value) {
-        StringWriter text = new StringWriter();
+        Text text = new Text();
         JsonWriter writer = new JsonWriter(text);
         writer.setHtmlSafe(false);
         try {
@@ -109,6 +109,47 @@ final class PlainJson {
             throw new UncheckedIOException(impossible); // memory takes it
         }
         return text.toString();
+    }
+
+    /** What StringWriter does, without its lock. */
+    private static final class Text extends Writer {
+        private final StringBuilder text = new StringBuilder(256);
+
+        @Override
+        public void write(int character) {
+            text.append((char) character);
+        }
+
+        @Override
+        public void write(char[] characters, int from, int length) {
+            text.append(characters, from, length);
+        }
+
+        @Override
+        public void write(String characters, int from, int length) {
+            text.append(characters, from, from + length);
+        }
+
+        @Override
+        public Writer append(CharSequence characters) {
+            text.append(characters);
+            return this;
+        }
+
+        @Override
+        public void flush() {
+            // It is all there.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
     }
 
     private static void write(JsonWriter writer, @Nullable Object value, int depth) throws IOException {
