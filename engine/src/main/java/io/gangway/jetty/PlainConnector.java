@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -29,6 +30,8 @@ final class PlainConnector extends ServerConnector {
     /** How long no connection is accepted after one could not be, for want of file descriptors most often. */
     private static final long PAUSE_MILLIS = 1_000;
 
+    private final AtomicBoolean paused = new AtomicBoolean();
+
     PlainConnector(Server server, HttpConnectionFactory http) {
         super(server, 0, -1, http);
     }
@@ -48,6 +51,10 @@ final class PlainConnector extends ServerConnector {
 
             @Override
             protected @Nullable SelectableChannel doAccept(SelectableChannel server) {
+                if (paused.get()) {
+                    setAccepting(false); // was not possible yet if the attempt failed while this was being begun
+                    return null;
+                }
                 try {
                     return super.doAccept(server);
                 } catch (IOException failure) {
@@ -60,7 +67,7 @@ final class PlainConnector extends ServerConnector {
 
     /** Whoever waits to be accepted goes on waiting, and would have the selector try again without end. */
     private void pause(IOException failure) {
-        if (isRunning()) {
+        if (isRunning() && paused.compareAndSet(false, true)) {
             log.warn("no connection can be accepted, for {} ms: {}", PAUSE_MILLIS, failure.toString());
             setAccepting(false);
             getScheduler().schedule(this::goOn, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -69,6 +76,7 @@ final class PlainConnector extends ServerConnector {
 
     private void goOn() {
         if (isRunning()) {
+            paused.set(false);
             setAccepting(true);
         }
     }
