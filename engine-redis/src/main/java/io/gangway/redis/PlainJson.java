@@ -131,12 +131,6 @@ final class PlainJson {
         }
 
         @Override
-        public Writer append(CharSequence characters) {
-            text.append(characters);
-            return this;
-        }
-
-        @Override
         public void flush() {
             // It is all there.
         }

@@ -289,6 +289,19 @@ class FormatTest {
         return classic("/").read("socket.io-request#/#", Utf8.bytes(json));
     }
 
+    @Test
+    void roomsAreAListOfNamesAndNothingElse() throws Exception {
+        assertEquals(
+                List.of("a", "b\"", "c"),
+                JsonFields.read("{\"rooms\":[ \"a\" ,\"b\\\"\",\"c\" ]}").value("rooms"));
+        assertEquals(List.of(), JsonFields.read("{\"rooms\":[ ]}").value("rooms"));
+        assertEquals(List.of("a", 1L), JsonFields.read("{\"rooms\":[\"a\",1]}").value("rooms"));
+        for (String wrong : List.of("[\"a\",]", "[\"a\" \"b\"]", "[,\"a\"]", "[\"a\",,\"b\"]", "[\"a\":\"b\"]")) {
+            JsonFields fields = JsonFields.read("{\"rooms\":" + wrong + "}");
+            assertThrows(MalformedMessageException.class, () -> fields.value("rooms"), wrong);
+        }
+    }
+
     private static String channel(Outgoing outgoing) {
         return ((Outgoing.Publish) outgoing).channel();
     }
