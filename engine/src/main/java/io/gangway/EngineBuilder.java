@@ -354,13 +354,16 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** Runs handlers. Default: virtual threads where the JDK has them, else a pool of {@link #handlerThreads}. */
+    /**
+     * Runs handlers. Default: a pool of {@link #handlerThreads}; while all of them are busy, virtual threads where the JDK has
+     * them (21 and later).
+     */
     public EngineBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
-    /** How many threads run handlers where there are no virtual ones. Default 64. */
+    /** How many threads run handlers, apart from virtual ones. Each is started when all others are busy. Default 64. */
     public EngineBuilder handlerThreads(int handlerThreads) {
         this.handlerThreads = (int) positive("handlerThreads", handlerThreads);
         return this;

@@ -5,17 +5,14 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that handlers run on: virtual ones where the JDK has them (21 and later), else a pool.
+ * The threads that handlers run on: a pool, and where the JDK has them (21 and later) virtual ones once all of it is busy.
  *
  * <p>The futures that applications wait for are completed on threads apart from the handlers': otherwise handlers that
  * all wait for their clients' acks would wait for a thread that none of them leaves.
@@ -34,7 +31,7 @@ final class HandlerThreads {
 
     /**
      * @param given the application's own executor for handlers; null for ours
-     * @param size how many threads the pool has where there are no virtual ones
+     * @param size how many threads the pool has
      */
     HandlerThreads(@Nullable Executor given, int size) {
         this.given = given;
@@ -43,9 +40,9 @@ final class HandlerThreads {
 
     void start() {
         if (given == null) {
-            handlers = threads("gangway-handler", size);
+            handlers = new HandlerPool("gangway-handler", size, virtualThreads());
         }
-        completions = threads("gangway-completion", size);
+        completions = new HandlerPool("gangway-completion", size, virtualThreads());
     }
 
     /** Runs a turn of a mailbox; false if there is no thread for it, now or later. */
@@ -110,23 +107,6 @@ final class HandlerThreads {
         }
     }
 
-    private static ExecutorService threads(String name, int size) {
-        ExecutorService virtual = virtualThreads();
-        if (virtual != null) {
-            return virtual;
-        }
-        AtomicInteger number = new AtomicInteger();
-        ForkJoinPool.ForkJoinWorkerThreadFactory factory = pool -> {
-            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-            thread.setName(name + "-" + number.getAndIncrement());
-            return thread;
-        };
-        // Wakes the thread that slept last, whose caches are warm; a ThreadPoolExecutor goes round all of them. Its
-        // queue is
-        // not bounded by count: a connection has one task here at most, whatever it sends.
-        return new ForkJoinPool(size, factory, null, true);
-    }
-
     /** Java 21's executor of virtual threads, looked up by name because the classes are compiled for 17. */
     private static @Nullable ExecutorService virtualThreads() {
         try {
@@ -139,7 +119,7 @@ final class HandlerThreads {
         } catch (NoSuchMethodException | UnsupportedOperationException before21) {
             return null;
         } catch (Throwable unexpected) {
-            log.warn("virtual threads are there but cannot be used; a pool is", unexpected);
+            log.warn("virtual threads are there but cannot be used; the pool is all there is", unexpected);
             return null;
         }
     }

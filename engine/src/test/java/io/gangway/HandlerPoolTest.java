@@ -1,0 +1,243 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** No task waits while one of the pool's threads rests, whatever the others do. */
+class HandlerPoolTest {
+    private final CountDownLatch release = new CountDownLatch(1);
+    private HandlerPool pool = new HandlerPool("test", 2, null);
+
+    @AfterEach
+    void end() throws Exception {
+        release.countDown();
+        pool.shutdown();
+        assertTrue(pool.awaitTermination(10, TimeUnit.SECONDS), "the pool ends");
+    }
+
+    /** The next task comes just when the only thread that is left for it begins to rest: with a ForkJoinPool of Java 17 one in 500 was left waiting. */
+    @Test
+    void aTaskThatComesAsTheLastFreeThreadBeginsToRestIsNotLeftWaiting() throws Exception {
+        block();
+        AtomicLong done = new AtomicLong();
+        for (int round = 1; round <= 50_000; round++) {
+            long number = round;
+            pool.execute(() -> done.set(number));
+            for (int spins = 0; done.get() != number; spins++) {
+                if (spins > 100) {
+                    Thread.sleep(0, 1);
+                }
+                assertTrue(spins < 10_000, "task " + number + " waits while a thread rests");
+            }
+            for (int spins = round % 1_024; spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void manyWhoAddAtOnceHaveAllTheirTasksRun() throws Exception {
+        pool = new HandlerPool("test", 4, null);
+        int tasks = 50_000;
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Semaphore run = new Semaphore(0);
+        List<Thread> adders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            adders.add(new Thread(() -> {
+                for (int task = 0; task < tasks; task++) {
+                    pool.execute(() -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        running.decrementAndGet();
+                        run.release();
+                    });
+                    if (task % 100 == 0) {
+                        Thread.yield();
+                    }
+                }
+            }));
+        }
+        adders.forEach(Thread::start);
+        assertTrue(run.tryAcquire(4 * tasks, 60, TimeUnit.SECONDS), "all tasks are run");
+        assertTrue(most.get() <= 4, most + " ran at once");
+    }
+
+    @Test
+    void tasksThatWaitForEachOtherHaveAThreadEach() throws Exception {
+        pool = new HandlerPool("test", 64, null);
+        for (int round = 0; round < 20; round++) {
+            CyclicBarrier all = new CyclicBarrier(65);
+            for (int i = 0; i < 64; i++) {
+                pool.execute(() -> await(all));
+            }
+            all.await(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void theThreadThatBeganToRestLastIsWokenFirst() throws Exception {
+        pool = new HandlerPool("test", 8, null);
+        CyclicBarrier all = new CyclicBarrier(9);
+        for (int i = 0; i < 8; i++) {
+            pool.execute(() -> await(all));
+        }
+        all.await(10, TimeUnit.SECONDS);
+        Thread.sleep(100); // all rest now
+
+        Set<String> names = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 8; i++) {
+            CountDownLatch done = new CountDownLatch(1);
+            pool.execute(() -> {
+                names.add(Thread.currentThread().getName());
+                done.countDown();
+            });
+            done.await();
+            Thread.sleep(20); // it rests again
+        }
+        assertEquals(1, names.size(), names + " took turns");
+    }
+
+    @Test
+    void tasksBeginInTheirOrder() throws Exception {
+        pool = new HandlerPool("test", 1, null);
+        block();
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch all = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            pool.execute(() -> {
+                order.add(number);
+                all.countDown();
+            });
+        }
+        release.countDown();
+        assertTrue(all.await(10, TimeUnit.SECONDS));
+        List<Integer> sorted = new ArrayList<>(order);
+        Collections.sort(sorted);
+        assertEquals(sorted, order);
+    }
+
+    @Test
+    void whatThereIsNoThreadForIsRunByTheExecutorThatStandsBy() throws Exception {
+        ExecutorService standBy = Executors.newCachedThreadPool(task -> new Thread(task, "stands by"));
+        pool = new HandlerPool("test", 2, standBy);
+        CyclicBarrier all = new CyclicBarrier(6);
+        List<String> names = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 5; i++) {
+            pool.execute(() -> {
+                names.add(Thread.currentThread().getName());
+                await(all);
+            });
+        }
+        all.await(10, TimeUnit.SECONDS);
+        Collections.sort(names);
+        assertEquals(List.of("stands by", "stands by", "stands by", "test-0", "test-1"), names);
+
+        Thread.sleep(100); // all rest now
+        CountDownLatch next = new CountDownLatch(1);
+        pool.execute(() -> {
+            names.add(Thread.currentThread().getName());
+            next.countDown();
+        });
+        assertTrue(next.await(10, TimeUnit.SECONDS));
+        assertTrue(names.get(5).startsWith("test-"), names.get(5));
+
+        pool.shutdown();
+        assertTrue(pool.awaitTermination(10, TimeUnit.SECONDS));
+        assertTrue(standBy.isTerminated());
+    }
+
+    @Test
+    void aTaskThatFailsCostsNoThread() throws Exception {
+        pool = new HandlerPool("test", 1, null);
+        Set<Object> seen = new HashSet<>();
+        CountDownLatch told = new CountDownLatch(1);
+        pool.execute(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+                seen.add(failure.getMessage());
+                told.countDown();
+            });
+            throw new IllegalStateException("broken");
+        });
+        assertTrue(told.await(10, TimeUnit.SECONDS));
+        CountDownLatch next = new CountDownLatch(1);
+        pool.execute(next::countDown);
+        assertTrue(next.await(10, TimeUnit.SECONDS));
+        assertEquals(Set.of("broken"), seen);
+    }
+
+    @Test
+    void shutDownItRunsWhatItHasAndTakesNothingMore() throws Exception {
+        block();
+        block();
+        CountDownLatch waiting = new CountDownLatch(1);
+        pool.execute(waiting::countDown);
+        pool.shutdown();
+        assertThrows(RejectedExecutionException.class, () -> pool.execute(() -> {}));
+        assertFalse(pool.isTerminated());
+        release.countDown();
+        assertTrue(waiting.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shutDownAtOnceItInterruptsWhatRunsAndGivesBackWhatWaits() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        pool = new HandlerPool("test", 1, null);
+        pool.execute(() -> {
+            begun.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException expected) {
+                interrupted.countDown();
+            }
+        });
+        begun.await();
+        Runnable never = () -> {};
+        pool.execute(never);
+        assertEquals(List.of(never), pool.shutdownNow());
+        assertTrue(interrupted.await(10, TimeUnit.SECONDS));
+    }
+
+    /** Keeps one thread busy until the end. */
+    private void block() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        pool.execute(() -> {
+            begun.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException atTheEnd) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+}
