@@ -5,6 +5,7 @@ import io.gangway.cluster.Target;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The {@code opts} of a message: for which sockets it is, and how it is to be delivered. */
 final class Opts {
@@ -38,6 +39,17 @@ final class Opts {
         Map<String, Object> opts = of(broadcast.target());
         opts.put("flags", flags);
         return opts;
+    }
+
+    /** The same, as JSON, of a broadcast that wants no acks. */
+    static String json(Broadcast broadcast) {
+        return "{\"rooms\":" + json(broadcast.target().rooms()) + ",\"except\":"
+                + json(broadcast.target().except()) + ",\"flags\":"
+                + (broadcast.lossy() ? "{\"volatile\":true}" : "{}") + "}";
+    }
+
+    private static String json(Set<String> rooms) {
+        return rooms.isEmpty() ? "[]" : PlainJson.write(rooms);
     }
 
     static Target target(Fields opts) throws MalformedMessageException {

@@ -208,11 +208,15 @@ final class PlainJson {
             write(writer, payload.value(), 0);
             return;
         }
-        String json = payload.json();
+        writer.jsonValue(oneValue(payload.json()));
+    }
+
+    /** The text, unless it is more or less than one value: IllegalArgumentException then. */
+    static String oneValue(String json) {
         if (!JsonFields.isOneValue(json)) {
             throw new IllegalArgumentException("not JSON: " + quoted(json));
         }
-        writer.jsonValue(json);
+        return json;
     }
 
     /** The key of a map, which has to be a text. */

@@ -84,7 +84,7 @@ final class ShardedFormat implements WireFormat {
     }
 
     private Outgoing publish(String channel, ClusterMessage message) {
-        return new Outgoing.Publish(Subscription.Kind.SHARDED, channel, envelope.write(Envelope.body(message)));
+        return new Outgoing.Publish(Subscription.Kind.SHARDED, channel, envelope.write(message));
     }
 
     @Override

@@ -25,6 +25,8 @@ final class StreamsFormat implements WireFormat {
     private final String namespace;
     private final String nodeId;
     private final Envelope envelope;
+    private final byte[] uid;
+    private final byte[] nsp;
     private final String stream;
     private final String channel;
     private final String ownChannel;
@@ -54,6 +56,8 @@ final class StreamsFormat implements WireFormat {
         this.namespace = namespace;
         this.nodeId = nodeId;
         this.envelope = new Envelope(namespace, nodeId);
+        this.uid = Utf8.bytes(nodeId);
+        this.nsp = Utf8.bytes(namespace);
         this.stream = stream(options, namespace);
         this.channel = options.channelPrefix() + "#" + namespace + "#";
         this.ownChannel = channel(nodeId);
@@ -117,11 +121,10 @@ final class StreamsFormat implements WireFormat {
 
     @Override
     public Outgoing publish(ClusterMessage message) {
-        Envelope.Body body = Envelope.body(message);
         if (isKept(message)) {
-            return new Outgoing.Add(stream, entry(body));
+            return new Outgoing.Add(stream, entry(message));
         }
-        return new Outgoing.Publish(options.pubSub(), channel, envelope.writeMessagePack(body));
+        return new Outgoing.Publish(options.pubSub(), channel, envelope.writeMessagePack(Envelope.body(message)));
     }
 
     private static boolean isKept(ClusterMessage message) {
@@ -131,12 +134,22 @@ final class StreamsFormat implements WireFormat {
                 || message instanceof Disconnect;
     }
 
-    private Map<String, byte[]> entry(Envelope.Body body) {
+    private Map<String, byte[]> entry(ClusterMessage message) {
+        if (Envelope.isPlain(message)) {
+            return entry(Envelope.BROADCAST, Utf8.bytes(Envelope.json((Broadcast) message)));
+        }
+        Envelope.Body body = Envelope.body(message);
+        return entry(
+                body.type(),
+                body.hasBinary() ? Base64.getEncoder().encode(body.dataAsMessagePack()) : body.dataAsJson());
+    }
+
+    private Map<String, byte[]> entry(int type, byte[] data) {
         Map<String, byte[]> fields = new LinkedHashMap<>();
-        fields.put("uid", Utf8.bytes(nodeId));
-        fields.put("nsp", Utf8.bytes(namespace));
-        fields.put("type", Utf8.bytes(Integer.toString(body.type())));
-        fields.put("data", body.hasBinary() ? Base64.getEncoder().encode(body.dataAsMessagePack()) : body.dataAsJson());
+        fields.put("uid", uid);
+        fields.put("nsp", nsp);
+        fields.put("type", Utf8.bytes(Integer.toString(type)));
+        fields.put("data", data);
         return fields;
     }
 
