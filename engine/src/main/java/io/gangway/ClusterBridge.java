@@ -245,6 +245,16 @@ final class ClusterBridge implements Cluster.Inbound {
         }
     }
 
+    @Override
+    public void beginBatch() {
+        hall.flusher().hold();
+    }
+
+    @Override
+    public void endBatch() {
+        hall.flusher().release();
+    }
+
     private void onBroadcast(Broadcast broadcast) {
         Selection selection = selection(broadcast.target());
         if (!namespace.rooms().hasAny(selection)) {

@@ -153,6 +153,11 @@ final class Line implements Cluster.Channel {
         }
     }
 
+    Runnable beginBatch() {
+        inbound.beginBatch();
+        return inbound::endBatch;
+    }
+
     private interface Reading {
         @Nullable
         ClusterMessage read() throws MalformedMessageException;

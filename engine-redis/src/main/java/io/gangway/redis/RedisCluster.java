@@ -439,6 +439,11 @@ public final class RedisCluster implements Cluster {
         }
 
         @Override
+        public Runnable beginBatch() {
+            return routing.beginBatch();
+        }
+
+        @Override
         public void message(Subscription subscription, String channel, byte[] body) {
             routing.message(subscription, channel, body);
         }

@@ -1,17 +1,24 @@
 package io.gangway.redis;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.util.RedisInputStream;
 
 /**
  * A connection whose two directions are used independently: one thread at a time writes, one reads, and any thread may
  * {@link #cut} it.
  */
 final class RedisConnection extends Connection {
+    // Set while the superclass is made, so without a value here.
+    private @Nullable RedisInputStream buffered;
+    private @Nullable Runnable beforeWaiting;
 
     /**
      * Connects and introduces itself; both within the timeouts of the configuration, which do not count afterwards.
@@ -32,6 +39,31 @@ final class RedisConnection extends Connection {
     @Override
     protected void flush() {
         super.flush();
+    }
+
+    /** Called by who reads, before it waits for more than has come. */
+    void beforeWaiting(Runnable task) {
+        beforeWaiting = task;
+    }
+
+    /** Has another buffer between, because what waits in Jedis's own cannot be seen. */
+    @Override
+    protected Object protocolRead(RedisInputStream received, PushConsumerChain consumers) {
+        RedisInputStream buffer = buffered;
+        if (buffer == null) {
+            buffer = new RedisInputStream(new FilterInputStream(received) {
+                @Override
+                public int read(byte[] into, int from, int length) throws IOException {
+                    Runnable task = beforeWaiting;
+                    if (task != null) {
+                        task.run();
+                    }
+                    return super.read(into, from, length);
+                }
+            });
+            buffered = buffer;
+        }
+        return super.protocolRead(buffer, consumers);
     }
 
     /**

@@ -31,7 +31,7 @@ final class StreamReader implements Connector.User {
     /** Whether the reader waits for Redis, and since when. */
     private volatile boolean waiting;
 
-    private volatile long asked;
+    private volatile long since;
 
     /** Confined to the thread; empty until it is known what was there before. */
     private String last = "";
@@ -48,6 +48,9 @@ final class StreamReader implements Connector.User {
     interface Events {
         /** It reads, or does not any more. */
         void streamChanged();
+
+        /** Several entries follow; returns what ends that. */
+        Runnable beginBatch();
 
         void entry(String stream, String id, Map<String, byte[]> fields);
 
@@ -79,7 +82,7 @@ final class StreamReader implements Connector.User {
     /** Ends a connection whose answer is overdue. */
     void watch() {
         RedisConnection current = connection;
-        long silence = System.nanoTime() - asked;
+        long silence = System.nanoTime() - since;
         long patience =
                 settings.block().plus(settings.pingInterval().multipliedBy(2)).toNanos();
         if (current != null && waiting && !current.isBroken() && silence > patience) {
@@ -114,7 +117,7 @@ final class StreamReader implements Connector.User {
 
     @Override
     public void use(RedisConnection current) {
-        asked = System.nanoTime();
+        since = System.nanoTime();
         connection = current;
         try {
             String newest = newest(current);
@@ -130,6 +133,7 @@ final class StreamReader implements Connector.User {
             }
             reading = true;
             events.streamChanged();
+            askForMore(current, last);
             while (!connector.isClosed()) {
                 read(current);
             }
@@ -155,7 +159,7 @@ final class StreamReader implements Connector.User {
 
     /** The id of the last entry. */
     private String newest(RedisConnection current) {
-        Object entries = ask(
+        write(
                 current,
                 new CommandArguments(Protocol.Command.XREVRANGE)
                         .add(stream)
@@ -163,12 +167,12 @@ final class StreamReader implements Connector.User {
                         .add("-")
                         .add("COUNT")
                         .add(1));
-        List<?> list = (List<?>) entries;
-        return list.isEmpty() ? BEFORE_ALL : text(((List<?>) list.get(0)).get(0));
+        List<?> entries = (List<?>) await(current);
+        return entries.isEmpty() ? BEFORE_ALL : id(entries.get(0));
     }
 
-    private void read(RedisConnection current) {
-        Object answer = ask(
+    private void askForMore(RedisConnection current, String after) {
+        write(
                 current,
                 new CommandArguments(Protocol.Command.XREAD)
                         .add("COUNT")
@@ -177,33 +181,58 @@ final class StreamReader implements Connector.User {
                         .add(settings.block().toMillis())
                         .add("STREAMS")
                         .add(stream)
-                        .add(last));
-        if (!(answer instanceof List<?> streams)) {
-            return; // nothing came within the time
+                        .add(after));
+    }
+
+    /** Takes what was asked for; what follows it is asked for before that, so that Redis looks it up meanwhile. */
+    private void read(RedisConnection current) {
+        List<?> entries = entries(await(current));
+        if (entries.isEmpty()) { // nothing came within the time
+            askForMore(current, last);
+            return;
         }
-        for (Object one : streams) {
-            for (Object entry : (List<?>) ((List<?>) one).get(1)) {
-                List<?> parts = (List<?>) entry;
-                String id = text(parts.get(0));
-                last = id;
-                // Redis tells of an entry that was deleted meanwhile, but without fields.
-                if (parts.get(1) instanceof List<?> fields) {
-                    events.entry(stream, id, fields(fields));
-                }
-            }
+        askForMore(current, id(entries.get(entries.size() - 1)));
+        Runnable endBatch = events.beginBatch();
+        try {
+            entries.forEach(entry -> take((List<?>) entry));
+        } finally {
+            endBatch.run();
         }
     }
 
-    private Object ask(RedisConnection current, CommandArguments command) {
-        asked = System.nanoTime();
+    /** Of the one stream that was asked for. */
+    private static List<?> entries(Object answer) {
+        return answer instanceof List<?> streams && !streams.isEmpty()
+                ? (List<?>) ((List<?>) streams.get(0)).get(1)
+                : List.of();
+    }
+
+    private void take(List<?> entry) {
+        String id = id(entry);
+        last = id;
+        // Redis tells of an entry that was deleted meanwhile, but without fields.
+        if (entry.get(1) instanceof List<?> fields) {
+            events.entry(stream, id, fields(fields));
+        }
+    }
+
+    private static void write(RedisConnection current, CommandArguments command) {
+        current.write(command);
+        current.flush();
+    }
+
+    private Object await(RedisConnection current) {
+        since = System.nanoTime();
         waiting = true;
         try {
-            current.write(command);
-            current.flush();
             return current.read();
         } finally {
             waiting = false;
         }
+    }
+
+    private static String id(Object entry) {
+        return text(((List<?>) entry).get(0));
     }
 
     private static Map<String, byte[]> fields(List<?> namesAndValues) {

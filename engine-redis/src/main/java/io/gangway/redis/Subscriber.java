@@ -45,10 +45,20 @@ final class Subscriber implements Connector.User {
     private volatile boolean pingUnderWay;
     private volatile long lag;
 
+    /** Ends the batch that is under way. Confined to the reader. */
+    private @Nullable Runnable endOfBatch;
+
     /** What a subscriber tells, on its own thread, which is not to be held up. */
     interface Events {
         /** It hears all of that node that it is to hear, or does not any more. */
         void subscriberChanged(String node);
+
+        /**
+         * Messages follow that have come together.
+         *
+         * @return ends that
+         */
+        Runnable beginBatch();
 
         /**
          * Something came.
@@ -208,6 +218,7 @@ final class Subscriber implements Connector.User {
 
     @Override
     public void use(RedisConnection current) {
+        current.beforeWaiting(this::endBatch);
         try {
             subscribeToAll(current);
             while (!connector.isClosed()) {
@@ -223,6 +234,7 @@ final class Subscriber implements Connector.User {
                 }
             }
         } finally {
+            endBatch();
             forget(current);
         }
     }
@@ -284,6 +296,9 @@ final class Subscriber implements Connector.User {
             pong(); // before the first subscription and after the last, a PONG is not a list
             return;
         }
+        if (endOfBatch == null) {
+            endOfBatch = events.beginBatch();
+        }
         if (Arrays.equals(type, MESSAGE)) {
             String channel = text(parts.get(1));
             events.message(new Subscription(Subscription.Kind.CHANNEL, channel), channel, (byte[]) parts.get(2));
@@ -295,6 +310,15 @@ final class Subscriber implements Connector.User {
             events.message(new Subscription(Subscription.Kind.SHARDED, channel), channel, (byte[]) parts.get(2));
         } else {
             answer(text(type), parts);
+        }
+    }
+
+    /** Whatever has come is heard, and the next will have to be waited for. */
+    private void endBatch() {
+        Runnable end = endOfBatch;
+        if (end != null) {
+            endOfBatch = null;
+            end.run();
         }
     }
 

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 
 /** What is listened to, in which order, and how it is found out that nothing can come any more. */
 @Timeout(30)
@@ -38,16 +41,7 @@ class SubscriberTest {
                             DefaultJedisClientConfig.builder().build()),
                     Duration.ofMillis(50),
                     new Tally(),
-                    new Subscriber.Events() {
-                        @Override
-                        public void subscriberChanged(String node) {}
-
-                        @Override
-                        public void message(Subscription subscription, String channel, byte[] body) {}
-
-                        @Override
-                        public void moved(Subscription subscription) {}
-                    });
+                    new Recorder());
             subscriber.start();
             subscriber.want(ANSWERS, false).toCompletableFuture().get(10, TimeUnit.SECONDS);
             proxy.freeze();
@@ -62,5 +56,76 @@ class SubscriberTest {
             subscriber.close();
             subscriber.join(5_000);
         }
+    }
+
+    @Test
+    void messagesThatCameTogetherAreOneBatch() throws Exception {
+        assertEquals(
+                List.of("begin", "1", "2", "3", "end"), heard("1", "2", "3"), "a transaction's messages come together");
+    }
+
+    /** It could be a while until all of it is there, and clients would wait for what is. */
+    @Test
+    void aBatchEndsBeforeTheRestOfAMessageIsWaitedFor() throws Exception {
+        String tooLong = "x".repeat(20_000); // does not fit into the buffer that is read into
+        assertEquals(List.of("begin", "1", "end", "begin", tooLong, "end"), heard("1", tooLong));
+    }
+
+    /** What a subscriber tells of messages that are published in one transaction. */
+    private static List<String> heard(String... messages) throws Exception {
+        Recorder recorder = new Recorder();
+        try (TestRedis redis = TestRedis.start();
+                Jedis admin = redis.admin()) {
+            Subscriber subscriber = new Subscriber(
+                    "redis",
+                    () -> new RedisConnection(
+                            new HostAndPort("127.0.0.1", redis.port()),
+                            DefaultJedisClientConfig.builder().build()),
+                    Duration.ofSeconds(60),
+                    new Tally(),
+                    recorder);
+            subscriber.start();
+            subscriber.want(ANSWERS, false).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Node.eventually("it waits", recorder::isAtAnEnd);
+            recorder.told.clear();
+
+            try (AbstractTransaction transaction = admin.multi()) {
+                for (String message : messages) {
+                    transaction.publish(ANSWERS.channel(), message);
+                }
+                transaction.exec();
+            }
+            String last = messages[messages.length - 1];
+            Node.eventually("all is heard", () -> recorder.told.contains(last) && recorder.isAtAnEnd());
+            subscriber.close();
+            subscriber.join(5_000);
+            return List.copyOf(recorder.told);
+        }
+    }
+
+    private static final class Recorder implements Subscriber.Events {
+        final List<String> told = new CopyOnWriteArrayList<>();
+
+        boolean isAtAnEnd() {
+            int size = told.size();
+            return size > 0 && told.get(size - 1).equals("end");
+        }
+
+        @Override
+        public void subscriberChanged(String node) {}
+
+        @Override
+        public Runnable beginBatch() {
+            told.add("begin");
+            return () -> told.add("end");
+        }
+
+        @Override
+        public void message(Subscription subscription, String channel, byte[] body) {
+            told.add(Utf8.text(body));
+        }
+
+        @Override
+        public void moved(Subscription subscription) {}
     }
 }

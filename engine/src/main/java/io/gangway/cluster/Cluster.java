@@ -72,6 +72,15 @@ public interface Cluster extends AutoCloseable {
          */
         void message(ClusterMessage message, String offset);
 
+        /**
+         * Several messages may follow at once: what they bring to clients waits for {@link #endBatch()}, to be written in
+         * as few writes as may be. Within a batch, its thread waits for nothing.
+         */
+        default void beginBatch() {}
+
+        /** Ends a batch, on the thread that began it. */
+        default void endBatch() {}
+
         /** Whether the other nodes can be reached. */
         void linkChanged(boolean up);
 

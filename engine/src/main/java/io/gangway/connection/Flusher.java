@@ -16,6 +16,12 @@ public final class Flusher implements AutoCloseable {
     private final String name;
     private final Lane[] lanes;
     private final AtomicInteger assigned = new AtomicInteger();
+    private final ThreadLocal<Depth> depths = ThreadLocal.withInitial(Depth::new);
+
+    /** How many holds of one thread are within each other. */
+    private static final class Depth {
+        private int holds;
+    }
 
     /** A Flusher that will have {@code threads} daemon threads, named after {@code name}. */
     public Flusher(String name, int threads) {
@@ -52,10 +58,14 @@ public final class Flusher implements AutoCloseable {
 
     /**
      * Keeps the threads asleep until {@link #release()}, so that a broadcast reaches every queue before the first write.
-     * Holds may overlap, on several threads too: the threads awake whenever one of them ends, lest many short holds become
-     * an endless one.
+     * Holds may overlap, on several threads: the threads awake whenever one of them ends, lest many short holds become an
+     * endless one. One within another of the same thread is part of it.
      */
     public void hold() {
+        Depth depth = depths.get();
+        if (depth.holds++ > 0) {
+            return;
+        }
         for (Lane lane : lanes) {
             Lane.HOLDS.getAndAdd(lane, 1);
         }
@@ -63,6 +73,10 @@ public final class Flusher implements AutoCloseable {
 
     /** Ends one {@link #hold()}. */
     public void release() {
+        Depth depth = depths.get();
+        if (--depth.holds > 0) {
+            return;
+        }
         for (Lane lane : lanes) {
             Lane.HOLDS.getAndAdd(lane, -1);
             lane.released = true;

@@ -188,6 +188,11 @@ class FlusherTest {
         }
         outlets.forEach(outlet -> assertEquals(0, outlet.written.size()));
 
+        one.hold();
+        one.release(); // was within the first
+        Thread.sleep(50);
+        outlets.forEach(outlet -> assertEquals(0, outlet.written.size()));
+
         one.release();
         for (QueueOutlet outlet : outlets) {
             assertEquals("x", outlet.next());
@@ -208,14 +213,15 @@ class FlusherTest {
         flusher.start();
         QueueOutlet outlet = new QueueOutlet(Runnable::run);
         Outbound outbound = outbound(outlet);
-        flusher.hold();
+        Thread other = new Thread(flusher::hold); // one whose broadcast does not end
+        other.start();
+        other.join();
         for (int i = 0; i < 100; i++) {
-            flusher.hold(); // a second thread's broadcast begins before the first one's ends, and so on
+            flusher.hold();
             outbound.add(Frame.of(String.valueOf(i)));
             flusher.release();
             assertEquals(String.valueOf(i), outlet.next());
         }
-        flusher.release();
     }
 
     @Test
