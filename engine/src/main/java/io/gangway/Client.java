@@ -32,8 +32,8 @@ final class Client implements ConnectionListener {
     private final Mailbox mailbox;
     private final Map<String, Seat> seats = new ConcurrentHashMap<>(2);
 
-    /** Namespaces that refused or expelled the client: what it sent before it knew is no fault of its. */
-    private final Set<String> expelled = ConcurrentHashMap.newKeySet(1);
+    /** Namespaces that refused or expelled the client: what it sent before it knew is no fault of its. For most there are none. */
+    private volatile @Nullable Set<String> expelled;
 
     /** Nothing more of this client is to be handled. */
     private volatile boolean broken;
@@ -161,7 +161,10 @@ final class Client implements ConnectionListener {
         if (seats.putIfAbsent(namespace, seat) != null) {
             throw new MalformedPacketException("a second CONNECT to one namespace");
         }
-        expelled.remove(namespace);
+        Set<String> forgiving = expelled;
+        if (forgiving != null) {
+            forgiving.remove(namespace);
+        }
         mailbox.receive(() -> connect(seat, text, header), text.length());
     }
 
@@ -179,7 +182,7 @@ final class Client implements ConnectionListener {
     /** The client's place in the packet's namespace; null if the application took it away. */
     private @Nullable Seat requireSeat(Header header) throws MalformedPacketException {
         Seat seat = seats.get(header.namespace());
-        if (seat == null && !expelled.contains(header.namespace())) {
+        if (seat == null && !isForgiven(header.namespace())) {
             throw new MalformedPacketException("a packet for a namespace that the client is not in");
         }
         return seat;
@@ -361,10 +364,20 @@ final class Client implements ConnectionListener {
     }
 
     /** From now on packets for this namespace are dropped; before its seat goes, or one might come in between. */
-    private void forgive(String namespace) {
-        if (expelled.size() < hall.limits().namespacesPerConnection()) {
-            expelled.add(namespace);
+    private synchronized void forgive(String namespace) {
+        Set<String> forgiving = expelled;
+        if (forgiving == null) {
+            forgiving = ConcurrentHashMap.newKeySet(1);
+            expelled = forgiving;
         }
+        if (forgiving.size() < hall.limits().namespacesPerConnection()) {
+            forgiving.add(namespace);
+        }
+    }
+
+    private boolean isForgiven(String namespace) {
+        Set<String> forgiving = expelled;
+        return forgiving != null && forgiving.contains(namespace);
     }
 
     /** The application disconnects one socket. */

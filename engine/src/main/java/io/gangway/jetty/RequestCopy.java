@@ -5,13 +5,19 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of what a request said, so that Jetty's need not be kept. */
 final class RequestCopy {
+    /** What stands in the query of every stock client: one of each is kept, not one for each client. */
+    private static final Map<String, String> COMMON = List.of("EIO", "4", "transport", "websocket", "polling").stream()
+            .collect(Collectors.toUnmodifiableMap(text -> text, text -> text));
+
     private RequestCopy() {}
 
     static UpgradeRequest of(Request request, Map<String, String> query) {
@@ -65,6 +71,7 @@ final class RequestCopy {
     }
 
     private static String decode(String encoded) {
-        return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        String text = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        return COMMON.getOrDefault(text, text);
     }
 }
