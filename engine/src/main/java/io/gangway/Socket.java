@@ -40,6 +40,7 @@ public final class Socket {
 
     private final String id = RandomId.next();
     private final Client client;
+    private final Connection connection;
     private final Namespace namespace;
     private final Handshake handshake;
     private volatile State state = State.PENDING;
@@ -62,6 +63,7 @@ public final class Socket {
 
     Socket(Client client, Namespace namespace, Handshake handshake) {
         this.client = client;
+        this.connection = client.connection();
         this.namespace = namespace;
         this.handshake = handshake;
     }
@@ -87,17 +89,17 @@ public final class Socket {
 
     /** The transport its connection uses now: {@code polling} or {@code websocket}. */
     public String transport() {
-        return client.connection().transport();
+        return connection.transport();
     }
 
     /** The bytes that wait for this client, all its namespaces together. */
     public long bufferedBytes() {
-        return client.connection().bufferedBytes();
+        return connection.bufferedBytes();
     }
 
     /** Whether what is emitted now would be written at once. */
     public boolean isWritable() {
-        return client.connection().isWritable();
+        return connection.isWritable();
     }
 
     // ---- emitting
@@ -366,12 +368,12 @@ public final class Socket {
                 }
             }
         }
-        client.connection().send(frame);
+        connection.send(frame);
     }
 
     void sendLossy(Frame frame) {
         if (state == State.CONNECTED) {
-            client.connection().sendLossy(frame);
+            connection.sendLossy(frame);
         }
     }
 
@@ -384,7 +386,6 @@ public final class Socket {
 
     /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
     boolean admit() {
-        Connection connection = client.connection();
         List<String> opened = new ArrayList<>(1);
         synchronized (this) {
             if (state == State.LEFT) {
@@ -559,7 +560,7 @@ public final class Socket {
             return;
         }
         if (last) {
-            client.connection().sendNow(frame);
+            connection.sendNow(frame);
         } else {
             client.sendInTurn(frame);
         }

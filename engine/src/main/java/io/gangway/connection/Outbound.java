@@ -28,7 +28,10 @@ public final class Outbound {
     Outbound next;
 
     // Guarded by this.
-    private @Nullable ArrayDeque<Frame> queue;
+    /** The queue's first frame: mostly it has no other. */
+    private @Nullable Frame head;
+
+    private @Nullable ArrayDeque<Frame> behind;
     private @Nullable Outlet outlet;
     private long bytes;
     private long taken;
@@ -65,7 +68,7 @@ public final class Outbound {
     /** Queues a frame and writes what waits on this thread, unless a write is under way or there is no outlet. */
     public void addNow(Frame frame) {
         push(frame, false);
-        offer();
+        offer(true);
     }
 
     /** Queues a frame for a {@link #flush} that the caller owes, or for whatever is written before. */
@@ -112,7 +115,7 @@ public final class Outbound {
 
     /** Writes what waits on this thread, unless a write is under way or there is no outlet. */
     public void flush() {
-        offer();
+        offer(true);
     }
 
     /** Gives the frames another way out, or with null none for now. A write under way is finished by the old outlet. */
@@ -152,7 +155,8 @@ public final class Outbound {
     /** Forgets what waits and takes no more. The outlet is not told. */
     public synchronized void discard() {
         state = State.ENDED;
-        queue = null;
+        head = null;
+        behind = null;
         bytes = taken;
         outlet = null;
     }
@@ -166,16 +170,13 @@ public final class Outbound {
     public synchronized int take(Frame[] into, long maxBytes) {
         int count = 0;
         long sum = 0;
-        if (queue != null) {
-            for (Frame head = queue.peek(); head != null && count < into.length; head = queue.peek()) {
-                if (count > 0 && sum + head.size() > maxBytes) {
-                    break;
-                }
-                queue.remove();
-                into[count++] = head;
-                sum += head.size();
-            }
+        Frame frame = head;
+        while (frame != null && count < into.length && (count == 0 || sum + frame.size() <= maxBytes)) {
+            into[count++] = frame;
+            sum += frame.size();
+            frame = behind == null ? null : behind.poll();
         }
+        head = frame;
         taken += sum;
         return count;
     }
@@ -206,21 +207,19 @@ public final class Outbound {
 
     /** The lane's call, once it has taken this Outbound off its list. */
     void turn() {
-        synchronized (this) {
-            scheduled = false;
-        }
-        offer();
+        offer(false);
     }
 
-    private void offer() {
+    private void offer(boolean staysScheduled) {
         Outlet writer;
         boolean ends;
         synchronized (this) {
+            scheduled &= staysScheduled;
             writer = outlet;
             if (writing || writer == null || state == State.ENDED) {
                 return;
             }
-            boolean empty = queue == null || queue.isEmpty();
+            boolean empty = head == null;
             ends = empty && state == State.ENDING;
             if (ends) {
                 state = State.ENDED;
@@ -238,15 +237,19 @@ public final class Outbound {
     }
 
     private void append(Frame frame) {
-        if (queue == null) {
-            queue = new ArrayDeque<>(2);
+        if (head == null) {
+            head = frame;
+        } else {
+            if (behind == null) {
+                behind = new ArrayDeque<>(2);
+            }
+            behind.add(frame);
         }
-        queue.add(frame);
         bytes += frame.size();
     }
 
     private boolean isIdle() {
-        return !writing && (queue == null || queue.isEmpty());
+        return !writing && head == null;
     }
 
     /**
@@ -257,7 +260,7 @@ public final class Outbound {
         if (scheduled || writing || outlet == null || state == State.ENDED) {
             return false;
         }
-        if (state == State.OPEN && (queue == null || queue.isEmpty())) {
+        if (state == State.OPEN && head == null) {
             return false;
         }
         scheduled = true;
