@@ -27,8 +27,8 @@ final class Subscriber implements Connector.User {
     private static final byte[] SHARDED_MESSAGE = "smessage".getBytes(Protocol.CHARSET);
 
     private final String name;
-    private final Duration pingInterval;
     private final Events events;
+    private final Pulse pulse;
     private final Connector connector;
 
     private final Subscriptions subscriptions = new Subscriptions();
@@ -37,14 +37,6 @@ final class Subscriber implements Connector.User {
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean up;
-    /** Whether the reader waits for Redis, and since when: while it hands something over, Redis is not to blame. */
-    private volatile boolean waiting;
-
-    private volatile long heard;
-    private volatile long pinged;
-    private volatile boolean pingUnderWay;
-    private volatile long lag;
-
     /** Ends the batch that is under way. Confined to the reader. */
     private @Nullable Runnable endOfBatch;
 
@@ -73,8 +65,8 @@ final class Subscriber implements Connector.User {
 
     Subscriber(String name, Supplier<RedisConnection> connections, Duration pingInterval, Tally tally, Events events) {
         this.name = name;
-        this.pingInterval = pingInterval;
         this.events = events;
+        this.pulse = new Pulse(pingInterval);
         this.connector = new Connector(
                 "gangway-redis-reader-" + name,
                 "no connection to Redis " + name,
@@ -153,14 +145,12 @@ final class Subscriber implements Connector.User {
     /** Asks for a sign of life, if it is time. */
     void ping() {
         RedisConnection current = connection;
-        long now = System.nanoTime();
-        if (current == null || pingUnderWay || now - pinged < pingInterval.toNanos()) {
+        if (current == null || !pulse.isPingDue()) {
             return;
         }
         synchronized (writing) {
             if (connection == current) {
-                pinged = now;
-                pingUnderWay = true;
+                pulse.pinging();
                 subscriptions.pinging();
                 write(current, Protocol.Command.PING);
                 flush(current);
@@ -171,17 +161,18 @@ final class Subscriber implements Connector.User {
     /** To be called a few times in each ping interval: ends a connection over which nothing comes. */
     void watch() {
         RedisConnection current = connection;
-        long silence = System.nanoTime() - heard;
-        if (current != null && waiting && !current.isBroken() && silence > 2 * pingInterval.toNanos()) {
-            LOG.warn("nothing has come from Redis {} for {} ms; connecting again", name, silence / 1_000_000);
+        if (current != null && !current.isBroken() && pulse.isOver()) {
+            LOG.warn(
+                    "nothing has come from Redis {} for {} ms; connecting again",
+                    name,
+                    pulse.silence().toMillis());
             current.cut();
         }
     }
 
-    /** How far reading is behind: the age of the answer to the last ping, or of the ping that waits for one. */
+    /** How far reading is behind. */
     Duration lag() {
-        long waiting = pingUnderWay ? System.nanoTime() - pinged : 0;
-        return Duration.ofNanos(Math.max(lag, waiting));
+        return pulse.lag();
     }
 
     /** Ends the connection; another one is made at once. */
@@ -223,13 +214,12 @@ final class Subscriber implements Connector.User {
             subscribeToAll(current);
             while (!connector.isClosed()) {
                 try {
-                    heard = System.nanoTime();
-                    waiting = true;
+                    pulse.waitsFromNow();
                     Object said = current.read();
-                    waiting = false;
+                    pulse.heard();
                     hear(said);
                 } catch (JedisDataException error) {
-                    waiting = false;
+                    pulse.heard();
                     refused(error);
                 }
             }
@@ -261,10 +251,7 @@ final class Subscriber implements Connector.User {
 
     private void subscribeToAll(RedisConnection current) {
         synchronized (writing) {
-            long now = System.nanoTime();
-            heard = now;
-            pinged = now;
-            lag = 0;
+            pulse.begin();
             connection = current;
             if (connector.isClosed()) {
                 current.cut();
@@ -282,9 +269,7 @@ final class Subscriber implements Connector.User {
         synchronized (writing) {
             connection = null;
             up = false;
-            pingUnderWay = false;
-            waiting = false;
-            lag = 0;
+            pulse.end();
             unanswered = subscriptions.disconnect();
         }
         unanswered.forEach(done -> done.complete(null));
@@ -337,8 +322,7 @@ final class Subscriber implements Connector.User {
 
     private void pong() {
         answered();
-        lag = System.nanoTime() - pinged;
-        pingUnderWay = false;
+        pulse.pong();
     }
 
     private void confirmed(Subscription subscription) {
