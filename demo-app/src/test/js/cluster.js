@@ -66,6 +66,11 @@ across("those in a room hear on both nodes who joins and what is said, and nobod
   const [ada, eve, bob, eva] = [await arrive(a), await arrive(a), await arrive(b), await arrive(b)];
   const roomId = `harbour ${Math.random()}`;
   await ada.ask("joinRoom", roomId);
+  // Once this has come, the other node has heard who joined: later, and bob would hear it as well.
+  await ada.ask("message", { text: "on board" });
+  for (const other of [eve, bob, eva]) {
+    assert.equal((await other.next())[1].text, "on board");
+  }
   await bob.ask("joinRoom", roomId);
   assert.deepEqual(await ada.next(), ["userJoined", { userId: bob.id, roomId }]);
   assert.deepEqual(await bob.ask("roomMessage", { roomId, message: "land" }), { sent: true });
