@@ -20,10 +20,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** No task waits while one of the pool's threads rests, whatever the others do. */
+@Timeout(60)
 class HandlerPoolTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private HandlerPool pool = new HandlerPool("test", 2, null);
@@ -97,24 +100,28 @@ class HandlerPoolTest {
     @Test
     void theThreadThatBeganToRestLastIsWokenFirst() throws Exception {
         pool = new HandlerPool("test", 8, null);
-        CyclicBarrier all = new CyclicBarrier(9);
+        Set<Thread> all = ConcurrentHashMap.newKeySet();
+        CyclicBarrier meeting = new CyclicBarrier(9);
         for (int i = 0; i < 8; i++) {
-            pool.execute(() -> await(all));
+            pool.execute(() -> {
+                all.add(Thread.currentThread());
+                await(meeting);
+            });
         }
-        all.await(10, TimeUnit.SECONDS);
-        Thread.sleep(100); // all rest now
+        meeting.await(10, TimeUnit.SECONDS);
+        awaitRest(all);
 
-        Set<String> names = ConcurrentHashMap.newKeySet();
+        Set<Thread> woken = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 8; i++) {
             CountDownLatch done = new CountDownLatch(1);
             pool.execute(() -> {
-                names.add(Thread.currentThread().getName());
+                woken.add(Thread.currentThread());
                 done.countDown();
             });
-            done.await();
-            Thread.sleep(20); // it rests again
+            assertTrue(done.await(10, TimeUnit.SECONDS));
+            awaitRest(woken);
         }
-        assertEquals(1, names.size(), names + " took turns");
+        assertEquals(1, woken.size(), woken + " took turns");
     }
 
     @Test
@@ -143,8 +150,12 @@ class HandlerPoolTest {
         pool = new HandlerPool("test", 2, standBy);
         CyclicBarrier all = new CyclicBarrier(6);
         List<String> names = Collections.synchronizedList(new ArrayList<>());
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 5; i++) {
             pool.execute(() -> {
+                if (Thread.currentThread().getName().startsWith("test-")) {
+                    threads.add(Thread.currentThread());
+                }
                 names.add(Thread.currentThread().getName());
                 await(all);
             });
@@ -153,7 +164,7 @@ class HandlerPoolTest {
         Collections.sort(names);
         assertEquals(List.of("stands by", "stands by", "stands by", "test-0", "test-1"), names);
 
-        Thread.sleep(100); // all rest now
+        awaitRest(threads);
         CountDownLatch next = new CountDownLatch(1);
         pool.execute(() -> {
             names.add(Thread.currentThread().getName());
@@ -231,6 +242,15 @@ class HandlerPoolTest {
             }
         });
         assertTrue(begun.await(10, TimeUnit.SECONDS));
+    }
+
+    /** Until they wait for the next task: nothing else that they wait for names the pool. */
+    private void awaitRest(Set<Thread> threads) {
+        for (Thread thread : threads) {
+            while (LockSupport.getBlocker(thread) != pool) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private static void await(CyclicBarrier barrier) {
