@@ -246,13 +246,9 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     @Override
-    public void beginBatch() {
+    public Runnable beginBatch() {
         hall.flusher().hold();
-    }
-
-    @Override
-    public void endBatch() {
-        hall.flusher().release();
+        return hall.flusher()::release;
     }
 
     private void onBroadcast(Broadcast broadcast) {

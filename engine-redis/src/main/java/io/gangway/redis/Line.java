@@ -154,8 +154,7 @@ final class Line implements Cluster.Channel {
     }
 
     Runnable beginBatch() {
-        inbound.beginBatch();
-        return inbound::endBatch;
+        return inbound.beginBatch();
     }
 
     private interface Reading {

@@ -73,13 +73,14 @@ public interface Cluster extends AutoCloseable {
         void message(ClusterMessage message, String offset);
 
         /**
-         * Several messages may follow at once: what they bring to clients waits for {@link #endBatch()}, to be written in
-         * as few writes as may be. Within a batch, its thread waits for nothing.
+         * Several messages may follow at once: what they bring to clients waits for the batch's end, to be written in as few
+         * writes as may be. Within a batch, its thread waits for nothing.
+         *
+         * @return ends the batch; to be run once, on the thread that began it
          */
-        default void beginBatch() {}
-
-        /** Ends a batch, on the thread that began it. */
-        default void endBatch() {}
+        default Runnable beginBatch() {
+            return () -> {};
+        }
 
         /** Whether the other nodes can be reached. */
         void linkChanged(boolean up);
