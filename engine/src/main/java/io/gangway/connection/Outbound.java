@@ -68,7 +68,7 @@ public final class Outbound {
     /** Queues a frame and writes what waits on this thread, unless a write is under way or there is no outlet. */
     public void addNow(Frame frame) {
         push(frame, false);
-        offer(true);
+        offer(false);
     }
 
     /** Queues a frame for a {@link #flush} that the caller owes, or for whatever is written before. */
@@ -115,7 +115,7 @@ public final class Outbound {
 
     /** Writes what waits on this thread, unless a write is under way or there is no outlet. */
     public void flush() {
-        offer(true);
+        offer(false);
     }
 
     /** Gives the frames another way out, or with null none for now. A write under way is finished by the old outlet. */
@@ -207,14 +207,16 @@ public final class Outbound {
 
     /** The lane's call, once it has taken this Outbound off its list. */
     void turn() {
-        offer(false);
+        offer(true);
     }
 
-    private void offer(boolean staysScheduled) {
+    private void offer(boolean inTurn) {
         Outlet writer;
         boolean ends;
         synchronized (this) {
-            scheduled &= staysScheduled;
+            if (inTurn) {
+                scheduled = false;
+            }
             writer = outlet;
             if (writing || writer == null || state == State.ENDED) {
                 return;
