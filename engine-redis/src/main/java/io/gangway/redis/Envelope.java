@@ -174,18 +174,21 @@ final class Envelope {
 
     /** JSON, or MessagePack if the message has binary data. */
     byte[] write(ClusterMessage message) {
-        if (isPlain(message)) {
-            return Utf8.bytes("{\"type\":" + BROADCAST + ",\"data\":" + json((Broadcast) message) + ownJsonEnd);
+        Broadcast plain = plain(message);
+        if (plain != null) {
+            return Utf8.bytes("{\"type\":" + BROADCAST + ",\"data\":" + json(plain) + ownJsonEnd);
         }
         Body body = body(message);
         return body.hasBinary() ? writeMessagePack(body) : Utf8.bytes(PlainJson.write(whole(body)));
     }
 
-    /** A broadcast as most are: nothing is binary, nobody is asked. */
-    static boolean isPlain(ClusterMessage message) {
+    /** The message, if it is a broadcast as most are: nothing is binary, nobody is asked. */
+    static @Nullable Broadcast plain(ClusterMessage message) {
         return message instanceof Broadcast broadcast
-                && !broadcast.wantsAcks()
-                && !broadcast.event().hasBinary();
+                        && !broadcast.wantsAcks()
+                        && !broadcast.event().hasBinary()
+                ? broadcast
+                : null;
     }
 
     /** The {@code data} of a plain broadcast, put together from texts, which is the fastest. */

@@ -24,15 +24,11 @@ final class StreamReader implements Connector.User {
     private final String stream;
     private final Settings settings;
     private final Events events;
+    private final Pulse pulse;
     private final Connector connector;
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean reading;
-    /** Whether the reader waits for Redis, and since when. */
-    private volatile boolean waiting;
-
-    private volatile long since;
-
     /** Confined to the thread; empty until it is known what was there before. */
     private String last = "";
 
@@ -62,6 +58,7 @@ final class StreamReader implements Connector.User {
         this.stream = stream;
         this.settings = settings;
         this.events = events;
+        this.pulse = new Pulse(settings.pingInterval());
         this.connector = new Connector(
                 "gangway-redis-stream-" + stream,
                 "stream " + stream + " cannot be read",
@@ -82,11 +79,10 @@ final class StreamReader implements Connector.User {
     /** Ends a connection whose answer is overdue. */
     void watch() {
         RedisConnection current = connection;
-        long silence = System.nanoTime() - since;
-        long patience =
-                settings.block().plus(settings.pingInterval().multipliedBy(2)).toNanos();
-        if (current != null && waiting && !current.isBroken() && silence > patience) {
-            LOG.warn("stream {} has not been answered for {} ms; connecting again", stream, silence / 1_000_000);
+        Duration silence = pulse.silence();
+        Duration patience = settings.block().plus(settings.pingInterval().multipliedBy(2));
+        if (current != null && !current.isBroken() && silence.compareTo(patience) > 0) {
+            LOG.warn("stream {} has not been answered for {} ms; connecting again", stream, silence.toMillis());
             current.cut();
         }
     }
@@ -117,7 +113,7 @@ final class StreamReader implements Connector.User {
 
     @Override
     public void use(RedisConnection current) {
-        since = System.nanoTime();
+        pulse.begin();
         connection = current;
         try {
             String newest = newest(current);
@@ -222,12 +218,11 @@ final class StreamReader implements Connector.User {
     }
 
     private Object await(RedisConnection current) {
-        since = System.nanoTime();
-        waiting = true;
+        pulse.waitsFromNow();
         try {
             return current.read();
         } finally {
-            waiting = false;
+            pulse.heard();
         }
     }
 

@@ -135,8 +135,9 @@ final class StreamsFormat implements WireFormat {
     }
 
     private Map<String, byte[]> entry(ClusterMessage message) {
-        if (Envelope.isPlain(message)) {
-            return entry(Envelope.BROADCAST, Utf8.bytes(Envelope.json((Broadcast) message)));
+        Broadcast plain = Envelope.plain(message);
+        if (plain != null) {
+            return entry(Envelope.BROADCAST, Utf8.bytes(Envelope.json(plain)));
         }
         Envelope.Body body = Envelope.body(message);
         return entry(

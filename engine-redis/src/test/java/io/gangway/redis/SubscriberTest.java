@@ -34,16 +34,7 @@ class SubscriberTest {
     void aConnectionThatHasFallenSilentIsGivenUp() throws Exception {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = FaultProxy.to(redis.port())) {
-            Subscriber subscriber = new Subscriber(
-                    "redis",
-                    () -> new RedisConnection(
-                            new HostAndPort("127.0.0.1", proxy.port()),
-                            DefaultJedisClientConfig.builder().build()),
-                    Duration.ofMillis(50),
-                    new Tally(),
-                    new Recorder());
-            subscriber.start();
-            subscriber.want(ANSWERS, false).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Subscriber subscriber = listening(proxy.port(), Duration.ofMillis(50), new Recorder());
             proxy.freeze();
             Node.eventually("it is given up", () -> {
                 subscriber.ping();
@@ -76,16 +67,7 @@ class SubscriberTest {
         Recorder recorder = new Recorder();
         try (TestRedis redis = TestRedis.start();
                 Jedis admin = redis.admin()) {
-            Subscriber subscriber = new Subscriber(
-                    "redis",
-                    () -> new RedisConnection(
-                            new HostAndPort("127.0.0.1", redis.port()),
-                            DefaultJedisClientConfig.builder().build()),
-                    Duration.ofSeconds(60),
-                    new Tally(),
-                    recorder);
-            subscriber.start();
-            subscriber.want(ANSWERS, false).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Subscriber subscriber = listening(redis.port(), Duration.ofSeconds(60), recorder);
             Node.eventually("it waits", recorder::isAtAnEnd);
             recorder.told.clear();
 
@@ -101,6 +83,21 @@ class SubscriberTest {
             subscriber.join(5_000);
             return List.copyOf(recorder.told);
         }
+    }
+
+    /** Listens to the answers already. */
+    private static Subscriber listening(int port, Duration pingInterval, Subscriber.Events events) throws Exception {
+        Subscriber subscriber = new Subscriber(
+                "redis",
+                () -> new RedisConnection(
+                        new HostAndPort("127.0.0.1", port),
+                        DefaultJedisClientConfig.builder().build()),
+                pingInterval,
+                new Tally(),
+                events);
+        subscriber.start();
+        subscriber.want(ANSWERS, false).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return subscriber;
     }
 
     private static final class Recorder implements Subscriber.Events {
