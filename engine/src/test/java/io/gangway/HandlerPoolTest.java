@@ -38,7 +38,7 @@ class HandlerPoolTest {
         assertTrue(pool.awaitTermination(10, TimeUnit.SECONDS), "the pool ends");
     }
 
-    /** The next task comes just when the only thread that is left for it begins to rest: with a ForkJoinPool of Java 17 one in 500 was left waiting. */
+    /** The next task comes just when the only thread that is left begins to rest: a ForkJoinPool of Java 17 left one of 500 waiting. */
     @Test
     void aTaskThatComesAsTheLastFreeThreadBeginsToRestIsNotLeftWaiting() throws Exception {
         block();
