@@ -1,7 +1,9 @@
 package io.gangway;
 
+import io.gangway.cluster.RoomNames;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,20 @@ public final class BroadcastOperator {
         this.timeout = timeout;
     }
 
-    /** Those in any of these rooms, along with those in the rooms named before; a socket in two is reached once. */
+    /**
+     * Those in any of these rooms, along with those in the rooms named before; a socket in two is reached once. Naming
+     * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
+     *
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name
+     */
     public BroadcastOperator to(String... rooms) {
         return new BroadcastOperator(namespace, selection.to(rooms), reach, delivery, timeout);
+    }
+
+    /** All sockets of a user, along with those in the rooms named before: see {@link Namespace#user}. */
+    public BroadcastOperator user(String user) {
+        return to(RoomNames.ofUser(user));
     }
 
     /** Not those in any of these rooms; a socket's id is a room. */
@@ -70,28 +83,30 @@ public final class BroadcastOperator {
     /**
      * Has all of them enter rooms.
      *
-     * @throws IllegalArgumentException for a room that is a user's: see {@link Socket#join}
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's: see {@link Socket#join}
      */
     public void socketsJoin(String... rooms) {
-        Socket.requireNoUsers(rooms);
-        namespace.rooms().select(selection, socket -> socket.enter(rooms));
+        Set<String> names = RoomNames.toEnter(rooms);
+        namespace.rooms().select(selection, socket -> socket.enter(names));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
-            elsewhere.join(selection, rooms);
+            elsewhere.join(selection, names);
         }
     }
 
     /**
      * Has all of them leave rooms.
      *
-     * @throws IllegalArgumentException for a room that is a user's
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's
      */
     public void socketsLeave(String... rooms) {
-        Socket.requireNoUsers(rooms);
-        namespace.rooms().select(selection, socket -> socket.exit(rooms));
+        Set<String> names = RoomNames.toEnter(rooms);
+        namespace.rooms().select(selection, socket -> socket.exit(names));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
-            elsewhere.leave(selection, rooms);
+            elsewhere.leave(selection, names);
         }
     }
 

@@ -80,12 +80,12 @@ final class ClusterBridge implements Cluster.Inbound {
                 Duration.ZERO));
     }
 
-    void join(Selection selection, String... rooms) {
-        say(new Join(nodeId(), target(selection), Set.of(rooms)));
+    void join(Selection selection, Set<String> rooms) {
+        say(new Join(nodeId(), target(selection), rooms));
     }
 
-    void leave(Selection selection, String... rooms) {
-        say(new Leave(nodeId(), target(selection), Set.of(rooms)));
+    void leave(Selection selection, Set<String> rooms) {
+        say(new Leave(nodeId(), target(selection), rooms));
     }
 
     void disconnect(Selection selection, boolean closes) {
@@ -210,11 +210,9 @@ final class ClusterBridge implements Cluster.Inbound {
         if (message instanceof Broadcast broadcast) {
             onBroadcast(broadcast);
         } else if (message instanceof Join join) {
-            String[] rooms = join.rooms().toArray(new String[0]);
-            namespace.rooms().select(selection(join.target()), socket -> socket.enter(rooms));
+            namespace.rooms().select(selection(join.target()), socket -> socket.enter(join.rooms()));
         } else if (message instanceof Leave leave) {
-            String[] rooms = leave.rooms().toArray(new String[0]);
-            namespace.rooms().select(selection(leave.target()), socket -> socket.exit(rooms));
+            namespace.rooms().select(selection(leave.target()), socket -> socket.exit(leave.rooms()));
         } else if (message instanceof Disconnect disconnect) {
             namespace
                     .rooms()

@@ -72,7 +72,7 @@ public final class Namespace {
 
     /** All sockets of a user, as {@link Socket#signIn} said whose they are: the same as {@code to("user:" + user)}. */
     public BroadcastOperator user(String user) {
-        return everyone.to(Socket.userRoom(user));
+        return everyone.user(user);
     }
 
     /** Everyone but those in any of these rooms; a socket's id is a room. */

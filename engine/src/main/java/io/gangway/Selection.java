@@ -1,7 +1,6 @@
 package io.gangway;
 
-import java.util.Arrays;
-import java.util.HashSet;
+import io.gangway.cluster.RoomNames;
 import java.util.Set;
 
 /**
@@ -17,16 +16,10 @@ record Selection(Set<String> rooms, Set<String> except) {
     }
 
     Selection to(String... more) {
-        return new Selection(union(rooms, more), except);
+        return new Selection(RoomNames.and(rooms, more), except);
     }
 
     Selection except(String... more) {
-        return new Selection(rooms, union(except, more));
-    }
-
-    private static Set<String> union(Set<String> names, String... more) {
-        Set<String> union = new HashSet<>(names);
-        union.addAll(Arrays.asList(more));
-        return union;
+        return new Selection(rooms, RoomNames.and(except, more));
     }
 }

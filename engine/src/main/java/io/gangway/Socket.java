@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.cluster.Payload;
+import io.gangway.cluster.RoomNames;
 import io.gangway.connection.Connection;
 import io.gangway.connection.Deadlines;
 import io.gangway.connection.Frame;
@@ -9,7 +10,6 @@ import io.gangway.protocol.Elements;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * <p>While it is pending, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
  */
 public final class Socket {
-    private static final String USER_ROOM = "user:";
-
     private final String id = RandomId.next();
     private final Client client;
     private final Connection connection;
@@ -164,10 +162,10 @@ public final class Socket {
         List<String> changed = new ArrayList<>(2);
         synchronized (this) {
             if (this.user != null) {
-                exit(changed, userRoom(this.user));
+                exit(changed, Set.of(RoomNames.ofUser(this.user)));
             }
             this.user = user;
-            enter(changed, userRoom(user));
+            enter(changed, Set.of(RoomNames.ofUser(user)));
         }
         changed(changed);
     }
@@ -177,22 +175,17 @@ public final class Socket {
         return Optional.ofNullable(user);
     }
 
-    /** The room of all sockets of one user. */
-    static String userRoom(String user) {
-        return USER_ROOM + user;
-    }
-
     // ---- rooms
 
     /**
      * Enters rooms. After the socket has left this does nothing.
      *
-     * @throws IllegalArgumentException for a room that is a user's: only {@link #signIn} leads there, so that no client can
-     *     talk its way in
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's: only {@link #signIn} leads there, so that
+     *     no client can talk its way in
      */
     public void join(String... rooms) {
-        requireNoUsers(rooms);
-        enter(rooms);
+        enter(RoomNames.toEnter(rooms));
     }
 
     /**
@@ -201,30 +194,22 @@ public final class Socket {
      * the broker has confirmed it.
      */
     public CompletableFuture<Void> joinConfirmed(String... rooms) {
-        join(rooms);
+        Set<String> names = RoomNames.toEnter(rooms);
+        enter(names);
         return namespace
-                .roomsChanged(Arrays.asList(rooms))
+                .roomsChanged(names)
                 .toCompletableFuture()
                 .thenApplyAsync(Function.identity(), namespace.hall().threads()::completeOrRun);
     }
 
-    static void requireNoUsers(String... rooms) {
-        for (String room : rooms) {
-            if (room.startsWith(USER_ROOM)) {
-                throw new IllegalArgumentException(
-                        "room \"" + room + "\" is a user's: only signIn(user) leads there, and away from it");
-            }
-        }
-    }
-
-    void enter(String... rooms) {
+    void enter(Set<String> rooms) {
         List<String> opened = new ArrayList<>(0);
         enter(opened, rooms);
         changed(opened);
     }
 
     /** @param opened takes the rooms that have come into being */
-    private synchronized void enter(List<String> opened, String... rooms) {
+    private synchronized void enter(List<String> opened, Set<String> rooms) {
         if (state == State.LEFT) {
             return;
         }
@@ -246,21 +231,21 @@ public final class Socket {
     /**
      * Leaves rooms; those it is not in do not matter. Its own room it keeps.
      *
-     * @throws IllegalArgumentException for a room that is a user's
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's
      */
     public void leave(String... rooms) {
-        requireNoUsers(rooms);
-        exit(rooms);
+        exit(RoomNames.toEnter(rooms));
     }
 
-    void exit(String... rooms) {
+    void exit(Set<String> rooms) {
         List<String> closed = new ArrayList<>(0);
         exit(closed, rooms);
         changed(closed);
     }
 
     /** @param closed takes the rooms that are gone */
-    private synchronized void exit(List<String> closed, String... rooms) {
+    private synchronized void exit(List<String> closed, Set<String> rooms) {
         if (state == State.LEFT || joined == null) {
             return;
         }

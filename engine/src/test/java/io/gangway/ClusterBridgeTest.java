@@ -12,6 +12,7 @@ import io.gangway.cluster.ClusterMessage.ClientCount;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterMessage.Fetched;
 import io.gangway.cluster.ClusterMessage.Join;
+import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.ClusterMessage.ServerReply;
 import io.gangway.cluster.ClusterUnavailableException;
@@ -30,9 +31,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -327,6 +330,71 @@ class ClusterBridgeTest {
         cluster.say(new ServerReply("other", "another request", FakeCluster.json("0")));
         cluster.say(new ServerReply("other", request, FakeCluster.json("3")));
         assertEquals(3, replies.get(10, TimeUnit.SECONDS).get(0).get(0, Integer.class));
+    }
+
+    // ---- rooms that an application names
+
+    @Test
+    void aRoomNamedTwiceIsNamedOnceToTheOtherNodesToo() throws Exception {
+        namespace.socketsJoin("d", "d", "e");
+        assertEquals(Set.of(socket.id(), "d", "e"), socket.rooms());
+        assertEquals(Set.of("d", "e"), cluster.next(Join.class).rooms());
+        namespace.to("d", "d").except("x", "x").socketsLeave("d", "d");
+        assertEquals(Set.of(socket.id(), "e"), socket.rooms());
+        Leave leave = cluster.next(Leave.class);
+        assertEquals(Set.of("d"), leave.rooms());
+        assertEquals(new Target(Set.of("d"), Set.of("x")), leave.target());
+    }
+
+    @ParameterizedTest
+    @MethodSource("roomsThatCannotBeEntered")
+    void roomsThatCannotBeEnteredAreRefusedBeforeAnythingHappens(String bad, Class<? extends Exception> failure) {
+        String[] rooms = {"fine", bad, "fine"};
+        socket.join("fine");
+        RemoteSocket remote = RemoteSocket.of(socket);
+        for (Executable use : List.<Executable>of(
+                () -> namespace.socketsJoin(rooms),
+                () -> namespace.socketsLeave(rooms),
+                () -> namespace.to("fine").socketsJoin(rooms),
+                () -> remote.join(rooms),
+                () -> remote.leave(rooms),
+                () -> socket.join(rooms),
+                () -> socket.joinConfirmed(rooms),
+                () -> socket.leave(rooms))) {
+            assertThrows(failure, use);
+        }
+        assertEquals(Set.of(socket.id(), "fine"), socket.rooms());
+        assertTrue(cluster.isSilent());
+    }
+
+    static Stream<Object[]> roomsThatCannotBeEntered() {
+        return Stream.of(
+                new Object[] {null, NullPointerException.class},
+                new Object[] {"", IllegalArgumentException.class},
+                new Object[] {"user:42", IllegalArgumentException.class});
+    }
+
+    @Test
+    void roomsWithoutANameCannotBeChosen() {
+        for (String[] rooms : List.of(new String[] {"a", null}, new String[] {null})) {
+            assertThrows(NullPointerException.class, () -> namespace.to(rooms));
+            assertThrows(NullPointerException.class, () -> namespace.except(rooms));
+            assertThrows(NullPointerException.class, () -> socket.to(rooms));
+        }
+        assertThrows(IllegalArgumentException.class, () -> namespace.to("a", ""));
+        assertThrows(IllegalArgumentException.class, () -> socket.except(""));
+    }
+
+    @Test
+    void aUserIsChosenBesideRoomsAndUnderTheNameOfTheirRoom() throws Exception {
+        namespace.to("a").user("42").emit("x");
+        assertEquals(
+                new Target(Set.of("a", "user:42"), Set.of()),
+                cluster.next(Broadcast.class).target());
+        namespace.to("user:42").emit("x");
+        assertEquals(
+                new Target(Set.of("user:42"), Set.of()),
+                cluster.next(Broadcast.class).target());
     }
 
     // ---- what other nodes may do

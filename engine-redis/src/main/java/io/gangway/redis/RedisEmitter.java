@@ -6,10 +6,9 @@ import io.gangway.cluster.ClusterMessage.Disconnect;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
+import io.gangway.cluster.RoomNames;
 import io.gangway.cluster.Target;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -127,14 +126,28 @@ public final class RedisEmitter implements AutoCloseable {
         return new RedisEmitter(sink, formats, known, name, Target.ALL, Delivery.RELIABLE);
     }
 
-    /** Those in any of these rooms, along with those in the rooms named before; a socket's id is a room. */
+    /**
+     * Those in any of these rooms, along with those in the rooms named before; a socket's id is a room. Naming
+     * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
+     *
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name
+     */
     public RedisEmitter to(String... rooms) {
-        return with(new Target(joined(target.rooms(), rooms), target.except()), delivery);
+        return with(new Target(RoomNames.and(target.rooms(), rooms), target.except()), delivery);
+    }
+
+    /**
+     * All sockets that have signed in as this user, along with those in the rooms named before: the same as
+     * {@code to("user:" + user)}.
+     */
+    public RedisEmitter user(String user) {
+        return to(RoomNames.ofUser(user));
     }
 
     /** Not those in any of these rooms. */
     public RedisEmitter except(String... rooms) {
-        return with(new Target(target.rooms(), joined(target.except(), rooms)), delivery);
+        return with(new Target(target.rooms(), RoomNames.and(target.except(), rooms)), delivery);
     }
 
     /** Drops the event for each client to which it cannot be written at once, and if Redis is not there. */
@@ -144,12 +157,6 @@ public final class RedisEmitter implements AutoCloseable {
 
     private RedisEmitter with(Target target, Delivery delivery) {
         return new RedisEmitter(sink, formats, known, namespace, target, delivery);
-    }
-
-    private static Set<String> joined(Set<String> before, String[] more) {
-        Set<String> all = new LinkedHashSet<>(before);
-        all.addAll(Arrays.asList(more));
-        return all;
     }
 
     /**
@@ -168,14 +175,20 @@ public final class RedisEmitter implements AutoCloseable {
         send(new Broadcast(NODE_ID, target, payload, lossy, ClusterMessage.NO_REQUEST, Duration.ZERO));
     }
 
-    /** Has all of them enter rooms. */
+    /**
+     * Has all of them enter rooms.
+     *
+     * @throws NullPointerException if a room is null
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's: there a socket comes by signing in alone
+     * @throws IllegalStateException if the emitter is closed
+     */
     public void socketsJoin(String... rooms) {
-        send(new Join(NODE_ID, target, Set.copyOf(List.of(rooms))));
+        send(new Join(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
 
-    /** Has all of them leave rooms. */
+    /** Has all of them leave rooms; fails as {@link #socketsJoin} does. */
     public void socketsLeave(String... rooms) {
-        send(new Leave(NODE_ID, target, Set.copyOf(List.of(rooms))));
+        send(new Leave(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
 
     /** Takes all of them out of this namespace; their connections stay. */

@@ -102,6 +102,24 @@ class RedisEmitterTest {
         NodeRules.check(sent.get(0));
     }
 
+    @ParameterizedTest
+    @EnumSource(RedisMode.class)
+    void reachesUsersButPutsNobodyIntoTheirRooms(RedisMode mode) {
+        RedisEmitter emitter = emitter(mode);
+        assertEquals(
+                emitter.to("user:42", "user:42").toString(), emitter.user("42").toString());
+        String refusal = assertThrows(
+                        IllegalArgumentException.class, () -> emitter.to("a").socketsJoin("b", "user:42"))
+                .getMessage();
+        assertTrue(refusal.contains("\"user:42\"") && refusal.contains("user(\"42\")"), refusal);
+        assertThrows(IllegalArgumentException.class, () -> emitter.socketsLeave("user:42"));
+        assertThrows(IllegalArgumentException.class, () -> emitter.socketsJoin("a", ""));
+        assertThrows(NullPointerException.class, () -> emitter.socketsJoin("a", null));
+        assertThrows(NullPointerException.class, () -> emitter.to("a", null));
+        assertThrows(IllegalArgumentException.class, () -> emitter.except(""));
+        assertEquals(List.of(), sent);
+    }
+
     @Test
     void namesTheArgumentThatCannotBeWritten() {
         List<Object> endless = new ArrayList<>();
