@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * What a handler answers: nothing, values for the client's callback, a failure, or one of these later.
  *
  * <p>Immutable and thread-safe. If the client asked for no answer, values are dropped, and a failure is told by the event
- * {@code exception}.
+ * {@code exception}. {@link #unanswered()} alone leaves a client that asked for an answer without one.
  */
 public final class Ack {
     private static final Ack EMPTY = new Ack(List.of(), null, null);
+    private static final Ack UNANSWERED = new Ack(List.of(), null, null);
 
     private final List<@Nullable Object> values;
     private final @Nullable Throwable failure;
@@ -51,6 +52,17 @@ public final class Ack {
         return values == null
                 ? Collections.singletonList(null)
                 : Collections.unmodifiableList(new ArrayList<>(Arrays.asList(values)));
+    }
+
+    /**
+     * No answer at all, as for an event that nobody handles: the client's callback is not called, or gets the client's own
+     * timeout. Stock clients take every other ack, a failure too, for the delivery of their event.
+     *
+     * <p>It is no failure: {@link #recover} leaves it alone, {@link #then} may turn it into an answer, {@link #whenSettled}
+     * tells no values, and a connect or disconnect goes on as with {@link #empty()}.
+     */
+    public static Ack unanswered() {
+        return UNANSWERED;
     }
 
     /** A failure: an {@link EngineException} is told to the client as it is, anything else is masked and logged. */
@@ -103,6 +115,14 @@ public final class Ack {
         });
     }
 
+    /**
+     * Whether this is {@link #unanswered()}: how an interceptor tells an event that nobody handled, in {@link #then}. False
+     * while the ack is not settled.
+     */
+    public boolean isUnanswered() {
+        return this == UNANSWERED;
+    }
+
     /** Whether this ack is not settled yet, as far as can be told. */
     boolean isLate() {
         return later != null;
@@ -144,6 +164,9 @@ public final class Ack {
 
     @Override
     public String toString() {
+        if (isUnanswered()) {
+            return "Ack[unanswered]";
+        }
         return later != null ? "Ack[late]" : failure != null ? "Ack[failed: " + failure + "]" : "Ack" + values;
     }
 }

@@ -112,7 +112,35 @@ public final class NamespaceBuilder {
         return this;
     }
 
-    /** Hears every event before its handler does, also those that have none. What it throws is the event's failure. */
+    /**
+     * Decides about the events that have no handler: may answer, refuse or count them. Runs inside of the interceptors, after
+     * {@link #onAny}.
+     *
+     * <pre>{@code
+     * .onUnhandled(event -> Ack.failed(new EngineException("Unknown event")))
+     * }</pre>
+     *
+     * <p>Default: such an event gets no answer, as in Node.js, since stock clients take any ack for its delivery. Once for each
+     * name a warning lists the names that have a handler, for the first 100 names of a namespace, or of all those that one rule
+     * allows together; not where an {@code onAny} hears them. An interceptor may answer in either case: see
+     * {@link Ack#isUnanswered}.
+     *
+     * @throws IllegalArgumentException if the namespace has such a handler already
+     */
+    public NamespaceBuilder onUnhandled(UnhandledEventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        if (definition.unhandledHandler() != null) {
+            throw new IllegalArgumentException(
+                    "namespace " + definition.label() + " has an onUnhandled already: only one can answer");
+        }
+        definition.unhandledHandler(handler);
+        return this;
+    }
+
+    /**
+     * Hears every event before its handler does, also those that have none, which it does not answer. What it throws is the
+     * event's failure.
+     */
     public NamespaceBuilder onAny(EventListener listener) {
         definition.listeners().add(Objects.requireNonNull(listener, "listener"));
         return this;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a builder has written of a namespace so far, or of all namespaces that a rule allows. */
 final class NamespaceDefinition {
@@ -26,6 +27,7 @@ final class NamespaceDefinition {
     private final Map<String, Registration<?>> handlers = new LinkedHashMap<>();
     private final Map<String, ServerEventHandler> serverHandlers = new LinkedHashMap<>();
     private final List<EventListener> listeners = new ArrayList<>();
+    private @Nullable UnhandledEventHandler unhandledHandler;
     private final List<ConnectHandler> connectHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
@@ -59,6 +61,16 @@ final class NamespaceDefinition {
 
     List<EventListener> listeners() {
         return listeners;
+    }
+
+    /** What decides about events without a handler; null if they are left to the default. */
+    @Nullable
+    UnhandledEventHandler unhandledHandler() {
+        return unhandledHandler;
+    }
+
+    void unhandledHandler(UnhandledEventHandler handler) {
+        unhandledHandler = handler;
     }
 
     List<ConnectHandler> connectHandlers() {

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Whatever throws on the way comes out as {@link Ack#failed}; nothing is thrown.
  */
 final class Pipeline {
+    private static final String NO_ACK = "a handler returned no Ack; Ack.empty() says there is none";
+
     /** One station on the way; never throws. */
     private interface Step<X> {
         Ack run(X entering);
@@ -33,6 +35,7 @@ final class Pipeline {
     private final Step<Departure> disconnect;
     private final boolean hearsOfLeaving;
     private final Map<String, ServerEventHandler> serverHandlers;
+    private final UnhandledEvents unhandledServerEvents;
 
     Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
         this.validator = validator;
@@ -52,8 +55,10 @@ final class Pipeline {
             events.put(name, aroundEvent(around, inTurn(handler(listeners, registration))));
         });
         // Also through those of Gateways: one may answer an event that has no handler, as a renewed token's is.
-        unknown = aroundEvent(atConnect, inTurn(unhandled(listeners)));
+        unknown = aroundEvent(atConnect, inTurn(unhandled(listeners, definition)));
         serverHandlers = Map.copyOf(definition.serverHandlers());
+        unhandledServerEvents = new UnhandledEvents(
+                "the server event ", definition.serverHandlers().keySet(), "onServerEvent(..) adds one");
         List<DisconnectHandler> disconnecting = List.copyOf(definition.disconnectingHandlers());
         List<DisconnectHandler> disconnected = List.copyOf(definition.disconnectHandlers());
         hearsOfLeaving = !(atConnect.isEmpty() && disconnecting.isEmpty() && disconnected.isEmpty());
@@ -74,14 +79,14 @@ final class Pipeline {
     }
 
     /** An event of another server; no interceptor is concerned with it, for no client has a part in it. */
-    Ack serverEvent(String name, Arguments arguments) {
+    Ack serverEvent(Namespace namespace, String name, Arguments arguments) {
         ServerEventHandler handler = serverHandlers.get(name);
         if (handler == null) {
-            return Ack.failed(new EngineException("Unknown event"));
+            unhandledServerEvents.warn(namespace, name);
+            return Ack.unanswered();
         }
         try {
-            return Objects.requireNonNull(
-                    handler.handle(arguments), "a handler returned no Ack; Ack.empty() says there is none");
+            return Objects.requireNonNull(handler.handle(arguments), NO_ACK);
         } catch (Throwable failure) {
             return Ack.failed(failure);
         }
@@ -160,26 +165,35 @@ final class Pipeline {
                 if (!raw) {
                     validator.validate(event.name(), data);
                 }
-                return Objects.requireNonNull(
-                        handler.handle(event.socket(), data),
-                        "a handler returned no Ack; Ack.empty() says there is none");
+                return Objects.requireNonNull(handler.handle(event.socket(), data), NO_ACK);
             } catch (Throwable failure) {
                 return Ack.failed(failure);
             }
         };
     }
 
-    /** Nobody handles this event: who waits for an answer is told so, as Node would not. */
-    private static Step<Event> unhandled(List<EventListener> listeners) {
+    /** Nobody handles this event: stock clients take any ack for its delivery, so it gets none. */
+    private static Step<Event> unhandled(List<EventListener> listeners, NamespaceDefinition definition) {
+        UnhandledEventHandler handler = definition.unhandledHandler();
+        UnhandledEvents unhandled = new UnhandledEvents(
+                "",
+                definition.handlers().keySet(),
+                "on(..) adds one, onUnhandled(..) takes the rest; until then clients get no answer");
         return event -> {
             try {
                 for (EventListener listener : listeners) {
                     listener.onEvent(event);
                 }
+                if (handler != null) {
+                    return Objects.requireNonNull(handler.handle(event), NO_ACK);
+                }
             } catch (Throwable failure) {
                 return Ack.failed(failure);
             }
-            return event.wantsAck() ? Ack.failed(new EngineException("Unknown event")) : Ack.empty();
+            if (listeners.isEmpty()) {
+                unhandled.warn(event.socket().namespace(), event.name());
+            }
+            return Ack.unanswered();
         };
     }
 

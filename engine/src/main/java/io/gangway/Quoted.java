@@ -14,6 +14,11 @@ final class Quoted {
         return plain ? text : escaped(text);
     }
 
+    /** The same between quotes that the text cannot end. */
+    static String inQuotes(String text) {
+        return '"' + of(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+    }
+
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(LONGEST + 16);
         for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {

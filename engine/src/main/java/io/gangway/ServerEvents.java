@@ -77,7 +77,7 @@ final class ServerEvents {
         String name = String.valueOf(told.event.value(0));
         namespace
                 .pipeline()
-                .serverEvent(name, new Arguments(name, told.event.rest()))
+                .serverEvent(namespace, name, new Arguments(name, told.event.rest()))
                 .settle(ack -> answer(told, ack));
     }
 
@@ -89,6 +89,9 @@ final class ServerEvents {
                 Failures.log(failure, where);
             }
             return;
+        }
+        if (ack.isUnanswered()) {
+            return; // as a Node.js server without a listener: the asking one counts this one as silent
         }
         try {
             told.reply.accept(

@@ -517,6 +517,9 @@ public final class Socket {
 
     /** Answers an event with a settled ack; {@code last} if nothing follows in this turn. */
     void answer(Event event, Ack ack, boolean last) {
+        if (ack.isUnanswered()) {
+            return;
+        }
         Throwable failure = ack.failure();
         if (event.wantsAck()) {
             try {

@@ -337,7 +337,7 @@ class BuilderTest {
             builder.namespace("/later");
             engine.start();
             WireClient client = WireClient.join(engine.port());
-            client.send("420[\"b\"]").expect("430[{\"status\":\"error\",\"message\":\"Unknown event\"}]");
+            client.send("420[\"b\"]").send("421[\"a\"]").expect("431[\"a\"]");
             client.send("40/later,")
                     .expect("44/later,{\"message\":\"Invalid namespace\"}")
                     .close();

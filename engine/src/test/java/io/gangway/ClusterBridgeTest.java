@@ -59,6 +59,7 @@ class ClusterBridgeTest {
                 .nodeTimeout(NODE_TIMEOUT)
                 .ackTimeout(Duration.ofMillis(300))
                 .namespace("/")
+                .on("echo", (socket, arguments) -> Ack.of(arguments))
                 .onServerEvent("wait", arguments -> {
                     handlerMayGoOn.await();
                     return Ack.empty();
@@ -264,7 +265,7 @@ class ClusterBridgeTest {
         assertEquals(1, cluster.next(ClientCount.class).clients());
         Eventually.equal(0, () -> engine.occupancy().acks());
         client.send("43" + client.next().replaceAll("\\D", "").substring(2) + "[\"late\"]");
-        client.send("420[\"unknown\"]").next();
+        client.send("420[\"echo\"]").expect("430[]");
         assertTrue(cluster.isSilent());
     }
 
@@ -417,6 +418,20 @@ class ClusterBridgeTest {
         handlerMayGoOn.countDown();
         for (int i = 1; i < 1_100; i++) {
             assertInstanceOf(ClusterMessage.class, cluster.next(ServerReply.class));
+        }
+    }
+
+    @Test
+    void aServerEventThatNobodyHandlesGetsNoAnswerAndOneWarning() throws Exception {
+        handlerMayGoOn.countDown();
+        try (CapturedLog log = new CapturedLog()) {
+            cluster.say(new ServerEvent("other", FakeCluster.json("[\"weit\"]"), "unhandled"));
+            cluster.say(new ServerEvent("other", FakeCluster.json("[\"weit\"]"), ""));
+            cluster.say(new ServerEvent("other", FakeCluster.json("[\"wait\"]"), "handled"));
+            assertEquals("handled", cluster.next(ServerReply.class).requestId());
+            assertEquals(1, log.complaints().lines().count(), log.text());
+            assertTrue(
+                    log.text().contains("/ has no handler for the server event \"weit\"; it has [wait]:"), log.text());
         }
     }
 

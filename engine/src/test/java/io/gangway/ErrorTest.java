@@ -190,18 +190,18 @@ class ErrorTest {
 
     @Test
     void eventsAndSocketsShowThemselvesEscapedAndShort() throws Exception {
-        client.send("420[\"line\\r\\nbreak \\u001b\\u0000\",\"secret\"]").next();
+        client.send("42[\"line\\r\\nbreak \\u001b\\u0000\",\"secret\"]");
         String shown = seen.poll(10, TimeUnit.SECONDS);
         assertTrue(shown.startsWith("Event[line\\r\\nbreak \\u001b\\u0000 from Socket["), shown);
         assertTrue(shown.endsWith(" in /]] Arguments[1]"), shown);
-        client.send("420[\"" + "x".repeat(1000) + "\"]").next();
+        client.send("42[\"" + "x".repeat(1000) + "\"]");
         shown = seen.poll(10, TimeUnit.SECONDS);
         assertTrue(shown.startsWith("Event[" + "x".repeat(200) + "... from Socket["), shown);
     }
 
     @Test
     void ordinaryNamesAreShownAsTheyAre() throws Exception {
-        client.send("420[\"nachricht \u00fc \u20ac\"]").next();
+        client.send("42[\"nachricht \u00fc \u20ac\"]");
         String shown = seen.poll(10, TimeUnit.SECONDS);
         assertTrue(shown.startsWith("Event[nachricht \u00fc \u20ac from Socket["), shown);
     }

@@ -26,7 +26,6 @@ class FailureTableTest {
     private static final String NO = error("no");
 
     private static final String TIMED_OUT = error("Timed out");
-    private static final String UNKNOWN = error("Unknown event");
     private static final String MISFIT = error("go expects a Point, got nothing");
 
     /** What it is told of a failure that is none of its business; the id stands in the log, once. */
@@ -94,7 +93,12 @@ class FailureTableTest {
                     chat -> chat.on("go", Point.class, (socket, point) -> Ack.empty()),
                     MISFIT,
                     MISFIT),
-            row("is not there", chat -> chat.on("other", LATER), UNKNOWN, NOTHING),
+            row("is not there", chat -> chat.on("other", LATER), NOTHING, NOTHING)
+                    .hasty(),
+            row("leaves it unanswered", on((socket, arguments) -> Ack.unanswered()), NOTHING, NOTHING)
+                    .hasty(),
+            row("leaves it unanswered later", on(LATER), NOTHING, NOTHING)
+                    .settling(stage -> stage.complete(Ack.unanswered())),
             row(
                     "runs behind a listener that throws",
                     chat -> fine(chat).onAny(event -> {

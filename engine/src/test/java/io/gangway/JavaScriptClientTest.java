@@ -1,14 +1,18 @@
 package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -88,6 +92,26 @@ class JavaScriptClientTest extends RealClientContract {
         assertEquals(List.of(1L), noted());
         assertEquals(List.of(1L), noted());
         assertEquals(List.of(2L), noted());
+    }
+
+    @Test
+    void anEventNobodyHandlesIsNotTakenForDelivered() {
+        Engine engine = start(echo(0));
+        NodeClients.Client client = open(engine.port(), "/", Map.of());
+        assertUndelivered(client.call(Duration.ofMillis(100), "nobody"));
+        NodeClients.Client patient = open(engine.port(), "/", Map.of("ackTimeout", 100, "forceNew", true));
+        assertUndelivered(patient.promise("nobody"));
+        NodeClients.Client stubborn =
+                open(engine.port(), "/", Map.of("retries", 2, "ackTimeout", 100, "forceNew", true));
+        CompletableFuture<List<@Nullable Object>> nobody = stubborn.callWithRetries("nobody");
+        CompletableFuture<List<@Nullable Object>> behind = stubborn.callWithRetries("ask", "x");
+        assertUndelivered(nobody);
+        assertEquals(List.of("x"), RealClient.answer(behind));
+    }
+
+    private static void assertUndelivered(CompletableFuture<?> call) {
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> call.get(20, TimeUnit.SECONDS));
+        assertEquals("operation has timed out", failure.getCause().getMessage());
     }
 
     @Test

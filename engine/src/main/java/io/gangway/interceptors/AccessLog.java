@@ -26,7 +26,8 @@ import org.slf4j.spi.MDCAdapter;
  *   disconnect socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" reason="transport close" outcome=ok ms=0
  * </pre>
  *
- * <p>At level info, as what is inside of this interceptor settles; an ack that never settles has no line. A failure is
+ * <p>At level info, as what is inside of this interceptor settles; an ack that never settles has no line. The outcome of an
+ * event that nobody handles is {@code unanswered}. A failure is
  * named by its class alone, for its message may quote what the client sent: no payload and no token is logged. What
  * clients name, namespaces and events, is escaped and at most 200 characters long.
  *
@@ -107,11 +108,14 @@ public final class AccessLog implements Interceptor {
                                 subject.socket.id(),
                                 subject.namespace(),
                                 subject.detail,
-                                outcome(failure),
+                                outcome(settled, failure),
                                 (nanoTime.getAsLong() - start) / NANOS_PER_MILLI))));
     }
 
-    private static String outcome(@Nullable Throwable failure) {
+    private static String outcome(Ack settled, @Nullable Throwable failure) {
+        if (settled.isUnanswered()) {
+            return "unanswered";
+        }
         return failure == null ? "ok" : "failed:" + failure.getClass().getSimpleName();
     }
 

@@ -128,7 +128,7 @@ class AccessLogTest {
         client.send("42/chat,[\"bug\"]");
         assertTrue(log.next().startsWith(event("bug", "failed:IllegalStateException ms=7 {")));
         client.send("42/chat,[\"nobody knows it\"]");
-        assertTrue(log.next().startsWith(event("nobody knows it", "ok ms=7 {")));
+        assertTrue(log.next().startsWith(event("nobody knows it", "unanswered ms=7 {")));
         assertTrue(log.isEmpty());
     }
 
@@ -182,10 +182,11 @@ class AccessLogTest {
         client.send("42/chat,[\"a\\r\\nINFO event socket=x \\u001b[31m\\\"\"]");
         String shown = "a\\u000d\\u000aINFO event socket=x \\u001b[31m\\\"";
         assertEquals(
-                event(shown, "ok ms=7") + " {event=" + shown + ", namespace=/chat, request=1, socket=" + id + "}",
+                event(shown, "unanswered ms=7") + " {event=" + shown + ", namespace=/chat, request=1, socket=" + id
+                        + "}",
                 log.next());
         client.send("42/chat,[\"" + "x".repeat(1_000) + "\"]");
-        assertTrue(log.next().startsWith(event("x".repeat(197) + "...", "ok ms=7")));
+        assertTrue(log.next().startsWith(event("x".repeat(197) + "...", "unanswered ms=7")));
 
         client.send("40/a\nINFO b,").expectConnected();
         assertTrue(log.next().contains("namespace=\"/a\\u000aINFO b\""));
