@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Client implements ConnectionListener {
     private final Hall hall;
     private final Connection connection;
-    private final String address;
     private final Mailbox mailbox;
     private final Map<String, Seat> seats = new ConcurrentHashMap<>(2);
 
@@ -46,11 +45,9 @@ final class Client implements ConnectionListener {
     /** A packet whose attachments are still coming. */
     private record Assembly(String text, Header header, List<ByteBuffer> attachments, Deadlines.Deadline timeout) {}
 
-    /** @param address the client's own IP address, which a proxy may have forwarded */
-    Client(Hall hall, Connection connection, String address) {
+    Client(Hall hall, Connection connection) {
         this.hall = hall;
         this.connection = connection;
-        this.address = address;
         this.mailbox = new Mailbox(
                 hall.threads(),
                 hall.deadlines(),
@@ -222,7 +219,7 @@ final class Client implements ConnectionListener {
             violation(malformed.getMessage());
             return;
         }
-        Handshake handshake = Handshake.of(connection.request(), auth, address);
+        Handshake handshake = Handshake.of(connection.request(), auth);
         Namespace namespace;
         try {
             namespace = hall.enter(seat.namespace(), handshake);
@@ -415,8 +412,9 @@ final class Client implements ConnectionListener {
         connection.close(CloseReason.SERVER_SHUTDOWN, "the engine closes");
     }
 
+    /** The client's IP address. */
     String address() {
-        return address;
+        return connection.request().remoteAddress();
     }
 
     Connection connection() {

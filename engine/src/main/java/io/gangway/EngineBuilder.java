@@ -13,6 +13,7 @@ import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
 import io.gangway.jetty.ResponseHeaders;
 import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.TrustedProxies;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.SocketIoCodec;
@@ -175,10 +176,17 @@ public final class EngineBuilder {
     }
 
     /**
-     * Believes these proxies' {@code X-Forwarded-For}: {@link Handshake#address()} is then the client's own address. Default:
-     * nobody is believed.
+     * Believes what these proxies say of the clients whose requests they forward: {@link Handshake#address()} is then the
+     * client's own, {@link Handshake#secure()} whether it spoke TLS with the proxy, and pages of the host that it asked the
+     * proxy for are of the same host. Default: nobody is believed. Called again, it adds.
+     *
+     * <p>Read are {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}; where there is none of the first
+     * three, {@code Forwarded} (RFC 7239). A proxy that writes {@code Forwarded} has to remove the others from what clients
+     * send. At most 32 proxies are read, from the nearest to the first that is not trusted or tells no address. Nothing is
+     * looked up in DNS.
      *
      * @param ranges addresses or ranges, see {@link AddressRange}
+     * @throws IllegalArgumentException naming what is none
      */
     public EngineBuilder trustProxies(String... ranges) {
         for (String range : ranges) {
@@ -429,7 +437,11 @@ public final class EngineBuilder {
         definitions.values().forEach(definition -> requireReadable(binding, definition));
         dynamic.forEach(entry -> requireReadable(binding, entry.definition()));
         HttpSettings http = new HttpSettings(
-                path, credentials ? origins.withCredentials() : origins, headers(Map.copyOf(responseHeaders)), cookie);
+                path,
+                credentials ? origins.withCredentials() : origins,
+                proxies(List.copyOf(trustedProxies)),
+                headers(Map.copyOf(responseHeaders)),
+                cookie);
 
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(
@@ -463,7 +475,6 @@ public final class EngineBuilder {
                 admission,
                 cluster,
                 sharedHandshake,
-                trustedProxies,
                 pipelines,
                 rules);
         EngineIoSettings settings = new EngineIoSettings(
@@ -476,6 +487,12 @@ public final class EngineBuilder {
                 upgrades);
         EngineIoServer server = new EngineIoServer(settings, hall, flusher, deadlines);
         return new Engine(hall, server, http, host, port, tls);
+    }
+
+    private static TrustedProxies proxies(List<AddressRange> ranges) {
+        return ranges.isEmpty()
+                ? TrustedProxies.NONE
+                : TrustedProxies.of(address -> ranges.stream().anyMatch(range -> range.contains(address)));
     }
 
     private static ResponseHeaders headers(Map<String, String> fixed) {

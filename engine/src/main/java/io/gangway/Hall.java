@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Hall implements ConnectionAcceptor, Admission.Load {
     private static final Logger log = LoggerFactory.getLogger(Hall.class);
 
-    /** Who forwards through more proxies than this is not believed. */
-    private static final int MAX_HOPS = 32;
-
     /** A rule, and what namespaces are like that it allows. */
     record Rule(NamespaceRule rule, Pipeline pipeline) {}
 
@@ -44,7 +41,6 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
-    private final List<AddressRange> trustedProxies;
     private final AtomicInteger transients = new AtomicInteger();
 
     /** How long a client is told to stay away; null while clients are let in. */
@@ -59,7 +55,6 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
             @Nullable Admission admission,
             @Nullable Cluster cluster,
             UnaryOperator<Handshake> sharedHandshake,
-            List<AddressRange> trustedProxies,
             Map<String, Pipeline> pipelines,
             List<Rule> rules) {
         this.codec = codec;
@@ -70,7 +65,6 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
         this.admission = admission;
         this.cluster = cluster;
         this.sharedHandshake = sharedHandshake;
-        this.trustedProxies = List.copyOf(trustedProxies);
         this.rules = List.copyOf(rules);
         pipelines.forEach((name, pipeline) -> namespaces.put(name, new Namespace(this, name, pipeline, false)));
     }
@@ -87,7 +81,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
             return null;
         }
         try {
-            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of(), addressOf(request)), this);
+            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()), this);
             return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
         } catch (RuntimeException failure) {
             log.error("the admission failed: the client is refused", failure);
@@ -97,7 +91,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
 
     @Override
     public ConnectionListener accept(Connection connection) {
-        Client client = new Client(this, connection, addressOf(connection.request()));
+        Client client = new Client(this, connection);
         clients.add(client);
         addresses.merge(client.address(), 1, Integer::sum);
         return client;
@@ -117,28 +111,6 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     @Override
     public int connectionsFrom(String address) {
         return addresses.getOrDefault(address, 0);
-    }
-
-    /** The client's own address: what trusted proxies forwarded, read from the nearest one on until one is not trusted. */
-    private String addressOf(UpgradeRequest request) {
-        String address = request.remoteAddress();
-        String forwarded = request.headers().get("x-forwarded-for");
-        if (forwarded == null || trustedProxies.isEmpty()) {
-            return address;
-        }
-        String[] hops = forwarded.split(",", MAX_HOPS);
-        for (int i = hops.length - 1; hops.length < MAX_HOPS && i >= 0 && isTrusted(address); i--) {
-            String hop = hops[i].trim();
-            if (!AddressRange.isAddress(hop)) {
-                break;
-            }
-            address = hop;
-        }
-        return address;
-    }
-
-    private boolean isTrusted(String address) {
-        return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
     /** Those connected now. */

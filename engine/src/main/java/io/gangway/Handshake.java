@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param headers header names in lower case; several values of one name are joined with {@code ", "}
  * @param query the query parameters; of several values with one name, the first
  * @param auth what the client sent to join this namespace, as plain Java values; empty if nothing
- * @param address the client's IP address
+ * @param address the client's IP address, as trusted proxies have it if there are any: {@code 192.0.2.1}, or in the form of
+ *     RFC 5952 {@code 2001:db8::1}, without brackets and zone
  * @param time when the connection was opened
  * @param url the request's path and query
- * @param secure whether it came over TLS
+ * @param secure whether the client's request came over TLS, to us or to a trusted proxy
  */
 public record Handshake(
         Map<String, String> headers,
@@ -34,9 +35,15 @@ public record Handshake(
         auth = auth.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(auth)); // may hold null
     }
 
-    static Handshake of(UpgradeRequest request, Map<String, Object> auth, String address) {
+    static Handshake of(UpgradeRequest request, Map<String, Object> auth) {
         return new Handshake(
-                request.headers(), request.query(), auth, address, request.time(), request.url(), request.secure());
+                request.headers(),
+                request.query(),
+                auth,
+                request.remoteAddress(),
+                request.time(),
+                request.url(),
+                request.secure());
     }
 
     /** The auth payload's entry of this name, if it is a string. */

@@ -98,7 +98,8 @@ class AdmissionTest {
                 "127.0.0.1 192.0.2.1| 203.0.113.7, x, 192.0.2.1    | 192.0.2.1",
                 "127.0.0.1          | 2001:db8::7                  | 2001:db8::7",
                 "127.0.0.1          | localhost                    | 127.0.0.1",
-                "127.0.0.1          | 203.0.113.7:4711             | 127.0.0.1"
+                "127.0.0.1          | 203.0.113.7:4711             | 203.0.113.7",
+                "127.0.0.1          | '\"[2001:DB8:0::7]:443\"'     | 2001:db8::7"
             })
     void anAddressIsForwardedByTrustedProxiesAlone(String trusted, String forwarded, String address) {
         EngineBuilder builder = Engine.builder().host("127.0.0.1").port(0);

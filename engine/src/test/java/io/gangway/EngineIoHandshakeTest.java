@@ -12,6 +12,7 @@ import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.ResponseHeaders;
 import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.TrustedProxies;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -270,8 +271,8 @@ class EngineIoHandshakeTest {
     @Test
     void theSessionCookieMayHaveLessToIt() {
         SessionCookie bare = new SessionCookie("node", null, false, null);
-        try (BareEngineIo server = BareEngineIo.start(
-                        new HttpSettings("/socket.io", OriginRule.sameHost(), ResponseHeaders.NONE, bare));
+        try (BareEngineIo server = BareEngineIo.start(new HttpSettings(
+                        "/socket.io", OriginRule.sameHost(), TrustedProxies.NONE, ResponseHeaders.NONE, bare));
                 RawClient client = RawClient.connect(server.port())) {
             Response handshake = client.get(POLLING);
             assertEquals("node=" + handshake.sid(), handshake.header("Set-Cookie"));

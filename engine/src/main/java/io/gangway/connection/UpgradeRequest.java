@@ -9,8 +9,8 @@ import java.util.Map;
  * @param url the path and query, as sent
  * @param headers header names in lower case; several values of one name are joined with {@code ", "}
  * @param query the decoded query parameters; of several values with one name, the first
- * @param remoteAddress the peer's IP address, or the forwarded one where the embedding server trusts the proxy
- * @param secure whether the request came over TLS
+ * @param remoteAddress the client's IP address, as {@link IpAddress} writes it; where a proxy is trusted the forwarded one
+ * @param secure whether the client's request came over TLS
  * @param time when the request arrived
  */
 public record UpgradeRequest(

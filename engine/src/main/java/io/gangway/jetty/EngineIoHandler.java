@@ -121,13 +121,13 @@ public final class EngineIoHandler extends Handler.Wrapper {
         origins.addHeaders(request, response.getHeaders());
         Map<String, String> query = RequestCopy.query(request.getHttpURI().getQuery());
         if (settings.responseHeaders() != ResponseHeaders.NONE) {
-            UpgradeRequest copy = RequestCopy.of(request, query == null ? Map.of() : query);
+            UpgradeRequest copy = RequestCopy.of(request, query == null ? Map.of() : query, settings.proxies());
             settings.responseHeaders().every(copy, response.getHeaders()::put);
         }
         try {
             if (query == null || OriginRule.isMalformed(request)) {
                 exchange.refuse(EngineIoError.BAD_REQUEST);
-            } else if (!origins.allows(request)) {
+            } else if (!origins.allows(request, settings.proxies())) {
                 log.debug("an Origin is not allowed; allowed: {}", origins);
                 exchange.refuse(EngineIoError.FORBIDDEN);
             } else if (!OriginRule.isPreflight(request)) {
@@ -151,7 +151,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         boolean webSocket = WebSocketUpgrade.isWanted(request);
         EngineIoSession session = server.verify(request.getMethod(), query, webSocket);
         if (session == null) {
-            UpgradeRequest handshake = RequestCopy.of(request, query);
+            UpgradeRequest handshake = RequestCopy.of(request, query, settings.proxies());
             Refusal refusal = closed ? new Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, null) : server.refuse(handshake);
             if (refusal != null) {
                 refuse(exchange, refusal, response);

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path where clients find the engine, such as {@code /socket.io}; what lies below is the engine's too
  * @param origins whose pages may connect
+ * @param proxies who is believed about clients whose requests it forwards
  * @param responseHeaders what else the responses say
  * @param cookie set on the handshake of a polling client; null for none
  */
 public record HttpSettings(
         String path,
         OriginRule origins,
+        TrustedProxies proxies,
         ResponseHeaders responseHeaders,
         @Nullable SessionCookie cookie) {
     public HttpSettings {
@@ -27,7 +29,7 @@ public record HttpSettings(
 
     /** The path of stock clients, for pages of the same host, without anything extra. */
     public static HttpSettings standard() {
-        return new HttpSettings("/socket.io", OriginRule.sameHost(), ResponseHeaders.NONE, null);
+        return new HttpSettings("/socket.io", OriginRule.sameHost(), TrustedProxies.NONE, ResponseHeaders.NONE, null);
     }
 
     /** Whether a request to this path, in the handler's context, is the engine's. */

@@ -11,12 +11,12 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.HostPort;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whose pages may connect, over polling and over WebSocket alike, and what CORS tells their browsers of it. Immutable.
  *
- * <p>A request without an Origin comes from no page, and one of the same host from our own: both always pass.
+ * <p>A request without an Origin comes from no page, and one of the same host from our own: both always pass. Which host that
+ * is, proxies say that are trusted.
  */
 public final class OriginRule {
     /** RFC 6454, section 6.2: scheme, host and perhaps a port; a host of IPv6 in brackets. */
@@ -114,9 +114,9 @@ public final class OriginRule {
         return kind != Kind.SAME_HOST;
     }
 
-    boolean allows(Request request) {
+    boolean allows(Request request, TrustedProxies proxies) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        return origin == null || allowed.test(origin) || isSameHost(origin, request);
+        return origin == null || allowed.test(origin) || isSameHost(origin, proxies.authorities(request));
     }
 
     /** Whether an Origin is nothing that a browser would send. */
@@ -125,17 +125,15 @@ public final class OriginRule {
         return origin != null && !origin.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    private static boolean isSameHost(String origin, Request request) {
-        String host = request.getHeaders().get(HttpHeader.HOST);
-        // The URI's authority is HTTP/2's, or what a proxy forwarded if the embedding server trusts it.
-        return isSameHost(origin, host)
-                || isSameHost(origin, request.getHttpURI().getAuthority());
+    /** Whether the page is of the host that the client asked for, by one of these names. */
+    static boolean isSameHost(String origin, List<String> authorities) {
+        return authorities.stream().anyMatch(authority -> isSameHost(origin, authority));
     }
 
     /** The scheme may differ: TLS often ends before us. So the port that goes unsaid is that of the Origin's scheme. */
-    private static boolean isSameHost(String origin, @Nullable String authority) {
+    private static boolean isSameHost(String origin, String authority) {
         var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
-        if (authority == null || !parts.matches()) {
+        if (!parts.matches()) {
             return false;
         }
         int unsaid = defaultPort(parts.group(1));

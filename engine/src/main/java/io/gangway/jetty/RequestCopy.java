@@ -20,14 +20,14 @@ final class RequestCopy {
 
     private RequestCopy() {}
 
-    static UpgradeRequest of(Request request, Map<String, String> query) {
-        String remoteAddress = Request.getRemoteAddr(request);
+    static UpgradeRequest of(Request request, Map<String, String> query, TrustedProxies proxies) {
+        Arrival arrival = proxies.arrival(request);
         return new UpgradeRequest(
                 request.getHttpURI().getPathQuery(),
                 headers(request),
                 query,
-                remoteAddress == null ? "" : remoteAddress,
-                request.isSecure(),
+                arrival.address(),
+                arrival.secure(),
                 Instant.now());
     }
 

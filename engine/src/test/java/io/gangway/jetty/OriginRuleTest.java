@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OriginRuleTest {
     @Test
     void aRequestWithoutOriginAlwaysPasses() {
-        assertTrue(OriginRule.sameHost().allows(request(null, "example.com")));
+        assertTrue(OriginRule.sameHost().allows(request(null, "example.com"), TrustedProxies.NONE));
     }
 
     @ParameterizedTest
@@ -36,8 +36,8 @@ class OriginRuleTest {
         "http://[::1]:3001, [::1]:3001",
     })
     void ourOwnPagesAlwaysPass(String origin, String host) {
-        assertTrue(OriginRule.sameHost().allows(request(origin, host)));
-        assertTrue(OriginRule.of(List.of("https://other.example")).allows(request(origin, host)));
+        assertTrue(OriginRule.sameHost().allows(request(origin, host), TrustedProxies.NONE));
+        assertTrue(OriginRule.of(List.of("https://other.example")).allows(request(origin, host), TrustedProxies.NONE));
     }
 
     @ParameterizedTest
@@ -50,31 +50,31 @@ class OriginRuleTest {
         "null, example.com",
     })
     void foreignPagesDoNot(String origin, String host) {
-        assertFalse(OriginRule.sameHost().allows(request(origin, host)));
-        assertFalse(OriginRule.of(List.of("https://other.example")).allows(request(origin, host)));
+        assertFalse(OriginRule.sameHost().allows(request(origin, host), TrustedProxies.NONE));
+        assertFalse(OriginRule.of(List.of("https://other.example")).allows(request(origin, host), TrustedProxies.NONE));
     }
 
     @Test
     void aListAllowsWhatItNames() {
         OriginRule rule = OriginRule.of(List.of("http://localhost:3000", "https://Example.com:443"));
 
-        assertTrue(rule.allows(request("http://localhost:3000", "api")));
-        assertTrue(rule.allows(request("https://example.com", "api")));
-        assertFalse(rule.allows(request("http://localhost", "api")));
-        assertFalse(rule.allows(request("http://example.com", "api")));
+        assertTrue(rule.allows(request("http://localhost:3000", "api"), TrustedProxies.NONE));
+        assertTrue(rule.allows(request("https://example.com", "api"), TrustedProxies.NONE));
+        assertFalse(rule.allows(request("http://localhost", "api"), TrustedProxies.NONE));
+        assertFalse(rule.allows(request("http://example.com", "api"), TrustedProxies.NONE));
     }
 
     @Test
     void aPatternHasToMatchTheWholeOrigin() {
         OriginRule rule = OriginRule.matching(Pattern.compile("https://[a-z]+\\.example\\.com"));
 
-        assertTrue(rule.allows(request("https://a.example.com", "api")));
-        assertFalse(rule.allows(request("https://a.example.com.evil.com", "api")));
+        assertTrue(rule.allows(request("https://a.example.com", "api"), TrustedProxies.NONE));
+        assertFalse(rule.allows(request("https://a.example.com.evil.com", "api"), TrustedProxies.NONE));
     }
 
     @Test
     void aStarStandsForAny() {
-        assertTrue(OriginRule.of(List.of("*")).allows(request("http://evil.example", "api")));
+        assertTrue(OriginRule.of(List.of("*")).allows(request("http://evil.example", "api"), TrustedProxies.NONE));
     }
 
     @Test
