@@ -104,16 +104,19 @@ final class ClusterBridge implements Cluster.Inbound {
         Cluster.Channel open = channel;
         if (open != null) {
             CompletionStage<String> unused = open.publish(message).exceptionally(failure -> {
-                Throwable cause = Ack.unwrap(failure);
-                if (cause instanceof IllegalArgumentException) {
-                    log.error(
-                            "the other nodes of {} get no {}",
-                            namespace,
-                            message.getClass().getSimpleName(),
-                            cause);
-                }
+                logUnwritable(message, Ack.unwrap(failure));
                 return "";
             });
+        }
+    }
+
+    private void logUnwritable(ClusterMessage message, Throwable cause) {
+        if (cause instanceof IllegalArgumentException) {
+            log.error(
+                    "the other nodes of {} get no {}",
+                    namespace,
+                    message.getClass().getSimpleName(),
+                    cause);
         }
     }
 
@@ -139,7 +142,13 @@ final class ClusterBridge implements Cluster.Inbound {
         } else {
             Broadcast broadcast =
                     new Broadcast(nodeId(), target(selection), ElementsPayload.array(event), false, id, timeout);
-            failing(open.publish(broadcast), request);
+            failing(
+                    open.publish(broadcast).whenComplete((offset, failure) -> {
+                        if (failure != null) {
+                            logUnwritable(broadcast, Ack.unwrap(failure));
+                        }
+                    }),
+                    request);
             failing(open.nodeCount().thenAccept(count -> tell(() -> request.onNodes(count - 1))), request);
         }
         return () -> requests.remove(id);

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What a client is told of a failure: {@code {"status":"error","message":..}}, the shape NestJS clients know.
  *
- * <p>An {@link EngineException}'s message and data go out unchanged. Anything else is masked and stands in the log.
+ * <p>An {@link EngineException}'s message and data go out unchanged. Anything else is masked and stands in the log. That
+ * other nodes are missing is told too, and stands in the log as well, without a stack trace: an outage makes many of them.
  */
 final class Failures {
     static final String MASK = "Internal server error";
@@ -43,6 +44,15 @@ final class Failures {
 
     /** Logs a failure, as an error if it is not meant for the client, and returns the id it is logged under. */
     static String log(Throwable failure, Object where) {
+        if (failure instanceof PartialResultException partial) {
+            Throwable cause = partial.getCause();
+            log.warn(
+                    "{}: {}{}",
+                    where,
+                    partial.getMessage(),
+                    cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage());
+            return "";
+        }
         if (failure instanceof EngineException known) {
             log.debug("{}: {}", where, Quoted.of(known.getMessage()));
             return "";

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What the nodes of a cluster have to tell, gathered until each has answered once. */
 final class Gathering<T> implements ClusterRequest {
@@ -36,7 +35,8 @@ final class Gathering<T> implements ClusterRequest {
      * @param own what this node has to tell itself
      * @param reading what there is in an answer
      * @param asking asks, and returns how to forget the request
-     * @return fails with {@link PartialResultException} if a node does not answer, or none can be reached
+     * @return fails with {@link PartialResultException} if a node does not answer, or none can be reached, and with
+     *     IllegalArgumentException if what is asked has no place in the cluster's wire format
      */
     static <T> CompletableFuture<List<T>> start(
             Hall hall,
@@ -80,26 +80,33 @@ final class Gathering<T> implements ClusterRequest {
 
     @Override
     public void onUnavailable(Throwable cause) {
-        fail("the other nodes cannot be asked: " + cause.getMessage(), cause);
+        if (cause instanceof IllegalArgumentException) {
+            result.completeExceptionally(cause); // that is the asking application's fault, and no outage
+            return;
+        }
+        PartialResultException away;
+        synchronized (this) {
+            away = PartialResultException.unreachable(gathered, missing(), cause);
+        }
+        result.completeExceptionally(away);
     }
 
     private void onTimeout() {
-        String message;
+        PartialResultException late;
         synchronized (this) {
-            message = "timeout reached: only " + answers + " responses received out of "
-                    + (others < 0 ? "an unknown number" : others);
+            String expected = others < 0 ? "an unknown number" : String.valueOf(others);
+            late = new PartialResultException(
+                    "timeout reached: only " + answers + " responses received out of " + expected,
+                    gathered,
+                    missing(),
+                    null);
         }
-        fail(message, null);
+        result.completeExceptionally(late);
     }
 
-    private void fail(String message, @Nullable Throwable cause) {
-        List<T> partial;
-        int missing;
-        synchronized (this) {
-            partial = List.copyOf(gathered);
-            missing = others < 0 ? 1 : Math.max(1, others - answers);
-        }
-        result.completeExceptionally(new PartialResultException(message, partial, missing, cause));
+    /** To be called with the lock. */
+    private int missing() {
+        return others < 0 ? 1 : Math.max(1, others - answers);
     }
 
     private void finishIfDone() {

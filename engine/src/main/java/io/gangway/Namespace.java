@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -156,14 +155,25 @@ public final class Namespace {
                 request -> others.askServers(elements, request));
     }
 
-    /** How many nodes serve this namespace, this one included. Fails if the cluster cannot be reached. */
+    /**
+     * How many nodes serve this namespace, this one included.
+     *
+     * @return fails with {@link PartialResultException}, whose partial result is 1, if the cluster cannot be reached
+     */
     public CompletableFuture<Integer> nodeCount() {
         if (bridge == null) {
             return CompletableFuture.completedFuture(1);
         }
         return bridge.nodeCount()
                 .toCompletableFuture()
-                .thenApplyAsync(Function.identity(), hall.threads()::completeOrRun);
+                .handleAsync(
+                        (count, failure) -> {
+                            if (failure != null) {
+                                throw PartialResultException.unreachable(List.of(1), 1, Ack.unwrap(failure));
+                            }
+                            return count;
+                        },
+                        hall.threads()::completeOrRun);
     }
 
     /**

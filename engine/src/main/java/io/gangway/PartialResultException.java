@@ -6,18 +6,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Not all nodes of the cluster have answered; what those said that did is here.
  *
- * <p>Its cause is an {@link io.gangway.cluster.ClusterUnavailableException} if the other nodes cannot be reached at all.
+ * <p>Its cause is an {@link io.gangway.cluster.ClusterUnavailableException} if the other nodes cannot be reached at all. A
+ * handler may let it go on to the client, which is told that servers are missing, and nothing of where they are; the log has
+ * the cause.
  */
-public final class PartialResultException extends RuntimeException {
+public final class PartialResultException extends EngineException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<?> partial;
     private final int missingNodes;
 
     PartialResultException(String message, List<?> partial, int missingNodes, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message, null, cause);
         this.partial = List.copyOf(partial);
         this.missingNodes = missingNodes;
+    }
+
+    /** @param why stays in the log: it may tell of hosts and ports */
+    static PartialResultException unreachable(List<?> partial, int missingNodes, Throwable why) {
+        return new PartialResultException("The other servers cannot be reached", partial, missingNodes, why);
     }
 
     /**

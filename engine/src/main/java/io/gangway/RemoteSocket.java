@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +68,10 @@ public final class RemoteSocket {
         self().emit(event, arguments);
     }
 
-    /** See {@link Socket#emitWithAck(String, Object...)}. Of a client of another node its first value comes. */
+    /**
+     * See {@link Socket#emitWithAck(String, Object...)}. Of a client of another node its first value comes. Fails with
+     * {@link PartialResultException} if it is not here, and not all nodes could be asked.
+     */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);
     }
@@ -77,13 +81,24 @@ public final class RemoteSocket {
         return self().timeout(timeout)
                 .emitWithAck(event, arguments)
                 .thenCompose(replies -> replies.received().isEmpty()
-                        ? CompletableFuture.failedFuture(
-                                replies.missing().contains(id)
-                                                && namespace.socket(id).isEmpty()
-                                        ? new DisconnectedException(this + " left before it answered \"" + event + "\"")
-                                        : new TimeoutException(
-                                                "no answer to \"" + event + "\" within " + timeout.toMillis() + " ms"))
+                        ? CompletableFuture.failedFuture(unanswered(replies, timeout, event))
                         : CompletableFuture.completedFuture(replies.received().get(0)));
+    }
+
+    private Exception unanswered(Replies replies, Duration timeout, String event) {
+        boolean hereButSilent =
+                replies.missing().contains(id) && namespace.socket(id).isPresent();
+        if (hereButSilent || replies.missingElsewhere() > 0) {
+            return new TimeoutException("no answer to \"" + event + "\" within " + timeout.toMillis() + " ms");
+        }
+        if (replies.missing().isEmpty() && replies.missingNodes() > 0) {
+            return new PartialResultException(
+                    "A server cannot be reached, or has not answered in time",
+                    List.of(),
+                    replies.missingNodes(),
+                    new TimeoutException("no node that was reached has " + this));
+        }
+        return new DisconnectedException(this + " left before it answered \"" + event + "\"");
     }
 
     /** Has it enter rooms. */

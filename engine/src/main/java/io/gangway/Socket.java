@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,6 +191,8 @@ public final class Socket {
      * Enters rooms as {@link #join} does, and tells when it has been heard of: once the stage completes, what other nodes
      * emit to these rooms comes here. With most clusters that is at once; with one that subscribes to rooms one by one, when
      * the broker has confirmed it.
+     *
+     * @return fails with {@link EngineException} if the cluster is closed, or the socket leaves the room, before that
      */
     public CompletableFuture<Void> joinConfirmed(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
@@ -199,7 +200,15 @@ public final class Socket {
         return namespace
                 .roomsChanged(names)
                 .toCompletableFuture()
-                .thenApplyAsync(Function.identity(), namespace.hall().threads()::completeOrRun);
+                .handleAsync(
+                        (heard, failure) -> {
+                            if (failure != null) {
+                                throw new EngineException(
+                                        "The other servers have not confirmed the room", null, Ack.unwrap(failure));
+                            }
+                            return null;
+                        },
+                        namespace.hall().threads()::completeOrRun);
     }
 
     void enter(Set<String> rooms) {
