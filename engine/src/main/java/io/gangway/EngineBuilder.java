@@ -133,9 +133,12 @@ public final class EngineBuilder {
 
     /**
      * Pages of these origins may connect, by CORS and by WebSocket; {@code "*"} is every page. By default those of the same
-     * host may, and whatever is no browser. Called again, it adds.
+     * host may, and whatever is no browser. Called again, it adds. Who is refused gets 403, and the log has a WARN with the
+     * origin, once for each.
      *
-     * @param origins such as {@code https://example.com} or {@code http://localhost:3000}
+     * @param origins such as {@code https://example.com} or {@code http://localhost:3000}; {@code null} is what pages of files
+     *     and sandboxed frames have, and any page on the web can make itself one; {@code file://} is files in some web views
+     * @throws IllegalArgumentException naming what is no origin
      */
     public EngineBuilder allowOrigins(String... origins) {
         this.origins = this.origins.or(OriginRule.of(List.of(origins)));

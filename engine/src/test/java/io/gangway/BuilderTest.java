@@ -196,7 +196,8 @@ class BuilderTest {
                 "http://host/",
                 "//host",
                 "http//host",
-                "null"
+                "NULL",
+                "file:///"
             })
     void anOriginThatIsNoneIsRefusedAndNamed(String origin) {
         IllegalArgumentException thrown = assertThrows(

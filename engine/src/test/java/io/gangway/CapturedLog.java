@@ -1,5 +1,7 @@
 package io.gangway;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,12 @@ public final class CapturedLog implements AutoCloseable {
                 lines().stream()
                         .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
                         .toList());
+    }
+
+    /** Asserts that this was complained of, and forgets what came so far. */
+    public void expectComplaint(String part) {
+        assertTrue(complaints().contains(part), this::text);
+        bytes.reset();
     }
 
     public String text() {

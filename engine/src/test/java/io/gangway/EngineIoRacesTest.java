@@ -310,6 +310,7 @@ class EngineIoRacesTest {
                             .response());
             assertKeptAlive(404, () -> first.get("/other"));
         }
+        log.expectComplaint("http://foreign.example");
         first.write(head("GET", session));
         assertKeptAlive(200, () -> second.post(session, "1"));
         assertKeptAlive(200, first::response);

@@ -113,6 +113,7 @@ class HttpSurfaceTest {
         });
         assertEquals(
                 "last", client.get(POLLING, "Origin: http://foreign.example").header("X-Ours"));
+        log.expectComplaint("http://foreign.example");
         client.write(upgradeRequest(WEBSOCKET));
         assertEquals("last", client.response().header("X-Ours"));
     }

@@ -5,6 +5,7 @@ import static io.gangway.RawClient.WEBSOCKET;
 import static io.gangway.RawClient.upgradeRequest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.RawClient.Response;
 import java.util.List;
@@ -121,6 +122,92 @@ class OriginTest {
         }
         assertEquals(200, client.get(POLLING).status());
     }
+
+    @Test
+    void pagesOfNoHostMayConnectIfTheyAreAllowedByName() {
+        start(Engine.builder().allowOrigins("null", "file://"));
+        for (String origin : List.of("null", "file://")) {
+            assertAllowed(origin);
+            assertEquals(origin, handshake(origin).header("Access-Control-Allow-Origin"));
+            assertEquals(204, preflight(origin).status());
+        }
+        assertForbidden(FOREIGN);
+        assertForbidden("file");
+    }
+
+    @Test
+    void pagesOfNoHostMayHaveCredentialsButTheLogWarnsOfIt() {
+        try (CapturedLog log = new CapturedLog()) {
+            start(Engine.builder().allowOrigins("null").allowCredentials());
+            assertEquals("true", handshake("null").header("Access-Control-Allow-Credentials"));
+            assertTrue(log.complaints().contains("any page on the web can have it"), log::text);
+        }
+    }
+
+    // ---- what the log says
+
+    private String refusedOnce(String... headers) {
+        try (CapturedLog log = new CapturedLog()) {
+            assertEquals(403, client.get(POLLING, headers).status());
+            assertEquals(403, upgradeWith(headers).status());
+            assertEquals(403, client.request("OPTIONS", POLLING, headers).status());
+            return log.complaints().replaceAll("^.* WARN [^ ]+ - ", "");
+        }
+    }
+
+    private Response upgradeWith(String... headers) {
+        try (RawClient other = RawClient.connect(engine.port())) {
+            return other.write(upgradeRequest(WEBSOCKET, headers)).response();
+        }
+    }
+
+    @Test
+    void aRefusedPageIsWarnedOfOnceWithWhatWouldLetItIn() {
+        start(Engine.builder().allowOrigins(OURS));
+        assertEquals(
+                "pages of the origin http://localhost:5173 are refused with 403: the request asks for host localhost; if such"
+                        + " pages may connect, allowOrigins(\"http://localhost:5173\") on the builder; if a proxy changed the"
+                        + " host, have it send X-Forwarded-Host, and name it by trustProxies(..)",
+                refusedOnce("Origin: http://localhost:5173"));
+        assertEquals("", refusedOnce("Origin: http://localhost:5173"));
+        assertEquals(
+                "pages of the origin null are refused with 403: pages of files, sandboxed frames and some redirects have it;"
+                        + " if such pages may connect, allowOrigins(\"null\") on the builder",
+                refusedOnce("Origin: null"));
+        assertEquals(
+                "pages of the origin localhost are refused with 403: that is no origin of a page",
+                refusedOnce("Origin: localhost"));
+        assertEquals(
+                "pages of the origin http://" + "x".repeat(193)
+                        + "... are refused with 403: that is no origin of a page",
+                refusedOnce("Origin: http://" + "x".repeat(2000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Forwarded-Host: chat.example.com", "Forwarded: for=203.0.113.7;host=chat.example.com"})
+    void aProxyThatIsNotTrustedIsNamed(String forwarded) {
+        start(Engine.builder().host("127.0.0.1"));
+        assertEquals(
+                "pages of the origin https://chat.example.com are refused with 403: the request comes from 127.0.0.1, which"
+                        + " says that it forwards for that host; if that is a proxy of yours, trustProxies(\"127.0.0.1\"),"
+                        + " else, if such pages may connect, allowOrigins(\"https://chat.example.com\") on the builder",
+                refusedOnce("Origin: https://chat.example.com", forwarded));
+    }
+
+    @Test
+    void clientsThatMakeOriginsUpDoNotFillTheLog() {
+        start(Engine.builder());
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 150; i++) {
+                assertEquals(403, handshake("http://host" + i).status());
+            }
+            assertEquals(101, log.complaints().lines().count(), log::text);
+            assertTrue(log.complaints()
+                    .endsWith("100 refused origins have been logged, further ones will be at level DEBUG"));
+        }
+    }
+
+    // ---- patterns, and all
 
     @Test
     void originsThatMatchAPatternAsAWholeMayConnect() {

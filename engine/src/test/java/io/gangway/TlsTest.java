@@ -168,6 +168,7 @@ class TlsTest {
             assertEquals(200, client.get(POLLING, "Origin: https://localhost").status());
             assertEquals(
                     403, client.get(POLLING, "Origin: https://evil.example").status());
+            log.expectComplaint("https://evil.example");
         }
     }
 

@@ -48,6 +48,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
     private final Runnable onStart;
     private final Runnable onStop;
     private final Occupancy occupancy = new Occupancy();
+    private final RefusedOrigins refusedOrigins = new RefusedOrigins();
     private final LifeCycle.Listener beforeServerStops = new LifeCycle.Listener() {
         @Override
         public void lifeCycleStopping(LifeCycle stopping) {
@@ -128,7 +129,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             if (query == null || OriginRule.isMalformed(request)) {
                 exchange.refuse(EngineIoError.BAD_REQUEST);
             } else if (!origins.allows(request, settings.proxies())) {
-                log.debug("an Origin is not allowed; allowed: {}", origins);
+                refusedOrigins.tell(request, origins, settings.proxies());
                 exchange.refuse(EngineIoError.FORBIDDEN);
             } else if (!OriginRule.isPreflight(request)) {
                 serve(exchange, query, response, callback);

@@ -11,6 +11,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.HostPort;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whose pages may connect, over polling and over WebSocket alike, and what CORS tells their browsers of it. Immutable.
@@ -19,9 +21,17 @@ import org.eclipse.jetty.util.HostPort;
  * is, proxies say that are trusted.
  */
 public final class OriginRule {
+    private static final Logger log = LoggerFactory.getLogger(OriginRule.class);
+
     /** RFC 6454, section 6.2: scheme, host and perhaps a port; a host of IPv6 in brackets. */
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[^/:?#@\\[\\]\\s*]+)(?::([0-9]{1,5}))?");
+
+    /** What a page has that is of no host: a file, a sandboxed frame. */
+    static final String NULL = "null";
+
+    /** Pages of these are of no host either; Android's web views say so of files. */
+    private static final Set<String> WITHOUT_HOST = Set.of(NULL, "file://");
 
     private static final String ANY = "*";
     private static final String MAX_AGE_SECONDS = "600";
@@ -65,7 +75,9 @@ public final class OriginRule {
         return new OriginRule(Kind.SOME, origin -> pattern.matcher(origin).matches(), pattern.pattern(), false);
     }
 
-    /** These origins, such as {@code https://example.com}; {@code *} stands for every origin. */
+    /**
+     * These origins, such as {@code https://example.com}, {@code null} or {@code file://}; {@code *} stands for every origin.
+     */
     public static OriginRule of(List<String> origins) {
         if (origins.contains(ANY)) {
             return any();
@@ -76,12 +88,16 @@ public final class OriginRule {
     }
 
     private static String checked(String origin) {
+        if (WITHOUT_HOST.contains(origin)) {
+            return origin;
+        }
         var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
         if (!parts.matches()) {
             throw new IllegalArgumentException(
                     "\"" + origin + "\" is not an origin: expected a scheme, a host and perhaps a"
                             + " port, as in \"https://example.com:8443\", without a path or a slash at the end;"
-                            + " for many hosts use a Pattern, for all of them \"*\"");
+                            + " for many hosts use a Pattern, for all of them \"*\","
+                            + " for pages that are files \"null\" and \"file://\"");
         }
         String port = parts.group(3);
         boolean redundant = port != null && Integer.parseInt(port) == defaultPort(parts.group(1));
@@ -106,6 +122,12 @@ public final class OriginRule {
 
     /** The same origins, whose pages may send cookies and HTTP authentication along. */
     public OriginRule withCredentials() {
+        if (kind == Kind.SOME && allowed.test(NULL)) {
+            log.warn(
+                    "the origin \"null\" may connect with credentials (allowed: {}): any page on the web can have it, by a"
+                            + " sandboxed frame, and act for your users; cookies should be SameSite at least",
+                    description);
+        }
         return new OriginRule(kind, allowed, description, true);
     }
 
@@ -122,7 +144,17 @@ public final class OriginRule {
     /** Whether an Origin is nothing that a browser would send. */
     static boolean isMalformed(Request request) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        return origin != null && !origin.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return origin != null && !isVisibleAscii(origin);
+    }
+
+    static boolean isVisibleAscii(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    /** Whether a page may have this origin, so that it can be allowed by name. */
+    static boolean isOrigin(String origin) {
+        return WITHOUT_HOST.contains(origin)
+                || ORIGIN.matcher(origin.toLowerCase(Locale.ROOT)).matches();
     }
 
     /** Whether the page is of the host that the client asked for, by one of these names. */
