@@ -22,19 +22,27 @@ import org.jspecify.annotations.Nullable;
  * {@code exception}. {@link #unanswered()} alone leaves a client that asked for an answer without one.
  */
 public final class Ack {
-    private static final Ack EMPTY = new Ack(List.of(), null, null);
-    private static final Ack UNANSWERED = new Ack(List.of(), null, null);
+    private static final Object[] NO_VALUES = {};
+    private static final Ack EMPTY = new Ack(NO_VALUES, null, null);
+    private static final Ack UNANSWERED = new Ack(NO_VALUES, null, null);
 
     private final List<@Nullable Object> values;
     private final @Nullable Throwable failure;
 
-    /** Completes, never exceptionally, with an ack that is settled. */
-    private final @Nullable CompletionStage<Ack> later;
+    private final @Nullable Late later;
 
-    private Ack(List<@Nullable Object> values, @Nullable Throwable failure, @Nullable CompletionStage<Ack> later) {
-        this.values = values;
+    /** Completes, never exceptionally, with an ack that is settled. */
+    private record Late(CompletionStage<Ack> stage) {}
+
+    /** Names no generic type: see GuessedConstructorTest. */
+    private Ack(@Nullable Object[] values, @Nullable Throwable failure, @Nullable Late later) {
+        this.values = values.length == 0 ? List.of() : Collections.unmodifiableList(Arrays.asList(values));
         this.failure = failure;
         this.later = later;
+    }
+
+    private static Ack late(CompletionStage<Ack> stage) {
+        return new Ack(NO_VALUES, null, new Late(stage));
     }
 
     /** No values: a client that asked for an answer gets its callback called without arguments. */
@@ -44,7 +52,7 @@ public final class Ack {
 
     /** Values for the client's callback; null is JSON null. */
     public static Ack of(@Nullable Object... values) {
-        return new Ack(list(values), null, null);
+        return new Ack(values == null ? new Object[] {null} : values.clone(), null, null);
     }
 
     /** The values as they are now; a lone null, which Java takes for the whole array, is one value too. */
@@ -67,7 +75,7 @@ public final class Ack {
 
     /** A failure: an {@link EngineException} is told to the client as it is, anything else is masked and logged. */
     public static Ack failed(Throwable failure) {
-        return new Ack(List.of(), unwrap(Objects.requireNonNull(failure, "failure")), null);
+        return new Ack(NO_VALUES, unwrap(Objects.requireNonNull(failure, "failure")), null);
     }
 
     /**
@@ -75,18 +83,15 @@ public final class Ack {
      * value, an exception is a failure. Does not hold the connection's next event back.
      */
     public static Ack later(CompletionStage<?> stage) {
-        return new Ack(
-                List.of(),
-                null,
-                stage.<CompletionStage<Ack>>handle((result, thrown) -> {
-                            if (thrown != null) {
-                                return settled(failed(thrown));
-                            } else if (result == null) {
-                                return settled(EMPTY);
-                            }
-                            return settled(result instanceof Ack ack ? ack : of(result));
-                        })
-                        .thenCompose(Function.identity()));
+        return late(stage.<CompletionStage<Ack>>handle((result, thrown) -> {
+                    if (thrown != null) {
+                        return settled(failed(thrown));
+                    } else if (result == null) {
+                        return settled(EMPTY);
+                    }
+                    return settled(result instanceof Ack ack ? ack : of(result));
+                })
+                .thenCompose(Function.identity()));
     }
 
     /** Turns a failure of this type, now or later, into another ack. */
@@ -98,7 +103,7 @@ public final class Ack {
     /** Applies {@code change} to the ack once it is settled, failed or not; what it throws is a failure. */
     public Ack then(UnaryOperator<Ack> change) {
         if (later != null) {
-            return new Ack(List.of(), null, later.thenCompose(settled -> settled(settled.then(change))));
+            return late(later.stage.thenCompose(settled -> settled(settled.then(change))));
         }
         try {
             return Objects.requireNonNull(change.apply(this), "a step returned no Ack; Ack.empty() says there is none");
@@ -144,12 +149,12 @@ public final class Ack {
         if (later == null) {
             receiver.accept(this);
         } else {
-            later.thenAccept(receiver);
+            later.stage.thenAccept(receiver);
         }
     }
 
     private static CompletionStage<Ack> settled(Ack ack) {
-        return ack.later != null ? ack.later : CompletableFuture.completedStage(ack);
+        return ack.later != null ? ack.later.stage : CompletableFuture.completedStage(ack);
     }
 
     /** What went wrong, without the wrappings of futures. */

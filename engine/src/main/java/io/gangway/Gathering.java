@@ -97,7 +97,7 @@ final class Gathering<T> implements ClusterRequest {
             String expected = others < 0 ? "an unknown number" : String.valueOf(others);
             late = new PartialResultException(
                     "timeout reached: only " + answers + " responses received out of " + expected,
-                    gathered,
+                    gathered.toArray(),
                     missing(),
                     null);
         }

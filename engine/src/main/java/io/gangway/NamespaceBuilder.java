@@ -1,6 +1,7 @@
 package io.gangway;
 
 import com.google.gson.reflect.TypeToken;
+import io.gangway.NamespaceDefinition.GatewayInterceptors;
 import io.gangway.protocol.EventNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,10 @@ public final class NamespaceBuilder {
     private final NamespaceDefinition definition;
 
     /** The interceptors of the Gateway that is being configured; null outside of one. */
-    private final @Nullable List<Interceptor> gateway;
+    private final @Nullable GatewayInterceptors gateway;
 
-    NamespaceBuilder(EngineBuilder engine, NamespaceDefinition definition, @Nullable List<Interceptor> gateway) {
+    /** Names no generic type: see GuessedConstructorTest. */
+    NamespaceBuilder(EngineBuilder engine, NamespaceDefinition definition, @Nullable GatewayInterceptors gateway) {
         this.engine = engine;
         this.definition = definition;
         this.gateway = gateway;
@@ -71,7 +73,7 @@ public final class NamespaceBuilder {
                 .put(
                         event,
                         new NamespaceDefinition.Registration<>(
-                                type, handler, gateway == null ? List.of() : gateway, List.of(interceptors)));
+                                type, handler, gateway == null ? List.of() : gateway.list(), List.of(interceptors)));
         return this;
     }
 
@@ -155,7 +157,7 @@ public final class NamespaceBuilder {
         if (gateway == null) {
             definition.interceptors().add(interceptor);
         } else {
-            gateway.add(interceptor);
+            gateway.list().add(interceptor);
             definition.connectInterceptors().add(interceptor);
         }
         return this;
@@ -190,6 +192,6 @@ public final class NamespaceBuilder {
     }
 
     void configure(Gateway configurator) {
-        configurator.configure(new NamespaceBuilder(engine, definition, new ArrayList<>()));
+        configurator.configure(new NamespaceBuilder(engine, definition, new GatewayInterceptors(new ArrayList<>())));
     }
 }

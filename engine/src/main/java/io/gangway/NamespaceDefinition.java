@@ -21,6 +21,9 @@ final class NamespaceDefinition {
             List<Interceptor> gatewayInterceptors,
             List<Interceptor> interceptors) {}
 
+    /** The interceptors of one Gateway, which grow while it is being configured. */
+    record GatewayInterceptors(List<Interceptor> list) {}
+
     private final String label;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Interceptor> connectInterceptors = new ArrayList<>();

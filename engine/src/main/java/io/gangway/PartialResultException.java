@@ -16,15 +16,16 @@ public final class PartialResultException extends EngineException {
     private final transient List<?> partial;
     private final int missingNodes;
 
-    PartialResultException(String message, List<?> partial, int missingNodes, @Nullable Throwable cause) {
+    /** Names no generic type: see GuessedConstructorTest. */
+    PartialResultException(String message, Object[] partial, int missingNodes, @Nullable Throwable cause) {
         super(message, null, cause);
-        this.partial = List.copyOf(partial);
+        this.partial = List.of(partial);
         this.missingNodes = missingNodes;
     }
 
     /** @param why stays in the log: it may tell of hosts and ports */
     static PartialResultException unreachable(List<?> partial, int missingNodes, Throwable why) {
-        return new PartialResultException("The other servers cannot be reached", partial, missingNodes, why);
+        return new PartialResultException("The other servers cannot be reached", partial.toArray(), missingNodes, why);
     }
 
     /**

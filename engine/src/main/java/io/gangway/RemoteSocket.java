@@ -3,7 +3,6 @@ package io.gangway;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,26 +16,30 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteSocket {
     private final Namespace namespace;
     private final String id;
-    private final Handshake handshake;
-    private final Set<String> rooms;
-    private final Payload data;
+    private final Known known;
 
-    private RemoteSocket(Namespace namespace, String id, Handshake handshake, Set<String> rooms, Payload data) {
+    /** What was known of the socket. */
+    private record Known(Handshake handshake, Set<String> rooms, Payload data) {}
+
+    /** Names no generic type: see GuessedConstructorTest. */
+    private RemoteSocket(Namespace namespace, String id, Known known) {
         this.namespace = namespace;
         this.id = id;
-        this.handshake = handshake;
-        this.rooms = Set.copyOf(rooms);
-        this.data = data;
+        this.known = known;
     }
 
     static RemoteSocket of(Socket socket) {
         return new RemoteSocket(
-                socket.namespace(), socket.id(), socket.handshake(), socket.rooms(), socket.sharedData());
+                socket.namespace(),
+                socket.id(),
+                new Known(socket.handshake(), Set.copyOf(socket.rooms()), socket.sharedData()));
     }
 
     static RemoteSocket of(Namespace namespace, SocketSnapshot snapshot) {
         return new RemoteSocket(
-                namespace, snapshot.id(), SharedHandshake.of(snapshot.handshake()), snapshot.rooms(), snapshot.data());
+                namespace,
+                snapshot.id(),
+                new Known(SharedHandshake.of(snapshot.handshake()), Set.copyOf(snapshot.rooms()), snapshot.data()));
     }
 
     public String id() {
@@ -45,12 +48,12 @@ public final class RemoteSocket {
 
     /** How its client introduced itself, as far as its node tells: see {@link EngineBuilder#shareHandshake}. */
     public Handshake handshake() {
-        return handshake;
+        return known.handshake;
     }
 
     /** The rooms it was in, that of its own id included. */
     public Set<String> rooms() {
-        return rooms;
+        return known.rooms;
     }
 
     /**
@@ -60,7 +63,7 @@ public final class RemoteSocket {
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> data(Class<T> type) {
-        return new Arguments("the data of socket " + id, namespace.received(data)).find(0, type);
+        return new Arguments("the data of socket " + id, namespace.received(known.data)).find(0, type);
     }
 
     /** See {@link Socket#emit}. */
@@ -94,7 +97,7 @@ public final class RemoteSocket {
         if (replies.missing().isEmpty() && replies.missingNodes() > 0) {
             return new PartialResultException(
                     "A server cannot be reached, or has not answered in time",
-                    List.of(),
+                    new Object[0],
                     replies.missingNodes(),
                     new TimeoutException("no node that was reached has " + this));
         }

@@ -52,10 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class JwtInterceptor implements Interceptor {
     private final Keys keys;
     private final TokenRules rules;
-    private final @Nullable Principal<?> principal;
-    private final Function<? super DecodedJWT, @Nullable String> user;
-    private final Set<Stage> stages; // none chosen: connect
-    private final @Nullable Duration grace;
+    private final Options options;
     private final TokenVerifier verifier;
 
     private enum Stage {
@@ -74,19 +71,25 @@ public final class JwtInterceptor implements Interceptor {
         }
     }
 
-    private JwtInterceptor(
-            Keys keys,
-            TokenRules rules,
+    /**
+     * When tokens are verified, and what is made of them.
+     *
+     * @param principal what is attached besides the token; null if nothing
+     * @param user whose a token is
+     * @param stages when tokens are verified; at the connect if empty
+     * @param grace how long a client may go on after its token expired; null if expiry is not watched
+     */
+    private record Options(
             @Nullable Principal<?> principal,
             Function<? super DecodedJWT, @Nullable String> user,
             Set<Stage> stages,
-            @Nullable Duration grace) {
+            @Nullable Duration grace) {}
+
+    /** Names no generic type: see GuessedConstructorTest. */
+    private JwtInterceptor(Keys keys, TokenRules rules, Options options) {
         this.keys = keys;
         this.rules = rules;
-        this.principal = principal;
-        this.user = user;
-        this.stages = stages;
-        this.grace = grace;
+        this.options = options;
         this.verifier = new TokenVerifier(keys, rules);
     }
 
@@ -232,8 +235,8 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     static JwtInterceptor by(Keys keys) {
-        return new JwtInterceptor(
-                keys, TokenRules.DEFAULT, null, DecodedJWT::getSubject, EnumSet.noneOf(Stage.class), null);
+        Options options = new Options(null, DecodedJWT::getSubject, EnumSet.noneOf(Stage.class), null);
+        return new JwtInterceptor(keys, TokenRules.DEFAULT, options);
     }
 
     // ---- which tokens
@@ -271,12 +274,12 @@ public final class JwtInterceptor implements Interceptor {
      */
     public <T> JwtInterceptor principal(Class<T> type, Function<? super DecodedJWT, ? extends @Nullable T> mapper) {
         Principal<T> those = new Principal<>(Objects.requireNonNull(type), Objects.requireNonNull(mapper));
-        return new JwtInterceptor(keys, rules, those, user, stages, grace);
+        return with(new Options(those, options.user, options.stages, options.grace));
     }
 
     /** Whose a token is: by default its subject's. Null is nobody's, which leaves the socket as it is. */
     public JwtInterceptor user(Function<? super DecodedJWT, @Nullable String> mapper) {
-        return new JwtInterceptor(keys, rules, principal, Objects.requireNonNull(mapper), stages, grace);
+        return with(new Options(options.principal, Objects.requireNonNull(mapper), options.stages, options.grace));
     }
 
     // ---- when
@@ -296,8 +299,8 @@ public final class JwtInterceptor implements Interceptor {
 
     private JwtInterceptor at(Stage stage) {
         EnumSet<Stage> those = EnumSet.of(stage);
-        those.addAll(stages);
-        return new JwtInterceptor(keys, rules, principal, user, those, grace);
+        those.addAll(options.stages);
+        return with(new Options(options.principal, options.user, those, options.grace));
     }
 
     /**
@@ -315,11 +318,15 @@ public final class JwtInterceptor implements Interceptor {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("a grace time cannot be negative, got " + grace);
         }
-        return new JwtInterceptor(keys, rules, principal, user, stages, grace);
+        return with(new Options(options.principal, options.user, options.stages, grace));
     }
 
     private JwtInterceptor with(TokenRules those) {
-        return new JwtInterceptor(keys, those, principal, user, stages, grace);
+        return new JwtInterceptor(keys, those, options);
+    }
+
+    private JwtInterceptor with(Options those) {
+        return new JwtInterceptor(keys, rules, those);
     }
 
     // ---- at work
@@ -337,11 +344,11 @@ public final class JwtInterceptor implements Interceptor {
     @Override
     public Ack aroundEvent(Event event, Chain chain) {
         Visit visit = Visit.atEvent(this, event.socket());
-        if (grace != null && visit.isSinceConnect() && event.name().equals(Visit.REAUTH_EVENT)) {
+        if (options.grace != null && visit.isSinceConnect() && event.name().equals(Visit.REAUTH_EVENT)) {
             return reauthenticate(event, visit);
         }
         // An event's own interceptor was not asked at the connect.
-        if (stages.contains(Stage.EVENTS) || !visit.isSinceConnect()) {
+        if (options.stages.contains(Stage.EVENTS) || !visit.isSinceConnect()) {
             check(event.socket(), visit);
         }
         return chain.proceed();
@@ -354,7 +361,7 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     private boolean checksConnects() {
-        return stages.isEmpty() || stages.contains(Stage.CONNECT);
+        return options.stages.isEmpty() || options.stages.contains(Stage.CONNECT);
     }
 
     /** Makes sure that the token is valid still, by its time alone if it has been verified here before. */
@@ -387,8 +394,8 @@ public final class JwtInterceptor implements Interceptor {
     /** Attaches what comes of a verified token; if a mapper throws, nothing has changed but perhaps the principal. */
     private void letIn(Socket socket, Visit visit, DecodedJWT verified) {
         Optional<String> owner = userOf(verified);
-        if (principal != null) {
-            principal.attach(socket, verified);
+        if (options.principal != null) {
+            options.principal.attach(socket, verified);
         }
         if (!visit.letIn(verified)) {
             throw new UnauthorizedException(TokenVerifier.EXPIRED); // while it was being verified, the grace ran out
@@ -398,13 +405,13 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     private Optional<String> userOf(DecodedJWT token) {
-        return Optional.ofNullable(user.apply(token)).filter(Predicate.not(String::isEmpty));
+        return Optional.ofNullable(options.user.apply(token)).filter(Predicate.not(String::isEmpty));
     }
 
     private void watch(Visit visit) {
         DecodedJWT token = visit.token();
-        if (grace != null && token != null && visit.isSinceConnect()) {
-            visit.watch(verifier.end(token), grace);
+        if (options.grace != null && token != null && visit.isSinceConnect()) {
+            visit.watch(verifier.end(token), options.grace);
         }
     }
 }

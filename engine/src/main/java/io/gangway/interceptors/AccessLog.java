@@ -38,7 +38,7 @@ public final class AccessLog implements Interceptor {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Logger log;
-    private final Supplier<MDCAdapter> mdc;
+    private final Mdc mdc;
     private final LongSupplier nanoTime;
 
     /** Whose line it is: what goes into the MDC, and what stands in the line besides. */
@@ -71,7 +71,12 @@ public final class AccessLog implements Interceptor {
         this(log, MDC::getMDCAdapter, System::nanoTime);
     }
 
-    AccessLog(Logger log, Supplier<MDCAdapter> mdc, LongSupplier nanoTime) {
+    /** Where the adapter of the thread's context comes from; named, so that the constructor names no generic type. */
+    interface Mdc {
+        MDCAdapter get();
+    }
+
+    AccessLog(Logger log, Mdc mdc, LongSupplier nanoTime) {
         this.log = Objects.requireNonNull(log, "log");
         this.mdc = mdc;
         this.nanoTime = nanoTime;

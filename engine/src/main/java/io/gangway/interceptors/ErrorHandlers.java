@@ -35,15 +35,19 @@ import org.slf4j.LoggerFactory;
 public final class ErrorHandlers implements Interceptor {
     private static final Logger log = LoggerFactory.getLogger(ErrorHandlers.class);
 
-    private final Map<Class<?>, BiFunction<Throwable, Socket, Ack>> handlers;
+    private final Handlers handlers;
+
+    /** Handlers by the class of the failures that they get. */
+    private record Handlers(Map<Class<?>, BiFunction<Throwable, Socket, Ack>> byType) {}
 
     /** No handlers yet; {@link #on} adds them. */
     public ErrorHandlers() {
-        this(Map.of());
+        this(new Handlers(Map.of()));
     }
 
-    private ErrorHandlers(Map<Class<?>, BiFunction<Throwable, Socket, Ack>> handlers) {
-        this.handlers = Map.copyOf(handlers);
+    /** Names no generic type: see GuessedConstructorTest. */
+    private ErrorHandlers(Handlers handlers) {
+        this.handlers = handlers;
     }
 
     /**
@@ -53,12 +57,12 @@ public final class ErrorHandlers implements Interceptor {
      */
     public <X extends Throwable> ErrorHandlers on(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {
         Objects.requireNonNull(handler, "handler");
-        if (handlers.containsKey(type)) {
+        if (handlers.byType.containsKey(type)) {
             throw new IllegalArgumentException(type.getName() + " has a handler already: one failure, one handler");
         }
-        Map<Class<?>, BiFunction<Throwable, Socket, Ack>> more = new HashMap<>(handlers);
+        Map<Class<?>, BiFunction<Throwable, Socket, Ack>> more = new HashMap<>(handlers.byType);
         more.put(type, (failure, socket) -> handler.apply(type.cast(failure), socket));
-        return new ErrorHandlers(more);
+        return new ErrorHandlers(new Handlers(more));
     }
 
     /**
@@ -97,7 +101,7 @@ public final class ErrorHandlers implements Interceptor {
 
     private Ack handle(Throwable failure, Socket socket) {
         for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
-            BiFunction<Throwable, Socket, Ack> handler = handlers.get(type);
+            BiFunction<Throwable, Socket, Ack> handler = handlers.byType.get(type);
             if (handler != null) {
                 return handler.apply(failure, socket);
             }

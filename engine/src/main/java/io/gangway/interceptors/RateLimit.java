@@ -5,7 +5,6 @@ import io.gangway.Chain;
 import io.gangway.Event;
 import io.gangway.Interceptor;
 import java.time.Duration;
-import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,21 +19,17 @@ public final class RateLimit implements Interceptor {
 
     private final int events;
     private final Duration per;
-    private final BiFunction<TokenBucket.Rate, Long, Buckets> kind;
+    private final Buckets.Kind kind;
     private final LongSupplier nanoTime;
     private final Buckets buckets;
 
-    private RateLimit(
-            int events,
-            Duration per,
-            int burst,
-            BiFunction<TokenBucket.Rate, Long, Buckets> kind,
-            LongSupplier nanoTime) {
+    /** Names no generic type: see GuessedConstructorTest. */
+    private RateLimit(int events, Duration per, int burst, Buckets.Kind kind, LongSupplier nanoTime) {
         this.events = events;
         this.per = per;
         this.kind = kind;
         this.nanoTime = nanoTime;
-        this.buckets = kind.apply(TokenBucket.Rate.of(events, per, burst), nanoTime.getAsLong());
+        this.buckets = kind.of(TokenBucket.Rate.of(events, per, burst), nanoTime.getAsLong());
     }
 
     /**
