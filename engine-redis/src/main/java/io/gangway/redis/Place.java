@@ -21,11 +21,13 @@ record Place(RedisUrl url, TopologyMaker maker) {
     }
 
     static Place standalone(String url) {
+        JedisVersion.require();
         RedisUrl redis = RedisUrl.parse(Objects.requireNonNull(url, "url"));
         return new Place(redis, (config, pingInterval) -> new Topology.Standalone(redis.address()));
     }
 
     static Place sentinels(String master, List<String> urls) {
+        JedisVersion.require();
         if (Objects.requireNonNull(master, "master").isEmpty()) {
             throw new IllegalArgumentException("a master without a name");
         }
@@ -38,6 +40,7 @@ record Place(RedisUrl url, TopologyMaker maker) {
     }
 
     static Place seeds(List<String> urls) {
+        JedisVersion.require();
         List<RedisUrl> seeds = Objects.requireNonNull(urls, "seeds").stream()
                 .map(RedisUrl::parse)
                 .toList();

@@ -22,10 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The way to the other nodes over Redis, which may be Java or Node.js servers. Thread-safe.
@@ -293,22 +290,7 @@ public final class RedisCluster implements Cluster {
     }
 
     private RedisConnection connection(String node) {
-        RedisConnection connection = topology.connect(node, settings.config());
-        if (!settings.rivals().isEmpty()) {
-            refuseBeside(settings.rivals(), connection);
-        }
-        return connection;
-    }
-
-    /** A message of ours would make them deaf, for good. */
-    private static void refuseBeside(String rivals, RedisConnection connection) {
-        Object listeners = connection.ask(
-                new CommandArguments(Protocol.Command.PUBSUB).add("CHANNELS").add(rivals));
-        if (listeners instanceof List<?> channels && !channels.isEmpty()) {
-            connection.cut();
-            throw new JedisException("servers in mode PUBSUB listen to " + rivals
-                    + ", and messages of mode STREAMS would make them deaf; choose another key, or besideClassic()");
-        }
+        return settings.connect(topology, node);
     }
 
     /** For tests: ends the connections that read streams. */

@@ -169,7 +169,7 @@ public final class RedisClusterBuilder {
     RedisCluster connect(RedisSettings.Formats formats) {
         DefaultJedisClientConfig.Builder builder = place.url().config().timeoutMillis(HANDSHAKE_MILLIS);
         jedis.accept(builder);
-        JedisClientConfig config = builder.serverDefaultProtocol().build();
+        JedisClientConfig config = RedisConnection.resp2(builder);
         RedisSettings settings = new RedisSettings(
                 place.url().toString(),
                 formats,

@@ -2,22 +2,29 @@ package io.gangway.redis;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
  * A connection whose two directions are used independently: one thread at a time writes, one reads, and any thread may
- * {@link #cut} it.
+ * {@link #cut} it. It is made once, and never made anew.
+ *
+ * <p>Jedis connects, introduces itself and writes. What comes after that is read here, by the one reading method that all
+ * versions of Jedis have in common: how a {@code Connection} reads differs between them, and does not show when it waits.
  */
 final class RedisConnection extends Connection {
-    // Set while the superclass is made, so without a value here.
-    private @Nullable RedisInputStream buffered;
+    private final RedisInputStream received;
     private @Nullable Runnable beforeWaiting;
 
     /**
@@ -26,8 +33,24 @@ final class RedisConnection extends Connection {
      * @throws redis.clients.jedis.exceptions.JedisException if that fails
      */
     RedisConnection(HostAndPort address, JedisClientConfig config) {
-        super(new DefaultJedisSocketFactory(address, config), config);
+        this(new OneSocket(address, config), config);
+    }
+
+    private RedisConnection(OneSocket socket, JedisClientConfig config) {
+        super(socket, config);
+        // Redis says nothing unasked before the first command, so nothing is left in Jedis's own buffer.
+        received = new RedisInputStream(new Watched(socket.in()));
         setSoTimeout(0);
+    }
+
+    /** A configuration of connections that speak RESP2 and say no HELLO, whatever was chosen before. */
+    static JedisClientConfig resp2(DefaultJedisClientConfig.Builder config) {
+        try {
+            config.serverDefaultProtocol();
+        } catch (NoSuchMethodError before8) {
+            config.protocol(null); // where nothing is said, Jedis 7 does so by itself, and Jedis 8 tries RESP3
+        }
+        return config.build();
     }
 
     /** Puts a command into the buffer. */
@@ -46,39 +69,32 @@ final class RedisConnection extends Connection {
         beforeWaiting = task;
     }
 
-    /** Has another buffer between, because what waits in Jedis's own cannot be seen. */
-    @Override
-    protected Object protocolRead(RedisInputStream received, PushConsumerChain consumers) {
-        RedisInputStream buffer = buffered;
-        if (buffer == null) {
-            buffer = new RedisInputStream(new FilterInputStream(received) {
-                @Override
-                public int read(byte[] into, int from, int length) throws IOException {
-                    Runnable task = beforeWaiting;
-                    if (task != null) {
-                        task.run();
-                    }
-                    return super.read(into, from, length);
-                }
-            });
-            buffered = buffer;
-        }
-        return super.protocolRead(buffer, consumers);
-    }
-
     /**
      * Waits for the next thing Redis says.
      *
-     * @throws redis.clients.jedis.exceptions.JedisDataException if it is an error
+     * @throws JedisDataException if it is an error
      */
+    @SuppressWarnings("deprecation") // Jedis 8 prefers a method that Jedis 7 lacks, for what only RESP3 has
     Object read() {
-        return getUnflushedObject();
+        if (isBroken()) {
+            throw new JedisConnectionException("the connection was cut");
+        }
+        try {
+            return Protocol.read(received);
+        } catch (JedisDataException said) {
+            throw said;
+        } catch (RuntimeException lost) {
+            setBroken(); // nobody knows where the next answer begins
+            throw lost;
+        }
     }
 
     /** Asks something, before anything else is read or written, and waits a second for the answer at most. */
     Object ask(CommandArguments question) {
         setSoTimeout(RedisClusterBuilder.HANDSHAKE_MILLIS);
-        Object answer = executeCommand(question);
+        write(question);
+        flush();
+        Object answer = read();
         setSoTimeout(0);
         return answer;
     }
@@ -89,6 +105,56 @@ final class RedisConnection extends Connection {
             forceDisconnect();
         } catch (IOException alreadyClosed) {
             setBroken();
+        }
+    }
+
+    /**
+     * Connects as Jedis does, remembers the stream, which Jedis does not show, and refuses to do it again: a command that is
+     * written to a connection that was cut would make Jedis connect anew, without a word of introduction.
+     */
+    private static final class OneSocket extends DefaultJedisSocketFactory {
+        private @Nullable InputStream in;
+
+        OneSocket(HostAndPort address, JedisClientConfig config) {
+            super(address, config);
+        }
+
+        @Override
+        public Socket createSocket() {
+            if (in != null) {
+                throw new JedisConnectionException("the connection was cut");
+            }
+            Socket socket = super.createSocket();
+            try {
+                in = socket.getInputStream();
+            } catch (IOException closed) {
+                throw new JedisConnectionException("the connection ended while it was made", closed);
+            }
+            return socket;
+        }
+
+        InputStream in() {
+            InputStream made = in;
+            if (made == null) {
+                throw new JedisConnectionException("Jedis did not connect");
+            }
+            return made;
+        }
+    }
+
+    /** Asked for more only when everything that came has been read. */
+    private final class Watched extends FilterInputStream {
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            Runnable task = beforeWaiting;
+            if (task != null) {
+                task.run();
+            }
+            return super.read(into, from, length);
         }
     }
 }

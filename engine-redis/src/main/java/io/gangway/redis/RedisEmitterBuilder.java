@@ -80,7 +80,7 @@ public final class RedisEmitterBuilder {
         DefaultJedisClientConfig.Builder builder =
                 place.url().config().timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS);
         jedis.accept(builder);
-        JedisClientConfig config = builder.serverDefaultProtocol().build();
+        JedisClientConfig config = RedisConnection.resp2(builder);
         EmitterConnection connection = new EmitterConnection(
                 place.url().toString(),
                 place.maker().topology(config, EmitterConnection.PING_INTERVAL),

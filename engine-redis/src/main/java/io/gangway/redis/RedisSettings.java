@@ -1,7 +1,11 @@
 package io.gangway.redis;
 
 import java.time.Duration;
+import java.util.List;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * What a {@link RedisCluster} is built with.
@@ -30,5 +34,34 @@ record RedisSettings(
     /** Makes wire formats. */
     interface Formats {
         WireFormat format(String namespace, String nodeId);
+    }
+
+    /**
+     * Connects to a node.
+     *
+     * @throws JedisException if that fails, or if rivals listen there
+     */
+    RedisConnection connect(Topology topology, String node) {
+        RedisConnection connection = topology.connect(node, config);
+        try {
+            refuseRivals(connection);
+            return connection;
+        } catch (JedisException refused) {
+            connection.cut();
+            throw refused;
+        }
+    }
+
+    /** A message of ours would make them deaf, for good. */
+    private void refuseRivals(RedisConnection connection) {
+        if (rivals.isEmpty()) {
+            return;
+        }
+        Object listeners = connection.ask(
+                new CommandArguments(Protocol.Command.PUBSUB).add("CHANNELS").add(rivals));
+        if (listeners instanceof List<?> channels && !channels.isEmpty()) {
+            throw new JedisException("servers in mode PUBSUB listen to " + rivals
+                    + ", and messages of mode STREAMS would make them deaf; choose another key, or besideClassic()");
+        }
     }
 }

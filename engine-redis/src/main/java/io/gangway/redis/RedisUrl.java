@@ -94,7 +94,7 @@ record RedisUrl(HostAndPort address, String user, String password, int database,
             config.password(password);
         }
         if (isTls) {
-            config.sslOptions(SslOptions.defaults());
+            config.sslOptions(SslOptions.builder().build());
         }
         return config;
     }

@@ -88,10 +88,8 @@ final class SentinelTopology implements Topology {
         JedisConnectionException nobody =
                 new JedisConnectionException("none of the sentinels " + sentinels + " knows where " + master + " is");
         for (RedisUrl sentinel : sentinels) {
-            JedisClientConfig config = sentinel.config()
-                    .timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS)
-                    .serverDefaultProtocol()
-                    .build();
+            JedisClientConfig config =
+                    RedisConnection.resp2(sentinel.config().timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS));
             try (RedisConnection connection = new RedisConnection(sentinel.address(), config)) {
                 Object address = connection.ask(new CommandArguments(Protocol.Command.SENTINEL)
                         .add("GET-MASTER-ADDR-BY-NAME")

@@ -15,6 +15,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.SslOptions;
 
 /** Who may come in: users with few rights, TLS, and passwords that nobody reads in a log. */
+@Tag("jedis")
 @Timeout(60)
 class RedisAccessTest {
     /** A right to a pattern is a right to just that pattern: so in mode PUBSUB each namespace needs its own. */

@@ -21,12 +21,14 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** An emitter says what the emitter for Node.js says. */
+@Tag("jedis")
 @Timeout(30)
 class RedisEmitterTest {
     private final List<Outgoing> sent = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.params.XAddParams;
 
 /** Whatever comes over the channels, the reader lives, counts, and does not fill the log. */
+@Tag("jedis")
 @Timeout(60)
 class RedisPoisonTest {
     private static final int BODIES = 10_000;

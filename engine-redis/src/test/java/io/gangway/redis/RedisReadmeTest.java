@@ -8,9 +8,11 @@ import io.gangway.Eventually;
 import io.gangway.Namespace;
 import io.gangway.WireClient;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Compiles and runs what the README says of clusters; engine's ReadmeTest checks that it stands there word for word. */
+@Tag("jedis")
 class RedisReadmeTest {
     @Test
     void anEngineJoinsItsLikeAndAnEmitterReachesAllClients() {

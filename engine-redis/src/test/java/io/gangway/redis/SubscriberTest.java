@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.AbstractTransaction;
@@ -15,6 +16,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** What is listened to, in which order, and how it is found out that nothing can come any more. */
+@Tag("jedis")
 @Timeout(30)
 class SubscriberTest {
     private static final Subscription COUNTED = new Subscription(Subscription.Kind.CHANNEL, "questions");

@@ -176,10 +176,7 @@ public final class TestRedis implements AutoCloseable {
     public Jedis admin() {
         return new Jedis(
                 address(),
-                DefaultJedisClientConfig.builder()
-                        .serverDefaultProtocol()
-                        .timeoutMillis(5_000)
-                        .build());
+                RedisConnection.resp2(DefaultJedisClientConfig.builder().timeoutMillis(5_000)));
     }
 
     /** Sends one command, as on redis-cli's command line. */
