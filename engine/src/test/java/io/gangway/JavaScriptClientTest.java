@@ -77,6 +77,18 @@ class JavaScriptClientTest extends RealClientContract {
     }
 
     @Test
+    void forceBase64SendsAndTakesBinaryDataAsText() throws Exception {
+        Engine engine = start(echo(0));
+        NodeClients.Client client = open(engine.port(), "/", Map.of("forceBase64", true));
+        byte[] bytes = {1, 2, 3};
+        Object[] nested = {Map.of("file", bytes), new byte[0], "text"};
+        assertEquals(RealClient.shown(List.of(nested)), RealClient.answer(client.call("ask", nested)));
+        Eventually.equal(
+                via.destination(), engine.namespace("/").sockets().iterator().next()::transport);
+        assertEquals(RealClient.shown(List.of(nested)), RealClient.answer(client.call("ask", nested)));
+    }
+
+    @Test
     void retriesSendAnEventAgainUntilItIsAnswered() throws Exception {
         Engine engine = start(echo(0).on("job", (socket, arguments) -> {
             noted.add(arguments.values());

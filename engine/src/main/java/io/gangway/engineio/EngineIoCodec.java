@@ -18,8 +18,8 @@ public final class EngineIoCodec {
     public static final char UPGRADE = '5';
     public static final char NOOP = '6';
 
-    /** Marks a binary packet in a polling payload; base64 follows. */
-    static final char BINARY = 'b';
+    /** Marks a binary packet as text: in a polling payload, and on a WebSocket that is to carry text alone. Base64 follows. */
+    public static final char BINARY = 'b';
     /** Stands between the packets of a polling payload: Engine.IO v4, "HTTP long-polling". */
     static final char SEPARATOR = 0x1e;
 
@@ -56,13 +56,35 @@ public final class EngineIoCodec {
         payload.write(MESSAGE);
         payload.writeBytes(text);
         for (ByteBuffer attachment : frame.attachments()) {
-            byte[] bytes = new byte[attachment.remaining()];
-            attachment.duplicate().get(bytes);
             payload.write(SEPARATOR);
-            payload.write(BINARY);
-            payload.writeBytes(Base64.getEncoder().encode(bytes));
+            payload.writeBytes(base64(attachment));
         }
         return payload.toByteArray();
+    }
+
+    /** Binary data as a packet of text, its {@link #BINARY} first. The buffer stays as it is. */
+    public static byte[] base64(ByteBuffer data) {
+        ByteBuffer encoded = Base64.getEncoder().encode(data.duplicate());
+        byte[] packet = new byte[1 + encoded.remaining()];
+        packet[0] = (byte) BINARY;
+        encoded.get(packet, 1, encoded.remaining());
+        return packet;
+    }
+
+    /** The most bytes that a {@link #base64} packet of so many bytes of data has. */
+    public static long base64Length(int data) {
+        return 1 + (data + 2L) / 3 * 4;
+    }
+
+    /**
+     * What a packet of text that begins with {@link #BINARY} carries.
+     *
+     * @throws IllegalArgumentException if it is not base64
+     */
+    static ByteBuffer binary(String packet) {
+        // The Java client breaks its base64 into lines, and ends each with a line feed.
+        String base64 = packet.substring(1).replace("\n", "").replace("\r", "");
+        return ByteBuffer.wrap(Base64.getDecoder().decode(base64.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Several rendered frames as one payload. */

@@ -275,7 +275,7 @@ public final class EngineIoSession implements Connection {
     /** A binary packet came on a WebSocket. */
     public void onBinary(Transport from, ByteBuffer bytes) {
         if (from == transport) {
-            onBinaryPacket(bytes);
+            deliver(bytes);
         } else {
             upgrade.onPacket(from, "binary data");
         }
@@ -300,7 +300,7 @@ public final class EngineIoSession implements Connection {
         drop(CloseReason.TRANSPORT_ERROR, detail);
     }
 
-    /** Handles a packet of the transport in use; false if it broke the protocol. */
+    /** Handles a packet of text on the transport in use; false if it broke the protocol. */
     boolean onPacket(String packet) {
         ConnectionListener hall = listener;
         if (isClosed() || hall == null) {
@@ -310,6 +310,9 @@ public final class EngineIoSession implements Connection {
             case EngineIoCodec.MESSAGE -> {
                 heartbeat.onPacket();
                 hall.onText(packet.substring(1));
+            }
+            case EngineIoCodec.BINARY -> {
+                return onBase64(packet);
             }
             case EngineIoCodec.PONG -> heartbeat.onPong();
             case EngineIoCodec.CLOSE -> onClosePacket();
@@ -324,17 +327,34 @@ public final class EngineIoSession implements Connection {
         return true;
     }
 
-    boolean onBinaryPacket(ByteBuffer bytes) {
+    /** Polling knows no other binary packets; on a WebSocket they come from clients that are told to send text alone. */
+    private boolean onBase64(String packet) {
+        ByteBuffer bytes;
+        try {
+            bytes = EngineIoCodec.binary(packet);
+        } catch (IllegalArgumentException malformed) {
+            onMalformed("a binary packet is not base64: " + malformed.getMessage());
+            return false;
+        }
+        if (bytes.remaining() > server.settings().maxPayload()) {
+            onMalformed("a binary packet of more than maxPayload, "
+                    + server.settings().maxPayload() + " bytes");
+            return false;
+        }
+        deliver(bytes);
+        return true;
+    }
+
+    private void deliver(ByteBuffer bytes) {
         ConnectionListener hall = listener;
         if (!isClosed() && hall != null) {
             heartbeat.onPacket();
             hall.onBinary(bytes);
         }
-        return true;
     }
 
     /** What came is no Engine.IO: unlike for a fault further up, nothing is sent any more, not even the close packet. */
-    void onMalformed(String detail) {
+    private void onMalformed(String detail) {
         onClosed(current(), CloseReason.PARSE_ERROR, detail);
     }
 

@@ -1,13 +1,9 @@
 package io.gangway.engineio;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -247,7 +243,7 @@ final class PollingTransport implements Transport {
                 while (sound && position <= payload.length() && !isPaused() && !session.isClosed()) {
                     int end = payload.indexOf(EngineIoCodec.SEPARATOR, position);
                     end = end < 0 ? payload.length() : end;
-                    sound = deliver(payload.substring(position, end));
+                    sound = session.onPacket(payload.substring(position, end));
                     position = end + 1;
                 }
                 synchronized (PollingTransport.this) {
@@ -267,26 +263,6 @@ final class PollingTransport implements Transport {
             } else {
                 exchange.refuse(EngineIoError.BAD_REQUEST);
             }
-        }
-
-        private boolean deliver(String packet) {
-            if (packet.isEmpty() || packet.charAt(0) != EngineIoCodec.BINARY) {
-                return session.onPacket(packet);
-            }
-            ByteBuffer bytes;
-            try {
-                bytes = ByteBuffer.wrap(
-                        Base64.getDecoder().decode(unbroken(packet.substring(1)).getBytes(US_ASCII)));
-            } catch (IllegalArgumentException malformed) {
-                session.onMalformed("a binary packet is not base64: " + malformed.getMessage());
-                return false;
-            }
-            return session.onBinaryPacket(bytes);
-        }
-
-        /** The Java client breaks its base64 into lines, and ends each with a line feed. */
-        private static String unbroken(String base64) {
-            return base64.replace("\n", "").replace("\r", "");
         }
 
         private boolean isPaused() {

@@ -162,6 +162,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             if (webSocket) {
                 upgrade(
                         exchange,
+                        query,
                         response,
                         callback,
                         socket -> {
@@ -174,7 +175,13 @@ public final class EngineIoHandler extends Handler.Wrapper {
                 server.openPolling(handshake, exchange);
             }
         } else if (webSocket) {
-            upgrade(exchange, response, callback, session::offer, socket -> session.awaits(socket) ? session : null);
+            upgrade(
+                    exchange,
+                    query,
+                    response,
+                    callback,
+                    session::offer,
+                    socket -> session.awaits(socket) ? session : null);
         } else if (HttpMethod.GET.is(request.getMethod())) {
             exchange.whenGone(() -> session.onPollGone(exchange));
             session.onPoll(exchange);
@@ -189,12 +196,16 @@ public final class EngineIoHandler extends Handler.Wrapper {
 
     private void upgrade(
             PollingExchange exchange,
+            Map<String, String> query,
             Response response,
             Callback callback,
             Consumer<WebSocketTransport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
         WebSocketUpgrade upgrade = webSockets;
-        if (upgrade == null || !upgrade.upgrade(exchange.request(), response, callback, negotiated, opening)) {
+        // As in engine.io: who is to send text alone gets text alone.
+        boolean textOnly = !query.getOrDefault("b64", "").isEmpty();
+        if (upgrade == null
+                || !upgrade.upgrade(exchange.request(), response, callback, textOnly, negotiated, opening)) {
             log.debug("a request is refused: its headers do not make a WebSocket");
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }

@@ -42,6 +42,7 @@ final class GatheringEndPoint extends EndPointDecorator {
     private final Deadlines deadlines;
     private final Duration patience;
     private final Listener listener;
+    private final boolean textOnly;
 
     // Guarded by this.
     private boolean busy;
@@ -57,16 +58,19 @@ final class GatheringEndPoint extends EndPointDecorator {
 
     /**
      * @param channel the socket that the delegate writes to as it is given; null if it is not so, as with TLS
+     * @param textOnly whether frames leave as {@link WebSocketRendering#TEXT_ALONE}
      * @param patience for how long a write may make no progress before the listener is told
      */
     GatheringEndPoint(
             EndPoint delegate,
             @Nullable SocketChannel channel,
+            boolean textOnly,
             Deadlines deadlines,
             Duration patience,
             Listener listener) {
         super(delegate);
         this.channel = channel;
+        this.textOnly = textOnly;
         this.deadlines = deadlines;
         this.patience = patience;
         this.listener = listener;
@@ -120,7 +124,8 @@ final class GatheringEndPoint extends EndPointDecorator {
         Scratch scratch = Scratch.take();
         try {
             int count = outbound.take(scratch.frames, Scratch.BYTES);
-            ArrayDeque<ByteBuffer> beyond = scratch.gather(count);
+            ArrayDeque<ByteBuffer> beyond =
+                    scratch.gather(count, textOnly ? WebSocketRendering.TEXT_ALONE : WebSocketRendering.BYTES);
             // Only the return value tells: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes none.
             boolean flushed = count == 0 || flush(scratch);
             if (!flushed || beyond != null) {

@@ -1,5 +1,6 @@
 package io.gangway.jetty;
 
+import io.gangway.engineio.EngineIoCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -24,15 +25,27 @@ final class MessageAssembly {
     private byte[] bytes = NOTHING;
     private int length;
     private int tinyFragments;
+    private boolean text;
 
     MessageAssembly(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
+    /** A message begins, of text or of bytes. */
+    void begin(boolean text) {
+        this.text = text;
+    }
+
+    /** Whether the message is text. */
+    boolean isText() {
+        return text;
+    }
+
     /** Adds the next fragment, whose bytes are copied; with null, an empty one. */
     void add(@Nullable ByteBuffer fragment, boolean last) {
         int size = fragment == null ? 0 : fragment.remaining();
-        if (size > maxBytes - length) {
+        long limit = isBase64(fragment) ? Math.min(EngineIoCodec.base64Length(maxBytes), Integer.MAX_VALUE) : maxBytes;
+        if (size > limit - length) {
             throw new CloseException(
                     CloseStatus.MESSAGE_TOO_LARGE, "a message of more than maxPayload, " + maxBytes + " bytes");
         }
@@ -41,12 +54,23 @@ final class MessageAssembly {
         }
         int needed = length + size;
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, last ? needed : (int) Math.min(maxBytes, Math.max(needed, 2L * bytes.length)));
+            bytes = Arrays.copyOf(bytes, last ? needed : (int) Math.min(limit, Math.max(needed, 2L * bytes.length)));
         }
         if (fragment != null) {
             fragment.get(bytes, length, size);
         }
         length = needed;
+    }
+
+    /** Whether the message is binary data in the form of text, whose own bytes are what counts. */
+    private boolean isBase64(@Nullable ByteBuffer fragment) {
+        if (!text) {
+            return false;
+        }
+        if (length > 0) {
+            return bytes[0] == EngineIoCodec.BINARY;
+        }
+        return fragment != null && fragment.hasRemaining() && fragment.get(fragment.position()) == EngineIoCodec.BINARY;
     }
 
     /** The message as text; the next may begin. */

@@ -1,6 +1,7 @@
 package io.gangway.jetty;
 
 import io.gangway.connection.Frame;
+import io.gangway.connection.Rendering;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -59,11 +60,11 @@ final class Scratch {
      * @return what did not fit, in order; null if everything did
      */
     @Nullable
-    ArrayDeque<ByteBuffer> gather(int count) {
+    ArrayDeque<ByteBuffer> gather(int count, Rendering<ByteBuffer> rendering) {
         ArrayDeque<ByteBuffer> beyond = null;
         bytes.clear();
         for (int i = 0; i < count; i++) {
-            ByteBuffer frame = frames[i].rendered(WebSocketRendering.BYTES);
+            ByteBuffer frame = frames[i].rendered(rendering);
             int fitting = beyond == null ? Math.min(frame.remaining(), bytes.remaining()) : 0;
             // By index, for the frame's buffer is shared and its position nobody's.
             bytes.put(bytes.position(), frame, frame.position(), fitting);

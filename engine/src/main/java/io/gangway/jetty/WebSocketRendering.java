@@ -4,11 +4,15 @@ import io.gangway.connection.Frame;
 import io.gangway.connection.Rendering;
 import io.gangway.engineio.EngineIoCodec;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A frame as complete WebSocket bytes: RFC 6455, section 5.2, unmasked as a server's are. */
 final class WebSocketRendering {
     /** Read-only and the same for all receivers: take no notice of its position, or duplicate it. */
     static final Rendering<ByteBuffer> BYTES = WebSocketRendering::render;
+
+    /** The same for clients that asked for base64, as through a proxy that lets no binary frames pass. */
+    static final Rendering<ByteBuffer> TEXT_ALONE = WebSocketRendering::renderAsText;
 
     private static final byte FINAL_TEXT = (byte) 0x81;
     private static final byte FINAL_BINARY = (byte) 0x82;
@@ -17,11 +21,26 @@ final class WebSocketRendering {
 
     private WebSocketRendering() {}
 
+    /** Engine.IO v4, "Packet encoding": on a WebSocket a binary packet is its bytes alone. */
     private static ByteBuffer render(Frame frame) {
+        return render(frame, FINAL_BINARY, frame.attachments());
+    }
+
+    private static ByteBuffer renderAsText(Frame frame) {
+        if (frame.attachments().isEmpty()) {
+            return frame.rendered(BYTES);
+        }
+        List<ByteBuffer> packets = frame.attachments().stream()
+                .map(attachment -> ByteBuffer.wrap(EngineIoCodec.base64(attachment)))
+                .toList();
+        return render(frame, FINAL_TEXT, packets);
+    }
+
+    private static ByteBuffer render(Frame frame, byte firstByte, List<ByteBuffer> attachments) {
         byte[] text = frame.utf8();
         int textLength = text.length + (frame.isControl() ? 0 : 1);
         long size = framed(textLength);
-        for (ByteBuffer attachment : frame.attachments()) {
+        for (ByteBuffer attachment : attachments) {
             size += framed(attachment.remaining());
         }
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size));
@@ -30,9 +49,8 @@ final class WebSocketRendering {
             bytes.put((byte) EngineIoCodec.MESSAGE);
         }
         bytes.put(text);
-        for (ByteBuffer attachment : frame.attachments()) {
-            // Engine.IO v4, "Packet encoding": on a WebSocket a binary packet is its bytes alone.
-            putHeader(bytes, FINAL_BINARY, attachment.remaining());
+        for (ByteBuffer attachment : attachments) {
+            putHeader(bytes, firstByte, attachment.remaining());
             bytes.put(attachment.duplicate());
         }
         return bytes.flip().asReadOnlyBuffer();

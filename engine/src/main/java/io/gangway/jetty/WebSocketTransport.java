@@ -59,23 +59,28 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     /** Gives the session, or null if this WebSocket cannot be one's transport; forgotten after the opening. */
     private @Nullable Function<Transport, @Nullable EngineIoSession> opening;
 
-    private boolean text;
     private volatile @Nullable EngineIoSession session;
     private volatile @Nullable CoreSession core;
     private volatile @Nullable FrameDemand demand;
     private volatile boolean gone;
     private volatile Deadlines.@Nullable Deadline cut;
 
+    /**
+     * @param textOnly whether binary data is to leave as text too
+     * @param opening gives the session, or null if this WebSocket cannot be one's transport
+     */
     WebSocketTransport(
             EndPoint socket,
             EngineIoServer server,
             Occupancy occupancy,
+            boolean textOnly,
             Function<Transport, @Nullable EngineIoSession> opening) {
         this.server = server;
         this.occupancy = occupancy;
         this.opening = opening;
         this.reading = new ReadingEndPoint(socket, server.deadlines());
-        this.writing = new GatheringEndPoint(reading, plainChannel(socket), server.deadlines(), PATIENCE, this);
+        this.writing =
+                new GatheringEndPoint(reading, plainChannel(socket), textOnly, server.deadlines(), PATIENCE, this);
         this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
         this.message = new MessageAssembly(server.settings().maxPayload());
     }
@@ -170,13 +175,13 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             return;
         }
         if (frame.getOpCode() != OpCode.CONTINUATION) {
-            text = frame.getOpCode() == OpCode.TEXT;
+            message.begin(frame.getOpCode() == OpCode.TEXT);
         }
         message.add(frame.getPayload(), frame.isFin());
         if (!frame.isFin()) {
             return;
         }
-        if (text) {
+        if (message.isText()) {
             receiver.onText(this, message.takeText());
         } else {
             receiver.onBinary(this, message.takeBinary());

@@ -61,6 +61,7 @@ final class WebSocketUpgrade {
     /**
      * Upgrades the connection, and answers the request.
      *
+     * @param textOnly whether binary data is to leave as text too
      * @param negotiated hears that there will be a WebSocket, while there may still be added to the response's headers
      * @param opening gives the WebSocket's session, see {@link WebSocketTransport}
      * @return false if the request's headers do not make a WebSocket; then it is not answered
@@ -69,12 +70,13 @@ final class WebSocketUpgrade {
             Request request,
             Response response,
             Callback callback,
+            boolean textOnly,
             Consumer<WebSocketTransport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
         EndPoint socket = HttpMethod.CONNECT.is(request.getMethod())
                 ? request.getTunnelSupport().getEndPoint()
                 : request.getConnectionMetaData().getConnection().getEndPoint();
-        WebSocketTransport transport = new WebSocketTransport(socket, server, occupancy, opening);
+        WebSocketTransport transport = new WebSocketTransport(socket, server, occupancy, textOnly, opening);
         boolean upgraded = false;
         try {
             upgraded = jetty.upgrade(

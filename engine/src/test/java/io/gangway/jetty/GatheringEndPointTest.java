@@ -37,7 +37,7 @@ class GatheringEndPointTest {
     private long now;
     private final Deadlines deadlines = Deadlines.byHand(() -> now);
     private final GatheringEndPoint endPoint =
-            new GatheringEndPoint(socket, null, deadlines, PATIENCE, new GatheringEndPoint.Listener() {
+            new GatheringEndPoint(socket, null, false, deadlines, PATIENCE, new GatheringEndPoint.Listener() {
                 @Override
                 public void onStalled() {
                     events.add("stalled");

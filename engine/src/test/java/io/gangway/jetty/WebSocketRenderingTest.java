@@ -34,6 +34,19 @@ class WebSocketRenderingTest {
     }
 
     @Test
+    void textAloneHasTheAttachmentsAsBase64() {
+        Frame frame = Frame.of("x", List.of(ByteBuffer.wrap(new byte[] {7, 8, 9, 10}, 1, 2)));
+
+        ByteBuffer bytes = frame.rendered(WebSocketRendering.TEXT_ALONE);
+
+        assertEquals(
+                ByteBuffer.wrap(new byte[] {(byte) 0x81, 2, '4', 'x', (byte) 0x81, 5, 'b', 'C', 'A', 'k', '='}), bytes);
+        assertTrue(bytes.isReadOnly());
+        Frame plain = Frame.of("x");
+        assertSame(plain.rendered(WebSocketRendering.TEXT_ALONE), plain.rendered(WebSocketRendering.BYTES));
+    }
+
+    @Test
     void writesTheLengthInSevenSixteenOrSixtyFourBits() {
         assertArrayEquals(new byte[] {(byte) 0x81, 125}, headerOf(124, 2));
         assertArrayEquals(new byte[] {(byte) 0x81, 126, 0, 126}, headerOf(125, 4));
