@@ -13,6 +13,7 @@ import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
 import io.gangway.jetty.ResponseHeaders;
 import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.ParserLimits;
@@ -52,6 +53,7 @@ public final class EngineBuilder {
     private OriginRule origins = OriginRule.sameHost();
     private boolean credentials;
     private @Nullable SessionCookie cookie;
+    private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
     private final Map<String, String> responseHeaders = new LinkedHashMap<>();
     private Duration pingInterval = Duration.ofSeconds(25);
     private Duration pingTimeout = Duration.ofSeconds(20);
@@ -335,6 +337,27 @@ public final class EngineBuilder {
         return this;
     }
 
+    /**
+     * The WebSocket subprotocols that this engine speaks: a client that offers some ({@code protocols} of stock clients) is
+     * answered the first of these that is among them, or none, whereupon browsers and Node.js give the WebSocket up. Default:
+     * whatever the client offers first.
+     *
+     * @param supported names such as {@code chat-v1}, the preferred one first
+     * @throws IllegalArgumentException if there is none, one comes twice, or one is no token of HTTP
+     */
+    public EngineBuilder subprotocols(String... supported) {
+        this.subprotocols = SubprotocolRule.preferring(List.of(supported));
+        return this;
+    }
+
+    /** Chooses the WebSocket subprotocol of each client that offers some. Default: whatever the client offers first. */
+    public EngineBuilder subprotocols(SubprotocolChoice choice) {
+        Objects.requireNonNull(choice, "choice");
+        this.subprotocols = (offered, request) ->
+                choice.choose(offered, Handshake.of(request, Map.of())).orElse(null);
+        return this;
+    }
+
     // ---- how to work
 
     /** The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. */
@@ -444,7 +467,8 @@ public final class EngineBuilder {
                 credentials ? origins.withCredentials() : origins,
                 proxies(List.copyOf(trustedProxies)),
                 headers(Map.copyOf(responseHeaders)),
-                cookie);
+                cookie,
+                subprotocols);
 
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(

@@ -14,7 +14,7 @@ final class SharedHandshake {
     private static final Logger log = LoggerFactory.getLogger(SharedHandshake.class);
 
     private static final Set<String> SECRET_HEADERS =
-            Set.of("cookie", "authorization", "proxy-authorization", "sec-websocket-key");
+            Set.of("cookie", "authorization", "proxy-authorization", "sec-websocket-key", "sec-websocket-protocol");
 
     /** Engine.IO's own parameters, but for {@code sid}: whoever knows that can speak as the client. */
     private static final Set<String> PLAIN_PARAMETERS = Set.of("EIO", "transport", "t", "b64");

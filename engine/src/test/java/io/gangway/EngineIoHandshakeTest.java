@@ -12,6 +12,7 @@ import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.ResponseHeaders;
 import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import java.time.Duration;
 import java.time.Instant;
@@ -272,7 +273,12 @@ class EngineIoHandshakeTest {
     void theSessionCookieMayHaveLessToIt() {
         SessionCookie bare = new SessionCookie("node", null, false, null);
         try (BareEngineIo server = BareEngineIo.start(new HttpSettings(
-                        "/socket.io", OriginRule.sameHost(), TrustedProxies.NONE, ResponseHeaders.NONE, bare));
+                        "/socket.io",
+                        OriginRule.sameHost(),
+                        TrustedProxies.NONE,
+                        ResponseHeaders.NONE,
+                        bare,
+                        SubprotocolRule.FIRST_OFFERED));
                 RawClient client = RawClient.connect(server.port())) {
             Response handshake = client.get(POLLING);
             assertEquals("node=" + handshake.sid(), handshake.header("Set-Cookie"));

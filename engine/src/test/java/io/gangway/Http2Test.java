@@ -133,12 +133,27 @@ class Http2Test {
         assertEquals("430[2]", second.next());
     }
 
+    @Test
+    void aSubprotocolIsAnsweredOverHttp2() throws Exception {
+        Exchange webSocket = webSocket("chat-v1, chat-v0");
+        assertEquals(200, webSocket.status());
+        assertEquals("chat-v1", webSocket.subprotocol);
+        assertEquals('0', webSocket.next().charAt(0));
+        assertEquals(400, webSocket("chat-v1, chat-v1").status());
+    }
+
     private Exchange webSocket() throws Exception {
+        return webSocket(null);
+    }
+
+    private Exchange webSocket(@Nullable String subprotocols) throws Exception {
         MetaData.Request connect = new MetaData.ConnectRequest(
                 HttpScheme.HTTP,
                 new HostPortHttpField("localhost:" + port),
                 "/socket.io/?EIO=4&transport=websocket",
-                HttpFields.build().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13"),
+                HttpFields.build()
+                        .put(HttpHeader.SEC_WEBSOCKET_VERSION, "13")
+                        .put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, subprotocols),
                 "websocket");
         return exchange(new HeadersFrame(connect, null, false));
     }
@@ -172,6 +187,7 @@ class Http2Test {
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
         private volatile @Nullable Stream stream;
+        private volatile @Nullable String subprotocol;
 
         Stream stream() {
             return present(stream);
@@ -179,6 +195,7 @@ class Http2Test {
 
         @Override
         public void onHeaders(Stream opened, HeadersFrame frame) {
+            subprotocol = frame.getMetaData().getHttpFields().get(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL);
             status.add(((MetaData.Response) frame.getMetaData()).getStatus());
             if (frame.isEndStream()) {
                 bodies.add("");

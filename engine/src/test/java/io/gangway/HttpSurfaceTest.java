@@ -11,6 +11,7 @@ import io.gangway.connection.UpgradeRequest;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.ResponseHeaders;
+import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -137,8 +138,13 @@ class HttpSurfaceTest {
                 headers.accept("X-Every", request.query().get("transport"));
             }
         };
-        try (BareEngineIo server = BareEngineIo.start(
-                        new HttpSettings("/socket.io", OriginRule.sameHost(), TrustedProxies.NONE, cookies, null));
+        try (BareEngineIo server = BareEngineIo.start(new HttpSettings(
+                        "/socket.io",
+                        OriginRule.sameHost(),
+                        TrustedProxies.NONE,
+                        cookies,
+                        null,
+                        SubprotocolRule.FIRST_OFFERED));
                 RawClient other = RawClient.connect(server.port())) {
             Response handshake = other.get(POLLING + "&user=ada");
             assertEquals("user=ada", handshake.header("Set-Cookie"));

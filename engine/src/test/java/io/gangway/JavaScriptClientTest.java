@@ -89,6 +89,16 @@ class JavaScriptClientTest extends RealClientContract {
     }
 
     @Test
+    void protocolsAreAnsweredSoThatTheWebSocketOpens() throws Exception {
+        Engine engine = start(echo(0));
+        NodeClients.Client client = open(engine.port(), "/", Map.of("protocols", List.of("chat-v1", "chat-v0")));
+        client.expect("connect");
+        Eventually.equal(
+                via.destination(), engine.namespace("/").sockets().iterator().next()::transport);
+        assertEquals(List.of("x"), RealClient.answer(client.call("ask", "x")));
+    }
+
+    @Test
     void retriesSendAnEventAgainUntilItIsAnswered() throws Exception {
         Engine engine = start(echo(0).on("job", (socket, arguments) -> {
             noted.add(arguments.values());

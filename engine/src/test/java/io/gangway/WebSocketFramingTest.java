@@ -473,7 +473,7 @@ class WebSocketFramingTest {
             assertEquals("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", response.header("Sec-WebSocket-Accept"));
             assertEquals("websocket", response.header("Upgrade").toLowerCase(Locale.ROOT));
             assertEquals("Upgrade", response.header("Connection"));
-            assertEquals(null, response.header("Sec-WebSocket-Protocol"));
+            assertEquals("chat", response.header("Sec-WebSocket-Protocol"));
         }
     }
 
@@ -482,7 +482,7 @@ class WebSocketFramingTest {
         long before = System.nanoTime();
         try (RawClient other = RawClient.connect(engine.port())) {
             other.write(upgradeRequest(WEBSOCKET, "Sec-WebSocket-Protocol: a" + " ".repeat(6_000) + "b"));
-            assertEquals(101, other.response().status());
+            assertEquals(400, other.response().status(), "no token has spaces in it");
         }
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
         assertEquals(true, took < 2_000, took + " ms");

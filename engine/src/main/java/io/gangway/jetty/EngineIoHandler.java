@@ -201,11 +201,26 @@ public final class EngineIoHandler extends Handler.Wrapper {
             Callback callback,
             Consumer<WebSocketTransport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
+        Request request = exchange.request();
         WebSocketUpgrade upgrade = webSockets;
+        SubprotocolOffer offer = SubprotocolOffer.in(request.getHeaders());
+        if (upgrade == null || offer == null) {
+            log.debug("a request is refused: its Sec-WebSocket-Protocol is no list of different tokens");
+            exchange.refuse(EngineIoError.BAD_REQUEST);
+            return;
+        }
+        String subprotocol;
+        try {
+            subprotocol =
+                    offer.chosenBy(settings.subprotocols(), () -> RequestCopy.of(request, query, settings.proxies()));
+        } catch (RuntimeException failure) {
+            log.error("the choice of a WebSocket's subprotocol failed: the client is refused", failure);
+            refuse(exchange, new Refusal(HttpStatus.INTERNAL_SERVER_ERROR_500, null), response);
+            return;
+        }
         // As in engine.io: who is to send text alone gets text alone.
         boolean textOnly = !query.getOrDefault("b64", "").isEmpty();
-        if (upgrade == null
-                || !upgrade.upgrade(exchange.request(), response, callback, textOnly, negotiated, opening)) {
+        if (!upgrade.upgrade(request, response, callback, subprotocol, textOnly, negotiated, opening)) {
             log.debug("a request is refused: its headers do not make a WebSocket");
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param proxies who is believed about clients whose requests it forwards
  * @param responseHeaders what else the responses say
  * @param cookie set on the handshake of a polling client; null for none
+ * @param subprotocols what a WebSocket's client is answered of those it offers
  */
 public record HttpSettings(
         String path,
         OriginRule origins,
         TrustedProxies proxies,
         ResponseHeaders responseHeaders,
-        @Nullable SessionCookie cookie) {
+        @Nullable SessionCookie cookie,
+        SubprotocolRule subprotocols) {
     public HttpSettings {
         if (path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
@@ -29,7 +31,13 @@ public record HttpSettings(
 
     /** The path of stock clients, for pages of the same host, without anything extra. */
     public static HttpSettings standard() {
-        return new HttpSettings("/socket.io", OriginRule.sameHost(), TrustedProxies.NONE, ResponseHeaders.NONE, null);
+        return new HttpSettings(
+                "/socket.io",
+                OriginRule.sameHost(),
+                TrustedProxies.NONE,
+                ResponseHeaders.NONE,
+                null,
+                SubprotocolRule.FIRST_OFFERED);
     }
 
     /** Whether a request to this path, in the handler's context, is the engine's. */

@@ -61,6 +61,7 @@ final class WebSocketUpgrade {
     /**
      * Upgrades the connection, and answers the request.
      *
+     * @param subprotocol what the client is answered of those it offers; null for none
      * @param textOnly whether binary data is to leave as text too
      * @param negotiated hears that there will be a WebSocket, while there may still be added to the response's headers
      * @param opening gives the WebSocket's session, see {@link WebSocketTransport}
@@ -70,6 +71,7 @@ final class WebSocketUpgrade {
             Request request,
             Response response,
             Callback callback,
+            @Nullable String subprotocol,
             boolean textOnly,
             Consumer<WebSocketTransport> negotiated,
             Function<Transport, @Nullable EngineIoSession> opening) {
@@ -82,6 +84,9 @@ final class WebSocketUpgrade {
             upgraded = jetty.upgrade(
                     (asked, answer, answered) -> {
                         answer.setExtensions(List.of());
+                        if (subprotocol != null) {
+                            answer.setAcceptedSubProtocol(subprotocol);
+                        }
                         negotiated.accept(transport);
                         return transport;
                     },
