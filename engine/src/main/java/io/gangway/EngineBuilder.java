@@ -54,6 +54,7 @@ public final class EngineBuilder {
     private boolean credentials;
     private @Nullable SessionCookie cookie;
     private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
+    private boolean httpCompression = true;
     private final Map<String, String> responseHeaders = new LinkedHashMap<>();
     private Duration pingInterval = Duration.ofSeconds(25);
     private Duration pingTimeout = Duration.ofSeconds(20);
@@ -358,6 +359,17 @@ public final class EngineBuilder {
         return this;
     }
 
+    /**
+     * Sends long polling answers as they are. By default those of 1,024 bytes or more leave gzipped, at the fastest level, for
+     * clients whose {@code Accept-Encoding} takes it: that costs CPU time for each client that polls, also of a broadcast.
+     * Where answers carry both a secret and text that somebody else may choose, their length tells of it (BREACH): then call
+     * this. WebSocket messages are never compressed.
+     */
+    public EngineBuilder withoutHttpCompression() {
+        this.httpCompression = false;
+        return this;
+    }
+
     // ---- how to work
 
     /** The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. */
@@ -468,7 +480,8 @@ public final class EngineBuilder {
                 proxies(List.copyOf(trustedProxies)),
                 headers(Map.copyOf(responseHeaders)),
                 cookie,
-                subprotocols);
+                subprotocols,
+                httpCompression);
 
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(

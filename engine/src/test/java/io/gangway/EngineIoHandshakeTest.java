@@ -278,7 +278,8 @@ class EngineIoHandshakeTest {
                         TrustedProxies.NONE,
                         ResponseHeaders.NONE,
                         bare,
-                        SubprotocolRule.FIRST_OFFERED));
+                        SubprotocolRule.FIRST_OFFERED,
+                        true));
                 RawClient client = RawClient.connect(server.port())) {
             Response handshake = client.get(POLLING);
             assertEquals("node=" + handshake.sid(), handshake.header("Set-Cookie"));

@@ -448,18 +448,6 @@ class EngineIoMessagesTest {
         }
     }
 
-    @Test
-    void largeAnswersAreNotCompressed() {
-        String session = RawClient.joinPolling(engine.port());
-        assertEquals(
-                "200 ok",
-                client.post(session, "420[\"echo\",\"" + "x".repeat(5_000) + "\"]")
-                        .shown());
-        Response response = client.get(session, "Accept-Encoding: gzip, deflate, br");
-        assertEquals(null, response.header("Content-Encoding"));
-        assertEquals("430[\"" + "x".repeat(5_000) + "\"]", response.body());
-    }
-
     // ---- packets that say nothing
 
     @Test

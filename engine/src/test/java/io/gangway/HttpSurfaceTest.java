@@ -144,7 +144,8 @@ class HttpSurfaceTest {
                         TrustedProxies.NONE,
                         cookies,
                         null,
-                        SubprotocolRule.FIRST_OFFERED));
+                        SubprotocolRule.FIRST_OFFERED,
+                        true));
                 RawClient other = RawClient.connect(server.port())) {
             Response handshake = other.get(POLLING + "&user=ada");
             assertEquals("user=ada", handshake.header("Set-Cookie"));

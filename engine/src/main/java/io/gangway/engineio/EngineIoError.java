@@ -9,7 +9,9 @@ public enum EngineIoError {
     FORBIDDEN(403, 4, "Forbidden"),
     UNSUPPORTED_PROTOCOL(400, 5, "Unsupported protocol version"),
     /** The body is larger than {@code maxPayload}; the session lives on. */
-    PAYLOAD_TOO_LARGE(413, 3, "Payload too large");
+    PAYLOAD_TOO_LARGE(413, 3, "Payload too large"),
+    /** The body is compressed, or encoded in some other way; the session lives on. */
+    UNSUPPORTED_ENCODING(415, 3, "Unsupported content encoding");
 
     private final int status;
     private final String json;

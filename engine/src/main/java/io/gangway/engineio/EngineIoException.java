@@ -6,7 +6,7 @@ public final class EngineIoException extends Exception {
 
     private final EngineIoError error;
 
-    EngineIoException(EngineIoError error, String detail) {
+    public EngineIoException(EngineIoError error, String detail) {
         super(detail, null, false, false); // the fault is the client's: where it was noticed is of no interest
         this.error = error;
     }

@@ -117,7 +117,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         if (!settings.owns(Request.getPathInContext(request))) {
             return super.handle(request, response, callback);
         }
-        PollingExchange exchange = new PollingExchange(request, response, callback, settings.cookie(), occupancy);
+        PollingExchange exchange = new PollingExchange(request, response, callback, settings, occupancy);
         OriginRule origins = settings.origins();
         origins.addHeaders(request, response.getHeaders());
         Map<String, String> query = RequestCopy.query(request.getHttpURI().getQuery());
@@ -186,6 +186,9 @@ public final class EngineIoHandler extends Handler.Wrapper {
             exchange.whenGone(() -> session.onPollGone(exchange));
             session.onPoll(exchange);
             exchange.waits();
+        } else if (PostBody.isEncoded(request)) {
+            response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, "identity");
+            throw new EngineIoException(EngineIoError.UNSUPPORTED_ENCODING, "a body with a Content-Encoding");
         } else {
             PollingPost post = session.onPost(exchange);
             if (post != null) {

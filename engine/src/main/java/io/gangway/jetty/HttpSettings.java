@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseHeaders what else the responses say
  * @param cookie set on the handshake of a polling client; null for none
  * @param subprotocols what a WebSocket's client is answered of those it offers
+ * @param compression whether long polling answers are compressed for clients that take it
  */
 public record HttpSettings(
         String path,
@@ -18,7 +19,8 @@ public record HttpSettings(
         TrustedProxies proxies,
         ResponseHeaders responseHeaders,
         @Nullable SessionCookie cookie,
-        SubprotocolRule subprotocols) {
+        SubprotocolRule subprotocols,
+        boolean compression) {
     public HttpSettings {
         if (path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
@@ -37,7 +39,8 @@ public record HttpSettings(
                 TrustedProxies.NONE,
                 ResponseHeaders.NONE,
                 null,
-                SubprotocolRule.FIRST_OFFERED);
+                SubprotocolRule.FIRST_OFFERED,
+                true);
     }
 
     /** Whether a request to this path, in the handler's context, is the engine's. */

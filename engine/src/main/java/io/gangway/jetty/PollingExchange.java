@@ -4,6 +4,7 @@ import io.gangway.engineio.EngineIoError;
 import io.gangway.engineio.HttpExchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -21,24 +22,22 @@ final class PollingExchange implements HttpExchange {
 
     private static final String JSON = "application/json";
 
+    /** More than this takes too long to compress for a thread that other clients' answers wait for. */
+    private static final int FEW_BYTES = 16 * 1024;
+
     private final Request request;
     private final Response response;
     private final Callback callback;
-    private final @Nullable SessionCookie cookie;
+    private final HttpSettings settings;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean bodyBeingRead;
     private volatile @Nullable HangUpWatch watch;
 
-    PollingExchange(
-            Request request,
-            Response response,
-            Callback callback,
-            @Nullable SessionCookie cookie,
-            Occupancy occupancy) {
+    PollingExchange(Request request, Response response, Callback callback, HttpSettings settings, Occupancy occupancy) {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        this.cookie = cookie;
+        this.settings = settings;
         occupancy.enter();
         Request.addCompletionListener(request, failure -> occupancy.leave());
         // A poll waits for as long as the heartbeat lets it. A body on its way in is under the idle timeout all the
@@ -79,6 +78,7 @@ final class PollingExchange implements HttpExchange {
 
     @Override
     public void opens(String sid) {
+        SessionCookie cookie = settings.cookie();
         if (cookie != null) {
             Response.addCookie(response, cookie.of(sid));
         }
@@ -86,7 +86,34 @@ final class PollingExchange implements HttpExchange {
 
     @Override
     public void payload(byte[] utf8, Runnable sent, Runnable failed) {
-        answer(200, TEXT, utf8, sent, failed);
+        if (!surrender()) {
+            return;
+        }
+        if (!settings.compression() || utf8.length < GzipEncoding.THRESHOLD) {
+            write(200, TEXT, utf8, sent, failed);
+            return;
+        }
+        response.getHeaders().add(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString());
+        if (!GzipEncoding.isAccepted(request.getHeaders())) {
+            write(200, TEXT, utf8, sent, failed);
+        } else if (utf8.length <= FEW_BYTES) {
+            compress(utf8, sent, failed);
+        } else {
+            try {
+                request.getComponents().getExecutor().execute(() -> compress(utf8, sent, failed));
+            } catch (RejectedExecutionException stopping) {
+                write(200, TEXT, utf8, sent, failed);
+            }
+        }
+    }
+
+    private void compress(byte[] utf8, Runnable sent, Runnable failed) {
+        byte[] gzip = GzipEncoding.compress(utf8);
+        boolean shorter = gzip.length < utf8.length;
+        if (shorter) {
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, GzipEncoding.NAME);
+        }
+        write(200, TEXT, shorter ? gzip : utf8, sent, failed);
     }
 
     @Override
@@ -120,9 +147,13 @@ final class PollingExchange implements HttpExchange {
     }
 
     private void answer(int status, @Nullable String contentType, byte[] body, Runnable sent, Runnable failed) {
-        if (!surrender()) {
-            return;
+        if (surrender()) {
+            write(status, contentType, body, sent, failed);
         }
+    }
+
+    /** The one answer; for whoever has {@link #surrender}ed the exchange. */
+    private void write(int status, @Nullable String contentType, byte[] body, Runnable sent, Runnable failed) {
         Callback whenWritten = new Callback.Nested(callback) {
             @Override
             public void succeeded() {

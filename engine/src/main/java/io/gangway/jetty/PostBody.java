@@ -28,6 +28,12 @@ final class PostBody implements Runnable {
         this.maxPayload = maxPayload;
     }
 
+    /** Whether the body is compressed, which none of Engine.IO's clients does: a few bytes could be made to fill the memory. */
+    static boolean isEncoded(Request request) {
+        return request.getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false).stream()
+                .anyMatch(coding -> !coding.equalsIgnoreCase("identity"));
+    }
+
     /** Reads the body and hands it to {@code post}, or says why not. */
     static void read(PollingExchange exchange, PollingPost post, int maxPayload) {
         String contentType = exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE);

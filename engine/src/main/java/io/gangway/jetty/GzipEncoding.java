@@ -1,0 +1,80 @@
+package io.gangway.jetty;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** Whether a client takes gzip, and bytes in that form. */
+final class GzipEncoding {
+    static final String NAME = "gzip";
+
+    /** Below this many bytes there is little to be gained: engine.io's threshold. */
+    static final int THRESHOLD = 1024;
+
+    private GzipEncoding() {}
+
+    /**
+     * Whether a request takes gzip, and would not rather have the bytes as they are: RFC 9110, section 12.5.3. What is
+     * malformed takes nothing.
+     */
+    static boolean isAccepted(HttpFields request) {
+        double gzip = -1;
+        double identity = -1;
+        double any = -1;
+        for (String line : request.getValuesList(HttpHeader.ACCEPT_ENCODING)) {
+            for (String element : line.split(",", -1)) {
+                int semicolon = element.indexOf(';');
+                String coding = (semicolon < 0 ? element : element.substring(0, semicolon))
+                        .strip()
+                        .toLowerCase(Locale.ROOT);
+                double quality = semicolon < 0 ? 1 : quality(element.substring(semicolon + 1));
+                switch (coding) {
+                    case NAME, "x-gzip" -> gzip = Math.max(gzip, quality);
+                    case "identity" -> identity = quality;
+                    case "*" -> any = quality;
+                    default -> {
+                        // None of ours.
+                    }
+                }
+            }
+        }
+        double wanted = gzip >= 0 ? gzip : any;
+        return wanted > 0 && wanted >= identity;
+    }
+
+    private static double quality(String parameter) {
+        String text = parameter.strip().toLowerCase(Locale.ROOT);
+        if (!text.startsWith("q=")) {
+            return 0;
+        }
+        try {
+            double quality = Double.parseDouble(text.substring(2).strip());
+            return quality >= 0 && quality <= 1 ? quality : 0;
+        } catch (NumberFormatException malformed) {
+            return 0;
+        }
+    }
+
+    /** At the fastest level: each client that polls has its own. */
+    static byte[] compress(byte[] bytes) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 4);
+        try (FastGzip gzip = new FastGzip(compressed)) {
+            gzip.write(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory failed", impossible);
+        }
+        return compressed.toByteArray();
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
+            super(out, 4096);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}
