@@ -273,9 +273,11 @@ final class ClassicFormat implements WireFormat {
     }
 
     private @Nullable ClusterMessage broadcast(@Nullable Object body) throws MalformedMessageException {
-        if (!(body instanceof List<?> parts) || parts.size() < 3 || !(parts.get(0) instanceof String from)) {
+        if (!(body instanceof List<?> parts) || parts.size() < 3) {
             throw new MalformedMessageException("a broadcast is not [uid, packet, opts]");
         }
+        // Emitters are no nodes: what they are called, and in which type, does not matter.
+        String from = parts.get(0) instanceof String uid ? uid : "";
         return from.equals(nodeId)
                 ? null
                 : broadcast(

@@ -3,6 +3,7 @@ package io.gangway.redis;
 import io.gangway.cluster.Payload;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of a message that came: each is checked for its type when it is asked for. A field that is null is as good as
  * missing.
+ *
+ * <p>PHP has one type for lists and maps, and writes an empty one as a list: so an empty list is taken for an empty map. The
+ * other way round there is nothing to be taken: a map is no list, nor is it one to Node.js.
  */
 interface Fields {
     /** The fields of the one map that a body is: JSON if it begins like it, else MessagePack. */
@@ -32,7 +36,7 @@ interface Fields {
     /** The field, which is an event. Whoever uses it has to check what is in it: if it is text, it is looked at no closer. */
     Payload event(String name) throws MalformedMessageException;
 
-    /** The field, which is a map and has to be there. */
+    /** The field, which is a map, or a list with nothing in it, and has to be there. */
     Fields fields(String name) throws MalformedMessageException;
 
     /** The field, which has to be there and say something. */
@@ -57,14 +61,23 @@ interface Fields {
 
     /** The field, which has to be there, and is not negative. */
     default int number(String name) throws MalformedMessageException {
-        if (value(name) instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE) {
-            return number.intValue();
+        Object value = value(name);
+        // Where all numbers are of one type, 2 may come as 2.0.
+        if ((value instanceof Long || value instanceof Double)
+                && ((Number) value).doubleValue() == ((Number) value).intValue()
+                && ((Number) value).intValue() >= 0) {
+            return ((Number) value).intValue();
         }
         throw new MalformedMessageException(name + " is not a number, or none that can be");
     }
 
+    /** Whether the field is there, and such that JavaScript takes it for true: also 1, where a language has no booleans. */
     default boolean isSet(String name) throws MalformedMessageException {
-        return Boolean.TRUE.equals(value(name));
+        Object value = value(name);
+        if (value instanceof Number number) {
+            return number.doubleValue() != 0;
+        }
+        return value != null && !value.equals(false) && !value.equals("");
     }
 
     /** The field's names of rooms, none if it is missing. JavaScript lets a number be a room; here it is a text. */
@@ -103,6 +116,9 @@ interface Fields {
         static MapFields of(@Nullable Object value, String what) throws MalformedMessageException {
             if (value instanceof Map<?, ?> map) {
                 return new MapFields(map);
+            }
+            if (value instanceof List<?> list && list.isEmpty()) {
+                return new MapFields(Map.of());
             }
             throw new MalformedMessageException(what + " is not a map");
         }

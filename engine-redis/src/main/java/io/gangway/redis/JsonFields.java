@@ -40,6 +40,9 @@ final class JsonFields implements Fields {
     }
 
     private void find(int start, int end) throws MalformedMessageException {
+        if (isEmptyList(start, end)) {
+            return;
+        }
         int at = expect('{', skipSpace(text, start, end), end);
         at = skipSpace(text, at, end);
         if (at < end && text.charAt(at) == '}') {
@@ -59,6 +62,13 @@ final class JsonFields implements Fields {
             }
             at = skipSpace(text, expect(',', at, end), end);
         }
+    }
+
+    private boolean isEmptyList(int start, int end) {
+        return start < end
+                && text.charAt(start) == '['
+                && text.charAt(end - 1) == ']'
+                && skipSpace(text, start + 1, end) == end - 1;
     }
 
     private void add(String name, int start, int end) {
