@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.cluster.InvalidNameException;
 import io.gangway.connection.RandomId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,8 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What a client is told of a failure: {@code {"status":"error","message":..}}, the shape NestJS clients know.
  *
- * <p>An {@link EngineException}'s message and data go out unchanged. Anything else is masked and stands in the log. That
- * other nodes are missing is told too, and stands in the log as well, without a stack trace: an outage makes many of them.
+ * <p>An {@link EngineException}'s message and data go out unchanged. Anything else is masked and stands in the log, under an
+ * id that the client is told: this is the one place that makes them. That other nodes are missing is told too, and stands in
+ * the log as well, without a stack trace: an outage makes many of them.
  */
 final class Failures {
     static final String MASK = "Internal server error";
@@ -37,9 +39,11 @@ final class Failures {
     /** The failure as the client may know it: masked, unless it is ours, behind an id that stands in the log line too. */
     static EngineException told(Throwable failure, Object where) {
         String id = log(failure, where);
-        return failure instanceof EngineException known
-                ? known
-                : new EngineException(MASK, id.isEmpty() ? null : Map.of("errorId", id));
+        if (failure instanceof EngineException known) {
+            return known;
+        }
+        String message = failure instanceof InvalidNameException invalid ? invalid.rule() : MASK;
+        return new EngineException(message, id.isEmpty() ? null : Map.of("errorId", id));
     }
 
     /** Logs a failure, as an error if it is not meant for the client, and returns the id it is logged under. */

@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.InvalidNameException;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.Frame;
@@ -364,8 +365,10 @@ public final class Namespace {
 
     private <T> T written(String event, Supplier<T> writing) {
         if (EventNames.isReserved(event)) {
-            throw new IllegalArgumentException(
-                    "\"" + event + "\" is Socket.IO's own and cannot be emitted; namespace " + name);
+            throw new InvalidNameException(
+                    "\"" + event + "\" is Socket.IO's own and cannot be emitted in " + Quoted.of(name)
+                            + "; the event needs another name, such as \"app:" + event + '"',
+                    "The event name \"" + event + "\" is reserved");
         }
         try {
             return writing.get();

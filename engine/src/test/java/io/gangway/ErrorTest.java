@@ -61,6 +61,21 @@ class ErrorTest {
                     throw new IllegalStateException("for the log");
                 })
                 .on("echo", (socket, arguments) -> Ack.of(arguments))
+                .on("name", (socket, arguments) -> {
+                    String name = arguments.get(1, String.class);
+                    Runnable use = switch (arguments.get(0, String.class)) {
+                        case "join" -> () -> socket.join("fine", name);
+                        case "leave" -> () -> socket.leave(name);
+                        case "joinConfirmed" -> () -> socket.joinConfirmed(name);
+                        case "socketsJoin" -> () -> socket.broadcast().socketsJoin(name);
+                        case "socketsLeave" -> () -> socket.namespace().socketsLeave(name);
+                        case "emit" -> () -> socket.emit(name);
+                        case "broadcast" -> () -> socket.broadcast().emit(name);
+                        default -> () -> socket.emitWithAck(name);
+                    };
+                    use.run();
+                    return Ack.empty();
+                })
                 .onAny(event -> seen.add(event + " " + event.arguments()))
                 .onDisconnecting((socket, reason) -> {
                     throw new IllegalStateException("in disconnecting");
@@ -115,6 +130,31 @@ class ErrorTest {
         assertTrue(log.text().contains("java.lang.IllegalStateException: jdbc:postgresql://secret"), log.text());
         assertTrue(log.text().contains("java.io.IOException: secret"), log.text());
         assertTrue(log.text().contains("at io.gangway.ErrorTest."), log.text());
+    }
+
+    @Test
+    void aNameThatIsRefusedIsToldAsARuleOutsideAndWholeInTheLog() {
+        String reservedRoom = "Room names that begin with \\\"user:\\\" are reserved";
+        for (String how : List.of("join", "leave", "joinConfirmed", "socketsJoin", "socketsLeave")) {
+            expectRule("42%s[\"name\",\"" + how + "\",\"user:42\"]", reservedRoom);
+        }
+        expectRule("42%s[\"name\",\"join\",\"\"]", "Room names must not be empty");
+        for (String how : List.of("emit", "broadcast", "emitWithAck")) {
+            expectRule("42%s[\"name\",\"" + how + "\",\"connect\"]", "The event name \\\"connect\\\" is reserved");
+        }
+        assertTrue(log.text().contains("room \"user:42\" is a user's: socket.signIn(\"42\")"), log.text());
+        assertTrue(log.text().contains("\"connect\" is Socket.IO's own and cannot be emitted in /"), log.text());
+    }
+
+    /** By whichever way the client is told, under the id of a line of the log. */
+    private void expectRule(String packet, String rule) {
+        String body = "{\"status\":\"error\",\"message\":\"" + rule + "\",\"data\":{\"errorId\":\"ID\"}}";
+        for (boolean wantsAck : List.of(true, false)) {
+            String told = client.send(packet.formatted(wantsAck ? "7" : "")).next();
+            String id = told.replaceAll(".*\"errorId\":\"([^\"]*)\".*", "$1");
+            assertEquals((wantsAck ? "437[" : "42[\"exception\",") + body + "]", told.replace(id, "ID"));
+            assertTrue(log.text().contains("error " + id), log.text());
+        }
     }
 
     @Test

@@ -372,7 +372,11 @@ class NamespaceTest {
                 () -> socket.timeout(Duration.ofSeconds(1)).emitWithAck(name)));
         for (Runnable emit : emits) {
             IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, emit::run);
-            assertEquals("\"" + name + "\" is Socket.IO's own and cannot be emitted; namespace /", thrown.getMessage());
+            assertEquals(
+                    "\"" + name
+                            + "\" is Socket.IO's own and cannot be emitted in /; the event needs another name, such as"
+                            + " \"app:" + name + "\"",
+                    thrown.getMessage());
         }
         assertEquals(0, engine.occupancy().acks());
         socket.emit("fine");

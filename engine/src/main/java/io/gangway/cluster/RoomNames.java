@@ -11,6 +11,7 @@ import java.util.Set;
  */
 public final class RoomNames {
     private static final String USER = "user:";
+    private static final int LONGEST_SHOWN = 100;
 
     private RoomNames() {}
 
@@ -53,12 +54,14 @@ public final class RoomNames {
         Set<String> names = of(rooms);
         for (String room : names) {
             if (room.startsWith(USER)) {
-                String user = room.substring(USER.length());
-                throw new IllegalArgumentException("room \"" + room
-                        + "\" is a user's: only signIn(user) on the socket itself leads there, and away from it;"
-                        + " user(\"" + user
-                        + "\") reaches it. For a room that sockets may enter, take a name without \""
-                        + USER + "\" in front");
+                String user = shown(room.substring(USER.length()));
+                throw new InvalidNameException(
+                        "room \"" + USER + user + "\" is a user's: socket.signIn(\"" + user
+                                + "\") alone leads there, once it is certain who the client is, and another signIn away from"
+                                + " it; user(\"" + user
+                                + "\") reaches it. A room that sockets may enter needs another name,"
+                                + " such as \"room-" + user + "\"",
+                        "Room names that begin with \"" + USER + "\" are reserved");
             }
         }
         return names;
@@ -69,13 +72,21 @@ public final class RoomNames {
         return USER + Objects.requireNonNull(user, "user");
     }
 
+    /** A name, which a client may have made up, as it may stand in a log. */
+    private static String shown(String name) {
+        String line = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";
+    }
+
     private static String checked(int index, String[] rooms) {
         String room = rooms[index];
         if (room == null) {
             throw new NullPointerException("room " + (index + 1) + " of " + rooms.length + " is null");
         }
         if (room.isEmpty()) {
-            throw new IllegalArgumentException("room " + (index + 1) + " of " + rooms.length + " has an empty name");
+            throw new InvalidNameException(
+                    "room " + (index + 1) + " of " + rooms.length + " has an empty name",
+                    "Room names must not be empty");
         }
         return room;
     }

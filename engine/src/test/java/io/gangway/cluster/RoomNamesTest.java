@@ -2,6 +2,7 @@ package io.gangway.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,31 @@ class RoomNamesTest {
     void aUsersRoomIsChosenButNotEntered() {
         assertEquals(Set.of("user:42"), RoomNames.of(RoomNames.ofUser("42")));
         assertEquals(
-                "room \"user:42\" is a user's: only signIn(user) on the socket itself leads there, and away from it;"
-                        + " user(\"42\") reaches it. For a room that sockets may enter, take a name without \"user:\" in"
-                        + " front",
+                "room \"user:42\" is a user's: socket.signIn(\"42\") alone leads there, once it is certain who the client is,"
+                        + " and another signIn away from it; user(\"42\") reaches it. A room that sockets may enter needs"
+                        + " another name, such as \"room-42\"",
                 assertThrows(IllegalArgumentException.class, () -> RoomNames.toEnter("a", "user:42"))
                         .getMessage());
+    }
+
+    @Test
+    void aNameThatAClientMadeUpCannotForgeALineOfTheLog() {
+        String message = assertThrows(
+                        InvalidNameException.class,
+                        () -> RoomNames.toEnter("user:a\nERROR \u001b[31m\u2028" + "x".repeat(10_000)))
+                .getMessage();
+        assertTrue(message.startsWith("room \"user:a?ERROR ?[31m?xxx"), message);
+        assertTrue(message.length() < 1_000, message);
+    }
+
+    @Test
+    void clientsAreToldTheRuleWithoutTheName() {
+        assertEquals("Room names that begin with \"user:\" are reserved", ruleAgainst("user:42"));
+        assertEquals("Room names must not be empty", ruleAgainst(""));
+    }
+
+    private static String ruleAgainst(String room) {
+        return assertThrows(InvalidNameException.class, () -> RoomNames.toEnter(room))
+                .rule();
     }
 }
