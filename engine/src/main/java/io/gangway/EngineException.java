@@ -23,6 +23,17 @@ public class EngineException extends RuntimeException {
         this.data = data;
     }
 
+    /**
+     * What a client may be told of a failure, for exception filters that tell it themselves: the failure as it is if it is an
+     * {@code EngineException}. Anything else is logged as an error, and the client told "Internal server error" and
+     * {@code {"errorId":..}}: the 20 characters under which it stands in the log.
+     *
+     * @param where what failed, for the log line, such as the event
+     */
+    public static EngineException forClient(Throwable failure, Object where) {
+        return Failures.told(failure, where);
+    }
+
     /** What the client is told besides the message; null for nothing. */
     public @Nullable Object data() {
         return data;

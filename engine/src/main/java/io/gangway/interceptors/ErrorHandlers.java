@@ -13,11 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
 
 /**
  * Gives each failure to the handler of its class, or else of its nearest superclass, whatever the order they are written in.
@@ -33,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * failure came up: for a late ack on the thread that settles it. Immutable and thread-safe.
  */
 public final class ErrorHandlers implements Interceptor {
-    private static final Logger log = LoggerFactory.getLogger(ErrorHandlers.class);
-
     private final Handlers handlers;
 
     /** Handlers by the class of the failures that they get. */
@@ -70,14 +65,26 @@ public final class ErrorHandlers implements Interceptor {
      * {@code {"status":"error","error":{"message":..,"data":..},"timestamp":..}}.
      *
      * <p>In place of the event {@code exception}, so that a client is told once: a failure that an ack or a
-     * {@code connect_error} will carry goes on as it is. Of what is no {@link EngineException} the client is told "Internal
-     * server error" and an id, under which the failure stands in the log.
+     * {@code connect_error} will carry goes on as it is. Of what is no {@link EngineException} the client is told what
+     * {@link EngineException#forClient} makes of it.
      */
     public static Interceptor asEvent(String event) {
+        return new AsEvent(named(event), AsEvent.Told.WITHOUT_ACK);
+    }
+
+    /**
+     * The same also where an ack is owed, as the filter of NestJS's guide does: the event comes first, then the ack with the
+     * same message, data and error id. A {@code connect_error} remains the only word of a refusal.
+     */
+    public static Interceptor asEventAndAck(String event) {
+        return new AsEvent(named(event), AsEvent.Told.ALL);
+    }
+
+    private static String named(String event) {
         if (event.isBlank()) {
             throw new IllegalArgumentException("the event that tells of failures needs a name, such as \"error\"");
         }
-        return new AsEvent(event);
+        return event;
     }
 
     @Override
@@ -109,52 +116,49 @@ public final class ErrorHandlers implements Interceptor {
         return Ack.failed(failure);
     }
 
-    private record AsEvent(String event) implements Interceptor {
+    /** @param told of which failures the event tells */
+    private record AsEvent(String event, Told told) implements Interceptor {
+        private enum Told {
+            WITHOUT_ACK,
+            ALL
+        }
+
         @Override
         public Ack aroundConnect(Socket socket, Chain chain) {
             return chain.proceed()
                     .recover(
                             Throwable.class,
                             // Refused: the connect_error tells it. Otherwise a connect handler failed.
-                            failure -> socket.isConnected() ? tell(failure, socket, socket) : Ack.failed(failure));
+                            failure -> socket.isConnected()
+                                    ? tell(failure, socket, socket, told -> Ack.empty())
+                                    : Ack.failed(failure));
         }
 
         @Override
         public Ack aroundEvent(Event event, Chain chain) {
-            return event.wantsAck()
-                    ? chain.proceed()
-                    : chain.proceed().recover(Throwable.class, failure -> tell(failure, event.socket(), event));
+            if (event.wantsAck() && told == Told.WITHOUT_ACK) {
+                return chain.proceed();
+            }
+            Function<EngineException, Ack> answer = event.wantsAck() ? Ack::failed : told -> Ack.empty();
+            return chain.proceed().recover(Throwable.class, failure -> tell(failure, event.socket(), event, answer));
         }
 
-        private Ack tell(Throwable failure, Socket socket, Object where) {
+        private Ack tell(Throwable failure, Socket socket, Object where, Function<EngineException, Ack> answer) {
             if (failure instanceof DisconnectedException) {
                 return Ack.failed(failure);
             }
+            EngineException known = EngineException.forClient(failure, where);
+            Map<String, Object> error = new LinkedHashMap<>();
+            error.put("message", known.getMessage());
+            if (known.data() != null) {
+                error.put("data", known.data());
+            }
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("status", "error");
-            body.put(
-                    "error",
-                    failure instanceof EngineException known
-                            ? error(known.getMessage(), known.data())
-                            : masked(failure, where));
+            body.put("error", error);
             body.put("timestamp", Instant.now().toString());
             socket.emit(event, body);
-            return Ack.empty();
-        }
-
-        private static Map<String, Object> masked(Throwable failure, Object where) {
-            String id = UUID.randomUUID().toString();
-            log.error("{} failed, error {}", where, id, failure);
-            return error("Internal server error", Map.of("errorId", id));
-        }
-
-        private static Map<String, Object> error(String message, @Nullable Object data) {
-            Map<String, Object> error = new LinkedHashMap<>();
-            error.put("message", message);
-            if (data != null) {
-                error.put("data", data);
-            }
-            return error;
+            return answer.apply(known);
         }
     }
 }

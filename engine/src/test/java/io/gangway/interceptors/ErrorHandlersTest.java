@@ -61,6 +61,10 @@ class ErrorHandlersTest {
                 .on("known", (socket, arguments) -> {
                     throw new EngineException("Message text is required");
                 })
+                .on("reserved", (socket, arguments) -> {
+                    socket.join("user:42");
+                    return Ack.empty();
+                })
                 .on("data", (socket, arguments) -> {
                     throw new EngineException("no", Map.of("max", 10));
                 })
@@ -190,6 +194,7 @@ class ErrorHandlersTest {
                                 () -> handlers.on(IOException.class, (failure, socket) -> Ack.empty()))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> ErrorHandlers.asEvent(" "));
+        assertThrows(IllegalArgumentException.class, () -> ErrorHandlers.asEventAndAck(""));
     }
 
     @Test
@@ -208,7 +213,7 @@ class ErrorHandlersTest {
         try (CapturedLog log = new CapturedLog()) {
             client.send("42[\"later\"]");
             Matcher body = Pattern.compile(
-                            "\\{\"message\":\"Internal server error\",\"data\":\\{\"errorId\":\"([\\w-]+)\"}}")
+                            "\\{\"message\":\"Internal server error\",\"data\":\\{\"errorId\":\"([\\w-]{20})\"}}")
                     .matcher(nextError("42"));
             assertTrue(body.matches());
             assertEquals(
@@ -227,6 +232,37 @@ class ErrorHandlersTest {
         assertTrue(nextError("42/connect,").startsWith("{\"message\":\"Internal server error\""));
         client.send("40/refuses,");
         assertTrue(client.next().startsWith("44/refuses,{\"message\":\"Internal server error\""));
+    }
+
+    @Test
+    void asEventAndAckTellsWhereAnAckIsOwedTooAndTheSame() {
+        start(ErrorHandlers.asEventAndAck("error"));
+        client.send("42[\"data\"]");
+        assertEquals("{\"message\":\"no\",\"data\":{\"max\":10}}", nextError("42"));
+        client.send("421[\"data\"]");
+        assertEquals("{\"message\":\"no\",\"data\":{\"max\":10}}", nextError("42"));
+        client.expect("431[{\"status\":\"error\",\"message\":\"no\",\"data\":{\"max\":10}}]");
+        try (CapturedLog log = new CapturedLog()) {
+            client.send("422[\"later\"]");
+            String told = nextError("42");
+            assertEquals("432[{\"status\":\"error\"," + told.substring(1) + "]", client.next());
+            assertEquals(1, log.complaints().lines().count(), log.text());
+        }
+        client.send("423[\"unwritable\"]").expectMasked("433[", "]");
+        client.send("40/refuses,");
+        assertTrue(client.next().startsWith("44/refuses,{\"message\":\"Internal server error\""));
+    }
+
+    @Test
+    void aFilterOfTheApplicationsMayTellWhatAClientMayKnow() {
+        start(new ErrorHandlers()
+                .on(
+                        Throwable.class,
+                        (failure, socket) -> Ack.of(
+                                EngineException.forClient(failure, "the filter").getMessage())));
+        client.send("421[\"data\"]").expect("431[\"no\"]");
+        client.send("422[\"runtime\"]").expect("432[\"Internal server error\"]");
+        client.send("423[\"reserved\"]").expect("433[\"Room names that begin with \\\"user:\\\" are reserved\"]");
     }
 
     @Test
