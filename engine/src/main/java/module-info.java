@@ -7,6 +7,7 @@ module io.gangway {
     exports io.gangway.interceptors;
 
     uses io.gangway.PayloadValidator;
+    uses org.slf4j.spi.SLF4JServiceProvider;
 
     provides io.gangway.PayloadValidator with
             io.gangway.interceptors.BeanValidation;

@@ -184,6 +184,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void startThreads() {
+        LogProvider.sayIfMissing();
         flusher.start();
         deadlines.start();
         hall.threads().start();
