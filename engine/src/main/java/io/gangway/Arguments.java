@@ -54,7 +54,17 @@ public final class Arguments {
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> find(int index, Class<T> type) {
-        return Optional.ofNullable(read(index, TypeToken.get(type)));
+        return find(index, TypeToken.get(type));
+    }
+
+    /**
+     * One argument as the type that is asked for, such as {@code new TypeToken<List<Point>>() {}}; empty if there is none or
+     * it is JSON null.
+     *
+     * @throws InvalidPayloadException if it does not fit the type
+     */
+    public <T> Optional<T> find(int index, TypeToken<T> type) {
+        return Optional.ofNullable(read(index, type));
     }
 
     /** All arguments as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */

@@ -9,6 +9,7 @@ import io.gangway.jetty.StandaloneServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -139,6 +140,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * The namespaces there are now, by name: those that were built, and those of rules while clients are in them. Immutable; a
+     * later call tells of later ones.
+     */
+    public List<Namespace> namespaces() {
+        return hall.namespaces();
+    }
+
+    /**
      * Empties the engine before it is closed: new clients are told to come later (503 with Retry-After), those connected
      * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when all have been
      * told, which with few of them is sooner.
@@ -208,14 +217,11 @@ public final class Engine implements AutoCloseable {
         int rooms = 0;
         int acks = 0;
         int requests = 0;
-        for (String name : hall.namespaceNames()) {
-            Namespace namespace = hall.namespace(name);
-            if (namespace != null) {
-                sockets += namespace.sockets().size();
-                rooms += namespace.roomNames().size();
-                acks += namespace.pendingAcks().size();
-                requests += namespace.pendingRequests();
-            }
+        for (Namespace namespace : hall.namespaces()) {
+            sockets += namespace.sockets().size();
+            rooms += namespace.roomNames().size();
+            acks += namespace.pendingAcks().size();
+            requests += namespace.pendingRequests();
         }
         return new Occupancy(
                 server.sessions(), hall.clients().size(), sockets, rooms, acks, requests, deadlines.pending());

@@ -12,6 +12,7 @@ import io.gangway.connection.UpgradeRequest;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,6 +134,13 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     @Nullable
     Namespace namespace(String name) {
         return namespaces.get(name);
+    }
+
+    /** Those there are now, by name. */
+    List<Namespace> namespaces() {
+        return namespaces.values().stream()
+                .sorted(Comparator.comparing(Namespace::name))
+                .toList();
     }
 
     Set<String> namespaceNames() {

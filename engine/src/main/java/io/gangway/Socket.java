@@ -8,6 +8,7 @@ import io.gangway.connection.Frame;
 import io.gangway.connection.RandomId;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.PacketCodec;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +48,7 @@ public final class Socket {
     private @Nullable Set<String> joined;
     private @Nullable Set<Long> awaited;
     private @Nullable Set<Deadlines.Deadline> deadlines;
-    private @Nullable Map<Class<?>, Object> attachments;
+    private @Nullable Map<Object, Object> attachments; // by type or by key
     private @Nullable String user;
     private @Nullable Payload shared;
     private boolean admitted;
@@ -181,7 +182,7 @@ public final class Socket {
      *
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name, or is a user's: only {@link #signIn} leads there, so that
-     *     no client can talk its way in
+     *     no client can talk its way in. A client whose event fails by it is told that such names are reserved
      */
     public void join(String... rooms) {
         enter(RoomNames.toEnter(rooms));
@@ -289,12 +290,26 @@ public final class Socket {
 
     // ---- what the application attaches
 
-    /** Keeps a value with this socket, one for each type. */
-    public synchronized <T> void attach(Class<T> type, T value) {
+    /** Keeps a value with this socket, one for each type. It stays on this node; {@link #share} tells other nodes. */
+    public <T> void attach(Class<T> type, T value) {
+        keep(type, as(type, Objects.requireNonNull(value, "what to attach"), type));
+    }
+
+    /**
+     * Keeps a value with this socket, one for each key, as Node.js applications do in {@code socket.data}. It stays on this
+     * node; {@link #share} tells other nodes. Keys and types do not meet: the same value may be kept under both.
+     */
+    public void attach(String key, Object value) {
+        keep(key, value);
+    }
+
+    private synchronized void keep(Object key, Object value) {
+        Objects.requireNonNull(key, "what to attach under");
+        Objects.requireNonNull(value, "what to attach");
         if (attachments == null) {
             attachments = new ConcurrentHashMap<>(2);
         }
-        attachments.put(type, type.cast(value));
+        attachments.put(key, value);
     }
 
     /**
@@ -303,19 +318,59 @@ public final class Socket {
      * @throws NoSuchElementException if there is none
      */
     public <T> T attached(Class<T> type) {
-        return findAttached(type)
-                .orElseThrow(() -> new NoSuchElementException("nothing of type " + type.getName() + " is attached to "
-                        + this + ": attach(..) it on connect"));
-    }
-
-    /** The value attached under this type, if any. */
-    public synchronized <T> Optional<T> findAttached(Class<T> type) {
-        return attachments == null ? Optional.empty() : Optional.ofNullable(type.cast(attachments.get(type)));
+        return findAttached(type).orElseThrow(() -> nothing("of type " + type.getName()));
     }
 
     /**
-     * Says what {@link Namespace#fetchSockets} tells of this socket, on every node: what Node.js calls {@code socket.data}.
-     * Written now, once; said again it takes the former's place.
+     * The value attached under this key.
+     *
+     * @throws NoSuchElementException if there is none
+     * @throws ClassCastException if it is of another type
+     */
+    public <T> T attached(String key, Class<T> type) {
+        return findAttached(key, type).orElseThrow(() -> nothing("under \"" + key + '"'));
+    }
+
+    private NoSuchElementException nothing(String where) {
+        return new NoSuchElementException(
+                "nothing " + where + " is attached to " + this + ": attach(..) it on connect");
+    }
+
+    /** The value attached under this type, if any. */
+    public <T> Optional<T> findAttached(Class<T> type) {
+        return find(type, type);
+    }
+
+    /**
+     * The value attached under this key, if any.
+     *
+     * @throws ClassCastException if it is of another type
+     */
+    public <T> Optional<T> findAttached(String key, Class<T> type) {
+        return find(key, type);
+    }
+
+    private synchronized <T> Optional<T> find(Object key, Class<T> type) {
+        Object value = attachments == null ? null : attachments.get(key);
+        return value == null ? Optional.empty() : Optional.of(as(type, value, key));
+    }
+
+    /** The value as this type, where {@code int.class} means Integer as it does in a signature. */
+    @SuppressWarnings("unchecked") // T is the wrapper's type then, and no value is of int.class
+    private static <T> T as(Class<T> type, Object value, Object key) {
+        Class<?> boxed = type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
+        if (!boxed.isInstance(value)) {
+            String under = key instanceof String ? "\"" + key + '"' : type.getName();
+            throw new ClassCastException("what is attached under " + under + " is no " + type.getName() + " but a "
+                    + value.getClass().getName());
+        }
+        return (T) value;
+    }
+
+    /**
+     * Says what {@link Namespace#fetchSockets} tells of this socket, on every node, as Node.js does of {@code socket.data}; what
+     * is {@linkplain #attach(String, Object) attached} is no part of it. Written now, once; said again it takes the former's
+     * place.
      *
      * @throws IllegalArgumentException if it cannot be written
      */

@@ -2,6 +2,7 @@ package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -58,6 +59,30 @@ class DynamicNamespaceTest {
         assertEquals("/dynamic-101", engine.namespace("/dynamic-101").name());
         engine.namespace("/dynamic-101").emit("hello");
         client.expect("42/dynamic-101,[\"hello\"]").close();
+    }
+
+    @Test
+    void theNamespacesOfAnEngineAreThoseBuiltAndThoseThatClientsAreIn() {
+        engine = Engine.builder()
+                .port(0)
+                .namespace("/news", gateway -> {})
+                .namespaces(Pattern.compile("/dynamic-\\d"), gateway -> {})
+                .namespace("/chat")
+                .start();
+        List<Namespace> before = engine.namespaces();
+        assertEquals(List.of("/", "/chat", "/news"), namesOf(before));
+        WireClient client = WireClient.open(engine.port());
+        client.joinNamespace("/dynamic-1");
+        assertEquals(List.of("/", "/chat", "/dynamic-1", "/news"), namesOf(engine.namespaces()));
+        assertSame(engine.namespace("/dynamic-1"), engine.namespaces().get(2), "what is there, not something like it");
+        assertEquals(List.of("/", "/chat", "/news"), namesOf(before), "a list that was handed out stays as it is");
+        assertThrows(UnsupportedOperationException.class, before::clear);
+        client.close();
+        Eventually.equal(List.of("/", "/chat", "/news"), () -> namesOf(engine.namespaces()));
+    }
+
+    private static List<String> namesOf(List<Namespace> namespaces) {
+        return namespaces.stream().map(Namespace::name).toList();
     }
 
     @Test

@@ -262,4 +262,34 @@ class RoomsTest {
         assertEquals("other", socket.attached(String.class));
         client.close();
     }
+
+    @Test
+    void whatIsAttachedStaysWithTheSocketByKeyToo() throws Exception {
+        WireClient client = WireClient.join(engine.port());
+        Socket socket = socket();
+        assertEquals(Optional.empty(), socket.findAttached("visits", Integer.class));
+        assertEquals(
+                "nothing under \"visits\" is attached to " + socket + ": attach(..) it on connect",
+                assertThrows(NoSuchElementException.class, () -> socket.attached("visits", Integer.class))
+                        .getMessage());
+        socket.attach("visits", 1);
+        socket.attach("name", "ada");
+        assertEquals(1, socket.attached("visits", Integer.class));
+        assertEquals(1, socket.attached("visits", int.class));
+        assertEquals(Optional.of(1), socket.findAttached("visits", Number.class));
+        assertEquals("ada", socket.attached("name", String.class));
+        assertEquals(Optional.empty(), socket.findAttached(String.class), "a key is no type");
+        socket.attach("visits", List.of());
+        assertEquals(List.of(), socket.attached("visits", List.class));
+        assertEquals(
+                "what is attached under \"visits\" is no java.lang.Integer but a "
+                        + List.of().getClass().getName(),
+                assertThrows(ClassCastException.class, () -> socket.findAttached("visits", Integer.class))
+                        .getMessage());
+        assertThrows(NullPointerException.class, () -> socket.attach("visits", null));
+        assertThrows(NullPointerException.class, () -> socket.attach(String.class, null));
+        socket.attach(int.class, 5);
+        assertEquals(5, socket.attached(int.class));
+        client.close();
+    }
 }

@@ -231,9 +231,15 @@ class TypedHandlerTest {
                         arguments.get(2, new TypeToken<List<Integer>>() {}).get(0),
                         arguments.find(3, String.class).isPresent(),
                         arguments.find(9, String.class).isPresent(),
-                        arguments.find(0, String.class).orElseThrow())));
+                        arguments.find(0, String.class).orElseThrow(),
+                        arguments
+                                .find(2, new TypeToken<List<Integer>>() {})
+                                .orElseThrow()
+                                .get(0),
+                        arguments.find(3, new TypeToken<List<Integer>>() {}).isPresent(),
+                        arguments.find(9, new TypeToken<List<Integer>>() {}).isPresent())));
         client.send("420[\"x\",\"a\",{\"text\":\"b\"},[7],null]")
-                .expect("430[4,\"a\",\"b\",7,false,false,\"a\"]")
+                .expect("430[4,\"a\",\"b\",7,false,false,\"a\",7,false,false]")
                 .close();
     }
 
@@ -245,6 +251,11 @@ class TypedHandlerTest {
                         "find",
                         (socket, arguments) ->
                                 Ack.of(arguments.find(0, Integer.class).orElse(-1)))
+                .on(
+                        "findAll",
+                        (socket, arguments) -> Ack.of(arguments
+                                .find(0, new TypeToken<List<Integer>>() {})
+                                .orElse(List.of())))
                 .on("negative", (socket, arguments) -> {
                     assertThrows(IndexOutOfBoundsException.class, () -> arguments.get(-1, String.class));
                     return Ack.empty();
@@ -259,6 +270,9 @@ class TypedHandlerTest {
         client.send("420[\"find\",null]").expect("430[-1]");
         client.send("420[\"find\",\"x\"]")
                 .expect("430[{\"status\":\"error\",\"message\":\"find expects an Integer, got a string\"}]");
+        client.send("420[\"findAll\",7]")
+                .expect("430[{\"status\":\"error\",\"message\":\"findAll expects a java.util.List<java.lang.Integer>,"
+                        + " got a number\"}]");
         client.send("420[\"negative\"]").expect("430[]").close();
     }
 
