@@ -17,6 +17,7 @@ module io.gangway {
     requires org.eclipse.jetty.websocket.core.common;
     requires org.eclipse.jetty.websocket.core.server;
     requires org.slf4j;
+    requires static java.sql;
     requires static jakarta.validation;
     requires static org.jspecify;
     requires static com.auth0.jwt;

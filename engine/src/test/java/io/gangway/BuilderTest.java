@@ -9,13 +9,13 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -102,7 +102,7 @@ class BuilderTest {
                 thrown.getMessage());
     }
 
-    record Holder(Optional<String> field) {}
+    record Holder(File field) {}
 
     @Test
     void aTypeWithAFieldThatGsonCannotReadIsRefusedToo() {

@@ -55,7 +55,8 @@ public final class SocketIoCodec implements PacketCodec {
         this.gson = gson;
         this.limits = limits;
         this.plainScalars = Stream.of(Long.class, Integer.class, Boolean.class)
-                .allMatch(type -> gson.getAdapter(type) == PLAIN.getAdapter(type));
+                .allMatch(type ->
+                        Numbers.isPlain(gson.getAdapter(type)) || gson.getAdapter(type) == PLAIN.getAdapter(type));
     }
 
     // ---- reading

@@ -51,7 +51,7 @@ class JsonTest {
                 Arguments.of(LocalDateTime.class, "2026-01-02T03:04:05"),
                 Arguments.of(OffsetDateTime.class, "2026-01-02T03:04:05+01:00"),
                 Arguments.of(OffsetTime.class, "03:04:05+01:00"),
-                Arguments.of(ZonedDateTime.class, "2026-01-02T03:04:05+01:00[Europe/Vienna]"),
+                Arguments.of(ZonedDateTime.class, "2026-01-02T03:04:05+01:00"),
                 Arguments.of(Year.class, "2026"),
                 Arguments.of(YearMonth.class, "2026-01"),
                 Arguments.of(MonthDay.class, "--01-02"),

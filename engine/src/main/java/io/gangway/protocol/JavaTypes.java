@@ -1,0 +1,311 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.TypeAdapterFactory;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.reflect.TypeToken;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.util.AbstractMap;
+import java.util.Currency;
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How the standard Gson binds what Java programs have in their records besides text, numbers and lists. */
+final class JavaTypes {
+    private static final int MOST_CONSTANTS = 20;
+    private static final Pattern UUID_FORM = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+    private JavaTypes() {}
+
+    static void register(GsonBuilder builder) {
+        Numbers.register(builder);
+        Times.register(builder);
+        text(builder, UUID.class, "a UUID", UUID::toString, JavaTypes::uuid);
+        text(builder, URI.class, "a URI", URI::toString, URI::create);
+        text(builder, URL.class, "a URL", URL::toString, JavaTypes::url);
+        text(builder, Locale.class, "a language tag such as \"en-US\"", Locale::toLanguageTag, JavaTypes::locale);
+        text(builder, Currency.class, "a currency such as \"EUR\"", Currency::getCurrencyCode, Currency::getInstance);
+        builder.registerTypeAdapterFactory(new Factory());
+        builder.registerTypeAdapterFactory(new MapKeys());
+    }
+
+    private static <T> void text(
+            GsonBuilder builder, Class<T> type, String expected, Function<T, String> write, Function<String, T> read) {
+        builder.registerTypeAdapter(type, new TextAdapter<>(expected, write, read));
+    }
+
+    /** Not what UUID.fromString makes of "1-2-3-4-5". */
+    private static UUID uuid(String text) {
+        if (!UUID_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException("not the form of a UUID");
+        }
+        return UUID.fromString(text);
+    }
+
+    private static URL url(String text) {
+        try {
+            return new URL(text);
+        } catch (MalformedURLException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
+    }
+
+    /** A tag as in {@code navigator.language}, or with Java's underscores. */
+    private static Locale locale(String text) {
+        try {
+            return new Locale.Builder().setLanguageTag(text.replace('_', '-')).build();
+        } catch (IllformedLocaleException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
+    }
+
+    /** Whether the type is one of the JDK's pairs, which are arrays of two: as JavaScript's Object.entries has them. */
+    static boolean isPair(Class<?> type) {
+        return Map.Entry.class.isAssignableFrom(type)
+                && (type == Map.Entry.class || type.getName().startsWith("java.util."));
+    }
+
+    /** The type's argument at this place; Object if it has none. */
+    static Type argument(Type type, int index) {
+        return type instanceof ParameterizedType generic && generic.getActualTypeArguments().length > index
+                ? generic.getActualTypeArguments()[index]
+                : Object.class;
+    }
+
+    private static final class Factory implements TypeAdapterFactory {
+        @Override
+        @SuppressWarnings("unchecked") // each adapter is of the type that is asked for
+        public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
+            return (TypeAdapter<T>) find(gson, type);
+        }
+
+        private @Nullable TypeAdapter<?> find(Gson gson, TypeToken<?> type) {
+            Class<?> raw = type.getRawType();
+            if (Enum.class.isAssignableFrom(raw) && raw != Enum.class) {
+                return constants(gson, type);
+            } else if (raw == Optional.class) {
+                return new OptionalAdapter<>(
+                        held(gson, type, 0), Optional.empty(), Optional::of, optional -> optional.orElse(null));
+            } else if (raw == OptionalInt.class) {
+                return new OptionalAdapter<>(
+                        gson.getAdapter(Integer.class),
+                        OptionalInt.empty(),
+                        OptionalInt::of,
+                        optional -> optional.isPresent() ? optional.getAsInt() : null);
+            } else if (raw == OptionalLong.class) {
+                return new OptionalAdapter<>(
+                        gson.getAdapter(Long.class),
+                        OptionalLong.empty(),
+                        OptionalLong::of,
+                        optional -> optional.isPresent() ? optional.getAsLong() : null);
+            } else if (raw == OptionalDouble.class) {
+                return new OptionalAdapter<>(
+                        gson.getAdapter(Double.class),
+                        OptionalDouble.empty(),
+                        OptionalDouble::of,
+                        optional -> optional.isPresent() ? optional.getAsDouble() : null);
+            } else if (isPair(raw)) {
+                return new PairAdapter(held(gson, type, 0), held(gson, type, 1), raw == AbstractMap.SimpleEntry.class);
+            }
+            return SqlTypes.owns(raw) ? SqlTypes.adapter(raw) : null;
+        }
+
+        private <T> @Nullable TypeAdapter<T> constants(Gson gson, TypeToken<T> type) {
+            Class<?> raw = type.getRawType();
+            Class<?> declaring = raw.isEnum() ? raw : raw.getSuperclass(); // of a constant with a body
+            return declaring.isAnnotationPresent(JsonAdapter.class)
+                    ? null
+                    : new EnumAdapter<>(gson.getDelegateAdapter(this, type), declaring.getEnumConstants());
+        }
+
+        @SuppressWarnings("unchecked") // whatever is held is an Object
+        private static TypeAdapter<Object> held(Gson gson, TypeToken<?> holder, int index) {
+            TypeToken<?> type = TypeToken.get(argument(holder.getType(), index));
+            TypeAdapter<Object> declared = (TypeAdapter<Object>) gson.getAdapter(type);
+            return Modifier.isAbstract(type.getRawType().getModifiers())
+                            && !type.getRawType().isArray()
+                    ? new RuntimeAdapter(gson, declared)
+                    : declared;
+        }
+    }
+
+    /**
+     * Maps whose keys are written as values are, and not by {@code toString()}: what has no text of its own makes the map an
+     * array of pairs. Gson can do so for all maps or for none; maps by strings and numbers are better off without.
+     */
+    private static final class MapKeys implements TypeAdapterFactory {
+        private static final Set<Class<?>> PLAIN =
+                Set.of(String.class, Byte.class, Short.class, Integer.class, Long.class, Boolean.class, UUID.class);
+
+        /** The Gson that was first asked, told to write keys as values. Guarded by this. */
+        private @Nullable Gson withKeys;
+
+        @Override
+        public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
+            if (!Map.class.isAssignableFrom(type.getRawType())
+                    || PLAIN.contains(TypeToken.get(argument(type.getType(), 0)).getRawType())) {
+                return null;
+            }
+            Gson writing = withKeys(gson);
+            return gson == writing ? null : writing.getDelegateAdapter(this, type);
+        }
+
+        private synchronized Gson withKeys(Gson gson) {
+            if (withKeys == null) {
+                withKeys = gson.newBuilder().enableComplexMapKeySerialization().create();
+            }
+            return withKeys;
+        }
+    }
+
+    /** Gson's own, but for names that stand for none of the constants: it makes null of them. */
+    private static final class EnumAdapter<E> extends ScalarAdapter<E> {
+        private final TypeAdapter<E> constants;
+
+        EnumAdapter(TypeAdapter<E> constants, Object[] all) {
+            super(expected(constants, all), false);
+            this.constants = constants;
+        }
+
+        private static <E> String expected(TypeAdapter<E> constants, Object[] all) {
+            @SuppressWarnings("unchecked") // they are the constants of E
+            Stream<E> first = Stream.of((E[]) all).limit(MOST_CONSTANTS);
+            return "one of "
+                    + first.map(constants::toJsonTree)
+                            .map(JsonElement::getAsString)
+                            .collect(Collectors.joining(", "))
+                    + (all.length > MOST_CONSTANTS ? ", .." : "");
+        }
+
+        @Override
+        E readValue(JsonReader in) throws IOException {
+            E constant = constants.read(in);
+            if (constant == null) {
+                throw new JsonParseException("not " + expected());
+            }
+            return constant;
+        }
+
+        @Override
+        void writeValue(JsonWriter out, E value) throws IOException {
+            constants.write(out, value);
+        }
+    }
+
+    /** What it holds, or null. */
+    private static final class OptionalAdapter<O, V> extends TypeAdapter<O> {
+        private final TypeAdapter<V> held;
+        private final O empty;
+        private final Function<V, O> wrap;
+        private final Function<O, @Nullable V> unwrap;
+
+        OptionalAdapter(TypeAdapter<V> held, O empty, Function<V, O> wrap, Function<O, @Nullable V> unwrap) {
+            this.held = held;
+            this.empty = empty;
+            this.wrap = wrap;
+            this.unwrap = unwrap;
+        }
+
+        @Override
+        public void write(JsonWriter out, @Nullable O optional) throws IOException {
+            V value = optional == null ? null : unwrap.apply(optional);
+            if (value == null) {
+                out.nullValue();
+            } else {
+                held.write(out, value);
+            }
+        }
+
+        @Override
+        public O read(JsonReader in) throws IOException {
+            V value = held.read(in);
+            return value == null ? empty : wrap.apply(value);
+        }
+    }
+
+    private static final class PairAdapter extends TypeAdapter<Map.Entry<?, ?>> {
+        private final TypeAdapter<Object> keys;
+        private final TypeAdapter<Object> values;
+        private final boolean settable;
+
+        PairAdapter(TypeAdapter<Object> keys, TypeAdapter<Object> values, boolean settable) {
+            this.keys = keys;
+            this.values = values;
+            this.settable = settable;
+        }
+
+        @Override
+        public void write(JsonWriter out, Map.@Nullable Entry<?, ?> pair) throws IOException {
+            if (pair == null) {
+                out.nullValue();
+                return;
+            }
+            out.beginArray();
+            keys.write(out, pair.getKey());
+            values.write(out, pair.getValue());
+            out.endArray();
+        }
+
+        @Override
+        public Map.@Nullable Entry<?, ?> read(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.NULL) {
+                in.nextNull();
+                return null;
+            }
+            in.beginArray();
+            Object key = keys.read(in);
+            Object value = values.read(in);
+            in.endArray();
+            return settable
+                    ? new AbstractMap.SimpleEntry<>(key, value)
+                    : new AbstractMap.SimpleImmutableEntry<>(key, value);
+        }
+    }
+
+    /** Writes a value as what it is, and reads it as what it is declared to be: as Gson does with fields. */
+    private static final class RuntimeAdapter extends TypeAdapter<Object> {
+        private final Gson gson;
+        private final TypeAdapter<Object> declared;
+
+        RuntimeAdapter(Gson gson, TypeAdapter<Object> declared) {
+            this.gson = gson;
+            this.declared = declared;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the value is of its own class
+        public void write(JsonWriter out, @Nullable Object value) throws IOException {
+            (value == null ? declared : (TypeAdapter<Object>) gson.getAdapter(value.getClass())).write(out, value);
+        }
+
+        @Override
+        public @Nullable Object read(JsonReader in) throws IOException {
+            return declared.read(in);
+        }
+    }
+}
