@@ -132,14 +132,18 @@ abstract class RealClientContract {
 
     @Test
     void halfAnEmojiHarmsNobody() throws Exception {
-        Engine engine = start(echo(0));
+        Engine engine = start(echo(0).on(
+                        "half an answer", (socket, arguments) -> Ack.of(Map.of("half \ud83d", List.of("of \ude00")))));
         RealClient client = connected(engine.port());
         client.emit("echo", "half \ud83d of one");
         assertEquals(List.of("half " + halfAnEmojiSent() + " of one"), noted());
         assertEquals("echoed", client.next().name());
 
-        engine.namespace("/").emit("halves", "\ude00 \ud83d", BYTES, "\ud83d\ude00");
-        client.expect("halves", "\ufffd \ufffd", BYTES, "\ud83d\ude00");
+        engine.namespace("/").emit("halves \ud83d", "\ude00 \ud83d", BYTES, "\ud83d\ude00");
+        client.expect("halves \ud83d", "\ude00 \ud83d", BYTES, "\ud83d\ude00");
+
+        CompletableFuture<List<@Nullable Object>> answer = client.call("half an answer");
+        assertEquals(List.of(Map.of("half \ud83d", List.of("of \ude00"))), RealClient.answer(answer));
     }
 
     @Test

@@ -108,7 +108,7 @@ final class PlainJson {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible); // memory takes it
         }
-        return text.toString();
+        return Utf8.escaped(text.toString());
     }
 
     /** What StringWriter does, without its lock. */

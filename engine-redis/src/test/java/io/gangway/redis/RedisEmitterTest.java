@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,6 +78,22 @@ class RedisEmitterTest {
                     capture);
         }
         assertEquals(false, captures.hasNext());
+    }
+
+    @Test
+    void jsonCarriesHalvesOfSurrogatePairsAsEscapes() throws Exception {
+        emitter(RedisMode.SHARDED).to("\ud83d").emit("half \ud83d", Map.of("\ude00", List.of("\ud83d\ude00\ude00")));
+        byte[] body = ((Outgoing.Publish) sent.get(0)).body();
+        assertTrue(
+                Utf8.text(body).contains("[\"half \\ud83d\",{\"\\ude00\":[\"\ud83d\ude00\\ude00\"]}]"),
+                () -> Utf8.text(body));
+        Broadcast broadcast =
+                (Broadcast) new ShardedFormat(ShardedFormat.Options.DEFAULT, "/", "x").read("socket.io#/#", body);
+        assertEquals(Set.of("\ud83d"), broadcast.target().rooms());
+        assertEquals(
+                List.of("half \ud83d", Map.of("\ude00", List.of("\ud83d\ude00\ude00"))),
+                broadcast.event().value());
+        assertTrue(broadcast.event().json().contains("\\ude00"), "what came in so is passed on so");
     }
 
     @Test

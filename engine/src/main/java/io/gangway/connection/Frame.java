@@ -66,7 +66,7 @@ public final class Frame {
         return size;
     }
 
-    /** The text in UTF-8. An unpaired surrogate, which UTF-8 cannot express, becomes U+FFFD. */
+    /** The text in UTF-8. An unpaired surrogate, which UTF-8 cannot express and codecs escape in JSON, becomes U+FFFD. */
     public byte[] utf8() {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

@@ -347,7 +347,9 @@ public final class SocketIoCodec implements PacketCodec {
         } catch (IOException impossible) {
             throw new IllegalStateException("writing to memory failed", impossible);
         }
-        return writer.isMistakable() ? null : new Body(json.toString(), writer.attachments());
+        return writer.isMistakable()
+                ? null
+                : new Body(UnpairedSurrogates.escaped(json.toString()), writer.attachments());
     }
 
     /** CONNECT_ERROR has no binary form: what would be attached is written as base64. */
@@ -358,7 +360,7 @@ public final class SocketIoCodec implements PacketCodec {
         } catch (IOException impossible) {
             throw new IllegalStateException("writing to memory failed", impossible);
         }
-        return new Body(json.toString(), List.of());
+        return new Body(UnpairedSurrogates.escaped(json.toString()), List.of());
     }
 
     private void write(AttachmentWriter writer, @Nullable Object value) throws IOException {

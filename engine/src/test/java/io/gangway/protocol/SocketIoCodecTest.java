@@ -716,9 +716,22 @@ class SocketIoCodecTest extends PacketCodecContract {
         }
 
         @Test
-        void sendsHalfAnEmojiAsTheReplacementCharacter() {
-            Frame frame = codec.encode(event("x", "\ud800"));
-            assertEquals("2[\"x\",\"\ufffd\"]", new String(frame.utf8(), UTF_8));
+        void escapesHalfAnEmojiAsJsonStringifyDoes() {
+            String low = "\ude00";
+            assertEquals(
+                    "2[\"\\ud83d\",\"a\\ude00\\ud83d\",\"\ud83d\ude00\\ude00\",{\"\\ud800\":[\"\\\\\\udfff\"]}]",
+                    encode(event(
+                            "\ud83d",
+                            "a" + low + "\ud83d",
+                            "\ud83d\ude00" + low,
+                            Map.of("\ud800", List.of("\\\udfff")))));
+            assertEquals("[\"\\ud83d\"]", codec.elements(List.of("\ud83d")).array());
+            assertEquals(
+                    "4{\"message\":\"\\ud83d\",\"data\":\"\\ude00\"}",
+                    codec.encode(new Packet.ConnectError("/", "\ud83d", low)).text());
+            assertEquals(
+                    "31[\"\\ud83d\"]",
+                    codec.encode(new Packet.Ack("/", 1, List.of("\ud83d"))).text());
         }
 
         @Test
