@@ -1,8 +1,9 @@
 package io.gangway;
 
-import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.MisfitException;
+import io.gangway.protocol.Shown;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public final class Arguments {
     public <T> T get(int index, TypeToken<T> type) {
         T value = read(index, type);
         if (value == null) {
-            throw new InvalidPayloadException(expectation(index, type) + ", got nothing");
+            throw new InvalidPayloadException(
+                    place(index, "") + " expects " + elements.expected(type) + ", got nothing");
         }
         return value;
     }
@@ -80,35 +82,23 @@ public final class Arguments {
         if (index < 0) {
             throw new IndexOutOfBoundsException(index);
         }
-        if (index >= elements.size()) {
-            return null;
-        }
         try {
             return elements.get(index, type);
-        } catch (JsonParseException mismatch) {
-            for (Throwable cause = mismatch; cause != null; cause = cause.getCause()) {
+        } catch (MisfitException misfit) {
+            for (Throwable cause = misfit; cause != null; cause = cause.getCause()) {
                 if (cause instanceof EngineException told) {
                     throw told; // a record's constructor that tells the client itself what is wrong
                 }
             }
-            throw new InvalidPayloadException(expectation(index, type) + ", got " + kind(index), mismatch);
+            throw InvalidPayloadException.of(place(index, misfit.field()), misfit, Shown.isSecret(event));
         }
     }
 
-    private String expectation(int index, TypeToken<?> type) {
-        String name = type.getType() == type.getRawType() ? type.getRawType().getSimpleName() : type.toString();
-        String article = !name.isEmpty() && "AEIOU".indexOf(Character.toUpperCase(name.charAt(0))) >= 0 ? "an " : "a ";
-        return event + (index == 0 ? "" : "'s argument " + (index + 1)) + " expects " + article + name;
-    }
-
-    private String kind(int index) {
-        return switch (elements.json(index).charAt(0)) {
-            case '"' -> "a string";
-            case '[' -> "an array";
-            case '{' -> elements.value(index) instanceof byte[] ? "binary data" : "an object that does not fit";
-            case 't', 'f' -> "a boolean";
-            default -> "a number";
-        };
+    private String place(int index, String field) {
+        if (index == 0) {
+            return event + (field.isEmpty() || field.startsWith("[") ? "" : ".") + field;
+        }
+        return event + "'s argument " + (index + 1) + (field.isEmpty() ? "" : " at " + field);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.gangway;
 
 import com.google.gson.Gson;
-import com.google.gson.TypeAdapter;
+import com.google.gson.reflect.TypeToken;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
@@ -559,21 +559,29 @@ public final class EngineBuilder {
 
     private static void requireReadable(Gson gson, NamespaceDefinition definition) {
         definition.handlers().forEach((event, registration) -> {
-            if (registration.type().getRawType() == Arguments.class) {
-                return;
-            }
-            try {
-                TypeAdapter<?> unused = gson.getAdapter(registration.type());
-            } catch (RuntimeException unreadable) {
-                Class<?> type = registration.type().getRawType();
-                throw new IllegalArgumentException(
-                        "event \"" + event + "\" of namespace " + definition.label() + ": Gson cannot read "
-                                + registration.type() + ": " + unreadable.getMessage()
-                                + "; give the builder a gson(..) that can, or, if the type is in a module, declare \"opens "
-                                + type.getPackageName() + " to com.google.gson;\" there",
-                        unreadable);
+            if (registration.type().getRawType() != Arguments.class) {
+                requireReadable(
+                        gson, "event \"" + event + "\" of namespace " + definition.label(), registration.type());
             }
         });
+    }
+
+    private static void requireReadable(Gson gson, String event, TypeToken<?> type) {
+        String flaw;
+        try {
+            flaw = Json.flaw(gson, type);
+        } catch (RuntimeException unreadable) {
+            throw new IllegalArgumentException(
+                    event + ": Gson cannot read " + type + ": " + unreadable.getMessage()
+                            + "; give the builder a gson(..) that can, or, if the type is in a module, declare \"opens "
+                            + type.getRawType().getPackageName() + " to com.google.gson;\" there",
+                    unreadable);
+        }
+        if (flaw != null) {
+            throw new IllegalArgumentException(event + ": Gson cannot read " + type + ": " + flaw
+                    + ", of which it can make no instance; put a record or class there, or give the builder a gson(..)"
+                    + " with an adapter for it");
+        }
     }
 
     private static Duration positive(String name, Duration duration) {

@@ -57,6 +57,10 @@ final class Failures {
                     cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage());
             return "";
         }
+        if (failure instanceof InvalidPayloadException known) {
+            log.debug("{}: {}", where, Quoted.of(known.logged()));
+            return "";
+        }
         if (failure instanceof EngineException known) {
             log.debug("{}: {}", where, Quoted.of(known.getMessage()));
             return "";

@@ -231,7 +231,7 @@ class InterceptorTest {
             client.send("422[\"late\"]").expect("432[\"recovered\"]");
             client.send("423[\"inner\"]").expect("433[\"recovered\"]");
             client.send("424[\"typed\",\"x\"]")
-                    .expect("434[{\"status\":\"error\",\"message\":\"typed expects an Integer, got a string\"}]");
+                    .expect("434[{\"status\":\"error\",\"message\":\"typed expects a number, got \\\"x\\\"\"}]");
             client.close();
             assertEquals(5, logged().size());
             assertEquals("", captured.complaints(), "what was recovered from is no error");

@@ -1,11 +1,15 @@
 package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
 import java.nio.ByteBuffer;
@@ -14,6 +18,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,17 +189,15 @@ class TypedHandlerTest {
                 "message | \"x\"           | message expects a ChatMessage, got a string",
                 "message | true            | message expects a ChatMessage, got a boolean",
                 "message | [1]             | message expects a ChatMessage, got an array",
-                "message | {\"text\":[1]}  | message expects a ChatMessage, got an object that does not fit",
-                "number  | \"x\"           | number expects an Integer, got a string",
-                "number  | 1.5             | number expects an Integer, got a number",
-                "number  | 99999999999     | number expects an Integer, got a number",
-                "number  | 1e400           | number expects an Integer, got a number",
-                "number  | {}              | number expects an Integer, got an object that does not fit",
-                "text    | {\"a\":1}       | text expects a String, got an object that does not fit",
-                "bytes   | \"AQID\"        | bytes expects a byte[], got a string",
-                "bytes   | [1,2]           | bytes expects a byte[], got an array",
-                "list    | {}              | list expects a java.util.List<java.lang.String>, got an object that does not fit",
-                "list    | [{}]            | list expects a java.util.List<java.lang.String>, got an array"
+                "number  | \"x\"           | number expects a number, got \\\"x\\\"",
+                "number  | 1.5             | number expects a whole number from -2147483648 to 2147483647, got 1.5",
+                "number  | 99999999999     | number expects a whole number from -2147483648 to 2147483647, got 99999999999",
+                "number  | 1e400           | number expects a whole number from -2147483648 to 2147483647, got 1e400",
+                "number  | {}              | number expects a number, got an object",
+                "text    | {\"a\":1}       | text expects a string, got an object",
+                "bytes   | \"AQID\"        | bytes expects binary data, got a string",
+                "bytes   | [1,2]           | bytes expects binary data, got an array",
+                "list    | {}              | list expects an array, got an object"
             })
     void whatDoesNotFitIsToldInPlainWords(String event, @Nullable String arguments, String message) {
         WireClient client = start(namespace -> namespace
@@ -205,6 +211,197 @@ class TypedHandlerTest {
         client.send("42[\"" + event + "\"" + (arguments == null ? "" : "," + arguments) + "]");
         client.expect("42[\"exception\",{\"status\":\"error\",\"message\":\"" + message + "\"}]")
                 .close();
+    }
+
+    record Item(
+            String name,
+            double price,
+            int count,
+            @Nullable Color color,
+            @Nullable Instant at) {}
+
+    record Basket(
+            List<Item> items,
+            Map<String, Item> byName,
+            Map<Color, Integer> stars,
+            Optional<Item> gift,
+            int[][] grid,
+            @SerializedName("we ird") Item odd,
+            Positive positive,
+            Map.Entry<String, Integer> pair,
+            byte[] picture) {}
+
+    record Secrets(String user, int password, Map<String, Integer> accessTokens, Pin login) {
+        record Pin(int pinCode, int spinning) {}
+    }
+
+    record Page<T>(List<T> content) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'items':[{},{},{'price':'x'}]}         | items[2].price | expects a number, got 'x'",
+                "{'items':[{},{'name':{'a':1}}]}         | items[1].name  | expects a string, got an object",
+                "{'items':[{'count':1.5}]}               | items[0].count"
+                        + " | expects a whole number from -2147483648 to 2147483647, got 1.5",
+                "{'items':[{'count':true}]}              | items[0].count | expects a number, got true",
+                "{'items':[{'price':null}]}              | items[0].price | expects a number, got null",
+                "{'items':[{'color':'BLUE'}]}            | items[0].color | expects one of RED, hell-grün, got 'BLUE'",
+                "{'items':[{'at':'soon'}]}               | items[0].at"
+                        + " | expects a time such as '2026-01-02T03:04:05Z', got 'soon'",
+                "{'items':[{},5]}                        | items[1]       | expects an Item, got a number",
+                "{'items':{}}                            | items          | expects an array, got an object",
+                "{'byName':{'a.b':{'count':[]}}}         | byName['a.b'].count | expects a number, got an array",
+                "{'byName':{'a':{},'b':{'count':'q'}}}   | byName[b].count | expects a number, got 'q'",
+                "{'byName':{'x\\u202e\\n':{'count':'q'}}} | byName['x\\u202e\\u000a'].count"
+                        + " | expects a number, got 'q'",
+                "{'stars':{'RED':5,'BLUE':1}}            | stars"
+                        + " | expects each key to be one of RED, hell-grün, got 'BLUE'",
+                "{'stars':{'RED':'many'}}                | stars[RED]     | expects a number, got 'many'",
+                "{'gift':{'count':'q'}}                  | gift.count     | expects a number, got 'q'",
+                "{'grid':[[1],[2,'q']]}                  | grid[1][1]     | expects a number, got 'q'",
+                "{'grid':[[1],[2,null]]}                 | grid[1][1]     | expects a number, got null",
+                "{'we ird':{'count':'q'}}                | ['we ird'].count | expects a number, got 'q'",
+                "{'positive':{'number':-1}}              | positive"
+                        + " | expects a Positive, got an object that does not fit",
+                "{'pair':['a','q']}                      | pair[1]        | expects a number, got 'q'",
+                "{'picture':'AQID'}                      | picture        | expects binary data, got a string",
+                "{'items':[{'count':'line\\nbreak'}]}  | items[0].count | expects a number, got 'line\\u000abreak'",
+                "{'items':[{'count':'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddE'}]}"
+                        + " | items[0].count | expects a number, got a long string",
+            })
+    void aFieldThatDoesNotFitIsNamedWithWhatCame(String payload, String field, String complaint) {
+        WireClient client =
+                start(namespace -> namespace.on("message", Basket.class, (socket, basket) -> Ack.of("handled")));
+        client.send("420[\"message\"," + payload.replace('\'', '"') + "]");
+        assertMisfit(client.next(), "message", field, complaint);
+        client.close();
+    }
+
+    private static void assertMisfit(String answer, String event, String field, String complaint) {
+        JsonObject body = JsonParser.parseString(answer.substring(3))
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject();
+        String told = complaint.replace('\'', '"');
+        String where = field.replace('\'', '"');
+        assertEquals(
+                event + (where.startsWith("[") ? "" : ".") + where + " " + told,
+                body.get("message").getAsString());
+        JsonObject violation =
+                body.getAsJsonObject("data").getAsJsonArray("violations").get(0).getAsJsonObject();
+        assertEquals(where, violation.get("field").getAsString());
+        assertEquals(told, violation.get("message").getAsString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'password':'hunter2'}         | password            | expects a number, got a string",
+                "{'password':1.5}               | password"
+                        + " | expects a whole number from -2147483648 to 2147483647, got a number",
+                "{'accessTokens':{'abc':'def'}} | accessTokens[..]    | expects a number, got a string",
+                "{'login':{'pinCode':'1234x'}}  | login.pinCode       | expects a number, got a string",
+                "{'login':{'spinning':'fast'}}  | login.spinning      | expects a number, got 'fast'",
+                "{'login':'hunter2'}            | login               | expects a Pin, got a string"
+            })
+    void whatMayBeASecretIsNotShown(String payload, String field, String complaint) {
+        WireClient client =
+                start(namespace -> namespace.on("signIn", Secrets.class, (socket, secrets) -> Ack.of("handled")));
+        client.send("420[\"signIn\"," + payload.replace('\'', '"') + "]");
+        assertMisfit(client.next(), "signIn", field, complaint);
+        client.close();
+    }
+
+    @Test
+    void anEventThatIsNamedLikeASecretShowsNothingOfIt() {
+        WireClient client = start(
+                namespace -> namespace.on("changePassword", Integer.class, (socket, secret) -> Ack.of("handled")));
+        client.send("420[\"changePassword\",\"hunter2\"]")
+                .expect("430[{\"status\":\"error\",\"message\":\"changePassword expects a number, got a string\"}]")
+                .close();
+    }
+
+    @Test
+    void noValueOfAClientGoesToTheLogOrAmongTheCauses() {
+        BlockingQueue<InvalidPayloadException> failures = new LinkedBlockingQueue<>();
+        WireClient client = start(namespace -> namespace
+                .on("x", Basket.class, (socket, basket) -> Ack.of("handled"))
+                .intercept(new Interceptor() {
+                    @Override
+                    public Ack aroundEvent(Event event, Chain chain) {
+                        return chain.proceed()
+                                .whenSettled((values, failure) ->
+                                        failures.add((InvalidPayloadException) Objects.requireNonNull(failure)));
+                    }
+                }));
+        client.send("420[\"x\",{\"items\":[{\"count\":\"val-42\"}]}]");
+        assertTrue(client.next().contains("val-42"));
+        InvalidPayloadException shown = failures.remove();
+        assertEquals("x.items[0].count expects a number, got a string", shown.logged());
+        assertNull(shown.getCause(), "Gson's exceptions quote what came");
+        client.send("420[\"x\",{\"positive\":{\"number\":-42}}]");
+        assertTrue(client.next().contains("expects a Positive"));
+        assertEquals(
+                "negative", Objects.requireNonNull(failures.remove().getCause()).getMessage());
+        client.close();
+    }
+
+    @Test
+    void placesAreFoundInGenericTypesAndInFurtherArguments() {
+        WireClient client = start(namespace -> namespace
+                .on("page", new TypeToken<Page<Item>>() {}, (socket, page) -> Ack.of("handled"))
+                .on("list", new TypeToken<List<Item>>() {}, (socket, list) -> Ack.of("handled"))
+                .on("second", (socket, arguments) -> Ack.of(arguments.get(1, Item.class))));
+        client.send("420[\"page\",{\"content\":[{},{\"count\":\"q\"}]}]");
+        assertMisfit(client.next(), "page", "content[1].count", "expects a number, got 'q'");
+        client.send("420[\"list\",[{},{\"count\":\"q\"}]]");
+        assertMisfit(client.next(), "list", "[1].count", "expects a number, got 'q'");
+        client.send("420[\"second\",1,{\"count\":\"q\"}]");
+        assertTrue(client.next().contains("second's argument 2 at count expects a number, got \\\"q\\\""));
+        client.close();
+    }
+
+    @Test
+    void anApplicationsOwnGsonHasPathsToo() {
+        Gson own = new GsonBuilder()
+                .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+                .create();
+        engine = Engine.builder()
+                .port(0)
+                .gson(own)
+                .namespace("/")
+                .on("x", Secrets.class, (socket, secrets) -> Ack.of("handled"))
+                .start();
+        WireClient client = WireClient.join(engine.port());
+        client.send("420[\"x\",{\"login\":{\"spinning\":\"q\"}}]");
+        assertMisfit(client.next(), "x", "login.spinning", "expects a number, got 'q'");
+        client.send("420[\"x\",{\"access_tokens\":{\"a\":1.5}}]");
+        assertMisfit(client.next(), "x", "access_tokens[..]", "expects a whole number, got a number");
+        client.close();
+    }
+
+    @Test
+    void aTypeThatGsonCannotMakeIsTheApplicationsFault() {
+        WireClient client = start(namespace ->
+                namespace.on("x", (socket, arguments) -> Ack.of(arguments.get(0, CharSequence.class))));
+        client.send("420[\"x\",{}]");
+        assertTrue(client.next().startsWith("430[{\"status\":\"error\",\"message\":\"Internal server error\""));
+        client.close();
+    }
+
+    @Test
+    void anOptionalMayBeMissing() {
+        WireClient client = start(namespace -> namespace.on(
+                "x", new TypeToken<Optional<Integer>>() {}, (socket, number) -> Ack.of(number.orElse(-1))));
+        client.send("420[\"x\",5]").expect("430[5]");
+        client.send("420[\"x\",null]").expect("430[-1]");
+        client.send("420[\"x\"]").expect("430[-1]");
+        client.close();
     }
 
     @Test
@@ -262,17 +459,16 @@ class TypedHandlerTest {
                 }));
         client.send("420[\"second\",1]")
                 .expect(
-                        "430[{\"status\":\"error\",\"message\":\"second's argument 2 expects an Integer, got nothing\"}]");
+                        "430[{\"status\":\"error\",\"message\":\"second's argument 2 expects a number, got nothing\"}]");
         client.send("420[\"second\",1,[]]")
                 .expect(
-                        "430[{\"status\":\"error\",\"message\":\"second's argument 2 expects an Integer, got an array\"}]");
+                        "430[{\"status\":\"error\",\"message\":\"second's argument 2 expects a number, got an array\"}]");
         client.send("420[\"find\"]").expect("430[-1]");
         client.send("420[\"find\",null]").expect("430[-1]");
         client.send("420[\"find\",\"x\"]")
-                .expect("430[{\"status\":\"error\",\"message\":\"find expects an Integer, got a string\"}]");
+                .expect("430[{\"status\":\"error\",\"message\":\"find expects a number, got \\\"x\\\"\"}]");
         client.send("420[\"findAll\",7]")
-                .expect("430[{\"status\":\"error\",\"message\":\"findAll expects a java.util.List<java.lang.Integer>,"
-                        + " got a number\"}]");
+                .expect("430[{\"status\":\"error\",\"message\":\"findAll expects an array, got a number\"}]");
         client.send("420[\"negative\"]").expect("430[]").close();
     }
 

@@ -1,7 +1,7 @@
 package io.gangway.protocol;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
+import com.google.gson.JsonIOException;
 import com.google.gson.TypeAdapter;
 import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
@@ -76,23 +76,57 @@ public final class Elements {
     }
 
     /**
-     * One element as the type that is asked for; null for JSON null.
+     * One element as the type that is asked for; null for JSON null, and if there is none. An optional is empty then.
      *
-     * @throws JsonParseException if the element does not fit the type
+     * @throws MisfitException if the element does not fit the type
+     * @throws IllegalArgumentException if Gson cannot make values of the type, whatever the element
      */
     public <T> @Nullable T get(int index, TypeToken<T> type) {
         TypeAdapter<T> adapter = gson.getAdapter(type);
-        AttachmentReader reader = new AttachmentReader(json(index), attachments, depth);
+        Class<?> raw = type.getRawType();
+        if (index >= size() && !JavaTypes.isOptional(raw)) {
+            return null;
+        }
+        String json = index < size() ? json(index) : "null";
+        if (raw.isPrimitive() && json.equals("null")) {
+            return null;
+        }
         try {
-            if (type.getRawType() == Object.class) {
-                @SuppressWarnings("unchecked") // T is Object
-                T plain = (T) reader.nextPlain();
-                return plain;
-            }
-            return adapter.read(reader);
+            return read(adapter, type, new AttachmentReader(json, attachments, depth));
+        } catch (JsonIOException impossible) {
+            throw new IllegalArgumentException(
+                    "Gson cannot make a " + type + " of any JSON: " + impossible.getMessage()
+                            + "; ask for another type, or give the engine's builder a gson(..) that can",
+                    impossible);
         } catch (IOException | RuntimeException mismatch) {
             // Also what the type's own constructor or adapter throws: it says that the value does not fit.
-            throw new JsonParseException("does not fit " + type, mismatch);
+            throw misfit(adapter, type, json, mismatch);
+        }
+    }
+
+    /** What a client is told to send where this type is asked for, such as {@code a number}. */
+    public String expected(TypeToken<?> type) {
+        return new PayloadTypes(gson).expected(type.getType(), false);
+    }
+
+    private static <T> @Nullable T read(TypeAdapter<T> adapter, TypeToken<T> type, AttachmentReader reader)
+            throws IOException {
+        if (type.getRawType() == Object.class) {
+            @SuppressWarnings("unchecked") // T is Object
+            T plain = (T) reader.nextPlain();
+            return plain;
+        }
+        return adapter.read(reader);
+    }
+
+    /** Reads once more, to see where it fails. */
+    private <T> MisfitException misfit(TypeAdapter<T> adapter, TypeToken<T> type, String json, Throwable mismatch) {
+        PathReader reader = new PathReader(json, attachments, depth);
+        try {
+            Object unused = read(adapter, type, reader);
+            return new MisfitException("", "another value", "one that does not fit", "one that does not fit", mismatch);
+        } catch (IOException | RuntimeException again) {
+            return new PayloadTypes(gson).misfit(type, reader, mismatch);
         }
     }
 

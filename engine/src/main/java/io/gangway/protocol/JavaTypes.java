@@ -90,6 +90,14 @@ final class JavaTypes {
                 && (type == Map.Entry.class || type.getName().startsWith("java.util."));
     }
 
+    /** Whether the type is one whose values may be missing. */
+    static boolean isOptional(Class<?> type) {
+        return type == Optional.class
+                || type == OptionalInt.class
+                || type == OptionalLong.class
+                || type == OptionalDouble.class;
+    }
+
     /** The type's argument at this place; Object if it has none. */
     static Type argument(Type type, int index) {
         return type instanceof ParameterizedType generic && generic.getActualTypeArguments().length > index

@@ -47,6 +47,16 @@ public final class Json {
                 .create();
     }
 
+    /**
+     * What {@code gson} cannot make an instance of, of all that a type is made of, such as {@code items[].shape is a Shape, an
+     * interface}; null if there is nothing.
+     *
+     * @throws RuntimeException if it does not even know how to read the type
+     */
+    public static @Nullable String flaw(Gson gson, TypeToken<?> type) {
+        return new PayloadTypes(gson).flaw(type);
+    }
+
     /** Writes bytes as an attachment where the writer takes them; elsewhere, as in a JSON tree, as base64. */
     private static void write(JsonWriter out, @Nullable ByteBuffer bytes) throws IOException {
         if (bytes == null) {

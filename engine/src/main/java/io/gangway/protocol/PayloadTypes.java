@@ -1,0 +1,385 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonIOException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.annotations.SerializedName;
+import com.google.gson.reflect.TypeToken;
+import com.google.gson.stream.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.lang.reflect.Field;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What payload types are made of, as far as a Gson binds them by their fields and elements. Immutable. */
+final class PayloadTypes {
+    private static final String GSONS_OWN = "com.google.gson.internal.";
+    private static final String OURS = PayloadTypes.class.getPackageName() + ".";
+
+    private final Gson gson;
+
+    PayloadTypes(Gson gson) {
+        this.gson = gson;
+    }
+
+    /** A field, by the names that JSON may have for it. */
+    private record Member(List<String> names, Type type) {}
+
+    /** What Gson cannot make, and where it stands. */
+    private record Flaw(String where, Type type, String why) {}
+
+    // ---- before any client comes
+
+    /** See {@link Json#flaw}. */
+    @Nullable
+    String flaw(TypeToken<?> type) {
+        Flaw flaw = flaw(type.getType(), "", new HashSet<>());
+        if (flaw == null) {
+            return null;
+        }
+        String what = flaw.type.getTypeName() + ", " + flaw.why;
+        return flaw.where.isEmpty() ? what : flaw.where + " is a " + what;
+    }
+
+    private @Nullable Flaw flaw(Type declared, String where, Set<Type> seen) {
+        Type type = resolved(Object.class, declared);
+        if (!seen.add(type)) {
+            return null;
+        }
+        TypeAdapter<?> adapter = gson.getAdapter(TypeToken.get(type));
+        if (isApplications(adapter)) {
+            return null;
+        }
+        String why = whyNot(type, adapter);
+        if (why != null) {
+            return new Flaw(where, type, why);
+        }
+        for (Type held : held(type)) {
+            Flaw flaw = flaw(held, raw(type) == Optional.class ? where : where + "[]", seen);
+            if (flaw != null) {
+                return flaw;
+            }
+        }
+        for (Member member : members(type, adapter)) {
+            String name = member.names.get(0);
+            Flaw flaw = flaw(member.type, Path.join(where, name), seen);
+            if (flaw != null && reads(adapter, name)) {
+                return flaw;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isApplications(TypeAdapter<?> adapter) {
+        String name = adapter.getClass().getName();
+        return !name.startsWith(GSONS_OWN) && !name.startsWith(OURS);
+    }
+
+    private static @Nullable String whyNot(Type type, TypeAdapter<?> adapter) {
+        Class<?> raw = raw(type);
+        boolean many = Collection.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw);
+        if (raw == Class.class) {
+            return "which no client may name";
+        } else if (raw.isAnonymousClass() || (raw.isLocalClass() && !Modifier.isStatic(raw.getModifiers()))) {
+            return "a local or anonymous class";
+        } else if (many || (Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray())) {
+            String empty = Collection.class.isAssignableFrom(raw) ? "[]" : "{}";
+            // Also what the application has an InstanceCreator for, so it has to be tried.
+            return makes(adapter, empty) ? null : kind(raw);
+        }
+        return null;
+    }
+
+    private static String kind(Class<?> type) {
+        if (type.isInterface()) {
+            return type.isSealed() ? "a sealed interface" : "an interface";
+        }
+        boolean isAbstract = Modifier.isAbstract(type.getModifiers());
+        return isAbstract ? "an abstract class" : "a class without a constructor that takes nothing";
+    }
+
+    private static boolean makes(TypeAdapter<?> adapter, String json) {
+        try {
+            Object unused = adapter.fromJson(json);
+            return true;
+        } catch (JsonIOException noInstance) {
+            return false;
+        } catch (IOException | RuntimeException butAnother) {
+            return true; // it has asked for more than nothing
+        }
+    }
+
+    /** Whether Gson reads this field, and does not leave it out for an annotation's or a strategy's sake. */
+    private static boolean reads(TypeAdapter<?> adapter, String name) {
+        Probe probe = new Probe(name);
+        try {
+            Object unused = adapter.read(probe);
+        } catch (IOException | RuntimeException seen) {
+            return !probe.skipped;
+        }
+        return !probe.skipped;
+    }
+
+    /** An object of one field, which ends in failure when that is read or skipped: before anything is made of it. */
+    private static final class Probe extends JsonReader {
+        private boolean skipped;
+
+        Probe(String name) {
+            super(new StringReader("{" + new Gson().toJson(name) + ":{}}"));
+        }
+
+        @Override
+        public void skipValue() throws IOException {
+            skipped = true;
+            throw new IOException("skipped");
+        }
+    }
+
+    // ---- when a client has sent something else
+
+    /** What to tell of a value that did not fit, as far as the types on the way to it are known. */
+    MisfitException misfit(TypeToken<?> payload, PathReader reader, Throwable cause) {
+        Path path = reader.path();
+        StringBuilder field = new StringBuilder();
+        boolean secret = false;
+        @Nullable Type type = payload.getType();
+        for (Path.Step step : path.steps()) {
+            String name = step.name();
+            if (name == null) {
+                field.append('[').append(step.index()).append(']');
+            } else if (type != null && isMap(type)) {
+                field.append(secret ? "[..]" : Path.key(name));
+            } else {
+                field.replace(0, field.length(), Path.join(field.toString(), name));
+            }
+            secret |= name != null && Shown.isSecret(name);
+            type = type == null ? null : inner(type, step);
+        }
+        PathReader.Came came = reader.came();
+        String message = cause.getMessage();
+        if (message != null && message.startsWith("duplicate key: ")) {
+            return new MisfitException(field.toString(), "each key once", "it twice", "it twice", cause);
+        }
+        Type declared = type == null ? null : path.isAtKey() ? keyOf(type) : type;
+        String expected = declared == null ? "another value" : expected(declared, reader.isNumber());
+        // A value in the place of a whole object says nothing, and may be anything.
+        boolean shown = !secret && declared != null && isScalar(declared);
+        return new MisfitException(
+                field.toString(),
+                path.isAtKey() ? "each key to be " + expected : expected,
+                shown ? came.value() : came.kind(),
+                came.kind(),
+                cause);
+    }
+
+    private boolean isScalar(Type declared) {
+        Type type = present(declared);
+        Class<?> raw = raw(type);
+        return isNumber(raw)
+                || raw.isPrimitive()
+                || raw == Boolean.class
+                || raw == Character.class
+                || raw.isEnum()
+                || CharSequence.class.isAssignableFrom(raw)
+                || gson.getAdapter(TypeToken.get(type)) instanceof ScalarAdapter;
+    }
+
+    private static boolean isMap(Type type) {
+        return Map.class.isAssignableFrom(raw(present(type)));
+    }
+
+    private @Nullable Type inner(Type outer, Path.Step step) {
+        Type type = present(outer);
+        TypeAdapter<?> adapter = gson.getAdapter(TypeToken.get(type));
+        if (isApplications(adapter)) {
+            return null;
+        }
+        Class<?> raw = raw(type);
+        if (JavaTypes.isPair(raw)) {
+            return step.name() == null ? JavaTypes.argument(type, step.index() == 0 ? 0 : 1) : null;
+        } else if (isMap(type)) {
+            Type[] types = {keyOf(type), held(type).get(0)};
+            return step.name() == null
+                    ? TypeToken.getParameterized(Map.Entry.class, types).getType()
+                    : types[1];
+        }
+        String name = step.name();
+        if (name == null) {
+            List<Type> held = held(type);
+            return held.isEmpty() ? null : held.get(0);
+        }
+        return members(type, adapter).stream()
+                .filter(member -> member.names.contains(name))
+                .findFirst()
+                .map(Member::type)
+                .orElse(null);
+    }
+
+    /** What an optional holds; any other type as it is. */
+    private static Type present(Type type) {
+        return raw(type) == Optional.class ? JavaTypes.argument(type, 0) : type;
+    }
+
+    /**
+     * What is expected where a value did not fit, in words for those who write clients.
+     *
+     * @param number whether a number came
+     */
+    String expected(Type declared, boolean number) {
+        Type type = present(declared);
+        Class<?> raw = raw(type);
+        if (isNumber(raw) && !number) {
+            return "a number";
+        }
+        if (gson.getAdapter(TypeToken.get(type)) instanceof ScalarAdapter<?> scalar) {
+            return scalar.expected();
+        } else if (raw == byte.class || raw == short.class || raw == int.class || raw == long.class) {
+            return "a whole number";
+        } else if (Set.of(Byte.class, Short.class, Integer.class, Long.class).contains(raw)) {
+            return "a whole number";
+        } else if (isNumber(raw)) {
+            return "a number";
+        } else if (raw == boolean.class || raw == Boolean.class) {
+            return "a boolean";
+        } else if (CharSequence.class.isAssignableFrom(raw)) {
+            return "a string";
+        } else if (raw == byte[].class || ByteBuffer.class.isAssignableFrom(raw)) {
+            return "binary data";
+        } else if (JavaTypes.isPair(raw)) {
+            return "an array of a key and a value";
+        } else if (raw.isArray() || Collection.class.isAssignableFrom(raw)) {
+            return "an array";
+        } else if (Map.class.isAssignableFrom(raw)) {
+            return "an object";
+        }
+        String name = raw.getSimpleName();
+        return (name.isEmpty() || "AEIOU".indexOf(Character.toUpperCase(name.charAt(0))) < 0 ? "a " : "an ") + name;
+    }
+
+    private static boolean isNumber(Class<?> raw) {
+        return Number.class.isAssignableFrom(raw)
+                || (raw.isPrimitive() && raw != boolean.class && raw != char.class && raw != void.class)
+                || raw == OptionalInt.class
+                || raw == OptionalLong.class
+                || raw == OptionalDouble.class;
+    }
+
+    // ---- what a type is made of
+
+    /** What stands in it without a name: elements, values, what an optional holds. */
+    private static List<Type> held(Type type) {
+        Class<?> raw = raw(type);
+        if (type instanceof GenericArrayType array) {
+            return List.of(array.getGenericComponentType());
+        } else if (raw.isArray()) {
+            return List.of(raw.getComponentType());
+        } else if (Collection.class.isAssignableFrom(raw)) {
+            return List.of(JavaTypes.argument(as(type, Collection.class), 0));
+        } else if (Map.class.isAssignableFrom(raw)) {
+            return List.of(JavaTypes.argument(as(type, Map.class), 1));
+        } else if (raw == Optional.class) {
+            return List.of(JavaTypes.argument(type, 0));
+        } else if (JavaTypes.isPair(raw)) {
+            return List.of(JavaTypes.argument(type, 0), JavaTypes.argument(type, 1));
+        }
+        return List.of();
+    }
+
+    private static Type keyOf(Type map) {
+        return JavaTypes.argument(as(present(map), Map.class), 0);
+    }
+
+    /** The fields by which Gson binds the type; none if it binds it in another way. */
+    private List<Member> members(Type type, TypeAdapter<?> adapter) {
+        if (!adapter.getClass().getName().startsWith(GSONS_OWN + "bind.ReflectiveTypeAdapterFactory")) {
+            return List.of();
+        }
+        List<Member> members = new ArrayList<>();
+        Type declaring = type;
+        for (Class<?> raw = raw(type); raw != null && raw != Object.class; raw = raw.getSuperclass()) {
+            for (Field field : raw.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers())
+                        && !Modifier.isTransient(field.getModifiers())
+                        && !field.isSynthetic()
+                        && !field.isAnnotationPresent(JsonAdapter.class)) {
+                    members.add(new Member(names(field), resolved(declaring, field.getGenericType())));
+                }
+            }
+            Type parent = raw.getGenericSuperclass();
+            declaring = parent == null ? Object.class : resolved(declaring, parent);
+        }
+        return members;
+    }
+
+    private List<String> names(Field field) {
+        SerializedName own = field.getAnnotation(SerializedName.class);
+        List<String> names = new ArrayList<>();
+        names.add(own == null ? gson.fieldNamingStrategy().translateName(field) : own.value());
+        names.addAll(own == null ? gson.fieldNamingStrategy().alternateNames(field) : Arrays.asList(own.alternate()));
+        return names;
+    }
+
+    private static Class<?> raw(Type type) {
+        return TypeToken.get(type).getRawType();
+    }
+
+    /** The type as the supertype that {@code target} is of it. */
+    private static Type as(Type type, Class<?> target) {
+        Class<?> raw = raw(type);
+        if (raw == target) {
+            return type;
+        }
+        return Stream.concat(Stream.ofNullable(raw.getGenericSuperclass()), Stream.of(raw.getGenericInterfaces()))
+                .filter(parent -> target.isAssignableFrom(raw(parent)))
+                .findFirst()
+                .map(parent -> as(resolved(type, parent), target))
+                .orElse(target);
+    }
+
+    /** A type that is written in {@code context}, with that one's arguments in the place of its variables. */
+    private static Type resolved(Type context, Type type) {
+        if (type instanceof TypeVariable<?> variable) {
+            TypeVariable<?>[] declared = raw(context).getTypeParameters();
+            int index = Arrays.asList(declared).indexOf(variable);
+            return context instanceof ParameterizedType generic && index >= 0
+                    ? generic.getActualTypeArguments()[index]
+                    : raw(variable.getBounds()[0]);
+        } else if (type instanceof WildcardType any) {
+            return resolved(context, any.getUpperBounds()[0]);
+        } else if (type instanceof GenericArrayType array) {
+            return TypeToken.getArray(resolved(context, array.getGenericComponentType()))
+                    .getType();
+        } else if (type instanceof ParameterizedType generic) {
+            Type[] arguments = Stream.of(generic.getActualTypeArguments())
+                    .map(argument -> resolved(context, argument))
+                    .toArray(Type[]::new);
+            try {
+                return TypeToken.getParameterized(generic.getRawType(), arguments)
+                        .getType();
+            } catch (IllegalArgumentException innerOfAGenericClass) {
+                return generic.getRawType();
+            }
+        }
+        return type;
+    }
+}
