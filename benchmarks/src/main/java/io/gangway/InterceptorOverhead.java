@@ -91,7 +91,6 @@ public class InterceptorOverhead {
                 null,
                 null,
                 UnaryOperator.identity(),
-                List.of(),
                 Map.of("/", pipeline),
                 List.of());
         flusher.start();
