@@ -1,5 +1,6 @@
 package io.gangway;
 
+import com.google.gson.reflect.TypeToken;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import java.time.Duration;
@@ -63,6 +64,16 @@ public final class RemoteSocket {
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> data(Class<T> type) {
+        return data(TypeToken.get(type));
+    }
+
+    /**
+     * What its application shares of it, as a type such as {@code new TypeToken<Map<String, Integer>>() {}}.
+     *
+     * @return empty if nothing
+     * @throws InvalidPayloadException if it does not fit the type
+     */
+    public <T> Optional<T> data(TypeToken<T> type) {
         return new Arguments("the data of socket " + id, namespace.received(known.data)).find(0, type);
     }
 

@@ -3,8 +3,10 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.gson.reflect.TypeToken;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -261,6 +263,22 @@ class RoomsTest {
         socket.attach(String.class, "other");
         assertEquals("other", socket.attached(String.class));
         client.close();
+    }
+
+    @Test
+    void whatIsSharedIsReadAsAnyTypeAndWhatIsAttachedIsNoPartOfIt() throws Exception {
+        WireClient client = WireClient.join(engine.port());
+        Socket socket = socket();
+        socket.attach("name", "ada");
+        assertEquals(Optional.empty(), shared().data(Map.class));
+        socket.share(Map.of("visits", 3));
+        assertEquals(Optional.of(Map.of("visits", 3)), shared().data(new TypeToken<Map<String, Integer>>() {}));
+        assertEquals(Optional.of(Map.of("visits", 3L)), shared().data(new TypeToken<Map<String, Long>>() {}));
+        client.close();
+    }
+
+    private RemoteSocket shared() {
+        return engine.namespace("/").fetchSockets().join().get(0);
     }
 
     @Test
