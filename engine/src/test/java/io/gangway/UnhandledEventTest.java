@@ -184,8 +184,11 @@ class UnhandledEventTest {
                                 IllegalArgumentException.class,
                                 () -> builder.namespace("/chat").onUnhandled(event -> Ack.empty()))
                         .getMessage());
+        builder.namespaces(Pattern.compile("/room-\\d"), room -> room.onUnhandled(event -> Ack.of("the rule")));
         start(builder.namespace("/chat"));
         client.send("42/chat,1[\"mesage\"]").expect("43/chat,1[\"the gateway\"]");
+        client.joinNamespace("/room-1");
+        client.send("42/room-1,1[\"mesage\"]").expect("43/room-1,1[\"the rule\"]");
     }
 
     // ---- by interceptors
