@@ -1,9 +1,11 @@
 package io.gangway.redis;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,21 +18,38 @@ import redis.clients.jedis.exceptions.JedisException;
 /**
  * Reads one stream, on a thread and over a connection of its own: everything that is added after it began, in order and
  * once, also across outages. {@link #close}, {@link #cut} and {@link #watch} are for any thread.
+ *
+ * <p>Redis serves what comes behind the entry that was read last. If the stream goes back behind that entry (it was deleted,
+ * or is that of a replica or a backup that has less) there would be nothing to serve for long: so when nothing comes, and
+ * after an outage, the reader looks where the stream ends. It goes on after the newest entry that it knows, or reads all of a
+ * stream that was made anew; what cannot be told from what clients have already had is not read again.
  */
 final class StreamReader implements Connector.User {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
-    private static final String BEFORE_ALL = "0-0";
+    /** So many entries that were read are known again. */
+    private static final int KNOWN = 1_024;
 
     private final String stream;
     private final Settings settings;
     private final Events events;
     private final Pulse pulse;
+    private final Tally tally;
     private final Connector connector;
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean reading;
-    /** Confined to the thread; empty until it is known what was there before. */
+
+    // Confined to the thread.
+    /** Empty until it is known what was there before. */
     private String last = "";
+    /** The stream's first entry, as it was when it was looked at; empty while there is none. */
+    private String first = "";
+    /** The ids of the entries read last, over and over again. */
+    private final String[] known = new String[KNOWN];
+
+    private long read;
+    /** When it was looked where the stream ends. */
+    private long looked;
 
     /**
      * How it reads.
@@ -59,6 +78,7 @@ final class StreamReader implements Connector.User {
         this.settings = settings;
         this.events = events;
         this.pulse = new Pulse(settings.pingInterval());
+        this.tally = tally;
         this.connector = new Connector(
                 "gangway-redis-stream-" + stream,
                 "stream " + stream + " cannot be read",
@@ -116,17 +136,7 @@ final class StreamReader implements Connector.User {
         pulse.begin();
         connection = current;
         try {
-            String newest = newest(current);
-            if (last.isEmpty()) {
-                last = newest;
-            } else if (compare(newest, last) < 0) {
-                LOG.warn(
-                        "stream {} ends at {}, before {}, which was read: Redis has lost it; reading all that is there",
-                        stream,
-                        newest,
-                        last);
-                last = BEFORE_ALL;
-            }
+            look(current);
             reading = true;
             events.streamChanged();
             askForMore(current, last);
@@ -153,19 +163,88 @@ final class StreamReader implements Connector.User {
         LOG.debug("stream {} is not read any more", stream);
     }
 
-    /** The id of the last entry. */
-    private String newest(RedisConnection current) {
+    // ---- where the stream ends
+
+    /** Makes sure that what is added from now on comes behind {@link #last}. */
+    private void look(RedisConnection current) {
+        looked = System.nanoTime();
+        StreamExtent extent = extent(current);
+        if (last.isEmpty()) {
+            last = extent.last();
+            first = extent.first();
+        } else if (extent.endsBefore(last)) {
+            goBack(current, extent);
+        }
+    }
+
+    private boolean isLookDue() {
+        return System.nanoTime() - looked >= settings.pingInterval().toNanos();
+    }
+
+    private StreamExtent extent(RedisConnection current) {
         write(
                 current,
-                new CommandArguments(Protocol.Command.XREVRANGE)
-                        .add(stream)
-                        .add("+")
-                        .add("-")
-                        .add("COUNT")
-                        .add(1));
-        List<?> entries = (List<?>) await(current);
-        return entries.isEmpty() ? BEFORE_ALL : id(entries.get(0));
+                new CommandArguments(Protocol.Command.XINFO).add("STREAM").add(stream));
+        try {
+            return StreamExtent.of((List<?>) await(current));
+        } catch (JedisDataException refused) {
+            if (refused.getMessage().contains("no such key")) {
+                return StreamExtent.NONE;
+            }
+            throw refused;
+        }
     }
+
+    private void goBack(RedisConnection current, StreamExtent extent) {
+        String lost = last;
+        last = lastKnown(current);
+        if (last.isEmpty()) {
+            last = extent.isAnew(first) ? StreamExtent.BEFORE_ALL : extent.last();
+        }
+        first = extent.first();
+        tally.streamRewinds.increment();
+        LOG.warn(
+                "stream {} ends at {}, though entry {} was read: it was deleted, or Redis has an older copy of it now."
+                        + " Reading on after {}; messages may be lost",
+                stream,
+                extent.last(),
+                lost,
+                last);
+    }
+
+    /** The newest entry in the stream that was read; empty if there is none. */
+    private String lastKnown(RedisConnection current) {
+        Set<String> ids = new HashSet<>();
+        String oldest = last;
+        for (int i = 0; i < Math.min(read, KNOWN); i++) {
+            ids.add(known[i]);
+            oldest = StreamExtent.compare(known[i], oldest) < 0 ? known[i] : oldest;
+        }
+        String end = "+";
+        while (true) {
+            write(
+                    current,
+                    new CommandArguments(Protocol.Command.XREVRANGE)
+                            .add(stream)
+                            .add(end)
+                            .add(oldest)
+                            .add("COUNT")
+                            .add(settings.count()));
+            List<?> entries = (List<?>) await(current);
+            for (Object entry : entries) {
+                String id = id(entry);
+                if (ids.contains(id)) {
+                    return id;
+                }
+                end = StreamExtent.before(id);
+            }
+            if (entries.size() < settings.count()) {
+                return "";
+            }
+        }
+    }
+
+    // ---- reading
 
     private void askForMore(RedisConnection current, String after) {
         write(
@@ -184,8 +263,14 @@ final class StreamReader implements Connector.User {
     private void read(RedisConnection current) {
         List<?> entries = entries(await(current));
         if (entries.isEmpty()) { // nothing came within the time
+            if (isLookDue()) {
+                look(current);
+            }
             askForMore(current, last);
             return;
+        }
+        if (first.isEmpty()) {
+            first = id(entries.get(0));
         }
         askForMore(current, id(entries.get(entries.size() - 1)));
         Runnable endBatch = events.beginBatch();
@@ -206,6 +291,7 @@ final class StreamReader implements Connector.User {
     private void take(List<?> entry) {
         String id = id(entry);
         last = id;
+        known[(int) (read++ % KNOWN)] = id;
         // Redis tells of an entry that was deleted meanwhile, but without fields.
         if (entry.get(1) instanceof List<?> fields) {
             events.entry(stream, id, fields(fields));
@@ -236,19 +322,6 @@ final class StreamReader implements Connector.User {
             fields.put(text(namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
         }
         return fields;
-    }
-
-    private static int compare(String one, String other) {
-        int time = Long.compareUnsigned(time(one), time(other));
-        return time != 0 ? time : Long.compareUnsigned(sequence(one), sequence(other));
-    }
-
-    private static long time(String id) {
-        return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
-    }
-
-    private static long sequence(String id) {
-        return Long.parseUnsignedLong(id, id.indexOf('-') + 1, id.length(), 10);
     }
 
     private static String text(Object part) {

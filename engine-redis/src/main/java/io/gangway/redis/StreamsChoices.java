@@ -43,7 +43,8 @@ public final class StreamsChoices {
 
     /**
      * How long a reader waits for an entry before it asks again; a Redis that then answers nothing for two ping intervals is
-     * taken for dead.
+     * taken for dead. When nothing came for so long, the reader also looks whether the stream has gone back behind what was
+     * read, once in a ping interval at most; how often that was, {@code streamRewinds} of the health's details tells.
      *
      * @throws IllegalArgumentException if it is shorter than 1 ms
      */

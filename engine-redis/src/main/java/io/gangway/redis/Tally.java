@@ -40,6 +40,8 @@ final class Tally {
     final LongAdder publisherReconnects = new LongAdder();
     final LongAdder subscriberReconnects = new LongAdder();
     final LongAdder streamReconnects = new LongAdder();
+    /** A stream ended before what had been read of it, so messages of others may never have come. */
+    final LongAdder streamRewinds = new LongAdder();
     /** By how many connections the last message was heard. */
     final AtomicLong receivers = new AtomicLong();
 
@@ -61,6 +63,7 @@ final class Tally {
         details.put("publisherReconnects", publisherReconnects.sum());
         details.put("subscriberReconnects", subscriberReconnects.sum());
         details.put("streamReconnects", streamReconnects.sum());
+        details.put("streamRewinds", streamRewinds.sum());
         details.put("receivers", receivers.get());
         return details;
     }

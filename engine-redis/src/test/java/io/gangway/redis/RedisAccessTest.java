@@ -54,12 +54,41 @@ class RedisAccessTest {
     }
 
     private static void grant(TestRedis redis) {
-        String[] arguments = new String[RIGHTS.length + 2];
+        setUser(redis, RIGHTS);
+        redis.command("ACL", "SETUSER", "default", "off");
+    }
+
+    private static void setUser(TestRedis redis, String... rules) {
+        String[] arguments = new String[rules.length + 2];
         arguments[0] = "SETUSER";
         arguments[1] = "sio";
-        System.arraycopy(RIGHTS, 0, arguments, 2, RIGHTS.length);
+        System.arraycopy(rules, 0, arguments, 2, rules.length);
         redis.command("ACL", arguments);
-        redis.command("ACL", "SETUSER", "default", "off");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rightsThatAreTakenAwayAreNoticedAndUsedAgainOnceTheyAreBack(RedisMode mode) {
+        try (TestRedis redis = TestRedis.start()) {
+            setUser(redis, RIGHTS);
+            String url = redis.url().replace("redis://", "redis://sio:secret%25word@");
+            RedisClusterBuilder builder = RedisCluster.builder(url).mode(mode).pingInterval(Duration.ofMillis(200));
+            if (mode == RedisMode.STREAMS) {
+                builder.streams(streams -> streams.block(Duration.ofMillis(50)));
+            }
+            try (Node one = new Node(
+                                    RedisCluster.builder(redis.url()).mode(mode).connect())
+                            .awaitUp();
+                    Node other = new Node(builder.connect()).awaitUp()) {
+                setUser(redis, "resetchannels", "-xread");
+                Node.eventually(
+                        "it does not hear", () -> !other.cluster.health().isUp());
+                setUser(redis, RIGHTS);
+                Node.eventually("it hears again", () -> other.cluster.health().isUp());
+                one.channel.publish(TinyFormat.event("hello"));
+                assertEquals("[\"hello\"]", other.nextText());
+            }
+        }
     }
 
     @Test
