@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.protocol.PacketCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,27 +23,30 @@ import org.jspecify.annotations.Nullable;
  * {@code exception}. {@link #unanswered()} alone leaves a client that asked for an answer without one.
  */
 public final class Ack {
-    private static final Object[] NO_VALUES = {};
-    private static final Ack EMPTY = new Ack(NO_VALUES, null, null);
-    private static final Ack UNANSWERED = new Ack(NO_VALUES, null, null);
+    private static final Ack EMPTY = new Ack(AckValues.NONE, null, null);
+    private static final Ack UNANSWERED = new Ack(AckValues.NONE, null, null);
 
-    private final List<@Nullable Object> values;
+    private final AckValues values;
     private final @Nullable Throwable failure;
 
     private final @Nullable Late later;
 
-    /** Completes, never exceptionally, with an ack that is settled. */
-    private record Late(CompletionStage<Ack> stage) {}
+    /**
+     * @param stage completes, never exceptionally, with an ack that is settled
+     * @param codec by which that will leave; null if that is not known
+     */
+    private record Late(
+            CompletionStage<Ack> stage, @Nullable PacketCodec codec) {}
 
     /** Names no generic type: see GuessedConstructorTest. */
-    private Ack(@Nullable Object[] values, @Nullable Throwable failure, @Nullable Late later) {
-        this.values = values.length == 0 ? List.of() : Collections.unmodifiableList(Arrays.asList(values));
+    private Ack(AckValues values, @Nullable Throwable failure, @Nullable Late later) {
+        this.values = values;
         this.failure = failure;
         this.later = later;
     }
 
-    private static Ack late(CompletionStage<Ack> stage) {
-        return new Ack(NO_VALUES, null, new Late(stage));
+    private static Ack late(CompletionStage<Ack> stage, @Nullable PacketCodec codec) {
+        return new Ack(AckValues.NONE, null, new Late(stage, codec));
     }
 
     /** No values: a client that asked for an answer gets its callback called without arguments. */
@@ -50,9 +54,18 @@ public final class Ack {
         return EMPTY;
     }
 
-    /** Values for the client's callback; null is JSON null. */
+    /**
+     * Values for the client's callback; null is JSON null.
+     *
+     * <p>They are fixed before this returns, as those of {@link Socket#emit}: bytes, arrays, lists and maps may be changed
+     * afterwards, at any depth, and so may objects of other classes where this is called by what handles the event. In other
+     * threads such objects are fixed when the stage completes that was given to {@link #later}.
+     *
+     * @throws IllegalArgumentException if a list or map contains itself
+     */
     public static Ack of(@Nullable Object... values) {
-        return new Ack(values == null ? new Object[] {null} : values.clone(), null, null);
+        @Nullable Object[] all = values == null ? new Object[] {null} : values;
+        return new Ack(AckValues.of(AnswerCodec.current(), all), null, null);
     }
 
     /** The values as they are now; a lone null, which Java takes for the whole array, is one value too. */
@@ -75,23 +88,42 @@ public final class Ack {
 
     /** A failure: an {@link EngineException} is told to the client as it is, anything else is masked and logged. */
     public static Ack failed(Throwable failure) {
-        return new Ack(NO_VALUES, unwrap(Objects.requireNonNull(failure, "failure")), null);
+        return new Ack(AckValues.NONE, unwrap(Objects.requireNonNull(failure, "failure")), null);
     }
 
     /**
      * Whatever {@code stage} completes with: null is {@link #empty()}, an {@link Ack} is that ack, anything else is one
-     * value, an exception is a failure. Does not hold the connection's next event back.
+     * value, an exception is a failure. Does not hold the connection's next event back. The value is fixed before the stage's
+     * completion returns, unless it is completed before this is called.
      */
     public static Ack later(CompletionStage<?> stage) {
-        return late(stage.<CompletionStage<Ack>>handle((result, thrown) -> {
-                    if (thrown != null) {
-                        return settled(failed(thrown));
-                    } else if (result == null) {
-                        return settled(EMPTY);
-                    }
-                    return settled(result instanceof Ack ack ? ack : of(result));
-                })
-                .thenCompose(Function.identity()));
+        PacketCodec codec = AnswerCodec.current();
+        return late(
+                stage.<CompletionStage<Ack>>handle((result, thrown) -> settled(
+                                thrown != null ? failed(thrown) : AnswerCodec.during(codec, () -> result(result))))
+                        .thenCompose(Function.identity()),
+                codec);
+    }
+
+    private static Ack result(@Nullable Object result) {
+        if (result == null) {
+            return EMPTY;
+        }
+        try {
+            return result instanceof Ack ack ? ack.written() : of(result);
+        } catch (IllegalArgumentException unwritable) {
+            return failed(unwritable);
+        }
+    }
+
+    /** The same, with its values fixed for good if what answers with them is handled here. */
+    private Ack written() {
+        PacketCodec codec = AnswerCodec.current();
+        if (later != null) {
+            return late(later.stage.thenApply(ack -> AnswerCodec.during(codec, ack::written)), codec);
+        }
+        AckValues fixed = values.writtenBy(codec);
+        return fixed == values ? this : new Ack(fixed, null, null);
     }
 
     /** Turns a failure of this type, now or later, into another ack. */
@@ -103,7 +135,10 @@ public final class Ack {
     /** Applies {@code change} to the ack once it is settled, failed or not; what it throws is a failure. */
     public Ack then(UnaryOperator<Ack> change) {
         if (later != null) {
-            return late(later.stage.thenCompose(settled -> settled(settled.then(change))));
+            PacketCodec codec = later.codec;
+            return late(
+                    later.stage.thenCompose(settled -> settled(AnswerCodec.during(codec, () -> settled.then(change)))),
+                    codec);
         }
         try {
             return Objects.requireNonNull(change.apply(this), "a step returned no Ack; Ack.empty() says there is none");

@@ -12,7 +12,7 @@ public class EngineException extends RuntimeException {
         this(message, null);
     }
 
-    /** @param data what else the client is told, as JSON; null for nothing */
+    /** @param data what else the client is told, as JSON, with lists, maps, arrays and bytes as they are now; null for nothing */
     public EngineException(String message, @Nullable Object data) {
         this(message, data, null);
     }
@@ -20,7 +20,7 @@ public class EngineException extends RuntimeException {
     /** @param cause for the log alone */
     public EngineException(String message, @Nullable Object data, @Nullable Throwable cause) {
         super(message, cause);
-        this.data = data;
+        this.data = FixedValue.of(data);
     }
 
     /**

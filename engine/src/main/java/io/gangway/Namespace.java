@@ -10,6 +10,7 @@ import io.gangway.protocol.EventNames;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.PacketCodec.Written;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -380,11 +381,21 @@ public final class Namespace {
 
     /** Values as elements, for other nodes. */
     Elements elements(List<?> values) {
-        return hall.codec().elements(unwrap(values));
+        Written written = writtenBefore(values);
+        return written == null
+                ? hall.codec().elements(unwrap(values))
+                : hall.codec().elements(written);
     }
 
     Frame encodeAck(long ackId, List<?> values) {
-        return hall.codec().encode(new Packet.Ack(name, ackId, unwrap(values)));
+        Written written = writtenBefore(values);
+        return written == null
+                ? hall.codec().encode(new Packet.Ack(name, ackId, unwrap(values)))
+                : hall.codec().encodeAck(name, ackId, written);
+    }
+
+    private @Nullable Written writtenBefore(List<?> values) {
+        return values instanceof AckValues fixed ? fixed.writtenBefore(hall.codec()) : null;
     }
 
     Frame connectAnswer(String socketId) {
@@ -392,7 +403,7 @@ public final class Namespace {
     }
 
     /** Arguments that came in leave as the elements they are. */
-    private static List<?> unwrap(List<?> values) {
+    static List<?> unwrap(List<?> values) {
         boolean relays = false;
         for (Object value : values) {
             relays |= value instanceof Arguments;

@@ -1,6 +1,7 @@
 package io.gangway;
 
 import com.google.gson.reflect.TypeToken;
+import io.gangway.protocol.PacketCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Pipeline {
     }
 
     Ack event(Event event) {
-        return events.getOrDefault(event.name(), unknown).run(event);
+        return answering(event, events.getOrDefault(event.name(), unknown));
     }
 
     /** An event of another server; no interceptor is concerned with it, for no client has a part in it. */
@@ -199,7 +200,18 @@ final class Pipeline {
 
     /** Handlers keep their connection's order even if an interceptor goes on later, from another thread. */
     private static Step<Event> inTurn(Step<Event> step) {
-        return event -> event.socket().client().inTurn(() -> step.run(event));
+        return event -> event.socket().client().inTurn(() -> answering(event, step));
+    }
+
+    /** What is answered leaves in the client's form, if it leaves at all. */
+    private static Ack answering(Event event, Step<Event> step) {
+        PacketCodec codec = event.wantsAck() ? event.socket().namespace().hall().codec() : null;
+        PacketCodec outer = AnswerCodec.enter(codec);
+        try {
+            return step.run(event);
+        } finally {
+            AnswerCodec.leave(outer);
+        }
     }
 
     private static Step<Event> aroundEvent(List<Interceptor> interceptors, Step<Event> innermost) {

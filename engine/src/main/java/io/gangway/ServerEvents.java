@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.PacketCodec;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -75,9 +76,10 @@ final class ServerEvents {
 
     private void handle(Told told) {
         String name = String.valueOf(told.event.value(0));
-        namespace
-                .pipeline()
-                .serverEvent(namespace, name, new Arguments(name, told.event.rest()))
+        PacketCodec codec = told.reply == null ? null : namespace.hall().codec();
+        AnswerCodec.during(
+                        codec,
+                        () -> namespace.pipeline().serverEvent(namespace, name, new Arguments(name, told.event.rest())))
                 .settle(ack -> answer(told, ack));
     }
 

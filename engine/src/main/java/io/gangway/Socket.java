@@ -103,9 +103,12 @@ public final class Socket {
     // ---- emitting
 
     /**
-     * Sends an event to this client.
+     * Sends an event to this client, with its arguments as they are now: whatever they are made of may be changed as soon as
+     * this returns. A read-only {@link java.nio.ByteBuffer} alone is handed over and not copied, so that nobody may change its
+     * bytes any more, through whatever array or buffer.
      *
-     * @param arguments whatever Gson writes; {@code byte[]} at any depth leaves as binary; null is JSON null
+     * @param arguments whatever Gson writes; {@code byte[]} and {@code ByteBuffer} at any depth leave as binary; null is JSON
+     *     null
      * @throws IllegalArgumentException if the name is reserved or an argument cannot be written
      */
     public void emit(String event, @Nullable Object... arguments) {

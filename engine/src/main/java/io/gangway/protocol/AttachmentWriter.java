@@ -51,10 +51,14 @@ final class AttachmentWriter extends JsonWriter {
         return binary;
     }
 
-    /** Puts a placeholder here; the bytes leave behind the text. */
+    /**
+     * Puts a placeholder here; the bytes leave behind the text, as they are now. A read-only buffer was handed over: nobody
+     * changes it any more, and it is not copied.
+     */
     void attach(ByteBuffer bytes) throws IOException {
         int number = attachments.size();
-        attachments.add(bytes.asReadOnlyBuffer());
+        ByteBuffer fixed = bytes.isReadOnly() ? bytes : ByteBuffer.wrap(Elements.copy(bytes));
+        attachments.add(fixed.asReadOnlyBuffer());
         beginObject();
         super.name(AttachmentReader.PLACEHOLDER);
         super.value(true);

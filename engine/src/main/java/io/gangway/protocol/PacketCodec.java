@@ -31,6 +31,19 @@ public interface PacketCodec {
     Elements elements(List<?> values);
 
     /**
+     * Writes the values of an ack that is encoded later, with {@link #encodeAck} or as {@link #elements(Written)}.
+     *
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    Written write(List<?> values);
+
+    /** The same as {@link #elements(List)}, of values that this codec wrote. */
+    Elements elements(Written values);
+
+    /** Writes the ack whose values this codec wrote. */
+    Frame encodeAck(String namespace, long ackId, Written values);
+
+    /**
      * The name and the arguments of an event that another node tells of, held to what is demanded of a client's.
      *
      * @param json a JSON array
@@ -56,6 +69,12 @@ public interface PacketCodec {
      * @throws IllegalArgumentException if a value cannot be written
      */
     Frame encode(Packet packet);
+
+    /** Values in the form of one codec, which nothing can change any more. */
+    interface Written {
+        /** Whose form it is. */
+        PacketCodec by();
+    }
 
     /** What a packet is for. */
     enum Type {

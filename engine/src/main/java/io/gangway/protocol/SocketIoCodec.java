@@ -211,10 +211,18 @@ public final class SocketIoCodec implements PacketCodec {
 
     @Override
     public Elements elements(List<?> values) {
-        Body body = body(null, values);
+        return elements(body(null, values), scalars(values));
+    }
+
+    @Override
+    public Elements elements(Written values) {
+        return elements(((WrittenBody) values).body, null);
+    }
+
+    private Elements elements(Body body, @Nullable List<@Nullable Object> plain) {
         try {
             int[] bounds = StrictScan.elements(body.json(), 0, AttachmentWriter.MAX_DEPTH);
-            return new Elements(gson, body.json(), bounds, body.attachments(), limits.depth(), scalars(values));
+            return new Elements(gson, body.json(), bounds, body.attachments(), limits.depth(), plain);
         } catch (MalformedPacketException unsound) {
             throw new IllegalArgumentException("what an adapter wrote is no JSON: " + unsound.getMessage(), unsound);
         }
@@ -262,7 +270,19 @@ public final class SocketIoCodec implements PacketCodec {
         return frame('2', namespace, ackId, new Body(event.array(), event.attachments()));
     }
 
+    @Override
+    public Written write(List<?> values) {
+        return new WrittenBody(this, body(null, values));
+    }
+
+    @Override
+    public Frame encodeAck(String namespace, long ackId, Written values) {
+        return frame('3', namespace, ackId, ((WrittenBody) values).body);
+    }
+
     private record Body(String json, List<ByteBuffer> attachments) {}
+
+    private record WrittenBody(PacketCodec by, Body body) implements Written {}
 
     private static Frame frame(char type, String namespace, long ackId, Body body) {
         StringBuilder text = new StringBuilder(body.json.length() + namespace.length() + 16);

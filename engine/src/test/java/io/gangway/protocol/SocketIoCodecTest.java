@@ -716,6 +716,28 @@ class SocketIoCodecTest extends PacketCodecContract {
         }
 
         @Test
+        void copiesBytesUnlessTheyAreHandedOverReadOnlyOrRelayed() throws Exception {
+            byte[] bytes = {1};
+            Elements relayed = codec.event(
+                    "51-[\"x\",{\"_placeholder\":true,\"num\":0}]",
+                    codec.header("51-[\"x\",{\"_placeholder\":true,\"num\":0}]"),
+                    List.of(ByteBuffer.wrap(bytes)));
+            Frame frame = codec.encode(event(
+                    "x",
+                    bytes,
+                    ByteBuffer.wrap(bytes),
+                    ByteBuffer.wrap(bytes).slice(),
+                    ByteBuffer.wrap(bytes).asReadOnlyBuffer(),
+                    relayed));
+            bytes[0] = 7;
+            assertEquals(
+                    List.of(1, 1, 1, 7, 7),
+                    frame.attachments().stream()
+                            .map(attachment -> (int) attachment.get(0))
+                            .toList());
+        }
+
+        @Test
         void escapesHalfAnEmojiAsJsonStringifyDoes() {
             String low = "\ude00";
             assertEquals(

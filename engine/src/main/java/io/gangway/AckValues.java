@@ -1,0 +1,67 @@
+package io.gangway;
+
+import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.PacketCodec.Written;
+import java.util.AbstractList;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of an ack as they were when it was made: for interceptors as the handler gave them, for the client written
+ * already if somebody might change them. Immutable.
+ */
+final class AckValues extends AbstractList<@Nullable Object> implements RandomAccess {
+    static final AckValues NONE = new AckValues(new Object[0], null);
+
+    private final @Nullable Object[] values;
+    private final @Nullable Written written;
+
+    private AckValues(@Nullable Object[] values, @Nullable Written written) {
+        this.values = values;
+        this.written = written;
+    }
+
+    /**
+     * @param codec by which they will probably leave; null if that is not known
+     * @throws IllegalArgumentException if a value contains itself
+     */
+    static AckValues of(@Nullable PacketCodec codec, @Nullable Object... values) {
+        @Nullable Object[] fixed = new Object[values.length];
+        for (int i = 0; i < fixed.length; i++) {
+            fixed[i] = FixedValue.of(values[i]);
+        }
+        return new AckValues(fixed, null).writtenBy(codec);
+    }
+
+    /** The same, written now unless nobody can change them, or they have been written. */
+    AckValues writtenBy(@Nullable PacketCodec codec) {
+        boolean unchanging = true;
+        for (Object value : values) {
+            unchanging &= FixedValue.isUnchanging(value);
+        }
+        if (codec == null || written != null || unchanging) {
+            return this;
+        }
+        try {
+            return new AckValues(values, codec.write(Namespace.unwrap(this)));
+        } catch (RuntimeException | StackOverflowError unwritable) {
+            return this; // who sends them meets the same, and tells the client and the log
+        }
+    }
+
+    /** What this codec wrote; null if it has not. */
+    @Nullable
+    Written writtenBefore(PacketCodec codec) {
+        return written != null && written.by() == codec ? written : null;
+    }
+
+    @Override
+    public @Nullable Object get(int index) {
+        return values[index];
+    }
+
+    @Override
+    public int size() {
+        return values.length;
+    }
+}
