@@ -188,7 +188,7 @@ final class StreamReader implements Connector.User {
         try {
             return StreamExtent.of((List<?>) await(current));
         } catch (JedisDataException refused) {
-            if (refused.getMessage().contains("no such key")) {
+            if (String.valueOf(refused.getMessage()).contains("no such key")) {
                 return StreamExtent.NONE;
             }
             throw refused;
