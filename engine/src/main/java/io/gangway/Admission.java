@@ -73,6 +73,10 @@ public interface Admission {
 
     /** Refused with this HTTP status, 400 to 599, and when to come again. */
     static Verdict refuse(int status, Duration retryAfter) {
+        if (retryAfter.isNegative() || retryAfter.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) > 0) {
+            throw new IllegalArgumentException(
+                    "a client can come again after 0 to 2147483647 s, not after " + retryAfter);
+        }
         return refused(status, retryAfter);
     }
 

@@ -58,9 +58,13 @@ public final class BroadcastOperator {
         return new BroadcastOperator(namespace, selection, reach, Delivery.LOSSY, timeout);
     }
 
-    /** Waits this long for answers, of clients and of nodes. */
+    /**
+     * Waits this long for answers, of clients and of nodes.
+     *
+     * @throws IllegalArgumentException if it is more than 24 days
+     */
     public BroadcastOperator timeout(Duration timeout) {
-        return new BroadcastOperator(namespace, selection, reach, delivery, timeout);
+        return new BroadcastOperator(namespace, selection, reach, delivery, Waits.bounded("timeout", timeout));
     }
 
     /** Sends an event to all of them, serialised once. See {@link Socket#emit}. */

@@ -90,11 +90,15 @@ public final class Engine implements AutoCloseable {
      * The engine as a handler for a Jetty that is already there: it serves its path, leaves all others to the handler it
      * wraps or to those behind it, and starts and stops with that Jetty.
      *
-     * @throws IllegalStateException if the engine was started on its own port, or is closed
+     * @throws IllegalStateException if the engine was started on its own port, is closed, or was given a certificate
      */
     public synchronized Handler.Wrapper handler() {
         if (state != State.MOUNTED) {
             require(State.BUILT, "handler()");
+            if (tls != null) {
+                throw new IllegalStateException("handler(): tls(..) is for start() alone; leave it out, and give the"
+                        + " certificate to the connector of the Jetty that the engine is mounted in");
+            }
             state = State.MOUNTED;
         }
         return handler;
@@ -151,8 +155,11 @@ public final class Engine implements AutoCloseable {
      * Empties the engine before it is closed: new clients are told to come later (503 with Retry-After), those connected
      * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when all have been
      * told, which with few of them is sooner.
+     *
+     * @throws IllegalArgumentException if it is more than 24 days
      */
     public void drain(Duration time) {
+        Waits.bounded("the time to drain", time);
         hall.drain(time.plusSeconds(1));
         Deque<Client> leaving = new ArrayDeque<>(hall.clients());
         long steps = Math.max(1, time.toNanos() / DRAIN_STEP.toNanos());

@@ -5,14 +5,14 @@ import com.google.gson.reflect.TypeToken;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
-import io.gangway.connection.UpgradeRequest;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSettings;
+import io.gangway.jetty.FixedHeaders;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
-import io.gangway.jetty.ResponseHeaders;
 import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import io.gangway.protocol.Json;
@@ -30,7 +30,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -55,7 +54,7 @@ public final class EngineBuilder {
     private @Nullable SessionCookie cookie;
     private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
     private boolean httpCompression = true;
-    private final Map<String, String> responseHeaders = new LinkedHashMap<>();
+    private FixedHeaders responseHeaders = FixedHeaders.NONE;
     private Duration pingInterval = Duration.ofSeconds(25);
     private Duration pingTimeout = Duration.ofSeconds(20);
     private Duration upgradeTimeout = Duration.ofSeconds(10);
@@ -78,6 +77,7 @@ public final class EngineBuilder {
     private UnaryOperator<Handshake> sharedHandshake = SharedHandshake::withoutSecrets;
     private @Nullable Executor executor;
     private int handlerThreads = 64;
+    private boolean handlerThreadsChosen;
     private @Nullable PayloadValidator validator;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<String, NamespaceDefinition> definitions = new LinkedHashMap<>();
@@ -100,18 +100,23 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** The address {@code start()} listens on. Default: all of them. */
+    /**
+     * The name or address {@code start()} listens on. Default: all of them.
+     *
+     * @throws IllegalArgumentException for what is neither, such as a URL
+     */
     public EngineBuilder host(String host) {
-        this.host = Objects.requireNonNull(host, "host");
+        this.host = StandaloneServer.checkedHost(Objects.requireNonNull(host, "host"));
         return this;
     }
 
-    /** The path clients connect to. Default {@code /socket.io}, which is what stock clients assume. */
+    /**
+     * The path clients connect to. Default {@code /socket.io}, which is what stock clients assume.
+     *
+     * @throws IllegalArgumentException if no request can have this path
+     */
     public EngineBuilder path(String path) {
-        if (!path.startsWith("/") || path.equals("/") || path.contains("?") || path.contains("*")) {
-            throw new IllegalArgumentException("path \"" + path + "\" should be like \"/socket.io\"");
-        }
-        this.path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        this.path = HttpSettings.checkedPath(Objects.requireNonNull(path, "path"));
         return this;
     }
 
@@ -169,9 +174,15 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** Sends a header with every response below the engine's path. Called again with the same name, the last value counts. */
+    /**
+     * Sends a header with every response below the engine's path. Called again with the same name, the last value counts.
+     *
+     * @throws IllegalArgumentException if no such header can be sent, or it is one that says how the engine answers, such as
+     *     {@code Content-Length}
+     */
     public EngineBuilder responseHeader(String name, String value) {
-        responseHeaders.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        responseHeaders =
+                responseHeaders.with(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -201,9 +212,9 @@ public final class EngineBuilder {
         return this;
     }
 
-    // ---- time
+    // ---- time, from a millisecond to 2,147,483,647 of them, which are 24 days: others are refused
 
-    /** How often a client is pinged. Default 25 s. */
+    /** How often a client is pinged. Default 25 s. With {@link #pingTimeout} it makes 24 days at most. */
     public EngineBuilder pingInterval(Duration pingInterval) {
         this.pingInterval = positive("pingInterval", pingInterval);
         return this;
@@ -412,6 +423,7 @@ public final class EngineBuilder {
     /** How many threads run handlers, apart from virtual ones. Each is started when all others are busy. Default 64. */
     public EngineBuilder handlerThreads(int handlerThreads) {
         this.handlerThreads = (int) positive("handlerThreads", handlerThreads);
+        this.handlerThreadsChosen = true;
         return this;
     }
 
@@ -457,6 +469,10 @@ public final class EngineBuilder {
             throw new IllegalArgumentException(
                     "namespace \"" + name + "\" contains a comma or question mark, which no client can ask for");
         }
+        if (name.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new IllegalArgumentException(
+                    "namespace \"" + name + "\" contains half a surrogate pair, which no client can ask for");
+        }
         String normal = name.startsWith("/") ? name : "/" + name;
         return definitions.computeIfAbsent(normal, NamespaceDefinition::new);
     }
@@ -472,13 +488,16 @@ public final class EngineBuilder {
      */
     public Engine build() {
         Gson binding = gson == null ? Json.standard() : Json.withAttachments(gson);
+        requireNoContradiction();
+        definitions.values().forEach(this::requireReachable);
+        dynamic.forEach(entry -> requireReachable(entry.definition()));
         definitions.values().forEach(definition -> requireReadable(binding, definition));
         dynamic.forEach(entry -> requireReadable(binding, entry.definition()));
         HttpSettings http = new HttpSettings(
                 path,
                 credentials ? origins.withCredentials() : origins,
                 proxies(List.copyOf(trustedProxies)),
-                headers(Map.copyOf(responseHeaders)),
+                responseHeaders.orNone(),
                 cookie,
                 subprotocols,
                 httpCompression);
@@ -535,17 +554,6 @@ public final class EngineBuilder {
                 : TrustedProxies.of(address -> ranges.stream().anyMatch(range -> range.contains(address)));
     }
 
-    private static ResponseHeaders headers(Map<String, String> fixed) {
-        return fixed.isEmpty()
-                ? ResponseHeaders.NONE
-                : new ResponseHeaders() {
-                    @Override
-                    public void every(UpgradeRequest request, BiConsumer<String, String> headers) {
-                        fixed.forEach(headers);
-                    }
-                };
-    }
-
     private static PayloadValidator foundValidator() {
         return ServiceLoader.load(PayloadValidator.class, EngineBuilder.class.getClassLoader())
                 .findFirst()
@@ -555,6 +563,40 @@ public final class EngineBuilder {
     /** Builds the engine and starts it on its port. */
     public Engine start() {
         return build().start();
+    }
+
+    private void requireNoContradiction() {
+        Duration heartbeat = pingInterval.plus(pingTimeout);
+        if (heartbeat.compareTo(Waits.LONGEST) > 0) {
+            throw new IllegalArgumentException("pingInterval and pingTimeout are " + heartbeat
+                    + " together: clients wait for a ping as long, and 2147483647 ms (24 days) at most");
+        }
+        if (cookie != null && !transports.contains("polling")) {
+            throw new IllegalArgumentException(
+                    "sessionCookie(\"" + cookie.name()
+                            + "\") is set on the handshake of polling clients, and webSocketOnly() lets none in: leave out one of them");
+        }
+        if (executor != null && handlerThreadsChosen) {
+            throw new IllegalArgumentException("handlerThreads(" + handlerThreads
+                    + ") are of the engine's own pool, and executor(..) takes its place: leave out one of them");
+        }
+    }
+
+    /** Requires that clients can name the namespace and its events. */
+    private void requireReachable(NamespaceDefinition definition) {
+        if (definitions.containsValue(definition) && definition.label().length() > parserLimits.namespaceLength()) {
+            throw new IllegalArgumentException(
+                    "namespace \"" + Quoted.of(definition.label()) + "\" is longer than maxNamespaceLength("
+                            + parserLimits.namespaceLength() + "), so that no client gets into it");
+        }
+        for (String event : definition.handlers().keySet()) {
+            if (event.length() > parserLimits.eventNameLength()) {
+                throw new IllegalArgumentException(
+                        "event \"" + Quoted.of(event) + "\" of namespace " + definition.label()
+                                + " is longer than maxEventNameLength(" + parserLimits.eventNameLength()
+                                + "), so that no client can send it");
+            }
+        }
     }
 
     private static void requireReadable(Gson gson, NamespaceDefinition definition) {
@@ -585,10 +627,7 @@ public final class EngineBuilder {
     }
 
     private static Duration positive(String name, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(name + " has to be more than " + duration);
-        }
-        return duration;
+        return Waits.checked(name, Objects.requireNonNull(duration, name));
     }
 
     private static long positive(String name, long number) {

@@ -58,6 +58,7 @@ public final class NamespaceBuilder {
     public <T> NamespaceBuilder on(
             String event, TypeToken<T> type, EventHandler<T> handler, Interceptor... interceptors) {
         Objects.requireNonNull(handler, "handler");
+        requireName(event);
         if (EventNames.isReserved(event)) {
             throw new IllegalArgumentException(
                     "\"" + event + "\" is Socket.IO's own: no client can send it to namespace " + definition.label()
@@ -103,6 +104,7 @@ public final class NamespaceBuilder {
      */
     public NamespaceBuilder onServerEvent(String event, ServerEventHandler handler) {
         Objects.requireNonNull(handler, "handler");
+        requireName(event);
         if (EventNames.isReserved(event)) {
             throw new IllegalArgumentException(
                     "\"" + event + "\" is Socket.IO's own: no server can send it to namespace " + definition.label());
@@ -181,6 +183,17 @@ public final class NamespaceBuilder {
     /** See {@link EngineBuilder#start()}. */
     public Engine start() {
         return outside("start").start();
+    }
+
+    private void requireName(String event) {
+        if (event.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "an event of namespace " + definition.label() + " has no name: it needs one, such as \"message\"");
+        }
+        if (event.equals("connection")) {
+            throw new IllegalArgumentException("\"connection\" is what Node.js calls it when a client joins namespace "
+                    + definition.label() + ": here that is onConnect(socket -> ..)");
+        }
     }
 
     private EngineBuilder outside(String method) {

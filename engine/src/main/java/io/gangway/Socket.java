@@ -131,7 +131,7 @@ public final class Socket {
 
     /** The same socket, waiting this long for an answer. */
     public SocketEmitter timeout(Duration timeout) {
-        return new SocketEmitter(this, Delivery.RELIABLE, timeout);
+        return new SocketEmitter(this, Delivery.RELIABLE, Waits.bounded("timeout", timeout));
     }
 
     /** The same socket, dropping what cannot be written at once. */

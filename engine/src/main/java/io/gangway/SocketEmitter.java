@@ -22,9 +22,13 @@ public final class SocketEmitter {
         return new SocketEmitter(socket, Delivery.LOSSY, timeout);
     }
 
-    /** Waits this long for an answer. */
+    /**
+     * Waits this long for an answer.
+     *
+     * @throws IllegalArgumentException if it is more than 24 days
+     */
     public SocketEmitter timeout(Duration timeout) {
-        return new SocketEmitter(socket, delivery, timeout);
+        return new SocketEmitter(socket, delivery, Waits.bounded("timeout", timeout));
     }
 
     /** See {@link Socket#emit}. */

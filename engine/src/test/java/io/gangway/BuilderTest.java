@@ -1,25 +1,61 @@
 package io.gangway;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.ExclusionStrategy;
+import com.google.gson.FieldAttributes;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.InstanceCreator;
+import com.google.gson.JsonDeserializer;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.Expose;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.AbstractQueue;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever cannot work is refused while the engine is built, in words that say what to do. */
@@ -77,6 +113,22 @@ class BuilderTest {
     }
 
     @Test
+    void anEventWithoutANameOrWithNodesNameOfAConnectIsRefused() {
+        assertRefused(
+                "an event of namespace /chat has no name: it needs one, such as \"message\"",
+                () -> chat().on("", HANDLER));
+        assertRefused(
+                "an event of namespace /chat has no name: it needs one, such as \"message\"",
+                () -> chat().onServerEvent("", arguments -> Ack.empty()));
+        String message = "\"connection\" is what Node.js calls it when a client joins namespace /chat: here that is"
+                + " onConnect(socket -> ..)";
+        assertRefused(message, () -> chat().on("connection", HANDLER));
+        assertRefused(message, () -> chat().on("connection", String.class, (socket, text) -> Ack.empty()));
+        assertRefused(message, () -> chat().onServerEvent("connection", arguments -> Ack.empty()));
+        chat().on(" ", HANDLER).on("connections", HANDLER).build().close();
+    }
+
+    @Test
     void missingHandlersAndInterceptorsAreRefused() {
         assertThrows(NullPointerException.class, () -> chat().on("x", (EventHandler<Arguments>) null));
         assertThrows(NullPointerException.class, () -> chat().onConnect(null));
@@ -121,6 +173,166 @@ class BuilderTest {
                 thrown.getMessage());
     }
 
+    interface Shape {}
+
+    sealed interface Sealed {}
+
+    record Round(int radius) implements Shape, Sealed {}
+
+    abstract static class Animal {
+        String name = "";
+    }
+
+    static final class Dog extends Animal implements Serializable {
+        private static final long serialVersionUID = 1L;
+        int age;
+        static @Nullable Shape registry;
+        transient @Nullable Shape cache;
+    }
+
+    record Draw(String title, Shape shape) {}
+
+    record Drawings(List<Map<String, Draw[]>> pages) {}
+
+    record Page<T>(Optional<T> first, List<? extends T> more) {}
+
+    record Node(String name, List<Node> children, @Nullable Node parent) {}
+
+    static class Names extends ArrayList<Shape> {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void aTypeThatGsonCannotMakeIsRefusedWithItsPlace() {
+        String own = "io.gangway.BuilderTest$";
+        Map<TypeToken<?>, String> flaws = new LinkedHashMap<>();
+        flaws.put(TypeToken.get(Shape.class), own + "Shape, an interface");
+        flaws.put(TypeToken.get(Sealed.class), own + "Sealed, a sealed interface");
+        flaws.put(TypeToken.get(Animal.class), own + "Animal, an abstract class");
+        flaws.put(TypeToken.get(Runnable.class), "java.lang.Runnable, an interface");
+        flaws.put(TypeToken.get(CharSequence.class), "java.lang.CharSequence, an interface");
+        flaws.put(TypeToken.get(Draw.class), "shape is a " + own + "Shape, an interface");
+        flaws.put(TypeToken.get(Drawings.class), "pages[][][].shape is a " + own + "Shape, an interface");
+        flaws.put(new TypeToken<List<Shape>>() {}, "[] is a " + own + "Shape, an interface");
+        flaws.put(new TypeToken<Map<String, ? extends Shape>>() {}, "[] is a " + own + "Shape, an interface");
+        flaws.put(new TypeToken<Page<Shape>>() {}, "first is a " + own + "Shape, an interface");
+        flaws.put(new TypeToken<Map.Entry<String, Animal>>() {}, "[] is a " + own + "Animal, an abstract class");
+        flaws.put(TypeToken.get(Names.class), "[] is a " + own + "Shape, an interface");
+        flaws.put(TypeToken.get(Shape[].class), "[] is a " + own + "Shape, an interface");
+        flaws.put(TypeToken.get(AbstractQueue.class), "java.util.AbstractQueue, an abstract class");
+        flaws.put(TypeToken.get(Class.class), "java.lang.Class, which no client may name");
+        flaws.forEach((type, flaw) -> assertRefused(
+                "event \"draw\" of namespace /chat: Gson cannot read " + type + ": " + flaw
+                        + ", of which it can make no instance; put a record or class there, or give the builder a gson(..)"
+                        + " with an adapter for it",
+                () -> on(type).build()));
+    }
+
+    private static <T> NamespaceBuilder on(TypeToken<T> type) {
+        return chat().on("draw", type, (socket, payload) -> Ack.empty());
+    }
+
+    @Test
+    void aTypeThatGsonCanMakeIsNot() {
+        for (TypeToken<?> type : List.of(
+                TypeToken.get(Object.class),
+                TypeToken.get(JsonElement.class),
+                TypeToken.get(JsonObject.class),
+                TypeToken.get(Number.class),
+                TypeToken.get(Map.class),
+                TypeToken.get(List.class),
+                TypeToken.get(Collection.class),
+                TypeToken.get(Set.class),
+                new TypeToken<SortedMap<String, Queue<Integer>>>() {},
+                new TypeToken<ConcurrentMap<String, Object>>() {},
+                new TypeToken<EnumMap<TimeUnit, EnumSet<TimeUnit>>>() {},
+                new TypeToken<Page<Round>>() {},
+                TypeToken.get(Page.class),
+                TypeToken.get(Node.class),
+                TypeToken.get(Dog.class),
+                TypeToken.get(TimeUnit.class),
+                TypeToken.get(Calendar.class),
+                TypeToken.get(ZoneId.class),
+                TypeToken.get(ByteBuffer.class),
+                TypeToken.get(byte[].class),
+                new TypeToken<List<? extends Number>>() {},
+                new TypeToken<Optional<Map.Entry<String, List<byte[]>>>>() {})) {
+            on(type).build().close();
+        }
+    }
+
+    record Partly(
+            @JsonAdapter(RoundShape.class) Shape adapted,
+            @Expose(deserialize = false) @Nullable Shape hidden) {}
+
+    static final class RoundShape extends TypeAdapter<Shape> {
+        @Override
+        public void write(JsonWriter out, Shape value) throws IOException {
+            out.value(((Round) value).radius());
+        }
+
+        @Override
+        public Shape read(JsonReader in) throws IOException {
+            return new Round(in.nextInt());
+        }
+    }
+
+    @Test
+    void whatTheApplicationTellsGsonMakesATypeFine() {
+        for (Gson gson : List.of(
+                new GsonBuilder()
+                        .registerTypeAdapter(Shape.class, new RoundShape())
+                        .create(),
+                new GsonBuilder()
+                        .registerTypeAdapter(Shape.class, (InstanceCreator<Shape>) type -> new Round(1))
+                        .create(),
+                new GsonBuilder()
+                        .registerTypeAdapter(Shape.class, (JsonDeserializer<Shape>)
+                                (json, type, context) -> new Round(json.getAsInt()))
+                        .create(),
+                new GsonBuilder()
+                        .setExclusionStrategies(new ExclusionStrategy() {
+                            @Override
+                            public boolean shouldSkipField(FieldAttributes field) {
+                                return field.getName().equals("shape");
+                            }
+
+                            @Override
+                            public boolean shouldSkipClass(Class<?> type) {
+                                return false;
+                            }
+                        })
+                        .create())) {
+            Engine.builder()
+                    .gson(gson)
+                    .namespace("/")
+                    .on("draw", Draw.class, (socket, draw) -> Ack.empty())
+                    .build()
+                    .close();
+        }
+        Gson exposing = new GsonBuilder()
+                .setExclusionStrategies()
+                .addDeserializationExclusionStrategy(new ExclusionStrategy() {
+                    @Override
+                    public boolean shouldSkipField(FieldAttributes field) {
+                        Expose expose = field.getAnnotation(Expose.class);
+                        return expose != null && !expose.deserialize();
+                    }
+
+                    @Override
+                    public boolean shouldSkipClass(Class<?> type) {
+                        return false;
+                    }
+                })
+                .create();
+        Engine.builder()
+                .gson(exposing)
+                .namespace("/")
+                .on("draw", Partly.class, (socket, draw) -> Ack.empty())
+                .build()
+                .close();
+    }
+
     @Test
     void anAdapterOfTheApplicationMakesATypeReadable() {
         Gson gson = new GsonBuilder()
@@ -160,6 +372,12 @@ class BuilderTest {
     }
 
     @Test
+    void aNameThatIsNoTextIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Engine.builder().namespace("/a\ud800"));
+        Engine.builder().namespace("/\ud83d\ude00").build().close();
+    }
+
+    @Test
     void aGatewayConfiguresItsNamespaceAndNothingElse() {
         for (Gateway gateway : List.<Gateway>of(
                 namespace -> namespace.namespace("/other"), namespace -> namespace.namespace("/other", other -> {}))) {
@@ -196,6 +414,9 @@ class BuilderTest {
                 "http://host/",
                 "//host",
                 "http//host",
+                "http://host:99999",
+                "http://host?a",
+                "http://*.host",
                 "NULL",
                 "file:///"
             })
@@ -203,6 +424,40 @@ class BuilderTest {
         IllegalArgumentException thrown = assertThrows(
                 IllegalArgumentException.class, () -> Engine.builder().allowOrigins(origin));
         assertTrue(thrown.getMessage().contains("\"" + origin + "\""), thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://bücher.example, https://xn--bcher-kva.example",
+        "https://BÜCHER.example, https://xn--bcher-kva.example",
+        "https://bücher.example:443, https://xn--bcher-kva.example",
+        "https://bücher.example:8443, https://xn--bcher-kva.example:8443",
+        "https://例え.テスト, https://xn--r8jz45g.xn--zckzah",
+        "https://xn--bcher-kva.example, https://xn--bcher-kva.example",
+        "HTTPS://Example.COM, https://example.com"
+    })
+    void anOriginIsComparedAsBrowsersSendIt(String allowed, String sent) throws Exception {
+        try (Engine engine = Engine.builder().port(0).allowOrigins(allowed).start()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://localhost:" + engine.port() + "/socket.io/?EIO=4&transport=polling"))
+                    .header("Origin", sent)
+                    .build();
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, response.statusCode());
+            assertEquals(
+                    sent,
+                    response.headers().firstValue("Access-Control-Allow-Origin").orElse("none"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://straße.example", "https://a\u200db.example", "https://σίσυφος.example"})
+    void anOriginThatJavaAndBrowsersReadInTwoWaysIsRefused(String origin) {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> Engine.builder().allowOrigins(origin))
+                .getMessage();
+        assertTrue(message.contains("write it as the browser sends it"), message);
     }
 
     @Test
@@ -262,12 +517,222 @@ class BuilderTest {
                 () -> Engine.builder().maxDynamicNamespaces(0));
     }
 
+    @Test
+    void timesThatNoTimerCountsAreRefused() {
+        List<Duration> endless =
+                List.of(Duration.ofMillis(1L << 31), Duration.ofDays(200_000), Duration.ofSeconds(Long.MAX_VALUE));
+        Map<String, BiFunction<EngineBuilder, Duration, EngineBuilder>> times = new LinkedHashMap<>();
+        times.put("pingInterval", EngineBuilder::pingInterval);
+        times.put("pingTimeout", EngineBuilder::pingTimeout);
+        times.put("upgradeTimeout", EngineBuilder::upgradeTimeout);
+        times.put("connectTimeout", EngineBuilder::connectTimeout);
+        times.put("ackTimeout", EngineBuilder::ackTimeout);
+        times.put("nodeTimeout", EngineBuilder::nodeTimeout);
+        times.put("attachmentsTimeout", EngineBuilder::attachmentsTimeout);
+        times.forEach((name, setter) -> {
+            for (Duration time : endless) {
+                assertRefused(
+                        name + " " + time + " is too long: at most 2147483647 ms, which are 24 days, can be waited for",
+                        () -> setter.apply(Engine.builder(), time));
+            }
+            assertRefused(
+                    name + " PT0.000999S is less than a millisecond, in which times are counted",
+                    () -> setter.apply(Engine.builder(), Duration.ofNanos(999_000)));
+            for (Duration time : List.of(Duration.ofMillis(1), Duration.ofDays(24))) {
+                assertDoesNotThrow(() -> setter.apply(Engine.builder(), time));
+            }
+        });
+        assertRefused(
+                "pingInterval and pingTimeout are PT600H together: clients wait for a ping as long, and 2147483647 ms"
+                        + " (24 days) at most",
+                () -> Engine.builder()
+                        .pingInterval(Duration.ofDays(12))
+                        .pingTimeout(Duration.ofDays(13))
+                        .build());
+        try (Engine engine = chat().start()) {
+            WireClient client = WireClient.open(engine.port());
+            client.joinNamespace("/chat");
+            Namespace chat = engine.namespace("/chat");
+            Socket socket = chat.sockets().iterator().next();
+            for (Duration time : endless) {
+                assertThrows(IllegalArgumentException.class, () -> chat.timeout(time));
+                assertThrows(
+                        IllegalArgumentException.class, () -> chat.to("room").timeout(time));
+                assertThrows(IllegalArgumentException.class, () -> socket.timeout(time));
+                assertThrows(
+                        IllegalArgumentException.class, () -> socket.lossy().timeout(time));
+                assertThrows(IllegalArgumentException.class, () -> engine.drain(time));
+            }
+            client.close();
+        }
+        for (Duration time : List.of(Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertRefused(
+                    "a client can come again after 0 to 2147483647 s, not after " + time,
+                    () -> Admission.refuse(503, time));
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "socket.io", "/a?b", "/*"})
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "socket.io",
+                "/a?b",
+                "/*",
+                "/a//b",
+                "//a",
+                "/a//",
+                "/a;b",
+                "/a b",
+                "/a%20b",
+                "/..",
+                "/a/../b",
+                "/a/.",
+                "/a#b",
+                "/a\\b",
+                "/\u00e4",
+                "http://host/a"
+            })
     void aPathThatIsNoneIsRefused(String path) {
         assertRefused(
-                "path \"" + path + "\" should be like \"/socket.io\"",
+                "path \"" + path + "\" should be like \"/socket.io\": names of letters, digits and any of"
+                        + " ._~!$&'()+,=:@- behind single slashes, and none of them . or ..",
                 () -> Engine.builder().path(path));
+    }
+
+    @Test
+    void controlCharactersInAPathAreToldEscaped() {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> Engine.builder().path("/a\r\nb"))
+                .getMessage();
+        assertTrue(message.startsWith("path \"/a\\u000d\\u000ab\" should be like "), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/socket.io/", "/a", "/a/b.c", "/.hidden", "/...", "/a..b", "/v1:live/@me", "/a_b-c~d"})
+    void aPathThatRequestsCanHaveServesClients(String path) throws Exception {
+        try (Engine engine = Engine.builder().port(0).path(path).start()) {
+            String base = path.endsWith("/") ? path : path + "/";
+            assertEquals(
+                    200,
+                    PollingClient.get(engine.port(), base + "?EIO=4&transport=polling")
+                            .statusCode());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a;b", "a=b", "a,b", "\u00fc", "a\r\nb", "a\"b"})
+    void aCookieThatCannotBeSetIsRefused(String name) {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> Engine.builder().sessionCookie(name))
+                .getMessage();
+        assertTrue(message.contains("\" is no cookie's name: it has letters, digits and any of "), message);
+        assertFalse(message.contains("\n"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__Host-io", "__Secure-io", "__secure-io"})
+    void aCookieThatBrowsersWouldDropIsRefused(String name) {
+        assertRefused(
+                "browsers take the cookie \"" + name
+                        + "\" only with the attribute Secure, which it does not have here: leave the prefix out",
+                () -> Engine.builder().sessionCookie(name));
+    }
+
+    @Test
+    void headersThatCannotBeSentOrBreakTheEnginesAreRefused() {
+        for (String name : List.of("", "a b", "a:b", "a\r\nb", "\u00fc", "a;")) {
+            assertThrows(IllegalArgumentException.class, () -> Engine.builder().responseHeader(name, "x"));
+        }
+        for (String value : List.of("x\r\ny: z", "x\ny", "x\u0000", "\u20ac", "x\u007f")) {
+            assertThrows(IllegalArgumentException.class, () -> Engine.builder().responseHeader("X-A", value));
+        }
+        for (String name : List.of(
+                "Content-Length",
+                "content-type",
+                "Transfer-Encoding",
+                "Connection",
+                "Upgrade",
+                "Sec-WebSocket-Accept",
+                "Content-Encoding")) {
+            assertRefused(
+                    "the header " + name + " is the engine's own, which says how it answers: leave it out",
+                    () -> Engine.builder().responseHeader(name, "x"));
+        }
+    }
+
+    @Test
+    void headersThatCanBeSentAreAndTheLastValueCounts() throws Exception {
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .responseHeader("X-First", "1")
+                .responseHeader("x-first", "2")
+                .responseHeader("Strict-Transport-Security", "max-age=1; includeSubDomains")
+                .responseHeader("X-Empty", "")
+                .start()) {
+            var headers = PollingClient.get(engine.port(), "/socket.io/?EIO=4&transport=polling")
+                    .headers();
+            assertEquals(List.of("2"), headers.allValues("X-First"));
+            assertEquals(List.of("max-age=1; includeSubDomains"), headers.allValues("Strict-Transport-Security"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "http://localhost", "localhost:3000", "a b", "a/b", "10.0.0.1:80", "a\nb"})
+    void aHostThatIsNoneIsRefused(String host) {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> Engine.builder().host(host))
+                .getMessage();
+        assertTrue(message.contains("should be a name or an address to listen on"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "127.0.0.1",
+                "0.0.0.0",
+                "::1",
+                "[::1]",
+                "::",
+                "fe80::1%eth0",
+                "my_host",
+                "a.example."
+            })
+    void namesAndAddressesAreHosts(String host) {
+        Engine.builder().host(host).build().close();
+    }
+
+    @Test
+    void choicesThatContradictEachOtherAreRefused() {
+        assertRefused(
+                "sessionCookie(\"io\") is set on the handshake of polling clients, and webSocketOnly() lets none in: leave"
+                        + " out one of them",
+                () -> Engine.builder().sessionCookie("io").webSocketOnly().build());
+        assertRefused(
+                "handlerThreads(4) are of the engine's own pool, and executor(..) takes its place: leave out one of them",
+                () -> Engine.builder().executor(Runnable::run).handlerThreads(4).build());
+        assertRefused(
+                "namespace \"/chat\" is longer than maxNamespaceLength(4), so that no client gets into it",
+                () -> chat().namespace("/x", x -> {}).maxNamespaceLength(4).build());
+        assertRefused(
+                "event \"message\" of namespace /chat is longer than maxEventNameLength(6), so that no client can send it",
+                () -> chat().on("message", HANDLER)
+                        .namespace("/x", x -> {})
+                        .maxEventNameLength(6)
+                        .build());
+    }
+
+    @Test
+    void aCertificateIsForAnEngineThatListensItself() {
+        try (Engine engine =
+                Engine.builder().tls(new SslContextFactory.Server()).build()) {
+            assertEquals(
+                    "handler(): tls(..) is for start() alone; leave it out, and give the certificate to the connector of the"
+                            + " Jetty that the engine is mounted in",
+                    assertThrows(IllegalStateException.class, engine::handler).getMessage());
+        }
     }
 
     @Test

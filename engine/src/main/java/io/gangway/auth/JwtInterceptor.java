@@ -318,6 +318,9 @@ public final class JwtInterceptor implements Interceptor {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("a grace time cannot be negative, got " + grace);
         }
+        if (grace.compareTo(TokenRules.LONGEST) > 0) {
+            throw new IllegalArgumentException("a grace time is a year at most, got " + grace);
+        }
         return with(new Options(options.principal, options.user, options.stages, grace));
     }
 

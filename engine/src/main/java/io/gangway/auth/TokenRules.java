@@ -13,6 +13,9 @@ import java.util.List;
  * @param maxLength how many characters it may have
  */
 record TokenRules(List<String> issuers, List<String> audiences, Duration leeway, List<String> required, int maxLength) {
+    /** Times of tokens are added to it. */
+    static final Duration LONGEST = Duration.ofDays(365);
+
     static final TokenRules DEFAULT = new TokenRules(List.of(), List.of(), Duration.ZERO, List.of(), 8 * 1024);
 
     TokenRules {
@@ -21,6 +24,9 @@ record TokenRules(List<String> issuers, List<String> audiences, Duration leeway,
         required = List.copyOf(required);
         if (leeway.isNegative()) {
             throw new IllegalArgumentException("a leeway cannot be negative, got " + leeway);
+        }
+        if (leeway.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a leeway is a year at most, got " + leeway);
         }
         if (maxLength < 1) {
             throw new IllegalArgumentException("a token has at least one character, got a maximum of " + maxLength);

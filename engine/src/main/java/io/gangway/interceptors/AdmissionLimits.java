@@ -148,6 +148,7 @@ public final class AdmissionLimits implements Admission {
             if (retryAfter.isNegative() || retryAfter.isZero()) {
                 throw new IllegalArgumentException("retryAfter has to be more than " + retryAfter);
             }
+            Admission.refuse(503, retryAfter); // now, and not when too many are there
             this.retryAfter = retryAfter;
             return this;
         }

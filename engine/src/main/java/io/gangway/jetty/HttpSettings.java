@@ -1,5 +1,6 @@
 package io.gangway.jetty;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,42 @@ public record HttpSettings(
         @Nullable SessionCookie cookie,
         SubprotocolRule subprotocols,
         boolean compression) {
+    /** RFC 9110, section 5.6.2; RFC 6265 has the same for the names of cookies. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    /** RFC 3986's characters of a path, but for those that Jetty or a proxy would read otherwise: {@code * ; %}. */
+    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()+,=:@-]+)+/?");
+
     public HttpSettings {
-        if (path.endsWith("/")) {
-            path = path.substring(0, path.length() - 1);
+        path = checkedPath(path);
+    }
+
+    /**
+     * The path without a slash at its end.
+     *
+     * @throws IllegalArgumentException if no request can have it
+     */
+    public static String checkedPath(String path) {
+        if (!PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException("path \"" + visible(path) + "\" should be like \"/socket.io\": names of"
+                    + " letters, digits and any of ._~!$&'()+,=:@- behind single slashes, and none of them . or ..");
         }
-        if (!path.startsWith("/")) {
-            throw new IllegalArgumentException(
-                    "the path \"" + path + "\" has to begin with a slash, as in \"/socket.io\"");
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    static boolean isToken(String name) {
+        return TOKEN.matcher(name).matches();
+    }
+
+    /** Text for a message, whatever is in it. */
+    static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean shown = !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT;
+            visible.append(shown ? String.valueOf(c) : String.format("\\u%04x", (int) c));
         }
+        return visible.toString();
     }
 
     /** The path of stock clients, for pages of the same host, without anything extra. */

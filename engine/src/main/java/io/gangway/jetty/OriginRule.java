@@ -1,5 +1,6 @@
 package io.gangway.jetty;
 
+import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,6 +33,9 @@ public final class OriginRule {
 
     /** Pages of these are of no host either; Android's web views say so of files. */
     private static final Set<String> WITHOUT_HOST = Set.of(NULL, "file://");
+
+    /** What IDNA 2003, which is Java's, maps to other letters or to none, and IDNA 2008, which is the browsers', keeps. */
+    private static final Pattern READ_OTHERWISE = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
     private static final String ANY = "*";
     private static final String MAX_AGE_SECONDS = "600";
@@ -92,7 +96,7 @@ public final class OriginRule {
             return origin;
         }
         var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
-        if (!parts.matches()) {
+        if (!parts.matches() || (parts.group(3) != null && Integer.parseInt(parts.group(3)) > 65535)) {
             throw new IllegalArgumentException(
                     "\"" + origin + "\" is not an origin: expected a scheme, a host and perhaps a"
                             + " port, as in \"https://example.com:8443\", without a path or a slash at the end;"
@@ -102,7 +106,27 @@ public final class OriginRule {
         String port = parts.group(3);
         boolean redundant = port != null && Integer.parseInt(port) == defaultPort(parts.group(1));
         // Browsers leave the default port out.
-        return parts.group(1) + "://" + parts.group(2) + (port == null || redundant ? "" : ":" + port);
+        return parts.group(1) + "://" + inAscii(parts.group(2)) + (port == null || redundant ? "" : ":" + port);
+    }
+
+    /** Browsers send punycode, whatever stands in their address line. */
+    private static String inAscii(String host) {
+        if (isVisibleAscii(host)) {
+            return host;
+        }
+        try {
+            // Java makes "ss" of a sharp s, browsers do not: that would be the host of somebody else.
+            if (READ_OTHERWISE.matcher(host).find()) {
+                throw new IllegalArgumentException("read in two ways");
+            }
+            return IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException unsure) {
+            throw new IllegalArgumentException(
+                    "the host \"" + HttpSettings.visible(host)
+                            + "\" has characters whose punycode is not certain: write it as"
+                            + " the browser sends it, as in \"https://xn--bcher-kva.example\"",
+                    unsure);
+        }
     }
 
     private static int defaultPort(String scheme) {

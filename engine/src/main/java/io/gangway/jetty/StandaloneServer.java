@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
@@ -34,6 +35,9 @@ public final class StandaloneServer {
 
     private static final long IDLE_MILLIS = 30_000;
 
+    private static final Pattern HOST =
+            Pattern.compile("[\\p{L}\\p{N}._-]+|\\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(%[\\w.-]+)?]?");
+
     private final Server server;
     private final ServerConnector connector;
 
@@ -60,6 +64,20 @@ public final class StandaloneServer {
             return new PlainConnector(server, http);
         }
         return new ServerConnector(server, 1, -1, new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http);
+    }
+
+    /**
+     * A name or an address, which need not be there yet.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static String checkedHost(String host) {
+        if (!HOST.matcher(host).matches()) {
+            throw new IllegalArgumentException("host \"" + HttpSettings.visible(host)
+                    + "\" should be a name or an address to listen on, such as \"localhost\", \"0.0.0.0\" or \"::1\","
+                    + " without a scheme; the port goes to port(..)");
+        }
+        return host;
     }
 
     /**

@@ -36,6 +36,9 @@ final class PayloadTypes {
     private static final String GSONS_OWN = "com.google.gson.internal.";
     private static final String OURS = PayloadTypes.class.getPackageName() + ".";
 
+    /** Gson's own for classes, which it refuses; in a wrapping that it shares with those of applications. */
+    private static final TypeAdapter<?> NO_CLASSES = new Gson().getAdapter(Class.class);
+
     private final Gson gson;
 
     PayloadTypes(Gson gson) {
@@ -67,6 +70,9 @@ final class PayloadTypes {
             return null;
         }
         TypeAdapter<?> adapter = gson.getAdapter(TypeToken.get(type));
+        if (adapter == NO_CLASSES) {
+            return new Flaw(where, type, "which no client may name");
+        }
         if (isApplications(adapter)) {
             return null;
         }
@@ -98,9 +104,7 @@ final class PayloadTypes {
     private static @Nullable String whyNot(Type type, TypeAdapter<?> adapter) {
         Class<?> raw = raw(type);
         boolean many = Collection.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw);
-        if (raw == Class.class) {
-            return "which no client may name";
-        } else if (raw.isAnonymousClass() || (raw.isLocalClass() && !Modifier.isStatic(raw.getModifiers()))) {
+        if (raw.isAnonymousClass() || (raw.isLocalClass() && !Modifier.isStatic(raw.getModifiers()))) {
             return "a local or anonymous class";
         } else if (many || (Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray())) {
             String empty = Collection.class.isAssignableFrom(raw) ? "[]" : "{}";
