@@ -1,9 +1,9 @@
 /**
- * What the engine costs, beside what others cost.
+ * What the engine costs, beside what others cost: {@link io.gangway.benchmarks.Benchmarks} is where it starts.
  *
- * <p>JMH measures what happens within one thread. What a server costs per delivery is measured from outside: the servers
- * stand in processes of their own, the clients in another, so that the clients' cost is not counted, and each server's CPU
- * time is read before and after.
+ * <p>JMH measures what happens within one thread. The clients of the servers are in a process of their own, so that
+ * the clients' cost is not counted; the comparison puts the servers into processes of their own as well, all with the same
+ * clients.
  */
 @NullMarked
 package io.gangway.benchmarks;

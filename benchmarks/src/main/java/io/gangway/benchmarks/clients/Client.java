@@ -1,5 +1,6 @@
 package io.gangway.benchmarks.clients;
 
+import io.gangway.benchmarks.processes.LoadFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -76,6 +77,7 @@ final class Client {
     void write(ByteBuffer frames) throws IOException {
         if (unsent.length == 0) {
             channel.write(frames);
+            swarm.wrote();
         }
         if (frames.hasRemaining()) {
             int before = unsent.length;
@@ -101,6 +103,7 @@ final class Client {
         if (key.isWritable()) {
             ByteBuffer rest = ByteBuffer.wrap(unsent);
             channel.write(rest);
+            swarm.wrote();
             unsent = Arrays.copyOfRange(unsent, rest.position(), unsent.length);
             if (unsent.length == 0) {
                 key.interestOpsAnd(~SelectionKey.OP_WRITE);
@@ -258,6 +261,7 @@ final class Client {
         }
         state = State.GONE;
         channel.close();
+        swarm.wrote(); // the end of the stream is a segment too
         swarm.left(this);
     }
 

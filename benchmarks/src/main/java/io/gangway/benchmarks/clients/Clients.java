@@ -1,17 +1,28 @@
 package io.gangway.benchmarks.clients;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.gangway.benchmarks.processes.LoadFailure;
+import io.gangway.benchmarks.processes.Segments;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts loads on servers and measures what comes of them. Confined to one thread.
+ * Puts loads on servers and counts what comes of them. Confined to one thread, but for {@link #wakeUp}.
  *
- * <p>Clients stay connected from one load to the next on the same server, unless the next one has fewer.
+ * <p>A load goes on in {@link #turn}. Clients stay connected from one load to the next on the same server, unless the next
+ * one has fewer.
  */
 public final class Clients implements AutoCloseable {
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
     private final Duration patience;
-    private @Nullable Swarm swarm;
+    private volatile @Nullable Swarm swarm;
+    private @Nullable Workload work;
+    private @Nullable ReceiptsLine line;
+    private boolean clientsAreSpent;
 
     /** @param patience after how long a standstill what has not come is lost */
     public Clients(Duration patience) {
@@ -19,135 +30,184 @@ public final class Clients implements AutoCloseable {
     }
 
     /**
-     * Runs a load, and after it until everything that was begun is done.
+     * Begins a load; one that was there before has to be settled.
      *
-     * @throws LoadFailure if anything was lost, came twice or in the wrong order, or if a connection ended
+     * @throws LoadFailure if the clients cannot join
      */
-    public Measured run(Load load) throws IOException {
-        return switch (load.kind()) {
-            case FAN_OUT -> {
-                Swarm joined = joined(load);
-                yield measure(joined, new FanOut(joined, load.bytes(), load.window()), load);
-            }
-            case ECHO -> {
-                Swarm joined = joined(load);
-                yield measure(joined, new Echo(joined, load.bytes(), load.window()), load);
-            }
-            case STEADY -> {
-                Swarm joined = joined(load);
-                yield measure(joined, new Steady(joined, load.bytes()), load);
-            }
-            case CONNECT -> {
-                leave();
-                Swarm fresh = new Swarm(load.port());
-                swarm = fresh;
-                Measured measured = measure(fresh, new Connects(fresh, load.sockets()), load);
-                leave();
-                yield measured;
-            }
-            case HOLD -> {
-                joined(load);
-                yield new Measured(0, 0, 1, 0, 0, 0, 0, 0, 0);
-            }
-            case LEAVE -> {
-                leave();
-                yield new Measured(0, 0, 1, 0, 0, 0, 0, 0, 0);
-            }
+    public void begin(Load load) throws IOException {
+        hangUp();
+        work = null;
+        Swarm ready = load.kind() == Load.Kind.CONNECT ? fresh(load.port()) : joined(load);
+        if (load.receipts() != 0) {
+            line = new ReceiptsLine(load.receipts());
+        }
+        Workload next = switch (load.kind()) {
+            case FAN_OUT -> new Receiving(ready, load.bytes(), load.window());
+            case ECHO -> new Echo(ready, load.bytes(), load.window());
+            case STEADY -> new Steady(ready, load.bytes());
+            case SHOOTOUT -> new Shootout(ready, load.bytes(), load.window());
+            case CHAT -> new Chat(ready, load.bytes(), load.window());
+            case GROUPS -> new Groups(ready, load);
+            case CONNECT -> new Connects(ready, load.sockets());
+            case HOLD -> null;
         };
+        clientsAreSpent = load.kind() == Load.Kind.CONNECT || load.kind() == Load.Kind.GROUPS;
+        if (next != null) {
+            ready.begin(next);
+            work = next;
+            next.start();
+        }
     }
 
-    /** Handles what comes in while there is no load, such as pings. */
-    void idle(long millis) throws IOException {
-        if (swarm == null) {
+    /**
+     * Does what is due and handles what comes in, such as pings while there is no load; after {@link #wakeUp} it returns soon.
+     *
+     * @throws LoadFailure if something was lost, came twice or in the wrong order, or if a connection ended
+     */
+    public void turn() throws IOException {
+        turn(Workload.NOTHING_DUE_MILLIS);
+    }
+
+    private void turn(long mostMillis) throws IOException {
+        Swarm there = swarm;
+        if (there == null) {
             throw new IllegalStateException("no clients");
         }
-        swarm.turn(millis);
+        if (work == null) {
+            there.turn(mostMillis);
+            return;
+        }
+        there.turn(Math.min(mostMillis, work.due(System.nanoTime())));
+        if (line != null) {
+            line.report(work.everywhere(), work.done(), System.nanoTime());
+        }
     }
 
-    boolean areConnected() {
+    /** Ends the wait of {@link #turn}; for any thread. */
+    public void wakeUp() {
+        Swarm there = swarm;
+        if (there != null) {
+            there.wakeUp();
+        }
+    }
+
+    /** How many operations of the load are done. */
+    long done() {
+        if (work == null) {
+            throw new IllegalStateException("there is no load");
+        }
+        return work.done();
+    }
+
+    /** Counts; the latencies begin anew. */
+    public Count count() {
+        Swarm there = swarm;
+        Workload at = work;
+        if (there == null || at == null) {
+            throw new IllegalStateException("there is no load to count");
+        }
+        long receipts = line == null ? 0 : line.receipts();
+        return new Count(
+                at.done(),
+                there.reads(),
+                there.writes() + receipts,
+                Segments.sent(),
+                PROCESS.getProcessCpuTime(),
+                System.nanoTime(),
+                at.latencies().take(),
+                at.besides().take());
+    }
+
+    /**
+     * Begins nothing new, waits until everything that was begun is done, and counts; {@link #resume} goes on.
+     *
+     * @param published how many broadcasts the server has emitted of itself in this load
+     * @throws LoadFailure if anything does not come
+     */
+    public Count settle(long published) throws IOException {
+        Workload at = work;
+        if (at == null) {
+            throw new IllegalStateException("there is no load to settle");
+        }
+        at.stop();
+        at.published(published);
+        long missing = at.missing();
+        long lastStep = System.nanoTime();
+        while (missing > 0) {
+            turn(20);
+            if (at.missing() < missing) {
+                missing = at.missing();
+                lastStep = System.nanoTime();
+            } else if (System.nanoTime() - lastStep > patience.toNanos()) {
+                throw new LoadFailure(
+                        missing + " of what was begun never came; " + at.done() + " did: lost by the server");
+            }
+        }
+        if (missing < 0) {
+            throw new LoadFailure(-missing + " more came than was begun: the server has sent something twice");
+        }
+        return count();
+    }
+
+    /** Goes on with the load that was settled. */
+    public void resume() throws IOException {
+        if (work == null) {
+            throw new IllegalStateException("there is no load to go on with");
+        }
+        work.start();
+    }
+
+    /** Whether {@link #turn} has something to do. */
+    public boolean areConnected() {
         return swarm != null;
     }
 
     private Swarm joined(Load load) throws IOException {
         Swarm before = swarm;
-        if (before != null && before.port() == load.port() && before.clients().size() <= load.sockets()) {
+        if (before != null
+                && !clientsAreSpent
+                && before.port() == load.port()
+                && before.clients().size() <= load.sockets()) {
             before.grow(load.sockets());
             return before;
         }
-        leave();
-        Swarm fresh = new Swarm(load.port());
-        swarm = fresh;
-        fresh.grow(load.sockets());
-        return fresh;
+        Swarm next = fresh(load.port());
+        next.grow(load.sockets());
+        return next;
     }
 
-    private void leave() throws IOException {
-        if (swarm != null) {
-            swarm.shrink();
-            swarm.close();
+    private Swarm fresh(int port) throws IOException {
+        leave();
+        Swarm next = new Swarm(port);
+        swarm = next;
+        return next;
+    }
+
+    /** All clients leave. */
+    public void leave() throws IOException {
+        hangUp();
+        work = null;
+        Swarm there = swarm;
+        if (there != null) {
+            there.shrink();
+            there.close();
             swarm = null;
         }
     }
 
-    private Measured measure(Swarm swarm, Workload work, Load load) throws IOException {
-        swarm.begin(work);
-        work.start();
-        turnUntil(swarm, work, System.nanoTime() + load.leadMillis() * 1_000_000);
-        work.latencies().clear();
-        work.echoLatencies().clear();
-        long done = work.done();
-        long reads = swarm.reads();
-        long serverCpu = cpuNanos(load.serverPid());
-        long clientCpu = cpuNanos(ProcessHandle.current().pid());
-        long start = System.nanoTime();
-        turnUntil(swarm, work, start + load.measureMillis() * 1_000_000);
-        long operations = work.done() - done;
-        long nanos = System.nanoTime() - start;
-        serverCpu = cpuNanos(load.serverPid()) - serverCpu;
-        clientCpu = cpuNanos(ProcessHandle.current().pid()) - clientCpu;
-        reads = swarm.reads() - reads;
-        double p50 = work.latencies().percentileMicros(0.5);
-        double p99 = work.latencies().percentileMicros(0.99);
-        double echoP99 = work.echoLatencies().percentileMicros(0.99);
-        work.stop();
-        settle(swarm, work);
-        return new Measured(operations, work.done(), nanos, serverCpu, clientCpu, reads, p50, p99, echoP99);
-    }
-
-    private static void turnUntil(Swarm swarm, Workload work, long end) throws IOException {
-        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
-            swarm.turn(work.due(now));
+    private void hangUp() throws IOException {
+        if (line != null) {
+            line.close();
+            line = null;
         }
-    }
-
-    private void settle(Swarm swarm, Workload work) throws IOException {
-        long missing = work.missing();
-        long lastStep = System.nanoTime();
-        while (missing > 0) {
-            work.due(System.nanoTime());
-            swarm.turn(20);
-            if (work.missing() < missing) {
-                missing = work.missing();
-                lastStep = System.nanoTime();
-            } else if (System.nanoTime() - lastStep > patience.toNanos()) {
-                throw new LoadFailure(
-                        missing + " of what was begun never came; " + work.done() + " did: lost by the server");
-            }
-        }
-    }
-
-    private static long cpuNanos(long pid) {
-        return ProcessHandle.of(pid)
-                .flatMap(process -> process.info().totalCpuDuration())
-                .map(Duration::toNanos)
-                .orElseThrow(
-                        () -> new LoadFailure("the CPU time of process " + pid + " cannot be told; has it ended?"));
     }
 
     @Override
     public void close() throws IOException {
-        if (swarm != null) {
-            swarm.close();
+        hangUp();
+        Swarm there = swarm;
+        if (there != null) {
+            there.close();
             swarm = null;
         }
     }

@@ -25,7 +25,7 @@ final class Connects implements Workload {
     @Override
     public long due(long now) throws IOException {
         while (running && open < atOnce) {
-            swarm.connect();
+            swarm.connectPassing();
             open++;
         }
         return 5;

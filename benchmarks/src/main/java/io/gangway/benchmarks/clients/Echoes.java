@@ -1,5 +1,6 @@
 package io.gangway.benchmarks.clients;
 
+import io.gangway.benchmarks.processes.LoadFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

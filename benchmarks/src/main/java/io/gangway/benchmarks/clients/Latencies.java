@@ -15,13 +15,17 @@ final class Latencies {
         total++;
     }
 
-    void clear() {
+    /** What they were; from now on there are none. */
+    Count.Percentiles take() {
+        Count.Percentiles taken =
+                new Count.Percentiles(total, percentileMicros(0.5), percentileMicros(0.95), percentileMicros(0.99));
         Arrays.fill(counts, 0);
         total = 0;
+        return taken;
     }
 
     /** The duration that this part of all do not exceed, in microseconds; 0 if there are none. */
-    double percentileMicros(double part) {
+    private double percentileMicros(double part) {
         if (total == 0) {
             return 0;
         }

@@ -83,7 +83,7 @@ final class Steady implements Workload {
     }
 
     @Override
-    public Latencies echoLatencies() {
+    public Latencies besides() {
         return echoes.latencies();
     }
 }

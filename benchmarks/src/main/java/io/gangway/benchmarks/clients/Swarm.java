@@ -1,5 +1,6 @@
 package io.gangway.benchmarks.clients;
 
+import io.gangway.benchmarks.processes.LoadFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,7 +12,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Clients of one server on one selector. Confined to the thread that turns it. */
 final class Swarm implements AutoCloseable {
@@ -31,11 +34,14 @@ final class Swarm implements AutoCloseable {
     private final Selector selector;
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
     private final List<Client> clients = new ArrayList<>();
+    private final Set<Client> passing = new HashSet<>();
 
     private Traffic traffic = NONE;
-    private int joined;
-    private int gone;
+    private int joined; // of those that stay
+    private int open;
+    private int passed;
     private long reads;
+    private long writes;
     private long now = System.nanoTime();
 
     Swarm(int port) throws IOException {
@@ -52,7 +58,7 @@ final class Swarm implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (joined < size) {
             while (clients.size() < size && clients.size() - joined < SHAKING_HANDS) {
-                connect();
+                clients.add(connect(clients.size()));
             }
             turn(100);
             if (System.nanoTime() > end) {
@@ -61,8 +67,16 @@ final class Swarm implements AutoCloseable {
         }
     }
 
-    /** Starts one more client; {@link Traffic#joined} tells when it is there. */
-    void connect() throws IOException {
+    /** Starts a client that does not stay; {@link Traffic#joined} tells when it is there. */
+    void connectPassing() throws IOException {
+        passing.add(connect(clients.size() + passed++));
+    }
+
+    boolean isPassing(Client client) {
+        return passing.contains(client);
+    }
+
+    private Client connect(int index) throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -71,9 +85,10 @@ final class Swarm implements AutoCloseable {
         }
         channel.connect(new InetSocketAddress(loopback(0, 0, 1), port));
         SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-        Client client = new Client(this, clients.size(), channel, key, System.nanoTime());
+        Client client = new Client(this, index, channel, key, System.nanoTime());
         key.attach(client);
-        clients.add(client);
+        open++;
+        return client;
     }
 
     private static InetAddress sourceAddress(long connection) throws UnknownHostException {
@@ -89,18 +104,24 @@ final class Swarm implements AutoCloseable {
     /** All clients say goodbye and wait for the server's. */
     void shrink() throws IOException {
         traffic = NONE;
-        for (Client client : clients) {
+        for (Client client : all()) {
             if (!client.isGone()) {
                 client.leave();
             }
         }
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (gone < clients.size()) {
+        while (open > 0) {
             turn(100);
             if (System.nanoTime() > end) {
-                throw new LoadFailure("the server has not closed " + (clients.size() - gone) + " clients after 30 s");
+                throw new LoadFailure("the server has not closed " + open + " clients after 30 s");
             }
         }
+    }
+
+    private List<Client> all() {
+        List<Client> all = new ArrayList<>(clients);
+        all.addAll(passing);
+        return all;
     }
 
     /** Forgets what the load before has counted. */
@@ -132,12 +153,15 @@ final class Swarm implements AutoCloseable {
     }
 
     void joined(Client client) {
-        joined++;
+        if (!isPassing(client)) {
+            joined++;
+        }
         traffic.joined(client);
     }
 
     void left(Client client) {
-        gone++;
+        open--;
+        passing.remove(client);
         traffic.left(client);
     }
 
@@ -145,7 +169,7 @@ final class Swarm implements AutoCloseable {
         return port;
     }
 
-    /** The clients, those that left included. */
+    /** The clients that stay. */
     List<Client> clients() {
         return clients;
     }
@@ -162,6 +186,19 @@ final class Swarm implements AutoCloseable {
         return reads;
     }
 
+    long writes() {
+        return writes;
+    }
+
+    void wrote() {
+        writes++;
+    }
+
+    /** Ends the wait of {@link #turn}; for any thread. */
+    void wakeUp() {
+        selector.wakeup();
+    }
+
     /** When the client that is being heard became ready. */
     long now() {
         return now;
@@ -169,7 +206,7 @@ final class Swarm implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Client client : clients) {
+        for (Client client : all()) {
             client.abandon();
         }
         selector.close();

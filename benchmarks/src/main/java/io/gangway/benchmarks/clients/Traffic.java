@@ -1,5 +1,6 @@
 package io.gangway.benchmarks.clients;
 
+import io.gangway.benchmarks.processes.LoadFailure;
 import java.nio.ByteBuffer;
 
 /** What happens to the clients of a {@link Swarm}; on its thread. */

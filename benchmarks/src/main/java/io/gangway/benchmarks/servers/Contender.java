@@ -5,35 +5,51 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
-/**
- * A server that is measured, on the loopback interface, path {@code /socket.io/} and namespace {@code /}: the event {@code
- * message} goes with its argument to everyone, the sender too, and {@code echo} comes back as the ack.
- */
+/** A server that is measured, on the loopback interface, path {@code /socket.io/} and namespace {@code /}. */
 public enum Contender {
-    GANGWAY("Gangway") {
+    GANGWAY("gangway", "Gangway") {
         @Override
         Running startOn(int port) {
             return GangwayServer.start(port);
         }
     },
-    NETTY_SOCKETIO("netty-socketio") {
+    NETTY_SOCKETIO("netty-socketio", "netty-socketio") {
         @Override
         Running startOn(int port) throws IOException {
             return NettySocketIoServer.start(port == 0 ? freePort() : port); // it cannot tell which one it was given
         }
     },
-    JETTY_SEND_TEXT("Jetty `sendText`") {
+    JETTY_SEND_TEXT("jetty", "Jetty sendText") {
         @Override
         Running startOn(int port) throws Exception {
             return JettySendTextServer.start(port);
         }
     };
 
+    private final String parameter;
     private final String title;
 
-    Contender(String title) {
+    Contender(String parameter, String title) {
+        this.parameter = parameter;
         this.title = title;
+    }
+
+    /**
+     * The one that JMH's parameter {@code server} names.
+     *
+     * @throws IllegalArgumentException if there is none; it names those there are
+     */
+    public static Contender of(String parameter) {
+        return Arrays.stream(values())
+                .filter(contender -> contender.parameter.equals(parameter))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no server \"" + parameter + "\"; there are "
+                        + Arrays.stream(values())
+                                .map(contender -> contender.parameter)
+                                .collect(Collectors.joining(", "))));
     }
 
     /** What the tables call it. */
@@ -84,6 +100,9 @@ public enum Contender {
     /** A server until it is closed. */
     public interface Running extends AutoCloseable {
         int port();
+
+        /** Emits the event {@code message} with this argument to every client, as an application does. */
+        void broadcast(Message message);
 
         @Override
         void close();

@@ -2,13 +2,19 @@ package io.gangway.benchmarks.servers;
 
 import io.gangway.Ack;
 import io.gangway.Engine;
+import io.gangway.Namespace;
 
 /** Gangway as it comes: every default. */
 final class GangwayServer implements Contender.Running {
+    /** The room of a client's group, which the client does not name again when it speaks. */
+    private record Group(String room) {}
+
     private final Engine engine;
+    private final Namespace namespace;
 
     private GangwayServer(Engine engine) {
         this.engine = engine;
+        this.namespace = engine.namespace("/");
     }
 
     static GangwayServer start(int port) {
@@ -21,12 +27,28 @@ final class GangwayServer implements Contender.Running {
                     return Ack.empty();
                 })
                 .on("echo", (socket, message) -> Ack.of(message))
+                .on("join", Message.class, (socket, message) -> {
+                    Group group = new Group("group:" + message.seq());
+                    socket.attach(Group.class, group);
+                    socket.join(group.room());
+                    return Ack.empty();
+                })
+                .on("speak", (socket, message) -> {
+                    String room = socket.attached(Group.class).room();
+                    socket.namespace().to(room).emit("message", message);
+                    return Ack.empty();
+                })
                 .start());
     }
 
     @Override
     public int port() {
         return engine.port();
+    }
+
+    @Override
+    public void broadcast(Message message) {
+        namespace.emit("message", message);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.server.Server;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class JettySendTextServer implements Contender.Running {
     private final Server server;
     private final int port;
+    private final Set<Session> joined;
 
-    private JettySendTextServer(Server server, int port) {
+    private JettySendTextServer(Server server, int port, Set<Session> joined) {
         this.server = server;
         this.port = port;
+        this.joined = joined;
     }
 
     static JettySendTextServer start(int port) throws Exception {
@@ -34,20 +37,27 @@ final class JettySendTextServer implements Contender.Running {
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         Set<Session> joined = ConcurrentHashMap.newKeySet();
+        Map<String, Set<Session>> groups = new ConcurrentHashMap<>();
         server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
             container.addMapping("/socket.io/*", (request, response, callback) -> {
                 response.setExtensions(List.of()); // no compression, as with the others
-                return new Client(joined);
+                return new Client(joined, groups);
             });
         }));
         server.start();
-        return new JettySendTextServer(server, connector.getLocalPort());
+        return new JettySendTextServer(server, connector.getLocalPort(), joined);
     }
 
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void broadcast(Message message) {
+        String text = "42[\"message\",{\"seq\":" + message.seq() + ",\"text\":\"" + message.text() + "\"}]";
+        joined.forEach(each -> each.sendText(text, Callback.NOOP));
     }
 
     @Override
@@ -62,13 +72,19 @@ final class JettySendTextServer implements Contender.Running {
     /** One client; public, for Jetty calls it by method handles. */
     public static final class Client implements Session.Listener.AutoDemanding {
         private static final SecureRandom RANDOM = new SecureRandom();
+        private static final String MESSAGE = "[\"message\",";
         private static final String ECHO = "[\"echo\",";
+        private static final String JOIN = "[\"join\",";
+        private static final String SPEAK = "[\"speak\",";
 
         private final Set<Session> joined;
+        private final Map<String, Set<Session>> groups;
+        private @Nullable Set<Session> group;
         private @Nullable Session session;
 
-        Client(Set<Session> joined) {
+        Client(Set<Session> joined, Map<String, Set<Session>> groups) {
             this.joined = joined;
+            this.groups = groups;
         }
 
         @Override
@@ -86,17 +102,8 @@ final class JettySendTextServer implements Contender.Running {
             if (own == null) {
                 throw new IllegalStateException("text before the session");
             }
-            if (text.startsWith("42[")) {
-                for (Session each : joined) {
-                    each.sendText(text, Callback.NOOP);
-                }
-            } else if (text.startsWith("42")) {
-                int body = text.indexOf('[');
-                if (!text.startsWith(ECHO, body)) {
-                    throw new IllegalArgumentException("an event with an ack that is no echo");
-                }
-                own.sendText(
-                        "43" + text.substring(2, body) + "[" + text.substring(body + ECHO.length()), Callback.NOOP);
+            if (text.startsWith("42")) {
+                event(own, text, text.indexOf('['));
             } else if (text.startsWith("40")) {
                 joined.add(own); // before the client knows, so that it misses nothing
                 own.sendText("40{\"sid\":\"" + id() + "\"}", Callback.NOOP);
@@ -105,18 +112,48 @@ final class JettySendTextServer implements Contender.Running {
             }
         }
 
+        /** @param body where the packet's array begins, behind the ack's id if there is one */
+        private void event(Session own, String text, int body) {
+            String ack = body == 2 ? "" : "43" + text.substring(2, body) + "[";
+            if (text.startsWith(MESSAGE, body)) {
+                String relayed = "42" + text.substring(body);
+                joined.forEach(each -> each.sendText(relayed, Callback.NOOP));
+                if (!ack.isEmpty()) {
+                    own.sendText(ack + "]", Callback.NOOP);
+                }
+            } else if (text.startsWith(ECHO, body)) {
+                own.sendText(ack + text.substring(body + ECHO.length()), Callback.NOOP);
+            } else if (text.startsWith(JOIN, body)) {
+                Set<Session> chosen =
+                        groups.computeIfAbsent(text.substring(body), name -> ConcurrentHashMap.newKeySet());
+                chosen.add(own);
+                group = chosen;
+                own.sendText(ack + "]", Callback.NOOP);
+            } else if (text.startsWith(SPEAK, body) && group != null) {
+                String relayed = "42" + MESSAGE + text.substring(body + SPEAK.length());
+                group.forEach(each -> each.sendText(relayed, Callback.NOOP));
+            } else {
+                throw new IllegalArgumentException("an event that no client here sends");
+            }
+        }
+
         @Override
         public void onWebSocketClose(int status, String reason, Callback callback) {
-            if (session != null) {
-                joined.remove(session);
-            }
+            leave();
             callback.succeed();
         }
 
         @Override
         public void onWebSocketError(Throwable failure) {
+            leave();
+        }
+
+        private void leave() {
             if (session != null) {
                 joined.remove(session);
+                if (group != null) {
+                    group.remove(session);
+                }
             }
         }
 

@@ -6,6 +6,8 @@ import io.netty.channel.epoll.Epoll;
 
 /** netty-socketio at its best: epoll where there is one, and no compression. */
 final class NettySocketIoServer implements Contender.Running {
+    private static final String GROUP = "group";
+
     private final SocketIOServer server;
     private final int port;
 
@@ -22,11 +24,23 @@ final class NettySocketIoServer implements Contender.Running {
         configuration.setHttpCompression(false);
         configuration.setWebsocketCompression(false);
         SocketIOServer server = new SocketIOServer(configuration);
-        server.addEventListener(
-                "message",
-                Object.class,
-                (client, message, ack) -> server.getBroadcastOperations().sendEvent("message", message));
+        server.addEventListener("message", Object.class, (client, message, ack) -> {
+            server.getBroadcastOperations().sendEvent("message", message);
+            if (ack.isAckRequested()) {
+                ack.sendAckData();
+            }
+        });
         server.addEventListener("echo", Object.class, (client, message, ack) -> ack.sendAckData(message));
+        server.addEventListener("join", Message.class, (client, message, ack) -> {
+            String room = "group:" + message.seq();
+            client.set(GROUP, room);
+            client.joinRoom(room);
+            ack.sendAckData();
+        });
+        server.addEventListener("speak", Object.class, (client, message, ack) -> {
+            String room = client.get(GROUP);
+            server.getRoomOperations(room).sendEvent("message", message);
+        });
         server.start();
         return new NettySocketIoServer(server, port);
     }
@@ -34,6 +48,11 @@ final class NettySocketIoServer implements Contender.Running {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void broadcast(Message message) {
+        server.getBroadcastOperations().sendEvent("message", message);
     }
 
     @Override

@@ -8,106 +8,181 @@ import io.gangway.Ack;
 import io.gangway.Arguments;
 import io.gangway.Engine;
 import io.gangway.EventHandler;
+import io.gangway.Namespace;
 import io.gangway.benchmarks.clients.Load.Kind;
+import io.gangway.benchmarks.processes.LoadFailure;
+import io.gangway.benchmarks.servers.Broadcaster;
 import io.gangway.benchmarks.servers.Contender;
+import io.gangway.benchmarks.servers.Message;
+import io.gangway.benchmarks.servers.Receipts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.ObjLongConsumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Loads end here when something has been done, not when a time has passed: a slow machine does it later. */
+@Timeout(120)
 class ClientsTest {
     private static final int RECEIVERS = 10;
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(200); // where something is lost for certain
 
     @ParameterizedTest
     @EnumSource
-    void tellEveryDeliveryOfAServer(Contender contender) throws IOException {
+    void tellEveryDeliveryThatAServerEmits(Contender contender) throws Exception {
         try (Contender.Running server = contender.start(0);
-                Clients clients = new Clients(Duration.ofMillis(500))) {
-            Measured fanOut = clients.run(load(server.port(), Kind.FAN_OUT, 1024, 4));
-            assertTrue(fanOut.operations() > 0, fanOut::toString);
-            assertTrue(fanOut.reads() > 0, fanOut::toString);
+                Receipts receipts = Receipts.open(LONG);
+                Clients clients = new Clients(LONG)) {
+            clients.begin(
+                    Load.of(Kind.FAN_OUT, server.port(), RECEIVERS, 1024, 4).withReceipts(receipts.port()));
+            AtomicBoolean enough = new AtomicBoolean();
+            CompletableFuture<Long> emitted = CompletableFuture.supplyAsync(() -> {
+                receipts.accept();
+                Broadcaster broadcaster = new Broadcaster(server, receipts, 1024, 4);
+                while (!enough.get()) {
+                    broadcaster.deliver();
+                }
+                return broadcaster.published();
+            });
+            turnUntil(clients, () -> clients.done() >= 100);
+            enough.set(true);
+            turnUntil(clients, emitted::isDone);
 
-            Measured echo = clients.run(load(server.port(), Kind.ECHO, 64, 4));
-            assertTrue(echo.operations() > 0, echo::toString);
+            Count settled = clients.settle(emitted.get());
 
-            Measured steady = clients.run(load(server.port(), Kind.STEADY, 64, 0));
-            assertTrue(steady.p99Micros() > 0 && steady.echoP99Micros() > 0, steady::toString);
+            assertEquals(emitted.get() * RECEIVERS, settled.done());
+            assertTrue(settled.reads() > 0, settled::toString);
+        }
+    }
 
-            Measured connects = clients.run(load(server.port(), Kind.CONNECT, 0, 0));
-            assertTrue(connects.operations() > 0, connects::toString);
+    @ParameterizedTest
+    @EnumSource
+    void tellEveryOperationOfTheOtherLoads(Contender contender) throws IOException {
+        try (Contender.Running server = contender.start(0);
+                Clients clients = new Clients(LONG)) {
+            int port = server.port();
+            Count echo = run(clients, Load.of(Kind.ECHO, port, RECEIVERS, 64, 4), 100);
+            assertEquals(echo.done(), echo.latency().of());
+
+            Count steady = run(clients, Load.of(Kind.STEADY, port, RECEIVERS, 64, 0), 2 * RECEIVERS);
+            assertEquals(steady.done(), steady.latency().of());
+            assertTrue(steady.beside().p99Micros() > 0, steady::toString);
+
+            Count connects = run(clients, Load.of(Kind.CONNECT, port, 4, 0, 0), 10);
+            assertEquals(connects.done(), connects.latency().of());
+
+            Count shootout = run(clients, Load.of(Kind.SHOOTOUT, port, RECEIVERS, 200, 4), 1);
+            assertEquals(100 * RECEIVERS, shootout.done());
+            assertEquals(100, shootout.beside().of());
+
+            Count chat = run(clients, Load.of(Kind.CHAT, port, 4, 12, 20), 4 * 4 * 20 + 1); // into the second round
+            assertEquals(0, chat.done() % (4 * 4 * 20));
+
+            Count groups = run(clients, Load.groups(port, 20, 64, 10, 500, 20), 100);
+            assertEquals(groups.done(), groups.latency().of());
+            assertEquals(0, groups.done() % 10);
         }
     }
 
     @Test
-    void countExactlyWhatTheServerSent() throws IOException {
-        AtomicInteger handled = new AtomicInteger();
+    void countThoseWhoComeAndGoApart() throws IOException {
+        try (Contender.Running server = Contender.GANGWAY.start(0);
+                Clients clients = new Clients(LONG)) {
+            clients.begin(Load.groups(server.port(), 20, 64, 10, 500, 20));
+            long joined = 0;
+            while (joined < 3) {
+                clients.turn();
+                joined += clients.count().beside().of();
+            }
+            Count settled = clients.settle(0);
+
+            assertEquals(0, settled.done() % 10, "only those who stay");
+        }
+    }
+
+    @Test
+    void goOnWithALoadThatWasSettled() throws IOException {
+        try (Contender.Running server = Contender.GANGWAY.start(0);
+                Clients clients = new Clients(LONG)) {
+            for (Load load : new Load[] {
+                Load.of(Kind.ECHO, server.port(), RECEIVERS, 64, 4), Load.of(Kind.CONNECT, server.port(), 4, 0, 0)
+            }) {
+                long before = run(clients, load, 1).done();
+                clients.resume();
+                turnUntil(clients, () -> clients.done() > before);
+                long settled = clients.settle(0).done();
+                clients.turn();
+                assertEquals(settled, clients.done(), "at rest");
+            }
+        }
+    }
+
+    @Test
+    void failWhenADeliveryIsLost() throws IOException {
+        assertFails("lost", (namespace, number) -> {
+            Message message = message(number);
+            if (number == 1) {
+                namespace.except(namespace.sockets().iterator().next().id()).emit("message", message);
+            } else {
+                namespace.emit("message", message);
+            }
+        });
+    }
+
+    @Test
+    void failWhenTheLastDeliveriesAreLost() throws IOException {
+        assertFails(RECEIVERS + " of what was begun never came", (namespace, number) -> {
+            if (number < 2) {
+                namespace.emit("message", message(number));
+            }
+        });
+    }
+
+    @Test
+    void failWhenADeliveryComesTwice() throws IOException {
+        // What a client shows first depends on how far the others are.
+        assertFails("twice|out of order", (namespace, number) -> {
+            namespace.emit("message", message(number));
+            namespace.sockets().iterator().next().emit("message", message(number));
+        });
+    }
+
+    @Test
+    void failWhenTheOrderIsWrong() throws IOException {
+        assertFails("out of order", (namespace, number) -> namespace.emit("message", message(1000 - number)));
+    }
+
+    @Test
+    void failWhenTheMessageIsCutShort() throws IOException {
+        assertFails(
+                "less than its text's 64", (namespace, number) -> namespace.emit("message", new Message(number, "")));
+    }
+
+    @Test
+    void failWhenTheServerDisconnectsOne() throws IOException {
+        assertFails(
+                "it did not expect: 41",
+                (namespace, number) -> namespace.sockets().iterator().next().disconnect());
+    }
+
+    @Test
+    void failWhenOneAnswersForAnother() throws IOException {
         try (Engine server = server((socket, message) -> {
-                    handled.incrementAndGet();
-                    socket.namespace().emit("message", message);
+                    socket.emit("message", message); // to its sender alone
                     return Ack.empty();
                 });
-                Clients clients = new Clients(Duration.ofMillis(500))) {
-            Measured fanOut = clients.run(load(server.port(), Kind.FAN_OUT, 64, 4));
-
-            assertTrue(fanOut.operations() > 0, fanOut::toString);
-            assertEquals(handled.get() * (long) RECEIVERS, fanOut.total());
+                Clients clients = new Clients(SHORT)) {
+            clients.begin(Load.of(Kind.SHOOTOUT, server.port(), RECEIVERS, 64, 2));
+            LoadFailure failure = assertThrows(LoadFailure.class, () -> clients.settle(0));
+            assertTrue(failure.getMessage().contains("never came"), failure::getMessage);
         }
-    }
-
-    @Test
-    void failWhenADeliveryIsLost() {
-        AtomicInteger handled = new AtomicInteger();
-        assertFails("lost", (socket, message) -> {
-            if (handled.incrementAndGet() == 5) {
-                socket.broadcast().emit("message", message); // all but the sender
-            } else {
-                socket.namespace().emit("message", message);
-            }
-            return Ack.empty();
-        });
-    }
-
-    @Test
-    void failWhenTheLastDeliveriesAreLost() {
-        assertFails("10 of what was begun never came", (socket, message) -> Ack.empty(), 1);
-    }
-
-    @Test
-    void failWhenADeliveryComesTwice() {
-        assertFails("twice", (socket, message) -> {
-            socket.namespace().emit("message", message);
-            socket.emit("message", message);
-            return Ack.empty();
-        });
-    }
-
-    @Test
-    void failWhenTheOrderIsWrong() {
-        AtomicInteger number = new AtomicInteger(1000);
-        assertFails("out of order", (socket, message) -> {
-            socket.namespace().emit("message", Map.of("seq", number.decrementAndGet(), "text", "a".repeat(64)));
-            return Ack.empty();
-        });
-    }
-
-    @Test
-    void failWhenTheMessageIsCutShort() {
-        assertFails("less than its text's 64", (socket, message) -> {
-            socket.namespace().emit("message", Map.of("seq", 0));
-            return Ack.empty();
-        });
-    }
-
-    @Test
-    void failWhenTheServerDisconnectsOne() {
-        assertFails("it did not expect: 41", (socket, message) -> {
-            socket.disconnect();
-            return Ack.empty();
-        });
     }
 
     @Test
@@ -116,36 +191,44 @@ class ClientsTest {
         try (Contender.Running server = Contender.JETTY_SEND_TEXT.start(0)) {
             port = server.port();
         }
-        try (Clients clients = new Clients(Duration.ofMillis(500))) {
-            LoadFailure failure = assertThrows(LoadFailure.class, () -> clients.run(load(port, Kind.FAN_OUT, 64, 1)));
+        try (Clients clients = new Clients(LONG)) {
+            LoadFailure failure =
+                    assertThrows(LoadFailure.class, () -> clients.begin(Load.of(Kind.ECHO, port, RECEIVERS, 64, 1)));
             assertTrue(failure.getMessage().contains("Connection refused"), failure::getMessage);
         }
     }
 
-    private static void assertFails(String why, EventHandler<Arguments> onMessage) {
-        assertFails(why, onMessage, 2);
+    /** A server emits three broadcasts, each of them by this; {@code why} is a regular expression. */
+    private static void assertFails(String why, ObjLongConsumer<Namespace> emit) throws IOException {
+        try (Engine server = server((socket, message) -> Ack.empty());
+                Receipts receipts = Receipts.open(LONG);
+                Clients clients = new Clients(SHORT)) {
+            clients.begin(Load.of(Kind.FAN_OUT, server.port(), RECEIVERS, 64, 3).withReceipts(receipts.port()));
+            for (int number = 0; number < 3; number++) {
+                emit.accept(server.namespace("/"), number);
+            }
+            LoadFailure failure = assertThrows(LoadFailure.class, () -> clients.settle(3));
+            assertTrue(Pattern.compile(why).matcher(failure.getMessage()).find(), failure::getMessage);
+        }
     }
 
-    private static void assertFails(String why, EventHandler<Arguments> onMessage, int window) {
-        try (Engine server = server(onMessage);
-                Clients clients = new Clients(Duration.ofMillis(500))) {
-            LoadFailure failure =
-                    assertThrows(LoadFailure.class, () -> clients.run(load(server.port(), Kind.FAN_OUT, 64, window)));
-            assertTrue(failure.getMessage().contains(why), failure::getMessage);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+    private static Message message(long number) {
+        return new Message(number, "a".repeat(64));
+    }
+
+    private static Count run(Clients clients, Load load, long operations) throws IOException {
+        clients.begin(load);
+        turnUntil(clients, () -> clients.done() >= operations);
+        return clients.settle(0);
+    }
+
+    private static void turnUntil(Clients clients, BooleanSupplier condition) throws IOException {
+        while (!condition.getAsBoolean()) {
+            clients.turn();
         }
     }
 
     private static Engine server(EventHandler<Arguments> onMessage) {
         return Engine.builder().port(0).namespace("/").on("message", onMessage).start();
-    }
-
-    private static Load load(int port, Kind kind, int bytes, int window) {
-        return new Load(kind, port, ownPid(), RECEIVERS, bytes, window, 20, 150);
-    }
-
-    private static long ownPid() {
-        return ProcessHandle.current().pid();
     }
 }

@@ -1,6 +1,5 @@
-package io.gangway.benchmarks;
+package io.gangway.benchmarks.processes;
 
-import io.gangway.benchmarks.clients.LoadFailure;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -20,7 +19,7 @@ import java.util.regex.Pattern;
  * A Java process of this class path that answers lines with lines, and ends when its standard input does: with this process
  * at the latest. What it writes to standard error shows on this process's.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     private final String name;
@@ -35,9 +34,9 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Starts the class's main method, on the core if one is given. */
-    static ChildJvm start(String name, Optional<Integer> core, Class<?> main, String... arguments) {
+    public static ChildJvm start(String name, Optional<Integer> core, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
-        core.ifPresent(number -> command.addAll(List.of("taskset", "-c", number.toString())));
+        core.ifPresent(number -> command.addAll(Cores.command(number)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp"));
         command.add(System.getProperty("java.class.path"));
@@ -74,7 +73,7 @@ final class ChildJvm implements AutoCloseable {
      *
      * @throws LoadFailure if it ends or is silent for so long
      */
-    String answer(Duration patience) {
+    public String answer(Duration patience) {
         try {
             Optional<String> answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (answer == null) {
@@ -89,7 +88,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Sends a line and waits for the answer. */
-    String ask(String line, Duration patience) {
+    public String ask(String line, Duration patience) {
         try {
             orders.write(line);
             orders.newLine();
@@ -109,7 +108,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

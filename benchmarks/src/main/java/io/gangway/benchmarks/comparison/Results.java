@@ -1,7 +1,7 @@
-package io.gangway.benchmarks;
+package io.gangway.benchmarks.comparison;
 
-import io.gangway.benchmarks.clients.Measured;
 import io.gangway.benchmarks.servers.Contender;
+import io.gangway.benchmarks.servers.Measured;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.gangway.benchmarks;
+package io.gangway.benchmarks.comparison;
 
 import java.util.List;
 
@@ -35,9 +35,20 @@ record Plan(
 
     /** How JMH runs. */
     enum Micro {
-        NONE,
-        SHORT,
-        LONG
+        NONE(0),
+        SHORT(40),
+        LONG(450);
+
+        private final double plannedSeconds;
+
+        Micro(double plannedSeconds) {
+            this.plannedSeconds = plannedSeconds;
+        }
+
+        /** How long it takes, about. */
+        double plannedSeconds() {
+            return plannedSeconds;
+        }
     }
 
     /** Less than five minutes on two cores. */

@@ -1,4 +1,4 @@
-package io.gangway.benchmarks;
+package io.gangway.benchmarks.processes;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Which core the servers run on, and which one the clients; empty where they cannot be told where to run. */
-record Cores(Optional<Integer> servers, Optional<Integer> clients) {
+public record Cores(Optional<Integer> servers, Optional<Integer> clients) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Cpus_allowed_list:";
     private static final Pattern COMMA = Pattern.compile(",");
 
     /** Two of the cores this process may use, if there are two and {@code taskset} is there. */
-    static Cores find() {
+    public static Cores find() {
         List<Integer> allowed = allowed();
         if (allowed.size() < 2 || !ChildJvm.isInstalled("taskset")) {
             return new Cores(Optional.empty(), Optional.empty());
@@ -23,8 +23,13 @@ record Cores(Optional<Integer> servers, Optional<Integer> clients) {
         return new Cores(Optional.of(allowed.get(0)), Optional.of(allowed.get(1)));
     }
 
-    boolean pinned() {
+    public boolean pinned() {
         return servers.isPresent();
+    }
+
+    /** What to put before a command for it to run on this core. */
+    public static List<String> command(int core) {
+        return List.of("taskset", "-c", Integer.toString(core));
     }
 
     /** For instance {@code 0-3,8}. */

@@ -1,4 +1,4 @@
-package io.gangway.benchmarks;
+package io.gangway.benchmarks.processes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  * @param allNanos the time of all cores together
  * @param ownNanos what this process and those it measures had
  */
-record Machine(long busyNanos, long allNanos, long ownNanos) {
+public record Machine(long busyNanos, long allNanos, long ownNanos) {
     private static final Path STAT = Path.of("/proc/stat");
     private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100
 
@@ -28,7 +28,7 @@ record Machine(long busyNanos, long allNanos, long ownNanos) {
     private static final int COUNTED = 8;
 
     /** Empty where there is no {@code /proc/stat}. */
-    static Optional<Machine> look(Collection<Long> measuredPids) {
+    public static Optional<Machine> look(Collection<Long> measuredPids) {
         if (!Files.isReadable(STAT)) {
             return Optional.empty();
         }
@@ -59,7 +59,7 @@ record Machine(long busyNanos, long allNanos, long ownNanos) {
     }
 
     /** The part of all cores' time that others had since then, 0 to 1. */
-    double othersSince(Machine before) {
+    public double othersSince(Machine before) {
         long others = busyNanos - before.busyNanos - (ownNanos - before.ownNanos);
         return Math.max(0, (double) others / (allNanos - before.allNanos));
     }

@@ -1,4 +1,4 @@
-package io.gangway.benchmarks;
+package io.gangway.benchmarks.comparison;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,48 +14,56 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the benchmarks within one thread by JMH. */
 final class MicroBenchmarks {
+    private static final List<String> CLASSES = List.of("PacketCosts", "InterceptorOverhead");
+
     private MicroBenchmarks() {}
 
-    /** A line for each benchmark and parameter, best known from JMH: how long one call takes. */
-    static List<String> run(Plan.Micro how) {
-        if (how == Plan.Micro.NONE) {
-            return List.of();
+    /** A row for each benchmark and parameter: how long one call takes. */
+    static List<List<String>> run(Plan.Micro how, Progress progress) {
+        List<List<String>> rows = new ArrayList<>();
+        if (how != Plan.Micro.NONE) {
+            for (String name : CLASSES) {
+                progress.step("JMH: " + name, how.plannedSeconds() / CLASSES.size());
+                rows.addAll(run(how, name));
+            }
         }
+        return rows;
+    }
+
+    private static List<List<String>> run(Plan.Micro how, String name) {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("\\.PacketCosts\\.")
-                .include("\\.InterceptorOverhead\\.")
+                .include("\\." + name + "\\.")
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);
         if (how == Plan.Micro.SHORT) {
-            TimeValue short_ = TimeValue.milliseconds(300);
+            TimeValue brief = TimeValue.milliseconds(300);
             options.forks(1)
                     .warmupIterations(3)
-                    .warmupTime(short_)
+                    .warmupTime(brief)
                     .measurementIterations(3)
-                    .measurementTime(short_);
+                    .measurementTime(brief);
         }
         try {
-            return lines(new Runner(options.build()).run());
+            return rows(new Runner(options.build()).run());
         } catch (RunnerException failure) {
             throw new IllegalStateException("JMH has failed", failure);
         }
     }
 
-    private static List<String> lines(Collection<RunResult> results) {
-        List<String> lines = new ArrayList<>();
+    private static List<List<String>> rows(Collection<RunResult> results) {
+        List<List<String>> rows = new ArrayList<>();
         for (RunResult result : results) {
             String method = result.getParams().getBenchmark();
             String parameter = result.getParams().getParamsKeys().stream()
                     .map(key -> result.getParams().getParam(key))
                     .reduce((first, second) -> first + ", " + second)
                     .orElse("");
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "| `%s` | %s | %,.0f ns |",
-                    method.substring(method.lastIndexOf('.', method.lastIndexOf('.') - 1) + 1),
+            rows.add(List.of(
+                    "`" + method.substring(method.lastIndexOf('.', method.lastIndexOf('.') - 1) + 1) + "`",
                     parameter.toLowerCase(Locale.ROOT).replace('_', ' '),
-                    result.getPrimaryResult().getScore()));
+                    String.format(
+                            Locale.ROOT, "%,.0f ns", result.getPrimaryResult().getScore())));
         }
-        return lines;
+        return rows;
     }
 }

@@ -1,4 +1,4 @@
-package io.gangway.benchmarks.clients;
+package io.gangway.benchmarks.processes;
 
 /** What makes a figure worthless: a delivery that is lost, doubled or out of order, a connection that ends, a refusal. */
 public final class LoadFailure extends RuntimeException {

@@ -1,0 +1,75 @@
+package io.gangway.benchmarks.clients;
+
+import io.gangway.benchmarks.processes.LoadFailure;
+import java.nio.ByteBuffer;
+
+/**
+ * Broadcasts that are numbered from 0: each has to arrive at every client, once and in order. Confined to the swarm's thread.
+ *
+ * <p>Every delivery is counted and its length looked at; of each client, the number in every 64th.
+ */
+final class Arrivals {
+    /** So many broadcasts may be under way; a power of two. */
+    static final int MOST_UNDER_WAY = 4096;
+
+    private static final int SAMPLES = 63;
+
+    private final int receivers;
+    private final int bytes;
+    private final int[] at = new int[MOST_UNDER_WAY];
+
+    private long everywhere;
+    private long delivered;
+
+    Arrivals(int receivers, int bytes) {
+        this.receivers = receivers;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Counts one in, and tells its number; the other parameters are those of {@link Traffic#event}.
+     *
+     * @param published how many there are at most
+     */
+    long add(long published, Client client, ByteBuffer buffer, int start, int available, long length) {
+        long number = client.received++;
+        if (number >= published) {
+            throw new LoadFailure(client + " got a message twice: " + client.received + " of " + published);
+        }
+        requireLength(client, length, bytes);
+        if ((number & SAMPLES) == (client.index & SAMPLES)) {
+            long got = EventText.number(buffer, start, available);
+            if (got != number) {
+                throw new LoadFailure(
+                        client + " got message " + got + " where " + number + " was due: lost or out of order");
+            }
+        }
+        delivered++;
+        if (++at[slot(number)] == receivers) {
+            while (at[slot(everywhere)] == receivers) {
+                at[slot(everywhere)] = 0;
+                everywhere++;
+            }
+        }
+        return number;
+    }
+
+    static void requireLength(Client client, long length, int bytes) {
+        if (length < bytes) {
+            throw new LoadFailure(client + " got a message of " + length + " bytes, less than its text's " + bytes);
+        }
+    }
+
+    static int slot(long number) {
+        return (int) (number & (MOST_UNDER_WAY - 1));
+    }
+
+    /** How many have arrived at every client. */
+    long everywhere() {
+        return everywhere;
+    }
+
+    long delivered() {
+        return delivered;
+    }
+}

@@ -1,0 +1,55 @@
+package io.gangway.benchmarks.clients;
+
+import java.nio.ByteBuffer;
+
+/** {@link Load.Kind#FAN_OUT}: what the server emits of itself, when it is told what has arrived. */
+final class Receiving implements Workload {
+    private static final long UNKNOWN = -1;
+
+    private final int receivers;
+    private final int window;
+    private final Arrivals arrivals;
+    private long published = UNKNOWN;
+
+    Receiving(Swarm swarm, int bytes, int window) {
+        this.receivers = swarm.clients().size();
+        this.window = window;
+        this.arrivals = new Arrivals(receivers, bytes);
+    }
+
+    @Override
+    public void start() {
+        published = UNKNOWN;
+    }
+
+    @Override
+    public void event(Client client, ByteBuffer buffer, int start, int available, long length) {
+        arrivals.add(arrivals.everywhere() + window, client, buffer, start, available, length);
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void published(long broadcasts) {
+        published = broadcasts;
+    }
+
+    @Override
+    public long missing() {
+        if (published == UNKNOWN) {
+            throw new IllegalStateException("how many broadcasts the server has emitted was not said");
+        }
+        return published * receivers - arrivals.delivered();
+    }
+
+    @Override
+    public long done() {
+        return arrivals.delivered();
+    }
+
+    @Override
+    public long everywhere() {
+        return arrivals.everywhere();
+    }
+}

@@ -1,0 +1,102 @@
+package io.gangway.benchmarks.clients;
+
+import io.gangway.benchmarks.processes.LoadFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+
+/**
+ * {@link Load.Kind#SHOOTOUT}: so many round trips and no more. The client that sends is another one each time, as in the shootout, and so the order in which
+ * broadcasts of two of them arrive is nobody's promise; how many arrive is.
+ */
+final class Shootout implements Workload {
+    private static final int ROUND_TRIPS = 100;
+
+    private final Swarm swarm;
+    private final int bytes;
+    private final int window;
+    private final int receivers;
+    private final EventText text;
+    private final ByteBuffer out;
+    private final long[] askedAt;
+    private final Client[] askedBy;
+    private final Random random = new Random(20160901);
+    private final Latencies roundTrips = new Latencies();
+
+    private long published;
+    private long acked;
+    private long delivered;
+
+    Shootout(Swarm swarm, int bytes, int window) {
+        this.swarm = swarm;
+        this.bytes = bytes;
+        this.window = window;
+        this.receivers = swarm.clients().size();
+        this.text = new EventText("message", bytes);
+        this.out = ByteBuffer.allocateDirect(bytes + 256);
+        this.askedAt = new long[window];
+        this.askedBy = new Client[window];
+    }
+
+    @Override
+    public void start() throws IOException {
+        for (int slot = 0; slot < window; slot++) {
+            ask(slot);
+        }
+    }
+
+    /** The slot is the ack's id: it is free again when the ack is there. */
+    private void ask(int slot) throws IOException {
+        Client sender = swarm.clients().get(random.nextInt(receivers));
+        askedBy[slot] = sender;
+        askedAt[slot] = System.nanoTime();
+        text.appendAsking(out.clear(), slot, published);
+        published++;
+        sender.write(out.flip());
+    }
+
+    @Override
+    public void event(Client client, ByteBuffer buffer, int start, int available, long length) {
+        if (++client.received > published) {
+            throw new LoadFailure(client + " got a message twice: " + client.received + " of " + published);
+        }
+        Arrivals.requireLength(client, length, bytes);
+        delivered++;
+    }
+
+    @Override
+    public void ack(Client client, ByteBuffer buffer, int start, int available, long length) {
+        int slot = (int) EventText.digitsAt(buffer, start + 2, start + available);
+        if (slot < 0 || slot >= window || askedBy[slot] != client) {
+            throw new LoadFailure(client + " got ack " + slot + ", which it did not ask for");
+        }
+        roundTrips.add(swarm.now() - askedAt[slot]);
+        acked++;
+        if (published < ROUND_TRIPS) {
+            try {
+                ask(slot);
+            } catch (IOException broken) {
+                throw new UncheckedIOException(client + " could not ask", broken);
+            }
+        }
+    }
+
+    @Override
+    public void stop() {} // it ends by itself
+
+    @Override
+    public long missing() {
+        return published * receivers - delivered + ROUND_TRIPS - acked;
+    }
+
+    @Override
+    public long done() {
+        return delivered;
+    }
+
+    @Override
+    public Latencies besides() {
+        return roundTrips;
+    }
+}

@@ -1,0 +1,71 @@
+package io.gangway.benchmarks.comparison;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What the command line chooses.
+ *
+ * @param shapes the published shapes; none for the comparison
+ * @param directory where the report goes
+ */
+record Choice(Plan plan, List<Shape> shapes, Path directory) {
+    private static final String REPORT = "--report=";
+
+    /**
+     * Reads the options.
+     *
+     * @throws IllegalArgumentException if there is one that does not exist; it says which do
+     */
+    static Choice of(String... options) {
+        Plan plan = Plan.quick();
+        List<Shape> shapes = new ArrayList<>();
+        Path directory = besideTheJar();
+        for (String option : options) {
+            Optional<Shape> shape = Arrays.stream(Shape.values())
+                    .filter(each -> each.option().equals(option))
+                    .findFirst();
+            if (shape.isPresent()) {
+                shapes.add(shape.get());
+            } else if (option.equals("--full")) {
+                plan = Plan.full();
+            } else if (option.startsWith(REPORT) && option.length() > REPORT.length()) {
+                directory = Path.of(option.substring(REPORT.length()));
+            } else {
+                throw new IllegalArgumentException("unknown: " + option + "\n" + usage());
+            }
+        }
+        if (plan.name().equals(Plan.full().name()) && !shapes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--full is for the comparison; " + shapes.get(0).option() + " has one length\n" + usage());
+        }
+        return new Choice(plan, List.copyOf(shapes), directory);
+    }
+
+    private static String usage() {
+        return "usage: java -jar benchmarks.jar [--full | "
+                + Arrays.stream(Shape.values()).map(Shape::option).collect(Collectors.joining(" "))
+                + "] [--report=DIRECTORY]";
+    }
+
+    /** The directory {@code report} beside the jar, or in the one at hand if there is no jar. */
+    private static Path besideTheJar() {
+        try {
+            Path code = Path.of(Choice.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path parent = code.getParent();
+            return parent == null || !Files.isRegularFile(code) ? Path.of("report") : parent.resolve("report");
+        } catch (URISyntaxException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.gangway.benchmarks.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A part of a {@link Document}.
+ *
+ * @param charts beside the table in HTML; Markdown leaves them out
+ * @param notes a paragraph each, under the table
+ */
+public record Section(String title, List<Chart> charts, Optional<Table> table, List<String> notes) {
+    public Section {
+        charts = List.copyOf(charts);
+        notes = List.copyOf(notes);
+    }
+
+    public static Section of(String title, Table table) {
+        return new Section(title, List.of(), Optional.of(table), List.of());
+    }
+
+    /** The same with these charts. */
+    public Section with(Chart... more) {
+        return new Section(title, List.of(more), table, notes);
+    }
+
+    /** The same with these notes. */
+    public Section noting(List<String> more) {
+        return new Section(title, charts, table, more);
+    }
+}
