@@ -51,7 +51,7 @@ record Choice(Plan plan, List<Shape> shapes, Path directory) {
     private static String usage() {
         return "usage: java -jar benchmarks.jar [--full | "
                 + Arrays.stream(Shape.values()).map(Shape::option).collect(Collectors.joining(" "))
-                + "] [--report=DIRECTORY]";
+                + "] [--report=DIRECTORY]\n       java -jar benchmarks.jar jmh [JMH's options; -h lists them]";
     }
 
     /** The directory {@code report} beside the jar, or in the one at hand if there is no jar. */

@@ -1,0 +1,155 @@
+package io.gangway.benchmarks.jmh;
+
+import io.gangway.benchmarks.clients.Count;
+import io.gangway.benchmarks.clients.Load;
+import io.gangway.benchmarks.clients.RemoteClients;
+import io.gangway.benchmarks.processes.LoadFailure;
+import io.gangway.benchmarks.servers.Broadcaster;
+import io.gangway.benchmarks.servers.Contender;
+import io.gangway.benchmarks.servers.Measured;
+import io.gangway.benchmarks.servers.Receipts;
+import io.gangway.benchmarks.servers.Spent;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/**
+ * A server in this process and clients in another for one trial: between iterations all is at rest. Confined to JMH's one
+ * thread, but for {@link #lastIteration}.
+ */
+final class UnderLoad implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final AtomicReference<@Nullable Iteration> LAST = new AtomicReference<>();
+
+    /**
+     * What an iteration came to.
+     *
+     * @param of whose it is
+     * @param taken the operations that the benchmark was given
+     * @param late those that were done when its time was up
+     */
+    record Iteration(UnderLoad of, Measured measured, long taken, long late) {}
+
+    private final Contender.Running server;
+    private final Receipts receipts = Receipts.open(PATIENCE);
+    private final RemoteClients clients;
+    private final Spent.Meter meter = new Spent.Meter();
+
+    private @Nullable Broadcaster broadcaster;
+    private long operations; // that a receipt was for and that the benchmark has not taken
+    private long taken;
+    private Count before;
+    private Spent spentBefore = meter.look();
+
+    private UnderLoad(
+            Contender.Running server, RemoteClients clients, Load.Kind kind, int sockets, int bytes, int window) {
+        this.server = server;
+        this.clients = clients;
+        clients.begin(Load.of(kind, server.port(), sockets, bytes, window).withReceipts(receipts.port()));
+        receipts.accept();
+        if (kind == Load.Kind.FAN_OUT) {
+            broadcaster = new Broadcaster(server, receipts, bytes, window);
+        }
+        before = settle();
+    }
+
+    /**
+     * Starts a server and its clients.
+     *
+     * @throws IllegalArgumentException if there is no such server, or if JMH is told what makes no sense here
+     */
+    static UnderLoad start(BenchmarkParams params, String server, Load.Kind kind, int sockets, int bytes, int window) {
+        requireSense(params);
+        Contender.Running running = Contender.of(server).start(0);
+        RemoteClients clients = RemoteClients.start(OneCoreEach.ofClients());
+        try {
+            return new UnderLoad(running, clients, kind, sockets, bytes, window);
+        } catch (RuntimeException failure) {
+            clients.close();
+            running.close();
+            throw failure;
+        }
+    }
+
+    private static void requireSense(BenchmarkParams params) {
+        if (params.getThreads() != 1) {
+            throw new IllegalArgumentException("-t " + params.getThreads()
+                    + ": one thread emits, since the order of deliveries is looked at; leave -t out");
+        }
+        if (!EnumSet.of(Mode.Throughput, Mode.AverageTime).contains(params.getMode())) {
+            throw new IllegalArgumentException(
+                    "mode " + params.getMode() + ": one operation is one delivery of many; use -bm thrpt or -bm avgt");
+        }
+    }
+
+    /** Before an iteration. */
+    void resume() {
+        orClosed(() -> {
+            operations = 0;
+            taken = 0;
+            spentBefore = meter.look();
+            before = clients.count();
+            clients.resume();
+            return before;
+        });
+    }
+
+    /** One delivery, ack or handshake more; returns when the clients have counted it. */
+    void take() {
+        while (operations == 0) {
+            operations = orClosed(this::next);
+        }
+        operations--;
+        taken++;
+    }
+
+    private long next() {
+        try {
+            return broadcaster == null ? receipts.await() : broadcaster.deliver();
+        } catch (LoadFailure failure) {
+            clients.count(); // they know more: why they have gone
+            throw failure;
+        }
+    }
+
+    /** After an iteration. */
+    void rest() {
+        long untilNow = receipts.done();
+        Count after = orClosed(this::settle);
+        Measured measured = Measured.between(spentBefore, before, meter.look(), after);
+        LAST.set(new Iteration(this, measured, taken, operations + after.done() - untilNow));
+    }
+
+    /** JMH ends no trial that has failed, and then waits for its threads. */
+    private <T> T orClosed(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (LoadFailure failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private Count settle() {
+        Count settled = clients.settle(broadcaster == null ? 0 : broadcaster.published());
+        receipts.skipTo(settled.done());
+        return settled;
+    }
+
+    /** What the last iteration in this process came to; null if no server was under load in it. For any thread, once. */
+    static @Nullable Iteration lastIteration() {
+        return LAST.getAndSet(null);
+    }
+
+    /** Stops the server and the clients' process, which leaves its clients no time to say goodbye. */
+    @Override
+    public void close() {
+        clients.close();
+        server.close();
+        receipts.close();
+    }
+}
