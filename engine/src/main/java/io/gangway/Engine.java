@@ -6,6 +6,7 @@ import io.gangway.engineio.EngineIoServer;
 import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
+import io.gangway.jetty.StandaloneSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,7 +15,6 @@ import java.util.NoSuchElementException;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +36,7 @@ public final class Engine implements AutoCloseable {
     private final Flusher flusher;
     private final Deadlines deadlines;
     private final EngineIoHandler handler;
-    private final @Nullable String host;
-    private final int configuredPort;
-    private final SslContextFactory.@Nullable Server tls;
+    private final StandaloneSettings standaloneSettings;
 
     // Guarded by this.
     private State state = State.BUILT;
@@ -51,20 +49,12 @@ public final class Engine implements AutoCloseable {
         CLOSED
     }
 
-    Engine(
-            Hall hall,
-            EngineIoServer server,
-            HttpSettings settings,
-            @Nullable String host,
-            int port,
-            SslContextFactory.@Nullable Server tls) {
+    Engine(Hall hall, EngineIoServer server, HttpSettings settings, StandaloneSettings standaloneSettings) {
         this.hall = hall;
         this.server = server;
         this.flusher = hall.flusher();
         this.deadlines = hall.deadlines();
-        this.host = host;
-        this.configuredPort = port;
-        this.tls = tls;
+        this.standaloneSettings = standaloneSettings;
         this.handler = new EngineIoHandler(server, settings, this::startThreads, this::endThreads);
     }
 
@@ -81,7 +71,7 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized Engine start() {
         require(State.BUILT, "start()");
-        standalone = StandaloneServer.start(host, configuredPort, tls, handler);
+        standalone = StandaloneServer.start(standaloneSettings, handler);
         state = State.RUNNING;
         return this;
     }
@@ -95,7 +85,7 @@ public final class Engine implements AutoCloseable {
     public synchronized Handler.Wrapper handler() {
         if (state != State.MOUNTED) {
             require(State.BUILT, "handler()");
-            if (tls != null) {
+            if (standaloneSettings.tls() != null) {
                 throw new IllegalStateException("handler(): tls(..) is for start() alone; leave it out, and give the"
                         + " certificate to the connector of the Jetty that the engine is mounted in");
             }

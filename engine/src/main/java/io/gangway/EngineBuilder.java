@@ -13,6 +13,7 @@ import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
 import io.gangway.jetty.SessionCookie;
 import io.gangway.jetty.StandaloneServer;
+import io.gangway.jetty.StandaloneSettings;
 import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import io.gangway.protocol.Json;
@@ -49,6 +50,8 @@ public final class EngineBuilder {
     private int port = 3000;
     private String path = "/socket.io";
     private SslContextFactory.@Nullable Server tls;
+    private int maxHeaderSize = StandaloneSettings.DEFAULT_MAX_HEADER_SIZE;
+    private Duration httpIdleTimeout = StandaloneSettings.DEFAULT_IDLE_TIMEOUT;
     private OriginRule origins = OriginRule.sameHost();
     private boolean credentials;
     private @Nullable SessionCookie cookie;
@@ -135,6 +138,32 @@ public final class EngineBuilder {
      */
     public EngineBuilder tls(Path certificates, Path key) {
         return tls(PemKeys.load(certificates, key));
+    }
+
+    /**
+     * The largest head of a request that {@code start()}'s port takes, in bytes: the first line, with the query, and the
+     * headers, cookies above all. A larger one is refused with 431, or 414 if the first line alone is, and a WARN, once a
+     * minute. Default 16 KiB, as in Node.js; at least 1 KiB. In a Jetty that is already there its own setting holds, by default
+     * 8 KiB: {@code HttpConfiguration.setRequestHeaderSize}.
+     */
+    public EngineBuilder maxHeaderSize(int maxHeaderSize) {
+        if (maxHeaderSize < 1024) {
+            throw new IllegalArgumentException("maxHeaderSize " + maxHeaderSize
+                    + " has to be at least 1024: browsers send nearly as much without cookies");
+        }
+        this.maxHeaderSize = maxHeaderSize;
+        return this;
+    }
+
+    /**
+     * How long {@code start()}'s port keeps a connection on which nothing is asked. Default 75 s; should be more than a load
+     * balancer's own, often 60 s, or some requests it sends get no answer. A poll that waits, for up to
+     * {@link #pingInterval}, and a WebSocket do not count as idle; the body of a POST that stalls does. In a Jetty that is
+     * already there its own setting holds, by default 30 s: {@code ServerConnector.setIdleTimeout}.
+     */
+    public EngineBuilder httpIdleTimeout(Duration httpIdleTimeout) {
+        this.httpIdleTimeout = positive("httpIdleTimeout", httpIdleTimeout);
+        return this;
     }
 
     // ---- who may come
@@ -545,7 +574,7 @@ public final class EngineBuilder {
                 transports,
                 upgrades);
         EngineIoServer server = new EngineIoServer(settings, hall, flusher, deadlines);
-        return new Engine(hall, server, http, host, port, tls);
+        return new Engine(hall, server, http, new StandaloneSettings(host, port, tls, maxHeaderSize, httpIdleTimeout));
     }
 
     private static TrustedProxies proxies(List<AddressRange> ranges) {

@@ -12,6 +12,7 @@ import io.gangway.engineio.EngineIoSettings;
 import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
+import io.gangway.jetty.StandaloneSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,8 @@ final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
         flusher.start();
         deadlines.start();
         server = new EngineIoServer(settings, this, flusher, deadlines);
-        jetty = StandaloneServer.start(null, 0, null, new EngineIoHandler(server, http, () -> {}, () -> {}));
+        jetty = StandaloneServer.start(
+                StandaloneSettings.onPort(0), new EngineIoHandler(server, http, () -> {}, () -> {}));
     }
 
     static BareEngineIo start() {

@@ -492,6 +492,12 @@ class BuilderTest {
                 () -> Engine.builder().connectTimeout(Duration.ZERO));
         assertRefused(
                 "ackTimeout has to be more than PT0S", () -> Engine.builder().ackTimeout(Duration.ZERO));
+        assertRefused(
+                "httpIdleTimeout has to be more than PT0S",
+                () -> Engine.builder().httpIdleTimeout(Duration.ZERO));
+        assertRefused(
+                "maxHeaderSize 1023 has to be at least 1024: browsers send nearly as much without cookies",
+                () -> Engine.builder().maxHeaderSize(1023));
         assertRefused("maxPayload has to be more than 0", () -> Engine.builder().maxPayload(0));
         assertRefused(
                 "maxBuffered has to be more than -1", () -> Engine.builder().maxBuffered(-1));

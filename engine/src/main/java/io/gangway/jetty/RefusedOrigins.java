@@ -11,14 +11,12 @@ import org.slf4j.LoggerFactory;
 final class RefusedOrigins {
     private static final Logger log = LoggerFactory.getLogger(RefusedOrigins.class);
 
-    private static final int LONGEST = 200;
-
     private final FirstTimes origins = new FirstTimes();
 
     /** The request's Origin was refused; it is not {@linkplain OriginRule#isMalformed malformed}. */
     void tell(Request request, OriginRule rule, TrustedProxies proxies) {
         String whole = String.valueOf(request.getHeaders().get(HttpHeader.ORIGIN));
-        String origin = whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST) + "...";
+        String origin = ClientText.of(whole);
         FirstTimes.Time time = origins.of(origin);
         if (time == FirstTimes.Time.AGAIN) {
             log.debug("pages of the origin {} are refused with 403; allowed: {}", origin, rule);
@@ -31,7 +29,7 @@ final class RefusedOrigins {
     }
 
     private static String remedy(String origin, Request request, TrustedProxies proxies) {
-        if (origin.length() > LONGEST || !OriginRule.isOrigin(origin)) {
+        if (!OriginRule.isOrigin(origin) || !origin.equals(ClientText.of(origin))) {
             return "that is no origin of a page";
         }
         if (origin.equals(OriginRule.NULL)) {
@@ -53,9 +51,6 @@ final class RefusedOrigins {
     }
 
     private static String hosts(List<String> authorities) {
-        boolean presentable = !authorities.isEmpty()
-                && authorities.get(0).length() <= LONGEST
-                && OriginRule.isVisibleAscii(authorities.get(0));
-        return presentable ? "host " + authorities.get(0) : "another host";
+        return authorities.isEmpty() ? "no host" : "host " + ClientText.of(authorities.get(0));
     }
 }

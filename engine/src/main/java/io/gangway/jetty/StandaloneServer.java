@@ -1,27 +1,18 @@
 package io.gangway.jetty;
 
-import io.gangway.engineio.EngineIoError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Jetty of an engine that is not mounted in another: one port, and nothing on it but the engine.
@@ -29,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its threads are no daemons, so that an application whose main method is over goes on.
  */
 public final class StandaloneServer {
-    private static final int REQUEST_HEADER_BYTES = 8 * 1024;
     /** A restart brings all clients back at once; Java's own 50 would turn most of them away. */
     private static final int ACCEPT_QUEUE = 1024;
-
-    private static final long IDLE_MILLIS = 30_000;
 
     private static final Pattern HOST =
             Pattern.compile("[\\p{L}\\p{N}._-]+|\\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(%[\\w.-]+)?]?");
@@ -41,25 +29,26 @@ public final class StandaloneServer {
     private final Server server;
     private final ServerConnector connector;
 
-    private StandaloneServer(@Nullable String host, int port, SslContextFactory.@Nullable Server tls, Handler handler) {
+    private StandaloneServer(StandaloneSettings settings, Handler handler) {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("gangway-http");
         server = new Server(threads, new ScheduledExecutorScheduler("gangway-http-scheduler", true), null);
-        connector = connector(server, tls);
-        connector.setHost(host);
-        connector.setPort(port);
+        connector = connector(server, settings);
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setIdleTimeout(Math.max(1, settings.idleTimeout().toMillis())); // 0 would be none
         server.addConnector(connector);
-        server.setErrorHandler(StandaloneServer::error);
+        server.setErrorHandler(new ErrorAnswer(settings.maxHeaderSize()));
         server.setHandler(handler);
     }
 
-    private static ServerConnector connector(Server server, SslContextFactory.@Nullable Server tls) {
+    private static ServerConnector connector(Server server, StandaloneSettings settings) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(REQUEST_HEADER_BYTES);
+        configuration.setRequestHeaderSize(settings.maxHeaderSize()); // a limit: no buffer is of that size
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        SslContextFactory.Server tls = settings.tls();
         if (tls == null) {
             return new PlainConnector(server, http);
         }
@@ -83,19 +72,19 @@ public final class StandaloneServer {
     /**
      * Listens, and serves requests with {@code handler}.
      *
-     * @param host the address to listen on; null for all of them
-     * @param port the port to listen on; 0 for a free one, which {@link #port()} tells
-     * @param tls the certificate and key for HTTPS; null for plain HTTP
      * @throws UncheckedIOException if the port cannot be listened on, naming it
      */
-    public static StandaloneServer start(
-            @Nullable String host, int port, SslContextFactory.@Nullable Server tls, Handler handler) {
-        StandaloneServer standalone = new StandaloneServer(host, port, tls, handler);
+    public static StandaloneServer start(StandaloneSettings settings, Handler handler) {
+        StandaloneServer standalone = new StandaloneServer(settings, handler);
         try {
             standalone.connector.open(); // before any thread starts
         } catch (IOException taken) {
             throw new UncheckedIOException(
-                    "cannot listen on " + (host == null ? "port " + port : host + ":" + port) + ": " + reason(taken),
+                    "cannot listen on "
+                            + (settings.host() == null
+                                    ? "port " + settings.port()
+                                    : settings.host() + ":" + settings.port())
+                            + ": " + reason(taken),
                     taken);
         }
         try {
@@ -127,17 +116,5 @@ public final class StandaloneServer {
         } catch (Exception failure) {
             throw new IllegalStateException("the HTTP server could not be stopped: " + failure.getMessage(), failure);
         }
-    }
-
-    /** In place of Jetty's page, which repeats the request's URI with the tokens in it. */
-    private static boolean error(Request request, Response response, Callback callback) {
-        int status = response.getStatus();
-        String json = status == EngineIoError.BAD_REQUEST.status()
-                ? EngineIoError.BAD_REQUEST.json()
-                : "{\"code\":3,\"message\":\"" + HttpStatus.getMessage(status) + "\"}";
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        response.write(true, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), callback);
-        return true;
     }
 }
