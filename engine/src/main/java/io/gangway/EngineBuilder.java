@@ -14,6 +14,7 @@ import io.gangway.jetty.PemKeys;
 import io.gangway.jetty.SessionCookie;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
+import io.gangway.jetty.StandaloneSettings.TlsHosts;
 import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import io.gangway.protocol.Json;
@@ -50,6 +51,7 @@ public final class EngineBuilder {
     private int port = 3000;
     private String path = "/socket.io";
     private SslContextFactory.@Nullable Server tls;
+    private TlsHosts tlsHosts = TlsHosts.BY_CERTIFICATES;
     private int maxHeaderSize = StandaloneSettings.DEFAULT_MAX_HEADER_SIZE;
     private Duration httpIdleTimeout = StandaloneSettings.DEFAULT_IDLE_TIMEOUT;
     private OriginRule origins = OriginRule.sameHost();
@@ -138,6 +140,25 @@ public final class EngineBuilder {
      */
     public EngineBuilder tls(Path certificates, Path key) {
         return tls(PemKeys.load(certificates, key));
+    }
+
+    /**
+     * Serves requests over TLS whatever host they ask for. Default, if there is one certificate, or several of the same names.
+     * The clients check the certificate in any case.
+     */
+    public EngineBuilder anyTlsHost() {
+        this.tlsHosts = TlsHosts.ANY;
+        return this;
+    }
+
+    /**
+     * Refuses requests over TLS for a host that the certificate does not name, with 400 and a WARN, once for each host. That
+     * includes clients that come by an IP address, and proxies that connect by a name of their own. Default, if there are
+     * several certificates of different names.
+     */
+    public EngineBuilder strictTlsHost() {
+        this.tlsHosts = TlsHosts.NAMED;
+        return this;
     }
 
     /**
@@ -574,7 +595,8 @@ public final class EngineBuilder {
                 transports,
                 upgrades);
         EngineIoServer server = new EngineIoServer(settings, hall, flusher, deadlines);
-        return new Engine(hall, server, http, new StandaloneSettings(host, port, tls, maxHeaderSize, httpIdleTimeout));
+        return new Engine(
+                hall, server, http, new StandaloneSettings(host, port, tls, tlsHosts, maxHeaderSize, httpIdleTimeout));
     }
 
     private static TrustedProxies proxies(List<AddressRange> ranges) {
@@ -604,6 +626,11 @@ public final class EngineBuilder {
             throw new IllegalArgumentException(
                     "sessionCookie(\"" + cookie.name()
                             + "\") is set on the handshake of polling clients, and webSocketOnly() lets none in: leave out one of them");
+        }
+        if (tls == null && tlsHosts != TlsHosts.BY_CERTIFICATES) {
+            throw new IllegalArgumentException((tlsHosts == TlsHosts.ANY ? "anyTlsHost()" : "strictTlsHost()")
+                    + " is about tls(..), which is not set: leave it out; in a Jetty that is already there the"
+                    + " SecureRequestCustomizer of its connector decides");
         }
         if (executor != null && handlerThreadsChosen) {
             throw new IllegalArgumentException("handlerThreads(" + handlerThreads

@@ -742,6 +742,17 @@ class BuilderTest {
     }
 
     @Test
+    void choicesForTlsWithoutTlsAreRefused() {
+        assertRefused(
+                "strictTlsHost() is about tls(..), which is not set: leave it out; in a Jetty that is already there the"
+                        + " SecureRequestCustomizer of its connector decides",
+                () -> Engine.builder().strictTlsHost().build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Engine.builder().anyTlsHost().build());
+    }
+
+    @Test
     void aCertificateThatIsNotThereIsRefusedAndNamed() {
         UncheckedIOException thrown = assertThrows(
                 UncheckedIOException.class, () -> Engine.builder().tls(Path.of("no-such.pem"), Path.of("no-such.key")));

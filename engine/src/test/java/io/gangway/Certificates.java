@@ -13,7 +13,9 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and certificates of tests, and sockets that trust them. */
@@ -23,8 +25,13 @@ final class Certificates {
 
     private Certificates() {}
 
-    /** Makes a key and a certificate with the JDK's own tool, and {@code name.crt} and {@code name.key} of them. */
+    /** Makes a key and a certificate for {@code localhost}, and {@code name.crt} and {@code name.key} of them. */
     static KeyStore generate(Path directory, String name, String algorithm) throws Exception {
+        return generate(directory, name, algorithm, "localhost");
+    }
+
+    /** Makes a key and a certificate for this host with the JDK's own tool. */
+    static KeyStore generate(Path directory, String name, String algorithm, String host) throws Exception {
         Path store = directory.resolve(name + ".p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -36,7 +43,7 @@ final class Certificates {
                 "-dname",
                 "CN=" + name,
                 "-ext",
-                "SAN=dns:localhost",
+                "SAN=dns:" + host,
                 "-storetype",
                 "PKCS12",
                 "-keystore",
@@ -60,6 +67,20 @@ final class Certificates {
         return keys;
     }
 
+    /** A store with the keys of all these. */
+    static KeyStore together(KeyStore... stores) throws Exception {
+        KeyStore all = KeyStore.getInstance("PKCS12");
+        all.load(null, null);
+        for (KeyStore store : stores) {
+            all.setKeyEntry(
+                    "key" + all.size(),
+                    store.getKey("key", PASSWORD.toCharArray()),
+                    PASSWORD.toCharArray(),
+                    store.getCertificateChain("key"));
+        }
+        return all;
+    }
+
     private static void write(Path file, String label, byte[] bytes) throws IOException {
         String base64 = Base64.getMimeEncoder().encodeToString(bytes);
         Files.writeString(file, "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
@@ -68,11 +89,6 @@ final class Certificates {
     /** Makes sockets that trust this server's certificate, and show one of their own if they have it. */
     static SSLSocketFactory trusting(KeyStore server, @Nullable KeyStore own) {
         try {
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry("server", server.getCertificate("key"));
-            trust.init(trusted);
             KeyManager[] keys = {};
             if (own != null) {
                 KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -80,8 +96,22 @@ final class Certificates {
                 keys = factory.getKeyManagers();
             }
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, trust.getTrustManagers(), null);
+            context.init(keys, new TrustManager[] {trust(server)}, null);
             return context.getSocketFactory();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Trusts this server's certificate. */
+    static X509TrustManager trust(KeyStore server) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("server", server.getCertificate("key"));
+            trust.init(trusted);
+            return (X509TrustManager) trust.getTrustManagers()[0];
         } catch (IOException | GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }

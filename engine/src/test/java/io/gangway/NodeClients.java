@@ -21,14 +21,19 @@ public final class NodeClients implements AutoCloseable {
     private final NodeProcess node = NodeProcess.start("client.js", this::onLine);
 
     public Client open(int port, RealClient.Introduction introduction) {
-        Map<String, Object> options = new HashMap<>();
+        return open("http://localhost:" + port, introduction, Map.of());
+    }
+
+    /** @param more options of socket.io-client */
+    Client open(String server, RealClient.Introduction introduction, Map<String, ?> more) {
+        Map<String, Object> options = new HashMap<>(more);
         options.put("forceNew", true);
         options.put("transports", introduction.via().transports());
         options.put("auth", introduction.auth());
         options.put("extraHeaders", introduction.headers());
         options.put("reconnectionDelay", introduction.reconnectionDelay().toMillis());
         options.put("randomizationFactor", 0);
-        return open("http://localhost:" + port + introduction.namespace(), options);
+        return open(server + introduction.namespace(), options);
     }
 
     /** Opens a client as an application would, with options of socket.io-client. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.json.JSONArray;
@@ -34,15 +35,22 @@ public final class OkHttpClients implements AutoCloseable {
     private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
     public OkHttpClients() {
+        this(builder -> builder);
+    }
+
+    /** @param more what else the HTTP client is like */
+    OkHttpClients(UnaryOperator<OkHttpClient.Builder> more) {
         Dispatcher dispatcher = new Dispatcher();
         dispatcher.setMaxRequestsPerHost(64); // a poll takes one all the time
-        http = new OkHttpClient.Builder()
-                .dispatcher(dispatcher)
-                .readTimeout(1, TimeUnit.MINUTES)
+        http = more.apply(new OkHttpClient.Builder().dispatcher(dispatcher).readTimeout(1, TimeUnit.MINUTES))
                 .build();
     }
 
     public RealClient open(int port, RealClient.Introduction introduction) {
+        return open("http://localhost:" + port, introduction);
+    }
+
+    RealClient open(String server, RealClient.Introduction introduction) {
         IO.Options options = new IO.Options();
         options.forceNew = true;
         options.callFactory = http;
@@ -53,7 +61,7 @@ public final class OkHttpClients implements AutoCloseable {
         introduction.headers().forEach((name, value) -> options.extraHeaders.put(name, List.of(value)));
         options.reconnectionDelay = introduction.reconnectionDelay().toMillis();
         options.randomizationFactor = 0.01; // 0 would be the standard one
-        return new Client(IO.socket(URI.create("http://localhost:" + port + introduction.namespace()), options));
+        return new Client(IO.socket(URI.create(server + introduction.namespace()), options));
     }
 
     /** Ends all clients, so that the next test has none of them. */

@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTPS and WSS on a port of the engine's own. */
 class TlsTest {
@@ -181,6 +190,111 @@ class TlsTest {
             String answer = plain.next();
             assertEquals(false, answer.contains("sid"), answer);
             assertEquals(200, client.get(POLLING).status());
+        }
+    }
+
+    // ---- hosts that the certificate does not name
+
+    private static int status(RawClient client, String host) {
+        return client.write("GET " + POLLING + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                .response()
+                .status();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat.example.com", "chat.example.com:8443", "127.0.0.1", "[::1]:3000", "LOCALHOST"})
+    void aRequestMayAskForAnyHost(String host) throws Exception {
+        try (Engine engine = secure();
+                RawClient client = connect(engine.port());
+                RawClient webSocket = connect(engine.port())) {
+            assertEquals(200, status(client, host));
+            webSocket.write(upgradeRequest(WEBSOCKET).replace("Host: localhost", "Host: " + host));
+            assertEquals(101, webSocket.response().status());
+            assertEquals('0', webSocket.next().charAt(0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stockClientsMayComeByAnotherName(RealClient.Via via) throws Exception {
+        try (Engine engine = secure();
+                NodeClients javaScript = new NodeClients();
+                OkHttpClients java = new OkHttpClients(builder -> builder.hostnameVerifier((host, session) -> true)
+                        .sslSocketFactory(Certificates.trusting(server, null), Certificates.trust(server)))) {
+            String url = "https://127.0.0.1:" + engine.port();
+            for (RealClient client : List.of(
+                    javaScript.open(url, RealClient.Introduction.via(via), Map.of("rejectUnauthorized", false)),
+                    java.open(url, RealClient.Introduction.via(via)))) {
+                client.expect("connect");
+                assertEquals(true, handshakes.poll(10, TimeUnit.SECONDS).secure());
+                client.disconnect();
+            }
+        }
+    }
+
+    @Test
+    void theApplicationMayInsistOnNamesOfTheCertificate() {
+        try (Engine engine = chat().tls(directory.resolve("server.crt"), directory.resolve("server.key"))
+                        .strictTlsHost()
+                        .start();
+                RawClient client = connect(engine.port());
+                RawClient named = connect(engine.port())) {
+            assertEquals(400, status(client, "chat.example.com"));
+            assertEquals(400, status(client, "chat.example.com:" + engine.port()));
+            assertEquals(1, log.complaints().lines().count());
+            log.expectComplaint(
+                    "requests over TLS for host chat.example.com are refused with 400: the certificate names"
+                            + " [localhost, server]; if clients may come by that host, anyTlsHost() on the builder");
+            assertEquals(200, status(named, "localhost:" + engine.port()));
+        }
+    }
+
+    private EngineBuilder with(KeyStore... keys) throws Exception {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStore(Certificates.together(keys));
+        tls.setKeyStorePassword(Certificates.PASSWORD);
+        return chat().tls(tls);
+    }
+
+    /** Says in its TLS handshake which host it means, as browsers do. */
+    private static RawClient connect(int port, KeyStore trusted, String host) throws IOException {
+        SSLSocket socket = (SSLSocket) Certificates.trusting(trusted, null).createSocket("localhost", port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(host)));
+        socket.setSSLParameters(parameters);
+        return new RawClient(socket);
+    }
+
+    @Test
+    void withCertificatesOfSeveralNamesTheHostHasToBeThatOfTheOneInUse() throws Exception {
+        KeyStore chat = Certificates.generate(directory, "chat", "EC", "chat.example.com");
+        KeyStore admin = Certificates.generate(directory, "admin", "EC", "admin.example.com");
+        try (Engine engine = with(chat, admin).start();
+                RawClient client = connect(engine.port(), chat, "chat.example.com");
+                RawClient named = connect(engine.port(), admin, "admin.example.com")) {
+            assertEquals(400, status(client, "admin.example.com"));
+            log.expectComplaint("for host admin.example.com are refused with 400: the certificate names [chat,"
+                    + " chat.example.com]");
+            assertEquals(200, status(named, "admin.example.com"));
+        }
+        try (Engine engine = with(chat, admin).anyTlsHost().start();
+                RawClient client = connect(engine.port(), chat, "chat.example.com")) {
+            assertEquals(200, status(client, "admin.example.com"));
+            assertEquals(200, status(client, "127.0.0.1"));
+        }
+    }
+
+    @Test
+    void certificatesOfTheSameNameAreAsOne() throws Exception {
+        KeyStore rsa = Certificates.generate(Files.createDirectory(directory.resolve("rsa")), "server", "RSA");
+        try (Engine engine = with(server, rsa).start();
+                NodeClients javaScript = new NodeClients()) {
+            javaScript
+                    .open(
+                            "https://127.0.0.1:" + engine.port(),
+                            RealClient.Introduction.via(RealClient.Via.UPGRADING),
+                            Map.of("rejectUnauthorized", false))
+                    .expect("connect");
         }
     }
 

@@ -52,6 +52,7 @@ public final class StandaloneServer {
         if (tls == null) {
             return new PlainConnector(server, http);
         }
+        configuration.addCustomizer(new TlsHostCheck(tls, settings.tlsHosts()));
         return new ServerConnector(server, 1, -1, new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http);
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on; null for all of them
  * @param port the port to listen on; 0 for a free one
  * @param tls the certificates and keys for HTTPS; null for plain HTTP
+ * @param tlsHosts which hosts requests over TLS may ask for
  * @param maxHeaderSize the largest head of a request, in bytes: its first line and its headers
  * @param idleTimeout how long a connection may be without a request
  */
@@ -17,6 +18,7 @@ public record StandaloneSettings(
         @Nullable String host,
         int port,
         SslContextFactory.@Nullable Server tls,
+        TlsHosts tlsHosts,
         int maxHeaderSize,
         Duration idleTimeout) {
     /** As Node.js has it. */
@@ -25,8 +27,19 @@ public record StandaloneSettings(
     /** More than the 60 s of most load balancers, who would else send a request just when the connection is closed. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
 
+    /** Which hosts requests over TLS may ask for. */
+    public enum TlsHosts {
+        /** Any if there is one certificate, or several of the same names; else those that the certificate in use names. */
+        BY_CERTIFICATES,
+        /** Whichever: the engine serves the same to all. */
+        ANY,
+        /** Those that the certificate in use names. */
+        NAMED
+    }
+
     /** Plain HTTP on this port. */
     public static StandaloneSettings onPort(int port) {
-        return new StandaloneSettings(null, port, null, DEFAULT_MAX_HEADER_SIZE, DEFAULT_IDLE_TIMEOUT);
+        return new StandaloneSettings(
+                null, port, null, TlsHosts.BY_CERTIFICATES, DEFAULT_MAX_HEADER_SIZE, DEFAULT_IDLE_TIMEOUT);
     }
 }
