@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -391,6 +392,38 @@ class TypedHandlerTest {
                 namespace.on("x", (socket, arguments) -> Ack.of(arguments.get(0, CharSequence.class))));
         client.send("420[\"x\",{}]");
         assertTrue(client.next().startsWith("430[{\"status\":\"error\",\"message\":\"Internal server error\""));
+        client.close();
+    }
+
+    record Profile(
+            Optional<String> nick,
+            List<Profile> friends,
+            @SerializedName("years-old") OptionalInt age,
+            @Nullable Map<String, Integer> more) {
+        Profile {
+            Objects.requireNonNull(nick, "nick");
+            Objects.requireNonNull(age, "age");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}                                        | {'nick':null,'friends':null,'years-old':null,'more':null}",
+                "{'nick':'a'}                              | {'nick':'a','friends':null,'years-old':null,'more':null}",
+                "{'years-old':5,'else':{'a':[1]}}          | {'nick':null,'friends':null,'years-old':5,'more':null}",
+                "{'nick':null,'more':{'a':1},'friends':[]} | {'nick':null,'friends':[],'years-old':null,'more':{'a':1}}",
+                "{'friends':[{},{'nick':'b'}]}             | {'nick':null,'friends':["
+                        + "{'nick':null,'friends':null,'years-old':null,'more':null},"
+                        + "{'nick':'b','friends':null,'years-old':null,'more':null}],'years-old':null,'more':null}"
+            })
+    void anOptionalOfARecordIsEmptyWhereItIsMissing(String payload, String profile) {
+        WireClient client = start(namespace -> namespace.on("x", Profile.class, (socket, whole) -> Ack.of(whole)));
+        client.send("420[\"x\"," + payload.replace('\'', '"') + "]").expect("430[" + profile.replace('\'', '"') + "]");
+        client.send("420[\"x\",{\"friends\":[{},{\"years-old\":\"q\"}]}]");
+        assertMisfit(client.next(), "x", "friends[1].years-old", "expects a number, got 'q'");
         client.close();
     }
 

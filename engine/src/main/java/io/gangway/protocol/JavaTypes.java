@@ -21,6 +21,7 @@ import java.net.URL;
 import java.util.AbstractMap;
 import java.util.Currency;
 import java.util.IllformedLocaleException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +141,22 @@ final class JavaTypes {
             } else if (isPair(raw)) {
                 return new PairAdapter(held(gson, type, 0), held(gson, type, 1), raw == AbstractMap.SimpleEntry.class);
             }
+            if (raw.isRecord()) {
+                return withOptionals(gson, type);
+            }
             return SqlTypes.owns(raw) ? SqlTypes.adapter(raw) : null;
+        }
+
+        private <T> @Nullable TypeAdapter<T> withOptionals(Gson gson, TypeToken<T> type) {
+            Class<?> raw = type.getRawType();
+            List<String> names = Stream.of(raw.getDeclaredFields())
+                    .filter(field -> !Modifier.isStatic(field.getModifiers()) && isOptional(field.getType()))
+                    .map(PayloadTypes::name)
+                    .toList();
+            if (names.isEmpty() || raw.isAnnotationPresent(JsonAdapter.class)) {
+                return null;
+            }
+            return new RecordAdapter<>(gson.getDelegateAdapter(this, type), names);
         }
 
         private <T> @Nullable TypeAdapter<T> constants(Gson gson, TypeToken<T> type) {
@@ -251,8 +267,41 @@ final class JavaTypes {
 
         @Override
         public O read(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.NULL) {
+                in.nextNull();
+                return empty;
+            }
             V value = held.read(in);
             return value == null ? empty : wrap.apply(value);
+        }
+    }
+
+    /** A record whose optionals are empty where they are missing, before its constructor sees them. */
+    static final class RecordAdapter<T> extends TypeAdapter<T> {
+        private final TypeAdapter<T> fields;
+        private final List<String> optionals;
+
+        RecordAdapter(TypeAdapter<T> fields, List<String> optionals) {
+            this.fields = fields;
+            this.optionals = optionals;
+        }
+
+        /** Gson's own. */
+        TypeAdapter<T> fields() {
+            return fields;
+        }
+
+        @Override
+        public void write(JsonWriter out, @Nullable T value) throws IOException {
+            fields.write(out, value);
+        }
+
+        @Override
+        public @Nullable T read(JsonReader in) throws IOException {
+            if (in instanceof AttachmentReader reader && in.peek() == JsonToken.BEGIN_OBJECT) {
+                reader.complete(optionals);
+            }
+            return fields.read(in);
         }
     }
 

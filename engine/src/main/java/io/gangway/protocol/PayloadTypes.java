@@ -314,7 +314,8 @@ final class PayloadTypes {
     }
 
     /** The fields by which Gson binds the type; none if it binds it in another way. */
-    private List<Member> members(Type type, TypeAdapter<?> adapter) {
+    private List<Member> members(Type type, TypeAdapter<?> declared) {
+        TypeAdapter<?> adapter = declared instanceof JavaTypes.RecordAdapter<?> record ? record.fields() : declared;
         if (!adapter.getClass().getName().startsWith(GSONS_OWN + "bind.ReflectiveTypeAdapterFactory")) {
             return List.of();
         }
@@ -333,6 +334,12 @@ final class PayloadTypes {
             declaring = parent == null ? Object.class : resolved(declaring, parent);
         }
         return members;
+    }
+
+    /** The name that the standard Gson writes a field by. */
+    static String name(Field field) {
+        SerializedName own = field.getAnnotation(SerializedName.class);
+        return own == null ? field.getName() : own.value();
     }
 
     private List<String> names(Field field) {
