@@ -117,6 +117,7 @@ public final class Ack {
     }
 
     /** The same, with its values fixed for good if what answers with them is handled here. */
+    @SuppressWarnings("ReferenceEquality") // what is fixed already gives itself back
     private Ack written() {
         PacketCodec codec = AnswerCodec.current();
         if (later != null) {
