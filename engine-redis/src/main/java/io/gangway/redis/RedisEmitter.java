@@ -1,17 +1,18 @@
 package io.gangway.redis;
 
+import io.gangway.EventWriter;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
+import io.gangway.cluster.Payload;
 import io.gangway.cluster.RoomNames;
 import io.gangway.cluster.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,8 @@ public final class RedisEmitter implements AutoCloseable {
     /** Formats of so many namespaces are kept; those of more, as of names made from users' ids, are made anew. */
     private static final int MOST_KNOWN = 1_000;
 
-    /** Socket.IO's parser refuses them in clients. */
-    private static final Set<String> RESERVED =
-            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
-
     private final Sink sink;
+    private final EventWriter writer;
     private final RedisSettings.Formats formats;
     private final Map<String, WireFormat> known;
     private final String namespace;
@@ -67,12 +65,14 @@ public final class RedisEmitter implements AutoCloseable {
 
     private RedisEmitter(
             Sink sink,
+            EventWriter writer,
             RedisSettings.Formats formats,
             Map<String, WireFormat> known,
             String namespace,
             Target target,
             Delivery delivery) {
         this.sink = sink;
+        this.writer = writer;
         this.formats = formats;
         this.known = known;
         this.namespace = namespace;
@@ -81,7 +81,11 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     static RedisEmitter over(Sink sink, RedisSettings.Formats formats) {
-        return new RedisEmitter(sink, formats, new ConcurrentHashMap<>(), "/", Target.ALL, Delivery.RELIABLE);
+        return over(sink, EventWriter.standard(), formats);
+    }
+
+    static RedisEmitter over(Sink sink, EventWriter writer, RedisSettings.Formats formats) {
+        return new RedisEmitter(sink, writer, formats, new ConcurrentHashMap<>(), "/", Target.ALL, Delivery.RELIABLE);
     }
 
     /**
@@ -123,7 +127,7 @@ public final class RedisEmitter implements AutoCloseable {
     /** Everyone in another namespace. */
     public RedisEmitter of(String namespace) {
         String name = namespace.startsWith("/") ? namespace : "/" + namespace;
-        return new RedisEmitter(sink, formats, known, name, Target.ALL, Delivery.RELIABLE);
+        return new RedisEmitter(sink, writer, formats, known, name, Target.ALL, Delivery.RELIABLE);
     }
 
     /**
@@ -156,21 +160,19 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     private RedisEmitter with(Target target, Delivery delivery) {
-        return new RedisEmitter(sink, formats, known, namespace, target, delivery);
+        return new RedisEmitter(sink, writer, formats, known, namespace, target, delivery);
     }
 
     /**
      * Sends an event to all of them.
      *
-     * @param arguments what Gson can write, and {@code byte[]} at any depth; null is JSON null
+     * @param arguments what Gson can write, see {@link RedisEmitterBuilder#gson}, and {@code byte[]} at any depth; null is JSON
+     *     null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      * @throws IllegalStateException if the emitter is closed
      */
     public void emit(String event, @Nullable Object... arguments) {
-        if (RESERVED.contains(event)) {
-            throw new IllegalArgumentException("\"" + event + "\" is a reserved event name");
-        }
-        ValuePayload payload = new ValuePayload(PlainGson.event(event, arguments));
+        Payload payload = writer.write(event, arguments);
         boolean lossy = delivery == Delivery.LOSSY;
         send(new Broadcast(NODE_ID, target, payload, lossy, ClusterMessage.NO_REQUEST, Duration.ZERO));
     }
@@ -204,12 +206,11 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Sends an event to the servers themselves, whichever sockets are chosen.
      *
-     * @throws IllegalArgumentException if an argument cannot be written
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      * @throws IllegalStateException if the emitter is closed
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
-        ValuePayload payload = new ValuePayload(PlainGson.event(event, arguments));
-        send(new ServerEvent(NODE_ID, payload, ClusterMessage.NO_REQUEST));
+        send(new ServerEvent(NODE_ID, writer.write(event, arguments), ClusterMessage.NO_REQUEST));
     }
 
     private void send(ClusterMessage message) {

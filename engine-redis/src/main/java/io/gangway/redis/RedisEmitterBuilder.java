@@ -1,14 +1,18 @@
 package io.gangway.redis;
 
+import com.google.gson.Gson;
+import io.gangway.EventWriter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisClientConfig;
 
 /** Choices for a {@link RedisEmitter}; those about the wire have to be the servers'. Confined to its thread. */
 public final class RedisEmitterBuilder {
     private final Place place;
+    private @Nullable EventWriter writer;
     private RedisMode mode = RedisMode.PUBSUB;
     private String key = "socket.io";
     private SubscriptionMode rooms = SubscriptionMode.DYNAMIC;
@@ -69,6 +73,15 @@ public final class RedisEmitterBuilder {
         return this;
     }
 
+    /**
+     * The application's own Gson, for what is emitted: with the one that the engines have, emitter and engines write alike.
+     * {@code byte[]} and {@code ByteBuffer} stay binary. The default is the engine's.
+     */
+    public RedisEmitterBuilder gson(Gson gson) {
+        writer = EventWriter.of(gson);
+        return this;
+    }
+
     /** Further choices for Jedis's connections; their timeouts are those of connecting, and their protocol stays RESP2. */
     public RedisEmitterBuilder jedis(Consumer<DefaultJedisClientConfig.Builder> choices) {
         jedis = jedis.andThen(choices);
@@ -88,7 +101,11 @@ public final class RedisEmitterBuilder {
                 offlineCount,
                 offlineAge,
                 streams.maxLen());
-        return RedisEmitter.over(connection.start(), formats());
+        return over(connection.start());
+    }
+
+    RedisEmitter over(RedisEmitter.Sink sink) {
+        return RedisEmitter.over(sink, writer == null ? EventWriter.standard() : writer, formats());
     }
 
     RedisSettings.Formats formats() {
