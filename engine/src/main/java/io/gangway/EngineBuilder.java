@@ -7,6 +7,7 @@ import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSettings;
+import io.gangway.jetty.ClientBundle;
 import io.gangway.jetty.FixedHeaders;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
@@ -59,6 +60,7 @@ public final class EngineBuilder {
     private @Nullable SessionCookie cookie;
     private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
     private boolean httpCompression = true;
+    private ClientBundle clientBundle = ClientBundle.NONE;
     private FixedHeaders responseHeaders = FixedHeaders.NONE;
     private Duration pingInterval = Duration.ofSeconds(25);
     private Duration pingTimeout = Duration.ofSeconds(20);
@@ -431,6 +433,40 @@ public final class EngineBuilder {
         return this;
     }
 
+    // ---- pages
+
+    /**
+     * Serves the JavaScript client to pages, below the engine's path, as in {@code <script src="/socket.io/socket.io.js">}: the
+     * scripts of npm's {@code socket.io-client} ({@code socket.io.js}, {@code .min.js}, {@code .esm.min.js},
+     * {@code .msgpack.min.js}) and their source maps, with entity tags, and gzipped unless {@link #withoutHttpCompression}.
+     * Everybody gets them; pages of other origins can load them as modules if {@link #allowOrigins(String...)} names those.
+     * Default: requests for them are answered with 404, and a text that tells of this method.
+     *
+     * <p>The files are read now, once, and kept in memory: all of them take 1.6 MB.
+     *
+     * @param directory such as {@code Path.of("node_modules/socket.io-client/dist")}
+     * @throws IllegalArgumentException if there is no {@code socket.io.js} in it
+     * @throws java.io.UncheckedIOException if a file cannot be read
+     */
+    public EngineBuilder clientBundle(Path directory) {
+        this.clientBundle = ClientBundle.of(directory);
+        return this;
+    }
+
+    /**
+     * Serves the JavaScript client to pages, as {@link #clientBundle(Path)} does, from a folder of the class path; where a
+     * thread has a context class loader, that one looks for it.
+     *
+     * @param folder such as {@code META-INF/resources/webjars/socket.io-client/4.8.1/dist}
+     * @throws IllegalArgumentException if there is no {@code socket.io.js} in it
+     * @throws java.io.UncheckedIOException if a file cannot be read
+     */
+    public EngineBuilder clientBundle(String folder) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        this.clientBundle = ClientBundle.of(context != null ? context : EngineBuilder.class.getClassLoader(), folder);
+        return this;
+    }
+
     // ---- how to work
 
     /** The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. */
@@ -550,7 +586,8 @@ public final class EngineBuilder {
                 responseHeaders.orNone(),
                 cookie,
                 subprotocols,
-                httpCompression);
+                httpCompression,
+                clientBundle);
 
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.gangway.RawClient.Response;
 import io.gangway.connection.Connection;
+import io.gangway.jetty.ClientBundle;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.ResponseHeaders;
@@ -279,7 +280,8 @@ class EngineIoHandshakeTest {
                         ResponseHeaders.NONE,
                         bare,
                         SubprotocolRule.FIRST_OFFERED,
-                        true));
+                        true,
+                        ClientBundle.NONE));
                 RawClient client = RawClient.connect(server.port())) {
             Response handshake = client.get(POLLING);
             assertEquals("node=" + handshake.sid(), handshake.header("Set-Cookie"));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.RawClient.Response;
 import io.gangway.connection.UpgradeRequest;
+import io.gangway.jetty.ClientBundle;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.ResponseHeaders;
@@ -145,7 +146,8 @@ class HttpSurfaceTest {
                         cookies,
                         null,
                         SubprotocolRule.FIRST_OFFERED,
-                        true));
+                        true,
+                        ClientBundle.NONE));
                 RawClient other = RawClient.connect(server.port())) {
             Response handshake = other.get(POLLING + "&user=ada");
             assertEquals("user=ada", handshake.header("Set-Cookie"));

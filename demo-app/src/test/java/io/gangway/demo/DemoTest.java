@@ -67,14 +67,21 @@ class DemoTest {
         "/conversation.js, text/javascript",
         "/server.js, text/javascript",
         "/session.js, text/javascript",
-        "/icon.svg, image/svg+xml",
-        "/socket.io.min.js, text/javascript"
+        "/icon.svg, image/svg+xml"
     })
     void servesThePageAndItsFiles(String path, String type) throws Exception {
         HttpResponse<String> response = get(path);
         assertEquals(200, response.statusCode());
         assertEquals(Optional.of(type), response.headers().firstValue("Content-Type"));
         assertEquals(Optional.of("no-cache"), response.headers().firstValue("Cache-Control"));
+    }
+
+    @Test
+    void servesTheClientThatThePageLoads() throws Exception {
+        assertTrue(get("/").body().contains("<script src=\"/socket.io/socket.io.js\""));
+        for (String name : List.of("socket.io.js", "socket.io.js.map", "socket.io.esm.min.js")) {
+            assertEquals(200, get("/socket.io/" + name).statusCode(), name);
+        }
     }
 
     @Test

@@ -114,10 +114,10 @@ public final class EngineIoHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!settings.owns(Request.getPathInContext(request))) {
+        String path = Request.getPathInContext(request);
+        if (!settings.owns(path)) {
             return super.handle(request, response, callback);
         }
-        PollingExchange exchange = new PollingExchange(request, response, callback, settings, occupancy);
         OriginRule origins = settings.origins();
         origins.addHeaders(request, response.getHeaders());
         Map<String, String> query = RequestCopy.query(request.getHttpURI().getQuery());
@@ -125,6 +125,12 @@ public final class EngineIoHandler extends Handler.Wrapper {
             UpgradeRequest copy = RequestCopy.of(request, query == null ? Map.of() : query, settings.proxies());
             settings.responseHeaders().every(copy, response.getHeaders()::put);
         }
+        String file = settings.below(path);
+        if (ClientBundle.isNamed(file)) {
+            serveClient(file, request, response, callback);
+            return true;
+        }
+        PollingExchange exchange = new PollingExchange(request, response, callback, settings, occupancy);
         try {
             if (query == null || OriginRule.isMalformed(request)) {
                 exchange.refuse(EngineIoError.BAD_REQUEST);
@@ -144,6 +150,17 @@ public final class EngineIoHandler extends Handler.Wrapper {
             exchange.refuse(refused.error());
         }
         return true;
+    }
+
+    /** To whoever asks: a script is no secret, and the browser keeps it from pages that the origin rule does not name. */
+    private void serveClient(String file, Request request, Response response, Callback callback) {
+        if (OriginRule.isPreflight(request) && settings.origins().isConfigured()) {
+            settings.origins().addPreflightHeaders(request, response.getHeaders());
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            response.write(true, null, callback);
+        } else {
+            settings.clientBundle().serve(file, settings.compression(), request, response, callback);
+        }
     }
 
     private void serve(PollingExchange exchange, Map<String, String> query, Response response, Callback callback)

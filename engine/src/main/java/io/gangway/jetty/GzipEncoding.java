@@ -60,10 +60,10 @@ final class GzipEncoding {
         }
     }
 
-    /** At the fastest level: each client that polls has its own. */
-    static byte[] compress(byte[] bytes) {
+    /** @param level of {@link Deflater} */
+    static byte[] compress(byte[] bytes, int level) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 4);
-        try (FastGzip gzip = new FastGzip(compressed)) {
+        try (Gzip gzip = new Gzip(compressed, level)) {
             gzip.write(bytes);
         } catch (IOException impossible) {
             throw new UncheckedIOException("writing to memory failed", impossible);
@@ -71,10 +71,10 @@ final class GzipEncoding {
         return compressed.toByteArray();
     }
 
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(ByteArrayOutputStream out) throws IOException {
+    private static final class Gzip extends GZIPOutputStream {
+        Gzip(ByteArrayOutputStream out, int level) throws IOException {
             super(out, 4096);
-            def.setLevel(Deflater.BEST_SPEED);
+            def.setLevel(level);
         }
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param responseHeaders what else the responses say
  * @param cookie set on the handshake of a polling client; null for none
  * @param subprotocols what a WebSocket's client is answered of those it offers
- * @param compression whether long polling answers are compressed for clients that take it
+ * @param compression whether long polling answers, and the files of the bundle, are compressed for clients that take it
+ * @param clientBundle the JavaScript client's files, for pages
  */
 public record HttpSettings(
         String path,
@@ -21,7 +22,8 @@ public record HttpSettings(
         ResponseHeaders responseHeaders,
         @Nullable SessionCookie cookie,
         SubprotocolRule subprotocols,
-        boolean compression) {
+        boolean compression,
+        ClientBundle clientBundle) {
     /** RFC 9110, section 5.6.2; RFC 6265 has the same for the names of cookies. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
@@ -69,7 +71,13 @@ public record HttpSettings(
                 ResponseHeaders.NONE,
                 null,
                 SubprotocolRule.FIRST_OFFERED,
-                true);
+                true,
+                ClientBundle.NONE);
+    }
+
+    /** What a path that is the engine's names below it; {@code ""} if nothing. */
+    String below(String pathInContext) {
+        return pathInContext.substring(Math.min(path.length() + 1, pathInContext.length()));
     }
 
     /** Whether a request to this path, in the handler's context, is the engine's. */
