@@ -37,6 +37,9 @@ public final class Outbound {
     private long taken;
     private boolean scheduled;
     private boolean writing;
+    /** The thread that is in the midst of a write; null while what is under way waits for the client. Set under the lock. */
+    private volatile @Nullable Thread writer;
+
     private State state = State.OPEN;
 
     private enum State {
@@ -49,7 +52,8 @@ public final class Outbound {
     }
 
     /**
-     * @param maxBytes once this many bytes wait, a further frame is not taken and {@code overflow} runs
+     * @param maxBytes once this many bytes wait for the outlet, a further frame is not taken and {@code overflow} runs; while
+     *     they wait for a thread of ours that is about to write, twice as many may
      * @param overflow runs on the sender's thread, without any lock; must not block
      */
     public Outbound(Flusher flusher, long maxBytes, Runnable overflow) {
@@ -78,24 +82,32 @@ public final class Outbound {
 
     /** Whether the caller has to hand this Outbound to its lane. */
     private boolean push(Frame frame, boolean schedules) {
-        boolean full;
-        boolean wake = false;
-        synchronized (this) {
-            if (state != State.OPEN) {
+        while (true) {
+            boolean full;
+            synchronized (this) {
+                if (state != State.OPEN) {
+                    return false;
+                }
+                if (bytes < maxBytes) {
+                    append(frame);
+                    return schedules && schedule();
+                }
+                if (writer != null && bytes < 2 * maxBytes) {
+                    append(frame);
+                    return false; // written() will see it
+                }
+                full = writing || outlet == null;
+                if (full) {
+                    state = State.ENDING; // nothing behind a lost frame may arrive
+                }
+            }
+            if (full) {
+                overflow.run();
                 return false;
             }
-            full = bytes >= maxBytes;
-            if (full) {
-                state = State.ENDING; // nothing behind a lost frame may arrive
-            } else {
-                append(frame);
-                wake = schedules && schedule();
-            }
+            // It is not the outlet that is behind: a flush is owed, or the lane has not come round yet.
+            offer(false);
         }
-        if (full) {
-            overflow.run();
-        }
-        return wake;
     }
 
     /** Queues a frame if it can be written at once; otherwise drops it. */
@@ -211,14 +223,14 @@ public final class Outbound {
     }
 
     private void offer(boolean inTurn) {
-        Outlet writer;
+        Outlet out;
         boolean ends;
         synchronized (this) {
             if (inTurn) {
                 scheduled = false;
             }
-            writer = outlet;
-            if (writing || writer == null || state == State.ENDED) {
+            out = outlet;
+            if (writing || out == null || state == State.ENDED) {
                 return;
             }
             boolean empty = head == null;
@@ -229,12 +241,19 @@ public final class Outbound {
                 return;
             } else {
                 writing = true;
+                writer = Thread.currentThread();
             }
         }
         if (ends) {
-            writer.end();
-        } else {
-            writer.write(this);
+            out.end();
+            return;
+        }
+        try {
+            out.write(this);
+        } finally {
+            if (writer == Thread.currentThread()) {
+                writer = null; // unless another has begun the next write
+            }
         }
     }
 

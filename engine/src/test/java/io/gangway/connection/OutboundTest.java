@@ -254,6 +254,77 @@ class OutboundTest {
     }
 
     @Test
+    void writesOnTheSendersThreadBeforeItRefusesAFrame() {
+        RecordingOutlet outlet = RecordingOutlet.quick(2);
+        outbound.attach(outlet);
+        String kilobyte = "x".repeat(1_000);
+        for (int i = 0; i < 50; i++) {
+            outbound.addUnflushed(Frame.of(kilobyte));
+            add(kilobyte);
+        }
+        assertEquals(0, overflows.get(), "the outlet would have taken it");
+        while (flusher.turn()) {}
+        assertEquals(100, outlet.texts().size());
+    }
+
+    /** The other thread may have been kept from going on: that is not the client's fault. */
+    @Test
+    void takesFramesBeyondTheBoundWhileAnotherThreadIsAboutToWrite() {
+        String kilobyte = "x".repeat(1_000);
+        RecordingOutlet outlet = RecordingOutlet.quick();
+        AtomicInteger during = new AtomicInteger();
+        outbound.attach(new Outlet() {
+            @Override
+            public void write(Outbound outbound) {
+                while (during.get() == 0 && overflows.get() == 0 && outbound.bytes() < 15_000) {
+                    add(kilobyte);
+                }
+                during.incrementAndGet();
+                outlet.write(outbound);
+            }
+
+            @Override
+            public void end() {}
+        });
+        add(kilobyte);
+        while (flusher.turn()) {}
+        assertEquals(0, overflows.get());
+        assertEquals(15, outlet.texts().size());
+        assertEquals(0, outbound.bytes());
+    }
+
+    @Test
+    void refusesAFrameAtTwiceTheBoundEvenThen() {
+        outbound.attach(new Outlet() {
+            @Override
+            public void write(Outbound outbound) {
+                for (int i = 0; i < 30; i++) {
+                    add("x".repeat(1_000));
+                }
+            }
+
+            @Override
+            public void end() {}
+        });
+        add("first");
+        flusher.turn();
+        assertEquals(1, overflows.get());
+        assertTrue(outbound.bytes() < 22_000, outbound.bytes() + " bytes");
+    }
+
+    @Test
+    void refusesAFrameOnceTheOutletHasBeenOfferedWhatWaits() {
+        outbound.attach(RecordingOutlet.slow());
+        String kilobyte = "x".repeat(1_000);
+        for (int i = 0; i < 10; i++) {
+            add(kilobyte);
+        }
+        assertEquals(0, overflows.get());
+        add("lost");
+        assertEquals(1, overflows.get());
+    }
+
+    @Test
     void boundsManyTinyFramesToo() {
         for (int i = 0; i < 1_000; i++) {
             add("");
@@ -381,10 +452,10 @@ class OutboundTest {
         AtomicReference<Outbound> self = new AtomicReference<>();
         Outbound small = new Outbound(flusher, 10, () -> self.get().discard());
         self.set(small);
-        RecordingOutlet outlet = RecordingOutlet.quick();
-        small.attach(outlet);
         small.add(Frame.of("a"));
         small.addNow(Frame.of("b"));
+        RecordingOutlet outlet = RecordingOutlet.quick();
+        small.attach(outlet);
         while (flusher.turn()) {}
         assertEquals(List.of(), outlet.writes);
     }
