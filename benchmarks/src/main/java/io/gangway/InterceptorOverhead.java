@@ -72,7 +72,7 @@ public class InterceptorOverhead {
 
     private final Flusher flusher = new Flusher("benchmark", 1);
     private final Deadlines deadlines = new Deadlines("benchmark");
-    private final HandlerThreads threads = new HandlerThreads(Runnable::run, 1);
+    private final HandlerThreads threads = new HandlerThreads(Runnable::run, 1, deadlines);
     private final Answers answers = new Answers();
     private @Nullable ConnectionListener client;
 

@@ -596,7 +596,7 @@ public final class EngineBuilder {
         Flusher flusher =
                 new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
         Deadlines deadlines = new Deadlines("gangway");
-        HandlerThreads threads = new HandlerThreads(executor, handlerThreads);
+        HandlerThreads threads = new HandlerThreads(executor, handlerThreads, deadlines);
         PayloadValidator checking = validator != null ? validator : foundValidator();
         Map<String, Pipeline> pipelines = new LinkedHashMap<>();
         definitions.forEach(

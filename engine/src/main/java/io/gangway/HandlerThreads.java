@@ -1,7 +1,9 @@
 package io.gangway;
 
+import io.gangway.connection.Deadlines;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,34 +17,44 @@ import org.slf4j.LoggerFactory;
  * The threads that handlers run on: a pool, and where the JDK has them (21 and later) virtual ones once all of it is busy.
  *
  * <p>The futures that applications wait for are completed on threads apart from the handlers': otherwise handlers that
- * all wait for their clients' acks would wait for a thread that none of them leaves.
+ * all wait for their clients' acks would wait for a thread that none of them leaves. What an application chains to such a
+ * future runs there too, and may wait for a further one: so these threads become more while all of them are held, by
+ * virtual threads or by spare ones.
  */
 final class HandlerThreads {
     private static final Logger log = LoggerFactory.getLogger(HandlerThreads.class);
     private static final int SECONDS_TO_FINISH = 5;
+    /** How long a spare thread waits for a further completion. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     /** On one of our threads, while a task runs: who it runs for. */
     private static final ThreadLocal<@Nullable HandlerThreads> runsFor = new ThreadLocal<>();
 
     private final @Nullable Executor given;
     private final int size;
+    private final Deadlines timer;
     private volatile @Nullable ExecutorService handlers;
     private volatile @Nullable ExecutorService completions;
 
     /**
      * @param given the application's own executor for handlers; null for ours
      * @param size how many threads the pool has
+     * @param timer adds threads for completions, where there are no virtual ones
      */
-    HandlerThreads(@Nullable Executor given, int size) {
+    HandlerThreads(@Nullable Executor given, int size, Deadlines timer) {
         this.given = given;
         this.size = size;
+        this.timer = timer;
     }
 
     void start() {
         if (given == null) {
             handlers = new HandlerPool("gangway-handler", size, virtualThreads());
         }
-        completions = new HandlerPool("gangway-completion", size, virtualThreads());
+        ExecutorService virtual = virtualThreads();
+        completions = virtual == null
+                ? HandlerPool.growing("gangway-completion", size, timer, IDLE, Thread::start)
+                : new HandlerPool("gangway-completion", size, virtual);
     }
 
     /** Runs a turn of a mailbox; false if there is no thread for it, now or later. */

@@ -119,7 +119,8 @@ public final class Socket {
      * Sends an event and waits for the client's answer, at most for the engine's {@link EngineBuilder#ackTimeout}.
      *
      * @return the answer; or fails with {@link java.util.concurrent.TimeoutException}, or {@link DisconnectedException} as
-     *     soon as the socket leaves. Completed on a thread that may block; a handler may wait for it.
+     *     soon as the socket leaves. Completed on a thread that may block: a handler may wait for it, and what is chained to it
+     *     may wait too, for another such future as well. Where the JDK has no virtual threads each that waits holds a thread
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.connection.Deadlines;
+import io.gangway.connection.ManualClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -228,6 +232,166 @@ class HandlerPoolTest {
         pool.execute(never);
         assertEquals(List.of(never), pool.shutdownNow());
         assertTrue(interrupted.await(10, TimeUnit.SECONDS));
+    }
+
+    // ---- a pool that grows
+
+    private final ManualClock clock = new ManualClock();
+    private final Deadlines timer = Deadlines.byHand(clock);
+    private final List<Thread> unstarted = new ArrayList<>();
+    private final List<Thread> started = Collections.synchronizedList(new ArrayList<>());
+
+    private HandlerPool growing(int size, Duration idle) {
+        pool.shutdown();
+        pool = HandlerPool.growing("test", size, timer, idle, thread -> {
+            started.add(thread);
+            thread.start();
+        });
+        return pool;
+    }
+
+    /** Of its threads only the first is started; the test may start the others. */
+    private void growingByHand() {
+        pool.shutdown();
+        pool = HandlerPool.growing("test", 1, timer, Duration.ofMinutes(1), thread -> {
+            started.add(thread);
+            if (started.size() == 1) {
+                thread.start();
+            } else {
+                unstarted.add(thread);
+            }
+        });
+    }
+
+    private void pass(int millis) {
+        clock.advance(Duration.ofMillis(millis), timer);
+    }
+
+    @Test
+    void tasksThatWaitForThoseBehindThemAllGetAThread() throws Exception {
+        growing(2, Duration.ofMinutes(1));
+        CyclicBarrier all = new CyclicBarrier(101);
+        for (int i = 0; i < 100; i++) {
+            pool.execute(() -> await(all));
+        }
+        Eventually.holds("all have a thread", () -> {
+            pass(10);
+            return started.size() == 100;
+        });
+        all.await(10, TimeUnit.SECONDS);
+        pass(100);
+        assertEquals(0, timer.pending(), "nothing waits, and nobody looks");
+    }
+
+    @Test
+    void spareThreadsComeInDoublesAndNoMoreThanTasksWait() throws Exception {
+        growingByHand();
+        block();
+        for (int i = 0; i < 100; i++) {
+            pool.execute(() -> {});
+        }
+        pass(10);
+        assertEquals(0, unstarted.size(), "they have not waited for long");
+        Set<Integer> sizes = new LinkedHashSet<>();
+        for (int i = 0; i < 100; i++) {
+            sizes.add(unstarted.size());
+            pass(10);
+        }
+        assertEquals(List.of(0, 1, 3, 7, 15, 31, 63, 100), List.copyOf(sizes));
+        unstarted.forEach(Thread::start);
+    }
+
+    @Test
+    void noSpareThreadComesWhileTasksGetTheirThreadInTime() throws Exception {
+        growing(1, Duration.ofMinutes(1));
+        for (int i = 0; i < 100; i++) {
+            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch next = new CountDownLatch(1);
+            pool.execute(() -> await(go));
+            pool.execute(next::countDown);
+            pass(10);
+            go.countDown();
+            assertTrue(next.await(10, TimeUnit.SECONDS));
+            pass(10);
+        }
+        assertEquals(1, started.size());
+    }
+
+    @Test
+    void spareThreadsEndWhenThereIsNothingToDo() throws Exception {
+        growing(2, Duration.ofMillis(1));
+        for (int round = 1; round <= 3; round++) {
+            CyclicBarrier all = new CyclicBarrier(11);
+            for (int i = 0; i < 10; i++) {
+                pool.execute(() -> await(all));
+            }
+            Eventually.holds("all have a thread", () -> {
+                pass(10);
+                return all.getNumberWaiting() == 10;
+            });
+            all.await(10, TimeUnit.SECONDS);
+            Eventually.equal(2L, () -> started.stream().filter(Thread::isAlive).count());
+        }
+    }
+
+    @Test
+    void aThreadThatCannotBeStartedIsTriedAgainAndCostsNobodyAnything() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(3);
+        growing(1, Duration.ofMinutes(1));
+        pool = HandlerPool.growing("test", 1, timer, Duration.ofMinutes(1), thread -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            thread.start();
+        });
+        CountDownLatch done = new CountDownLatch(1);
+        try (CapturedLog log = new CapturedLog()) {
+            pool.execute(done::countDown);
+            Eventually.holds("the task is run", () -> {
+                pass(10);
+                return done.getCount() == 0;
+            });
+            assertEquals(1, log.complaints().lines().count(), log.complaints());
+            assertTrue(log.complaints().contains("test cannot start a thread beside its 0"), log.complaints());
+        }
+    }
+
+    @Test
+    void aPoolThatGetsNoThreadAtAllRefusesTasks() {
+        pool.shutdown();
+        pool = new HandlerPool("test", 1, null, thread -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            assertThrows(RejectedExecutionException.class, () -> pool.execute(() -> {}));
+            assertEquals(1, log.complaints().lines().count(), log.complaints());
+        }
+    }
+
+    @Test
+    void moreThanAThousandThreadsAreWarnedOf() throws Exception {
+        growingByHand();
+        block();
+        for (int i = 0; i < 1_500; i++) {
+            pool.execute(() -> {});
+        }
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 100; i++) {
+                pass(10);
+            }
+            assertEquals(1_500, unstarted.size());
+            assertEquals(1, log.complaints().lines().count(), log.complaints());
+            assertTrue(log.complaints().contains("test has more than 1000 threads"), log.complaints());
+        }
+        unstarted.forEach(Thread::start);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** Keeps one thread busy until the end. */
