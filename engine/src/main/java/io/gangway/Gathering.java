@@ -46,7 +46,7 @@ final class Gathering<T> implements ClusterRequest {
             Function<ClusterRequest, Runnable> asking) {
         Gathering<T> gathering = new Gathering<>(own, reading);
         Deadlines.Deadline deadline =
-                hall.deadlines().after(timeout, () -> hall.threads().completeOrRun(gathering::onTimeout));
+                hall.deadlines().after(timeout, () -> hall.threads().complete(gathering::onTimeout));
         Runnable forget = asking.apply(gathering);
         CompletableFuture<Void> unused = gathering.result.handle((all, failure) -> {
             deadline.cancel();

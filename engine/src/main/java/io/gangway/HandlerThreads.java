@@ -62,6 +62,26 @@ final class HandlerThreads {
         return run(given != null ? given : handlers, turn);
     }
 
+    /**
+     * Does the same for a caller that must not be held: the timer, a thread that writes, or one that has others wait. An
+     * executor that was given may run a task on the thread that hands it over.
+     *
+     * @param refused runs if there is no thread for the turn
+     */
+    void handleApart(Runnable turn, Runnable refused) {
+        if (given != null) {
+            completeOrRun(() -> handleOr(turn, refused));
+        } else {
+            handleOr(turn, refused);
+        }
+    }
+
+    private void handleOr(Runnable turn, Runnable refused) {
+        if (!handle(turn)) {
+            refused.run();
+        }
+    }
+
     /** Completes a future of the application's. */
     void complete(Runnable completion) {
         run(completions, completion);

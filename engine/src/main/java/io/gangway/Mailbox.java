@@ -65,7 +65,9 @@ final class Mailbox {
             full = !paused && (events >= maxEvents || bytes >= maxBytes);
             paused |= full;
         }
-        add(new Task(action, size + OVERHEAD));
+        if (add(new Task(action, size + OVERHEAD))) {
+            schedule();
+        }
         if (full) {
             regulate();
         }
@@ -86,9 +88,11 @@ final class Mailbox {
         }
     }
 
-    /** Queues something of the engine's own, which is never refused. */
+    /** Queues something of the engine's own, which is never refused; on any thread, the engine's timer included. */
     void post(Runnable action) {
-        add(new Task(action, 0));
+        if (add(new Task(action, 0))) {
+            threads.handleApart(this::turn, this::giveUp);
+        }
     }
 
     /** Whether the calling thread is handling a task of this mailbox. */
@@ -117,26 +121,26 @@ final class Mailbox {
         }
     }
 
-    private void add(Task task) {
-        boolean wake;
-        synchronized (this) {
-            if (tasks == null) {
-                tasks = new ArrayDeque<>(2);
-            }
-            tasks.add(task);
-            wake = !scheduled;
-            scheduled = true;
+    /** Whether the caller has to see to it that a turn begins. */
+    private synchronized boolean add(Task task) {
+        if (tasks == null) {
+            tasks = new ArrayDeque<>(2);
         }
-        if (wake) {
-            schedule();
-        }
+        tasks.add(task);
+        boolean wake = !scheduled;
+        scheduled = true;
+        return wake;
     }
 
     private void schedule() {
         if (!threads.handle(this::turn)) {
-            // Nothing of this client will be handled any more: it should look for a server where it is.
-            connection.close(CloseReason.FORCED_CLOSE, "there is no thread for what the client sent");
+            giveUp();
         }
+    }
+
+    /** Nothing of this client will be handled any more: it should look for a server where it is. */
+    private void giveUp() {
+        connection.close(CloseReason.FORCED_CLOSE, "there is no thread for what the client sent");
     }
 
     private void turn() {

@@ -47,9 +47,11 @@ final class ServerEvents {
     }
 
     private void schedule() {
-        if (namespace.hall().threads().handle(this::turn)) {
-            return;
-        }
+        // What other servers tell comes on a thread that reads for all clients.
+        namespace.hall().threads().handleApart(this::turn, this::giveUp);
+    }
+
+    private void giveUp() {
         List<Told> unheard; // the engine closes
         synchronized (this) {
             unheard = List.copyOf(waiting);

@@ -1,13 +1,21 @@
 package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +111,39 @@ class BlockedHandlersTest {
                 client.expect("430[\"free\"]").close();
             }
             listener.close();
+        }
+    }
+
+    /** Such an executor runs a handler on whichever thread comes with one; the timer's would be missed by all clients. */
+    @Test
+    void timeoutsGoOnWhileAHandlerBlocksTheThreadThatCameWithIt() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch leaving = new CountDownLatch(1);
+        BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .executor(Runnable::run)
+                .pingInterval(Duration.ofMillis(100))
+                .pingTimeout(Duration.ofMillis(100))
+                .namespace("/")
+                .onConnect(sockets::add)
+                .onDisconnect((socket, reason) -> {
+                    leaving.countDown();
+                    release.await();
+                })
+                .start()) {
+            WireClient silent = WireClient.join(engine.port()).showPings(); // and answers none
+            assertTrue(leaving.await(10, TimeUnit.SECONDS));
+            WireClient other = WireClient.join(engine.port());
+            sockets.take();
+            CompletableFuture<Arguments> answer =
+                    sockets.take().timeout(Duration.ofMillis(10)).emitWithAck("question");
+            Throwable failure = assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+            assertInstanceOf(TimeoutException.class, failure.getCause());
+            assertEquals(1, release.getCount(), "the handler blocks still");
+            release.countDown();
+            silent.close();
+            other.close();
         }
     }
 }
