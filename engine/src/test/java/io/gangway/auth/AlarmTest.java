@@ -1,0 +1,69 @@
+package io.gangway.auth;
+
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** An alarm rings in time whatever the application does with the threads that it shares with the JDK. */
+@Tag("threads")
+class AlarmTest {
+    private final BlockingQueue<Alarm> rung = new LinkedBlockingQueue<>();
+
+    @Test
+    void ringsWhileTheApplicationHoldsTheCommonPoolAndTheJdksTimer() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch timerHeld = new CountDownLatch(1);
+        CompletableFuture<Void> held = new CompletableFuture<Void>()
+                .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)
+                .thenRun(() -> {
+                    timerHeld.countDown();
+                    await(release);
+                });
+        for (int i = 0; i < 2 * ForkJoinPool.commonPool().getParallelism(); i++) {
+            ForkJoinPool.commonPool().execute(() -> await(release));
+        }
+        try {
+            assertTrue(timerHeld.await(10, TimeUnit.SECONDS));
+            Alarm alarm = Alarm.at(Instant.now().plusMillis(1), rung::add);
+            assertSame(alarm, rung.poll(10, TimeUnit.SECONDS));
+        } finally {
+            release.countDown();
+            held.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void oneWhoseListenerFailsDoesNotKeepOthersFromRinging() throws Exception {
+        Alarm.at(Instant.now(), failing -> {
+            throw new IllegalStateException("expected by the test");
+        });
+        Alarm alarm = Alarm.at(Instant.now(), rung::add);
+        assertSame(alarm, rung.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void doesNotRingOnceItIsCancelled() throws Exception {
+        Alarm cancelled = Alarm.at(Instant.now().plusMillis(50), rung::add);
+        cancelled.cancel();
+        Alarm later = Alarm.at(Instant.now().plusMillis(100), rung::add);
+        assertSame(later, rung.poll(10, TimeUnit.SECONDS));
+        assertTrue(rung.isEmpty());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
