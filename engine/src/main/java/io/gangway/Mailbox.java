@@ -39,7 +39,7 @@ final class Mailbox {
     private boolean scheduled;
     private boolean paused;
 
-    /** Set while answers of this turn wait to be written together. Confined to the turn. */
+    /** Flushes what this turn's answers have queued; null while there are none. Confined to the turn. */
     private Deadlines.@Nullable Deadline flush;
 
     /** The thread that handles a task now. */
@@ -105,9 +105,14 @@ final class Mailbox {
         return tasks == null || tasks.isEmpty();
     }
 
-    /** In a turn: has the connection flushed when the turn is over, or soon if a handler takes its time. */
+    /**
+     * In a turn, after an answer was queued: has the connection flushed when the turn is over, or soon if a handler takes
+     * its time.
+     */
     void flushesLater() {
-        if (flush == null) {
+        Deadlines.Deadline due = flush;
+        // One that is not pending any more may have flushed before this answer was queued.
+        if (due == null || !due.isPending()) {
             flush = deadlines.after(FLUSH, connection::flush);
         }
     }

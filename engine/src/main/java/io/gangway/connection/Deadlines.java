@@ -148,12 +148,17 @@ public final class Deadlines implements AutoCloseable {
         // Guarded by the slot.
         private @Nullable Deadline previous;
         private @Nullable Deadline next;
-        private boolean waiting;
+        private volatile boolean waiting; // read without it
 
         private Deadline(Deadlines owner, Runnable task, long due) {
             this.owner = owner;
             this.task = task;
             this.due = due;
+        }
+
+        /** Whether the task is still to come: from the moment it is about to run, or has been cancelled, it is not. */
+        public boolean isPending() {
+            return waiting;
         }
 
         /** Forgets the task; true if it had not run and now never will. */
