@@ -12,7 +12,7 @@ import io.gangway.jetty.FixedHeaders;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
-import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.SidCookie;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
 import io.gangway.jetty.StandaloneSettings.TlsHosts;
@@ -35,6 +35,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpCookie.SameSite;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public final class EngineBuilder {
     private Duration httpIdleTimeout = StandaloneSettings.DEFAULT_IDLE_TIMEOUT;
     private OriginRule origins = OriginRule.sameHost();
     private boolean credentials;
-    private @Nullable SessionCookie cookie;
+    private @Nullable SidCookie cookie;
     private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
     private boolean httpCompression = true;
     private ClientBundle clientBundle = ClientBundle.NONE;
@@ -220,9 +221,32 @@ public final class EngineBuilder {
     /**
      * Sets a cookie with the session's id on the handshake of polling clients, for load balancers that go by it:
      * {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
+     *
+     * @throws IllegalArgumentException for what is no cookie's name
      */
     public EngineBuilder sessionCookie(String name) {
-        this.cookie = SessionCookie.named(Objects.requireNonNull(name, "name"));
+        return sessionCookie(SessionCookie.named(name));
+    }
+
+    /**
+     * Sets this cookie on the handshake of polling clients. Those that begin with a WebSocket get none: they come with one
+     * request alone.
+     *
+     * @throws IllegalArgumentException if browsers would drop it, as they do one that is SameSite=None and not Secure
+     */
+    public EngineBuilder sessionCookie(SessionCookie cookie) {
+        this.cookie = new SidCookie(
+                cookie.name(),
+                cookie.path(),
+                cookie.domain(),
+                cookie.isHttpOnly(),
+                cookie.isSecure(),
+                switch (cookie.sameSite()) {
+                    case STRICT -> SameSite.STRICT;
+                    case LAX -> SameSite.LAX;
+                    case NONE -> SameSite.NONE;
+                },
+                cookie.isPartitioned());
         return this;
     }
 

@@ -641,8 +641,8 @@ class BuilderTest {
     @ValueSource(strings = {"__Host-io", "__Secure-io", "__secure-io"})
     void aCookieThatBrowsersWouldDropIsRefused(String name) {
         assertRefused(
-                "browsers take the cookie \"" + name
-                        + "\" only with the attribute Secure, which it does not have here: leave the prefix out",
+                "browsers drop the cookie \"" + name
+                        + "\", which has a name for cookies that are Secure: add secure(), or leave the prefix out",
                 () -> Engine.builder().sessionCookie(name));
     }
 
@@ -739,6 +739,32 @@ class BuilderTest {
                             + " Jetty that the engine is mounted in",
                     assertThrows(IllegalStateException.class, engine::handler).getMessage());
         }
+    }
+
+    @Test
+    void aSessionCookieThatBrowsersDropIsRefused() {
+        SessionCookie io = SessionCookie.named("io");
+        SessionCookie host = SessionCookie.named("__Host-io");
+        assertCookieRefused(
+                "browsers drop the cookie \"io\", which is SameSite=None and not Secure: add secure(), and serve it over TLS",
+                io.sameSite(SessionCookie.SameSite.NONE));
+        assertCookieRefused("which is Partitioned and not Secure: add secure()", io.partitioned());
+        assertCookieRefused("has a name for cookies of one host", host.secure().domain("example.com"));
+        assertCookieRefused("has a name for cookies of one host", host.secure().path("/socket.io"));
+        Engine.builder().sessionCookie(host.secure());
+        for (String path : List.of("", "socket.io", "/a;b", "/a\nb", "/\u00e9")) {
+            assertCookieRefused("is no cookie's path", io.path(path));
+        }
+        for (String domain :
+                List.of("", ".", "https://example.com", "example.com:80", "a;b", "a b", "-a", "*.example.com")) {
+            assertCookieRefused("is no cookie's domain", io.domain(domain));
+        }
+    }
+
+    private static void assertCookieRefused(String part, SessionCookie cookie) {
+        IllegalArgumentException thrown = assertThrows(
+                IllegalArgumentException.class, () -> Engine.builder().sessionCookie(cookie));
+        assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
     }
 
     @Test

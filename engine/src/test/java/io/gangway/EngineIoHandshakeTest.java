@@ -5,14 +5,16 @@ import static io.gangway.RawClient.WEBSOCKET;
 import static io.gangway.RawClient.upgradeRequest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gangway.RawClient.Response;
+import io.gangway.SessionCookie.SameSite;
 import io.gangway.connection.Connection;
 import io.gangway.jetty.ClientBundle;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.ResponseHeaders;
-import io.gangway.jetty.SessionCookie;
+import io.gangway.jetty.SidCookie;
 import io.gangway.jetty.SubprotocolRule;
 import io.gangway.jetty.TrustedProxies;
 import java.time.Duration;
@@ -22,8 +24,10 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engine.IO: the handshake, and what the application learns of it. */
@@ -270,9 +274,37 @@ class EngineIoHandshakeTest {
         }
     }
 
+    static Stream<org.junit.jupiter.params.provider.Arguments> cookies() {
+        SessionCookie io = SessionCookie.named("io");
+        return Stream.of(
+                arguments(io, "Path=/; HttpOnly; SameSite=Lax"),
+                arguments(io.sameSite(SameSite.NONE).secure(), "Path=/; Secure; HttpOnly; SameSite=None"),
+                arguments(io.secure().sameSite(SameSite.STRICT), "Path=/; Secure; HttpOnly; SameSite=Strict"),
+                arguments(
+                        io.path("/socket.io").domain("example.com"),
+                        "Path=/socket.io; Domain=example.com; HttpOnly; SameSite=Lax"),
+                arguments(io.domain(".example.com").readableByScripts(), "Path=/; Domain=example.com; SameSite=Lax"),
+                arguments(
+                        io.sameSite(SameSite.NONE).secure().partitioned(),
+                        "Path=/; Secure; HttpOnly; Partitioned; SameSite=None"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cookies")
+    void theApplicationChoosesTheAttributesOfTheSessionCookie(SessionCookie cookie, String attributes) {
+        try (Engine engine = builder().sessionCookie(cookie).start();
+                RawClient client = RawClient.connect(engine.port())) {
+            Response handshake = client.get(POLLING);
+            assertEquals("io=" + handshake.sid() + "; " + attributes, handshake.header("Set-Cookie"));
+            // No balancer has to find a WebSocket again.
+            assertEquals(
+                    null, client.write(upgradeRequest(WEBSOCKET)).response().header("Set-Cookie"));
+        }
+    }
+
     @Test
     void theSessionCookieMayHaveLessToIt() {
-        SessionCookie bare = new SessionCookie("node", null, false, null);
+        SidCookie bare = new SidCookie("node", null, null, false, false, null, false);
         try (BareEngineIo server = BareEngineIo.start(new HttpSettings(
                         "/socket.io",
                         OriginRule.sameHost(),

@@ -20,7 +20,7 @@ public record HttpSettings(
         OriginRule origins,
         TrustedProxies proxies,
         ResponseHeaders responseHeaders,
-        @Nullable SessionCookie cookie,
+        @Nullable SidCookie cookie,
         SubprotocolRule subprotocols,
         boolean compression,
         ClientBundle clientBundle) {

@@ -79,7 +79,7 @@ final class PollingExchange implements HttpExchange {
 
     @Override
     public void opens(String sid) {
-        SessionCookie cookie = settings.cookie();
+        SidCookie cookie = settings.cookie();
         if (cookie != null) {
             Response.addCookie(response, cookie.of(sid));
         }
