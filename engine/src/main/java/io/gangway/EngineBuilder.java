@@ -530,7 +530,11 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** How many threads run handlers, apart from virtual ones. Each is started when all others are busy. Default 64. */
+    /**
+     * How many threads run handlers, apart from virtual ones. Each is started when all others are busy; where the JDK has no
+     * virtual threads, events wait while all of them block. As many complete futures, and more while those are held. Default
+     * 64.
+     */
     public EngineBuilder handlerThreads(int handlerThreads) {
         this.handlerThreads = (int) positive("handlerThreads", handlerThreads);
         this.handlerThreadsChosen = true;
