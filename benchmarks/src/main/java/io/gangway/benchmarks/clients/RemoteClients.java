@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Clients} in a process of their own, so that what they cost is not counted. Every method throws {@link LoadFailure}. */
 public final class RemoteClients implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Settling takes as long as the server does; that it stands still is seen earlier, by the clients. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final ChildJvm process;
     private final Gson gson = new Gson();

@@ -4,10 +4,15 @@ import io.gangway.Ack;
 import io.gangway.Engine;
 import io.gangway.Namespace;
 
-/** Gangway as it comes: every default. */
+/**
+ * Gangway as it comes: every default but {@code maxBuffered}. A round of Bun's chat is more than its 1 MiB for each client, and
+ * the other servers have no such limit.
+ */
 final class GangwayServer implements Contender.Running {
     /** The room of a client's group, which the client does not name again when it speaks. */
     private record Group(String room) {}
+
+    private static final long MOST_BUFFERED = 16 << 20;
 
     private final Engine engine;
     private final Namespace namespace;
@@ -21,6 +26,7 @@ final class GangwayServer implements Contender.Running {
         return new GangwayServer(Engine.builder()
                 .host("127.0.0.1")
                 .port(port)
+                .maxBuffered(MOST_BUFFERED)
                 .namespace("/")
                 .on("message", (socket, message) -> {
                     socket.namespace().emit("message", message);
