@@ -38,13 +38,10 @@ public final class EventWriter {
      * An event's name and its arguments, as they are now.
      *
      * @param arguments whatever Gson writes; {@code byte[]} at any depth is binary; null is JSON null
-     * @throws IllegalArgumentException if the name is reserved or an argument cannot be written, naming it
+     * @throws IllegalArgumentException if the name is empty or reserved, or an argument cannot be written, naming it
      */
     public Payload write(String event, @Nullable Object... arguments) {
-        if (EventNames.isReserved(event)) {
-            throw new InvalidNameException(
-                    "\"" + event + "\" is a reserved event name", "The event name \"" + event + "\" is reserved");
-        }
+        requireName(event, "");
         List<@Nullable Object> values = new ArrayList<>(arguments.length + 1);
         values.add(event);
         values.addAll(Namespace.unwrap(Ack.list(arguments)));
@@ -53,6 +50,35 @@ public final class EventWriter {
         } catch (IllegalArgumentException unwritable) {
             throw blaming(event, values, unwritable);
         }
+    }
+
+    /**
+     * The name, if events can be emitted by it: for what is told a name now and emits later.
+     *
+     * @throws IllegalArgumentException if it is empty, or one that Socket.IO keeps for itself, such as {@code disconnect}
+     */
+    public static String requireName(String event) {
+        return requireName(event, "");
+    }
+
+    /** @param namespace where it would be emitted; empty if that is not known */
+    static String requireName(String event, String namespace) {
+        if (event.isEmpty()) {
+            throw new InvalidNameException(
+                    "an event without a name cannot be emitted" + in(namespace) + "; it needs one, such as \"message\"",
+                    "Event names must not be empty");
+        }
+        if (EventNames.isReserved(event)) {
+            throw new InvalidNameException(
+                    "\"" + event + "\" is Socket.IO's own and cannot be emitted" + in(namespace)
+                            + "; the event needs another name, such as \"app:" + event + '"',
+                    "The event name \"" + event + "\" is reserved");
+        }
+        return event;
+    }
+
+    private static String in(String namespace) {
+        return namespace.isEmpty() ? "" : " in " + Quoted.of(namespace);
     }
 
     /** Says which argument cannot be written: found out only now, for most can. */

@@ -1,12 +1,10 @@
 package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
-import io.gangway.cluster.InvalidNameException;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
-import io.gangway.protocol.EventNames;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
@@ -127,7 +125,7 @@ public final class Namespace {
      * Sends an event to this namespace's other servers, for their {@link NamespaceBuilder#onServerEvent}; clients do not see
      * it. Never blocks, and never throws because another node is away.
      *
-     * @throws IllegalArgumentException if the name is reserved or an argument cannot be written
+     * @throws IllegalArgumentException if the name is empty or reserved, or an argument cannot be written
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
         Elements elements = elements(event, arguments);
@@ -365,12 +363,7 @@ public final class Namespace {
     }
 
     private <T> T written(String event, Supplier<T> writing) {
-        if (EventNames.isReserved(event)) {
-            throw new InvalidNameException(
-                    "\"" + event + "\" is Socket.IO's own and cannot be emitted in " + Quoted.of(name)
-                            + "; the event needs another name, such as \"app:" + event + '"',
-                    "The event name \"" + event + "\" is reserved");
-        }
+        EventWriter.requireName(event, name);
         try {
             return writing.get();
         } catch (IllegalArgumentException unwritable) {

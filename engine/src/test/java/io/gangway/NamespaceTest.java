@@ -352,9 +352,10 @@ class NamespaceTest {
     // ---- emitting
 
     @ParameterizedTest
-    @ValueSource(strings = {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
+    @ValueSource(
+            strings = {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener", ""})
     @SuppressWarnings("FutureReturnValueIgnored") // there is none: all of them throw
-    void reservedNamesCannotBeEmittedByAnyone(String name) throws Exception {
+    void reservedAndEmptyNamesCannotBeEmittedByAnyone(String name) throws Exception {
         BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
         engine = Engine.builder().port(0).namespace("/").onConnect(sockets::add).start();
         WireClient client = WireClient.join(engine.port());
@@ -365,6 +366,8 @@ class NamespaceTest {
                 () -> namespace.to("room").emit(name),
                 () -> namespace.lossy().emit(name),
                 () -> namespace.emitWithAck(name),
+                () -> namespace.serverSideEmit(name),
+                () -> namespace.serverSideEmitWithAck(name),
                 () -> socket.emit(name),
                 () -> socket.lossy().emit(name),
                 () -> socket.broadcast().emit(name),
@@ -373,9 +376,11 @@ class NamespaceTest {
         for (Runnable emit : emits) {
             IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, emit::run);
             assertEquals(
-                    "\"" + name
-                            + "\" is Socket.IO's own and cannot be emitted in /; the event needs another name, such as"
-                            + " \"app:" + name + "\"",
+                    name.isEmpty()
+                            ? "an event without a name cannot be emitted in /; it needs one, such as \"message\""
+                            : "\"" + name
+                                    + "\" is Socket.IO's own and cannot be emitted in /; the event needs another name,"
+                                    + " such as \"app:" + name + "\"",
                     thrown.getMessage());
         }
         assertEquals(0, engine.occupancy().acks());

@@ -13,6 +13,7 @@ import com.google.gson.JsonSerializer;
 import com.google.gson.annotations.SerializedName;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
+import io.gangway.EventWriter;
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -261,9 +263,21 @@ class RedisEmitterTest {
         message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("e", Thread.currentThread()))
                 .getMessage();
         assertTrue(message.startsWith("argument 0 of \"e\", a java.lang.Thread"), message);
-        message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("disconnect"))
-                .getMessage();
-        assertEquals("\"disconnect\" is a reserved event name", message);
+        assertEquals(List.of(), sent);
+    }
+
+    @Test
+    void refusesNamesThatNoEventCanBeEmittedByInTheWordsOfAnEngine() {
+        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        for (String name : List.of("", "disconnect", "removeListener")) {
+            String words = assertThrows(IllegalArgumentException.class, () -> EventWriter.requireName(name))
+                    .getMessage();
+            for (Executable emit : List.<Executable>of(() -> emitter.emit(name), () -> emitter.serverSideEmit(name))) {
+                assertEquals(
+                        words,
+                        assertThrows(IllegalArgumentException.class, emit).getMessage());
+            }
+        }
         assertEquals(List.of(), sent);
     }
 

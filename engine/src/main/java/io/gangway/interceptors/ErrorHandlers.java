@@ -6,6 +6,7 @@ import io.gangway.DisconnectReason;
 import io.gangway.DisconnectedException;
 import io.gangway.EngineException;
 import io.gangway.Event;
+import io.gangway.EventWriter;
 import io.gangway.Interceptor;
 import io.gangway.Socket;
 import java.time.Instant;
@@ -67,24 +68,21 @@ public final class ErrorHandlers implements Interceptor {
      * <p>In place of the event {@code exception}, so that a client is told once: a failure that an ack or a
      * {@code connect_error} will carry goes on as it is. Of what is no {@link EngineException} the client is told what
      * {@link EngineException#forClient} makes of it.
+     *
+     * @throws IllegalArgumentException if the name is empty or reserved
      */
     public static Interceptor asEvent(String event) {
-        return new AsEvent(named(event), AsEvent.Told.WITHOUT_ACK);
+        return new AsEvent(EventWriter.requireName(event), AsEvent.Told.WITHOUT_ACK);
     }
 
     /**
      * The same also where an ack is owed, as the filter of NestJS's guide does: the event comes first, then the ack with the
      * same message, data and error id. A {@code connect_error} remains the only word of a refusal.
+     *
+     * @throws IllegalArgumentException if the name is empty or reserved
      */
     public static Interceptor asEventAndAck(String event) {
-        return new AsEvent(named(event), AsEvent.Told.ALL);
-    }
-
-    private static String named(String event) {
-        if (event.isBlank()) {
-            throw new IllegalArgumentException("the event that tells of failures needs a name, such as \"error\"");
-        }
-        return event;
+        return new AsEvent(EventWriter.requireName(event), AsEvent.Told.ALL);
     }
 
     @Override

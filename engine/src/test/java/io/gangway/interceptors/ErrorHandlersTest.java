@@ -9,6 +9,7 @@ import io.gangway.CapturedLog;
 import io.gangway.Chain;
 import io.gangway.Engine;
 import io.gangway.EngineException;
+import io.gangway.EventWriter;
 import io.gangway.Interceptor;
 import io.gangway.NamespaceBuilder;
 import io.gangway.Socket;
@@ -16,6 +17,7 @@ import io.gangway.UnauthorizedException;
 import io.gangway.WireClient;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorHandlersTest {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
@@ -193,8 +198,27 @@ class ErrorHandlersTest {
                                 IllegalArgumentException.class,
                                 () -> handlers.on(IOException.class, (failure, socket) -> Ack.empty()))
                         .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> ErrorHandlers.asEvent(" "));
-        assertThrows(IllegalArgumentException.class, () -> ErrorHandlers.asEventAndAck(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "connect", "connect_error", "disconnect", "newListener"})
+    void asEventRefusesNamesThatNoEventCanBeEmittedBy(String name) {
+        String words = assertThrows(IllegalArgumentException.class, () -> EventWriter.requireName(name))
+                .getMessage();
+        assertEquals(
+                name.isEmpty()
+                        ? "an event without a name cannot be emitted; it needs one, such as \"message\""
+                        : "\"" + name
+                                + "\" is Socket.IO's own and cannot be emitted; the event needs another name, such as"
+                                + " \"app:" + name + "\"",
+                words);
+        for (Executable early : List.<Executable>of(
+                () -> ErrorHandlers.asEvent(name),
+                () -> ErrorHandlers.asEventAndAck(name),
+                () -> EventWriter.standard().write(name))) {
+            assertEquals(
+                    words, assertThrows(IllegalArgumentException.class, early).getMessage());
+        }
     }
 
     @Test
