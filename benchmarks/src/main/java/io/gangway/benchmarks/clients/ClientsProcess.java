@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RemoteClients} stands for it elsewhere.
  */
 final class ClientsProcess {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What one can ask of the clients: the methods of {@link Clients}. */
     enum Verb {

@@ -51,7 +51,7 @@ record Plan(
         }
     }
 
-    /** Less than five minutes on two cores. */
+    /** About five minutes on two cores. */
     static Plan quick() {
         return new Plan(
                 "quick",

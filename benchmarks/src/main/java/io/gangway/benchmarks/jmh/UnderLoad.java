@@ -64,13 +64,18 @@ final class UnderLoad implements AutoCloseable {
      */
     static UnderLoad start(BenchmarkParams params, String server, Load.Kind kind, int sockets, int bytes, int window) {
         requireSense(params);
-        Contender.Running running = Contender.of(server).start(0);
+        Contender contender = Contender.of(server);
         RemoteClients clients = RemoteClients.start(OneCoreEach.ofClients());
         try {
-            return new UnderLoad(running, clients, kind, sockets, bytes, window);
+            Contender.Running running = contender.start(0);
+            try {
+                return new UnderLoad(running, clients, kind, sockets, bytes, window);
+            } catch (RuntimeException failure) {
+                running.close();
+                throw failure;
+            }
         } catch (RuntimeException failure) {
             clients.close();
-            running.close();
             throw failure;
         }
     }

@@ -22,8 +22,7 @@ public record Machine(long busyNanos, long allNanos, long ownNanos) {
     private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100
 
     // The order in /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. Soft interrupts are mostly what
-    // the
-    // loopback device does for the processes here.
+    // the loopback device does for the processes here.
     private static final int[] BUSY = {0, 1, 2, 7};
     private static final int COUNTED = 8;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the input. {@link RemoteServer} stands for it elsewhere.
  */
 final class ServerProcess {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What one can ask of it. */
     enum Verb {
