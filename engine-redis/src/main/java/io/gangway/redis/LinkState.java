@@ -65,17 +65,17 @@ final class LinkState {
         return new Reading(state, since);
     }
 
-    /** Waits until it is up. */
+    /** Waits until it is up; a part of a millisecond is a whole one. */
     synchronized void awaitUp(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!read().isUp()) {
-            long rest = (deadline - System.nanoTime()) / 1_000_000;
+            long rest = deadline - System.nanoTime();
             if (rest <= 0 || closed) {
                 throw new ClusterUnavailableException(
                         name + " is " + state + (closed ? "" : " after " + patience.toMillis() + " ms"));
             }
             try {
-                wait(rest);
+                wait(1 + (rest - 1) / 1_000_000);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new ClusterUnavailableException("interrupted while " + name + " is " + state, interrupted);

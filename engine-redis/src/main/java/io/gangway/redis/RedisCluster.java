@@ -120,10 +120,11 @@ public final class RedisCluster implements Cluster {
      * Waits until messages come and go, for applications that do not want to run without.
      *
      * @return this
+     * @throws IllegalArgumentException if {@code patience} is longer than 24 days
      * @throws ClusterUnavailableException if they do not in time, or the thread is interrupted
      */
     public RedisCluster awaitUp(Duration patience) {
-        state.awaitUp(patience);
+        state.awaitUp(Ranges.bounded("awaitUp", patience));
         return this;
     }
 

@@ -90,15 +90,12 @@ public final class RedisClusterBuilder {
      * How many messages wait while there is no connection, and how old they get; the oldest goes first. Lossy broadcasts, and
      * what wants answers, never wait. The default is 4,096 and 2 s.
      *
-     * @throws IllegalArgumentException if one is negative
+     * @throws IllegalArgumentException if one is negative, or the age longer than 24 days
      */
     public RedisClusterBuilder offlineBuffer(int messages, Duration age) {
-        if (messages < 0 || age.isNegative()) {
-            throw new IllegalArgumentException(
-                    "an offline buffer of " + messages + " messages and " + age + "; neither can be negative");
-        }
+        Ranges.atLeast(0, "offlineBuffer's messages", messages);
+        offlineAge = Ranges.atLeast(Duration.ZERO, "offlineBuffer's age", age);
         offlineCount = messages;
-        offlineAge = age;
         return this;
     }
 
@@ -106,13 +103,10 @@ public final class RedisClusterBuilder {
      * How often a silent connection is asked for a sign of life; one over which nothing comes for twice that is made anew.
      * The default is 5 s.
      *
-     * @throws IllegalArgumentException if it is shorter than 10 ms
+     * @throws IllegalArgumentException if it is shorter than 10 ms, or longer than 24 days
      */
     public RedisClusterBuilder pingInterval(Duration interval) {
-        if (interval.toMillis() < 10) {
-            throw new IllegalArgumentException("a ping interval of " + interval + "; it has to be 10 ms at least");
-        }
-        pingInterval = interval;
+        pingInterval = Ranges.atLeast(Duration.ofMillis(10), "pingInterval", interval);
         return this;
     }
 

@@ -43,14 +43,21 @@ final class RedisConnection extends Connection {
         setSoTimeout(0);
     }
 
-    /** A configuration of connections that speak RESP2 and say no HELLO, whatever was chosen before. */
+    /**
+     * A configuration of connections that speak RESP2 and say no HELLO, whatever was chosen before.
+     *
+     * @throws IllegalArgumentException if it has a negative timeout
+     */
     static JedisClientConfig resp2(DefaultJedisClientConfig.Builder config) {
         try {
             config.serverDefaultProtocol();
         } catch (NoSuchMethodError before8) {
             config.protocol(null); // where nothing is said, Jedis 7 does so by itself, and Jedis 8 tries RESP3
         }
-        return config.build();
+        JedisClientConfig built = config.build();
+        Ranges.atLeast(0, "Jedis's connectionTimeoutMillis", built.getConnectionTimeoutMillis());
+        Ranges.atLeast(0, "Jedis's socketTimeoutMillis", built.getSocketTimeoutMillis());
+        return built;
     }
 
     /** Puts a command into the buffer. */

@@ -23,21 +23,33 @@ public final class StreamsChoices {
         return this;
     }
 
-    /** Over how many streams the namespaces are spread; the same on all nodes. */
+    /**
+     * Over how many streams the namespaces are spread; the same on all nodes.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public StreamsChoices count(int streams) {
-        count = (int) atLeast(1, streams, "streams");
+        count = Ranges.atLeast(1, "count", streams);
         return this;
     }
 
-    /** About how many entries a stream keeps. */
+    /**
+     * About how many entries a stream keeps.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public StreamsChoices maxLen(long entries) {
-        maxLen = atLeast(1, entries, "entries in a stream");
+        maxLen = Ranges.atLeast(1, "maxLen", entries);
         return this;
     }
 
-    /** How many entries are read at once, at most. */
+    /**
+     * How many entries are read at once, at most.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public StreamsChoices readCount(int entries) {
-        readCount = (int) atLeast(1, entries, "entries to read at once");
+        readCount = Ranges.atLeast(1, "readCount", entries);
         return this;
     }
 
@@ -46,10 +58,10 @@ public final class StreamsChoices {
      * taken for dead. When nothing came for so long, the reader also looks whether the stream has gone back behind what was
      * read, once in a ping interval at most; how often that was, {@code streamRewinds} of the health's details tells.
      *
-     * @throws IllegalArgumentException if it is shorter than 1 ms
+     * @throws IllegalArgumentException if it is shorter than 1 ms, or longer than 24 days
      */
     public StreamsChoices block(Duration wait) {
-        block = Duration.ofMillis(atLeast(1, wait.toMillis(), "milliseconds to wait for an entry"));
+        block = Ranges.atLeast(Duration.ofMillis(1), "block", wait);
         return this;
     }
 
@@ -66,13 +78,6 @@ public final class StreamsChoices {
     public StreamsChoices besideClassic() {
         besideClassic = true;
         return this;
-    }
-
-    private static long atLeast(long least, long given, String what) {
-        if (given < least) {
-            throw new IllegalArgumentException(given + " " + what + "; it has to be " + least + " at least");
-        }
-        return given;
     }
 
     StreamsFormat.Options format(String channelPrefix) {

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,14 +66,62 @@ class RedisClusterBuilderTest {
     }
 
     @Test
+    void timesThatAreOverAtOnceOrNeverAreRefusedAtOnce() {
+        RedisClusterBuilder builder = RedisCluster.builder("redis://localhost");
+        Map<String, Consumer<Duration>> choices = Map.of(
+                "offlineBuffer's age", age -> builder.offlineBuffer(1, age),
+                "pingInterval", builder::pingInterval,
+                "block", wait -> builder.streams(streams -> streams.block(wait)));
+        Map<String, Long> least = Map.of("offlineBuffer's age", 0L, "pingInterval", 10L, "block", 1L);
+        for (Duration never :
+                List.of(Ranges.LONGEST.plusNanos(1), Duration.ofDays(200_000), ChronoUnit.FOREVER.getDuration())) {
+            choices.forEach((name, choice) -> refused(
+                    name + " " + never + " is too long: it can be at most 2147483647 ms, which are 24 days",
+                    () -> choice.accept(never)));
+        }
+        choices.forEach((name, choice) -> {
+            Duration tooShort = Duration.ofMillis(least.get(name)).minusNanos(1);
+            refused(
+                    name + " " + tooShort + " is too short; it has to be " + least.get(name) + " ms at least",
+                    () -> choice.accept(tooShort));
+            refused(
+                    name + " " + Duration.ofSeconds(Long.MIN_VALUE) + " is too short; it has to be " + least.get(name)
+                            + " ms at least",
+                    () -> choice.accept(Duration.ofSeconds(Long.MIN_VALUE)));
+            choice.accept(Duration.ofMillis(least.get(name)));
+            choice.accept(Ranges.LONGEST);
+        });
+    }
+
+    @Test
+    void whoWaitsForeverIsRefusedAndWhoWaitsForNothingIsToldAtOnce() {
+        try (RedisCluster cluster = RedisCluster.connect("redis://localhost:1")) {
+            refused(
+                    "awaitUp PT596H31M23.648S is too long: it can be at most 2147483647 ms, which are 24 days",
+                    () -> cluster.awaitUp(Duration.ofMillis(1L + Integer.MAX_VALUE)));
+            assertThrows(ClusterUnavailableException.class, () -> cluster.awaitUp(Duration.ofSeconds(Long.MIN_VALUE)));
+        }
+    }
+
+    private static void refused(String words, Executable choice) {
+        assertEquals(words, assertThrows(IllegalArgumentException.class, choice).getMessage());
+    }
+
+    @Test
     void numbersOutOfRangeAreRefusedAtOnce() {
         RedisClusterBuilder builder = RedisCluster.builder("redis://localhost");
-        assertThrows(IllegalArgumentException.class, () -> builder.offlineBuffer(-1, Duration.ofSeconds(1)));
-        assertThrows(IllegalArgumentException.class, () -> builder.offlineBuffer(1, Duration.ofSeconds(-1)));
-        assertThrows(IllegalArgumentException.class, () -> builder.pingInterval(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> builder.key(""));
-        assertThrows(IllegalArgumentException.class, () -> builder.streams(streams -> streams.count(0)));
-        assertThrows(IllegalArgumentException.class, () -> builder.streams(streams -> streams.maxLen(0)));
+        refused("count 0 is too small; it has to be 1 at least", () -> builder.streams(streams -> streams.count(0)));
+        refused("maxLen 0 is too small; it has to be 1 at least", () -> builder.streams(streams -> streams.maxLen(0)));
+        refused(
+                "readCount -1 is too small; it has to be 1 at least",
+                () -> builder.streams(streams -> streams.readCount(-1)));
+        refused(
+                "offlineBuffer's messages -1 is too small; it has to be 0 at least",
+                () -> builder.offlineBuffer(-1, Duration.ofSeconds(1)));
+        refused(
+                "Jedis's socketTimeoutMillis -1 is too small; it has to be 0 at least",
+                () -> builder.jedis(config -> config.socketTimeoutMillis(-1)).connect());
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.seeds(List.of()));
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.seeds(List.of("redis://host/1")));
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.sentinels("", List.of("redis://host")));
