@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Engine;
+import io.gangway.TimeBound;
 import io.gangway.WireClient;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ class FrozenRedisTest {
                     () -> !one.cluster.health().isUp()
                             && !other.cluster.health().isUp());
             long noticed = (System.nanoTime() - start) / 1_000_000;
-            assertTrue(noticed < 3 * PING.toMillis() + 100, "noticed after " + noticed + " ms");
+            TimeBound.assertWithinMillis(3 * PING.toMillis() + 100, noticed, "noticing that Redis is frozen");
             Node.eventually("some are too old", () -> one.cluster.health().dropped() >= 500);
             redis.thaw();
             long thawed = System.nanoTime();
@@ -60,7 +61,7 @@ class FrozenRedisTest {
                     + " ms, up " + (end - thawed) / 1_000_000 + " ms after its end, lost " + traffic.lost() + " of "
                     + traffic.offered() + ", longest publish "
                     + traffic.slowestPublish().toNanos() / 1_000 + " us; " + one.cluster.health());
-            assertTrue(traffic.slowestPublish().toMillis() < 500, "publish waited " + traffic.slowestPublish());
+            TimeBound.assertWithinMillis(500, traffic.slowestPublish().toMillis(), "a publish");
             assertEquals(
                     List.of(),
                     traffic.lossTimes().stream()
@@ -107,7 +108,7 @@ class FrozenRedisTest {
                 emits++;
             }
             assertTrue(!cluster.health().isUp());
-            assertTrue(slowest < Duration.ofMillis(500).toNanos(), "an emit took " + slowest / 1_000 + " us");
+            TimeBound.assertWithinMillis(500, slowest / 1_000_000, "an emit");
             redis.thaw();
             Node.eventually(
                     "both listen again",

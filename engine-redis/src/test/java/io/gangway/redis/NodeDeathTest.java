@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -109,7 +110,7 @@ class NodeDeathTest {
         for (CompletableFuture<NodeJvm.Answer> question : questions) {
             NodeJvm.Answer answer = question.get(30, TimeUnit.SECONDS);
             assertTrue(answer.answer().matches("(all|partial) \\d+"), answer.toString());
-            assertTrue(answer.took().compareTo(TIMEOUT.plus(SLACK)) < 0, answer.toString());
+            TimeBound.assertWithin(TIMEOUT.plus(SLACK), answer.took(), answer);
             if (answer.answer().startsWith("partial")) {
                 partial.add(answer.order());
             }

@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +128,7 @@ class RedisTopologyTest {
         });
         long took = (System.nanoTime() - start) / 1_000_000;
         System.out.println("slot moved: subscribed at the new place after " + took + " ms");
-        assertTrue(took < 1_000, took + " ms");
+        TimeBound.assertWithinMillis(1_000, took, "listening at the new place");
         traffic.awaitArrivals(200).finish().assertOrderedWithoutDuplicates();
         System.out.println(
                 "slot moved: lost " + traffic.lost() + " of " + traffic.offered() + ", " + one.cluster.health());
@@ -198,7 +199,7 @@ class RedisTopologyTest {
         long took = (System.nanoTime() - start) / 1_000_000;
         System.out.println("slot moved: an emitter is heard after " + took + " ms, from its message "
                 + TinyFormat.text(node.received.peek()) + " on");
-        assertTrue(took < 1_500, took + " ms");
+        TimeBound.assertWithinMillis(1_500, took, "being heard at the new place");
         redis.move(channel, from);
         redis.awaitAgreement();
     }
