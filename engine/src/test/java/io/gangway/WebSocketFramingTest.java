@@ -88,7 +88,7 @@ class WebSocketFramingTest {
     void connect() {
         forgetReasons();
         log = new CapturedLog();
-        client = RawClient.join(engine.port());
+        enter();
     }
 
     @AfterEach
@@ -261,7 +261,13 @@ class WebSocketFramingTest {
         client.close();
         Eventually.equal(1, () -> engine.occupancy().sessions());
         forgetReasons();
+        enter();
+    }
+
+    /** The client is told before the connect handler runs, which would count it when it has left again. */
+    private void enter() {
         client = RawClient.join(engine.port());
+        Eventually.equal(1, present::get);
     }
 
     // ---- fragments

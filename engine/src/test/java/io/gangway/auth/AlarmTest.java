@@ -22,12 +22,13 @@ class AlarmTest {
     void ringsWhileTheApplicationHoldsTheCommonPoolAndTheJdksTimer() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch timerHeld = new CountDownLatch(1);
-        CompletableFuture<Void> held = new CompletableFuture<Void>()
-                .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)
-                .thenRun(() -> {
-                    timerHeld.countDown();
-                    await(release);
-                });
+        CompletableFuture<Void> timeout = new CompletableFuture<>();
+        CompletableFuture<Void> held = timeout.thenRun(() -> {
+            timerHeld.countDown();
+            await(release);
+        });
+        timeout.completeOnTimeout(
+                null, 1, TimeUnit.MILLISECONDS); // now: else this thread might run what is to hold the timer
         for (int i = 0; i < 2 * ForkJoinPool.commonPool().getParallelism(); i++) {
             ForkJoinPool.commonPool().execute(() -> await(release));
         }
