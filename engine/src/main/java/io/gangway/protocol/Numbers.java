@@ -35,7 +35,8 @@ final class Numbers {
                 .registerTypeAdapter(Boolean.class, new Truth(false))
                 .registerTypeAdapter(char.class, new Letter(true))
                 .registerTypeAdapter(Character.class, new Letter(false))
-                .registerTypeAdapter(BigInteger.class, new Huge());
+                .registerTypeAdapter(BigInteger.class, new Huge())
+                .registerTypeAdapter(Number.class, new AnyNumber());
     }
 
     private static <N extends Number> void whole(
@@ -126,6 +127,31 @@ final class Numbers {
 
         @Override
         void writeValue(JsonWriter out, BigInteger value) throws IOException {
+            out.value(value);
+        }
+    }
+
+    /** Where any number may stand it is as a number of no declared type; Gson would take every string for one. */
+    private static final class AnyNumber extends ScalarAdapter<Number> {
+        AnyNumber() {
+            super("a number", false);
+        }
+
+        @Override
+        Number readValue(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.STRING) {
+                String text = in.nextString();
+                if (text.length() > MOST_DIGITS) {
+                    throw new NumberFormatException("too long");
+                }
+                BigDecimal unused = new BigDecimal(text); // not "NaN" or "1d", which Double takes
+                return AttachmentReader.number(text);
+            }
+            return AttachmentReader.number(in.nextString());
+        }
+
+        @Override
+        void writeValue(JsonWriter out, Number value) throws IOException {
             out.value(value);
         }
     }

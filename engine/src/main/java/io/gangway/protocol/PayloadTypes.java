@@ -241,7 +241,15 @@ final class PayloadTypes {
 
     /** What an optional holds; any other type as it is. */
     private static Type present(Type type) {
-        return raw(type) == Optional.class ? JavaTypes.argument(type, 0) : type;
+        Class<?> raw = raw(type);
+        if (raw == Optional.class) {
+            return present(JavaTypes.argument(type, 0));
+        } else if (raw == OptionalInt.class) {
+            return Integer.class;
+        } else if (raw == OptionalLong.class) {
+            return Long.class;
+        }
+        return raw == OptionalDouble.class ? Double.class : type;
     }
 
     /**
@@ -282,10 +290,7 @@ final class PayloadTypes {
 
     private static boolean isNumber(Class<?> raw) {
         return Number.class.isAssignableFrom(raw)
-                || (raw.isPrimitive() && raw != boolean.class && raw != char.class && raw != void.class)
-                || raw == OptionalInt.class
-                || raw == OptionalLong.class
-                || raw == OptionalDouble.class;
+                || (raw.isPrimitive() && raw != boolean.class && raw != char.class && raw != void.class);
     }
 
     // ---- what a type is made of

@@ -159,6 +159,7 @@ class JavaTypesTest {
         samples.put("double", List.of(new Sample(double.class, 5.0, null), new Sample(5.0)));
         samples.put("BigInteger", List.of(new Sample(new BigInteger("12345678901234567890"))));
         samples.put("BigDecimal", List.of(new Sample(new BigDecimal("12345678901234567890"))));
+        samples.put("Number", List.of(new Sample(Number.class, 5L, null)));
         samples.put("char", List.of(new Sample(char.class, 'c', null), new Sample('c')));
         samples.put("String", List.of(new Sample("text")));
         samples.put("UUID", List.of(new Sample(UUID.fromString("0a1b2c3d-0000-4000-8000-0123456789ab"))));
@@ -430,6 +431,7 @@ class JavaTypesTest {
         misfits.put(int[].class, List.of("[1,null]", "[1.5]"));
         misfits.put(BigInteger.class, List.of("1.5", "\"x\"", "1e1000000000", "1e-1000000000"));
         misfits.put(BigDecimal.class, List.of("\"x\"", "1e1000000000"));
+        misfits.put(Number.class, List.of("\"x\"", "\"\"", "\"NaN\"", "\"1d\"", "true", "{}"));
         misfits.put(Color.class, List.of("\"BLUE\"", "\"red\"", "\"GREEN?\"", "5"));
         misfits.put(UUID.class, List.of("\"1-2-3-4-5\"", "\"\"", "5"));
         misfits.put(Locale.class, List.of("\"?\"", "\"en-\""));
