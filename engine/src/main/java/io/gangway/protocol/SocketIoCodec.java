@@ -437,6 +437,10 @@ public final class SocketIoCodec implements PacketCodec {
     }
 
     private static void requireWritable(Class<?> type) {
+        if (type.isHidden() && type.isSynthetic()) {
+            throw new IllegalArgumentException(
+                    "it is a lambda, and functions have no JSON; emitWithAck(..) is what asks a client for an answer");
+        }
         if (LEFT_OUT.get(type)) {
             throw new IllegalArgumentException(
                     "Gson writes null for anonymous and local classes; a record or a nested static class will do");

@@ -812,6 +812,16 @@ class SocketIoCodecTest extends PacketCodecContract {
             }
         }
 
+        @Test
+        void refusesFunctionsAndSaysWhatAsksForAnAck() {
+            Runnable callback = () -> {};
+            for (Object function : new Object[] {callback, List.of(callback), Map.of("f", callback)}) {
+                IllegalArgumentException refused =
+                        assertThrows(IllegalArgumentException.class, () -> encode(event("x", function)));
+                assertTrue(refused.getMessage().contains("emitWithAck"), refused.getMessage());
+            }
+        }
+
         static final class Node {
             Node next;
             Object any;
