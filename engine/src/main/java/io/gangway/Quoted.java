@@ -28,7 +28,9 @@ final class Quoted {
                 case '\r' -> escaped.append("\\r");
                 case '\t' -> escaped.append("\\t");
                 default -> {
-                    if (isPlain(c)) {
+                    if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                        escaped.append(c).append(text.charAt(++i));
+                    } else if (isPlain(c)) {
                         escaped.append(c);
                     } else {
                         escaped.append(String.format("\\u%04x", (int) c));
@@ -41,10 +43,14 @@ final class Quoted {
                 : escaped.append("...").toString();
     }
 
-    /** Whether a terminal shows it as what it is: no control, no line of its own, no change of direction. */
+    /** Whether a terminal shows it as what it is: no control, no line of its own, no change of direction, no half of a pair. */
     private static boolean isPlain(char c) {
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
             default -> true;
         };
     }

@@ -100,6 +100,17 @@ class UnhandledEventTest {
     }
 
     @Test
+    void halvesOfSurrogatePairsInNamesAreToldApartInTheLog() {
+        start(chat(Engine.builder()));
+        client.send("42/chat,[\"\\ud83d\"]").send("42/chat,[\"\\ud83e\"]").send("42/chat,[\"\ud83d\ude00\"]");
+        expectNothing();
+        List<String> warnings = log.complaints().lines().toList();
+        assertTrue(warnings.get(0).contains("no handler for \"\\ud83d\""), log.text());
+        assertTrue(warnings.get(1).contains("no handler for \"\\ud83e\""), log.text());
+        assertTrue(warnings.get(2).contains("no handler for \"\ud83d\ude00\""), log.text());
+    }
+
+    @Test
     void namesThatClientsMakeUpNeitherFillTheMemoryNorForgeLinesOfTheLog() {
         start(chat(Engine.builder()));
         client.send("42/chat,[\"a\\n\\u001b[31m\\\"; it has [x\\\\\"]");
