@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpCookie.SameSite;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -202,6 +203,9 @@ public final class EngineBuilder {
      * @throws IllegalArgumentException naming what is no origin
      */
     public EngineBuilder allowOrigins(String... origins) {
+        for (String origin : origins) {
+            Objects.requireNonNull(origin, "origin");
+        }
         this.origins = this.origins.or(OriginRule.of(List.of(origins)));
         return this;
     }
@@ -524,6 +528,9 @@ public final class EngineBuilder {
     /**
      * Runs handlers. Default: a pool of {@link #handlerThreads}; while all of them are busy, virtual threads where the JDK has
      * them (21 and later).
+     *
+     * <p>One that runs tasks on the thread that hands them over, as {@code Runnable::run} does, has handlers hold the thread
+     * that reads from their client: they must not wait, least of all for that client's ack, which nobody reads meanwhile.
      */
     public EngineBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
@@ -560,8 +567,18 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** Has a gateway configure all namespaces whose whole name matches; each exists while clients are in it. */
+    /**
+     * Has a gateway configure all namespaces whose whole name matches; each exists while clients are in it.
+     *
+     * @throws IllegalArgumentException if no name can match, since each begins with a slash and the pattern does not
+     */
     public EngineBuilder namespaces(Pattern names, Gateway gateway) {
+        Matcher slash = names.matcher("/");
+        if (!slash.matches() && !slash.hitEnd()) { // so nothing that begins with it matches either
+            throw new IllegalArgumentException("the pattern \"" + names
+                    + "\" matches no namespace: each one's name begins with a slash, and it is the "
+                    + "whole name that has to match, as in \"/chat-\\d+\"");
+        }
         return namespaces(
                 names.pattern(), (name, handshake) -> names.matcher(name).matches(), gateway);
     }
@@ -735,9 +752,7 @@ public final class EngineBuilder {
             flaw = Json.flaw(gson, type);
         } catch (RuntimeException unreadable) {
             throw new IllegalArgumentException(
-                    event + ": Gson cannot read " + type + ": " + unreadable.getMessage()
-                            + "; give the builder a gson(..) that can, or, if the type is in a module, declare \"opens "
-                            + type.getRawType().getPackageName() + " to com.google.gson;\" there",
+                    event + ": Gson cannot read " + type + ": " + unreadable.getMessage() + "; " + remedy(type),
                     unreadable);
         }
         if (flaw != null) {
@@ -747,13 +762,34 @@ public final class EngineBuilder {
         }
     }
 
+    /** What to do about a type that the Gson in use does not even know how to read. */
+    private static String remedy(TypeToken<?> type) {
+        Class<?> raw = type.getRawType();
+        if (isStandard(type)) {
+            return "the engine's own Gson reads it, without gson(..); yours needs an adapter for it";
+        } else if (raw.getModule().isNamed() && !raw.getName().startsWith("java.")) {
+            return "declare \"opens " + raw.getPackageName()
+                    + " to com.google.gson;\" in the type's module, or give the"
+                    + " builder a gson(..) with an adapter for it";
+        }
+        return "put a record of values there, or give the builder a gson(..) with an adapter for it";
+    }
+
+    private static boolean isStandard(TypeToken<?> type) {
+        try {
+            return Json.flaw(Json.standard(), type) == null;
+        } catch (RuntimeException unreadable) {
+            return false;
+        }
+    }
+
     private static Duration positive(String name, Duration duration) {
         return Waits.checked(name, Objects.requireNonNull(duration, name));
     }
 
     private static long positive(String name, long number) {
         if (number <= 0) {
-            throw new IllegalArgumentException(name + " has to be more than " + number);
+            throw new IllegalArgumentException(name + " " + number + " has to be more than 0");
         }
         return number;
     }

@@ -69,6 +69,9 @@ public final class NamespaceBuilder {
                     + " has a handler already: only one can answer; onAny hears it besides");
         }
         Objects.requireNonNull(type, "type");
+        for (Interceptor interceptor : interceptors) {
+            Objects.requireNonNull(interceptor, "interceptor");
+        }
         definition
                 .handlers()
                 .put(
@@ -186,6 +189,7 @@ public final class NamespaceBuilder {
     }
 
     private void requireName(String event) {
+        Objects.requireNonNull(event, "event");
         if (event.isEmpty()) {
             throw new IllegalArgumentException(
                     "an event of namespace " + definition.label() + " has no name: it needs one, such as \"message\"");
@@ -205,6 +209,7 @@ public final class NamespaceBuilder {
     }
 
     void configure(Gateway configurator) {
+        Objects.requireNonNull(configurator, "gateway");
         configurator.configure(new NamespaceBuilder(engine, definition, new GatewayInterceptors(new ArrayList<>())));
     }
 }

@@ -14,7 +14,7 @@ final class Waits {
     /** @throws IllegalArgumentException if it is not a millisecond at least, or more than {@link #LONGEST} */
     static Duration checked(String name, Duration wait) {
         if (wait.isNegative() || wait.isZero()) {
-            throw new IllegalArgumentException(name + " has to be more than " + wait);
+            throw new IllegalArgumentException(name + " " + wait + " has to be more than 0");
         }
         if (wait.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException(

@@ -20,6 +20,7 @@ import com.google.gson.annotations.JsonAdapter;
 import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
+import com.sun.net.httpserver.Filter;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -137,6 +138,14 @@ class BuilderTest {
         assertThrows(NullPointerException.class, () -> chat().onAny(null));
         assertThrows(NullPointerException.class, () -> chat().intercept(null));
         assertThrows(NullPointerException.class, () -> Engine.builder().intercept(null));
+        assertNull("interceptor", () -> chat().on("x", HANDLER, (Interceptor) null));
+        assertNull("event", () -> chat().on(null, HANDLER));
+        assertNull("gateway", () -> Engine.builder().namespace("/chat", null));
+        assertNull("origin", () -> Engine.builder().allowOrigins((String) null));
+    }
+
+    private static void assertNull(String name, Executable call) {
+        assertEquals(name, assertThrows(NullPointerException.class, call).getMessage());
     }
 
     @Test
@@ -149,9 +158,52 @@ class BuilderTest {
                 thrown.getMessage());
         assertTrue(
                 thrown.getMessage()
-                        .endsWith("; give the builder a gson(..) that can, or, if the type is in a module, declare"
-                                + " \"opens java.lang to com.google.gson;\" there"),
+                        .endsWith(
+                                "; put a record of values there, or give the builder a gson(..) with an adapter for it"),
                 thrown.getMessage());
+    }
+
+    record Note(Optional<String> text) {}
+
+    @Test
+    void aTypeThatTheEnginesOwnGsonReadsIsRefusedWithThatAsTheWayOut() {
+        NamespaceBuilder builder =
+                Engine.builder().gson(new Gson()).namespace("/chat").on("x", Note.class, (socket, note) -> Ack.empty());
+        IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, builder::build);
+        assertTrue(
+                thrown.getMessage()
+                        .endsWith("; the engine's own Gson reads it, without gson(..); yours needs an adapter for it"),
+                thrown.getMessage());
+    }
+
+    @Test
+    void aTypeOfAModuleThatIsClosedToGsonIsRefusedWithTheLineThatOpensIt() {
+        NamespaceBuilder builder = chat().on("x", Filter.Chain.class, (socket, chain) -> Ack.empty());
+        IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, builder::build);
+        assertTrue(
+                thrown.getMessage()
+                        .endsWith(
+                                "; declare \"opens com.sun.net.httpserver to com.google.gson;\" in the type's module, or"
+                                        + " give the builder a gson(..) with an adapter for it"),
+                thrown.getMessage());
+    }
+
+    @Test
+    void patternsThatMatchNoNamespaceAreRefused() {
+        for (String pattern : List.of("chat-.*", "^chat$", "\\d+", "[^/]+", "", "admin|chat")) {
+            assertRefused(
+                    "the pattern \"" + pattern
+                            + "\" matches no namespace: each one's name begins with a slash, and it is the "
+                            + "whole name that has to match, as in \"/chat-\\d+\"",
+                    () -> Engine.builder().namespaces(Pattern.compile(pattern), gateway -> {}));
+        }
+        for (String pattern :
+                List.of("/chat-.*", "^/chat$", "/", ".*", "(?i)/CHAT", "chat|/chat", "(?=/c).*", "\\W.+", "/?x?")) {
+            Engine.builder()
+                    .namespaces(Pattern.compile(pattern), gateway -> {})
+                    .build()
+                    .close();
+        }
     }
 
     record Holder(File field) {}
@@ -481,45 +533,49 @@ class BuilderTest {
         assertRefused(
                 "port 65536 is not one of 0 to 65535", () -> Engine.builder().port(65536));
         assertRefused(
-                "pingInterval has to be more than PT0S", () -> Engine.builder().pingInterval(Duration.ZERO));
+                "pingInterval PT0S has to be more than 0",
+                () -> Engine.builder().pingInterval(Duration.ZERO));
         assertRefused(
-                "pingTimeout has to be more than PT-1S", () -> Engine.builder().pingTimeout(Duration.ofSeconds(-1)));
+                "pingTimeout PT-1S has to be more than 0",
+                () -> Engine.builder().pingTimeout(Duration.ofSeconds(-1)));
         assertRefused(
-                "upgradeTimeout has to be more than PT0S",
+                "upgradeTimeout PT0S has to be more than 0",
                 () -> Engine.builder().upgradeTimeout(Duration.ZERO));
         assertRefused(
-                "connectTimeout has to be more than PT0S",
+                "connectTimeout PT0S has to be more than 0",
                 () -> Engine.builder().connectTimeout(Duration.ZERO));
         assertRefused(
-                "ackTimeout has to be more than PT0S", () -> Engine.builder().ackTimeout(Duration.ZERO));
+                "ackTimeout PT0S has to be more than 0", () -> Engine.builder().ackTimeout(Duration.ZERO));
         assertRefused(
-                "httpIdleTimeout has to be more than PT0S",
+                "httpIdleTimeout PT0S has to be more than 0",
                 () -> Engine.builder().httpIdleTimeout(Duration.ZERO));
         assertRefused(
                 "maxHeaderSize 1023 has to be at least 1024: browsers send nearly as much without cookies",
                 () -> Engine.builder().maxHeaderSize(1023));
-        assertRefused("maxPayload has to be more than 0", () -> Engine.builder().maxPayload(0));
         assertRefused(
-                "maxBuffered has to be more than -1", () -> Engine.builder().maxBuffered(-1));
+                "maxPayload 0 has to be more than 0", () -> Engine.builder().maxPayload(0));
         assertRefused(
-                "maxQueuedEvents has to be more than 0", () -> Engine.builder().maxQueuedEvents(0));
+                "maxBuffered -1 has to be more than 0", () -> Engine.builder().maxBuffered(-1));
         assertRefused(
-                "handlerThreads has to be more than 0", () -> Engine.builder().handlerThreads(0));
+                "maxQueuedEvents 0 has to be more than 0",
+                () -> Engine.builder().maxQueuedEvents(0));
         assertRefused(
-                "maxAttachments has to be more than 0", () -> Engine.builder().maxAttachments(0));
+                "handlerThreads 0 has to be more than 0", () -> Engine.builder().handlerThreads(0));
         assertRefused(
-                "maxJsonDepth has to be more than 0", () -> Engine.builder().maxJsonDepth(0));
+                "maxAttachments 0 has to be more than 0", () -> Engine.builder().maxAttachments(0));
         assertRefused(
-                "maxNamespaceLength has to be more than 0",
+                "maxJsonDepth 0 has to be more than 0", () -> Engine.builder().maxJsonDepth(0));
+        assertRefused(
+                "maxNamespaceLength 0 has to be more than 0",
                 () -> Engine.builder().maxNamespaceLength(0));
         assertRefused(
-                "maxEventNameLength has to be more than 0",
+                "maxEventNameLength 0 has to be more than 0",
                 () -> Engine.builder().maxEventNameLength(0));
         assertRefused(
-                "maxNamespacesPerConnection has to be more than 0",
+                "maxNamespacesPerConnection 0 has to be more than 0",
                 () -> Engine.builder().maxNamespacesPerConnection(0));
         assertRefused(
-                "maxDynamicNamespaces has to be more than 0",
+                "maxDynamicNamespaces 0 has to be more than 0",
                 () -> Engine.builder().maxDynamicNamespaces(0));
     }
 

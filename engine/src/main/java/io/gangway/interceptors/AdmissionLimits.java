@@ -146,7 +146,7 @@ public final class AdmissionLimits implements Admission {
         /** When clients are told to come again while there are too many; in whole seconds, rounded up. Default 10 s. */
         public Builder retryAfter(Duration retryAfter) {
             if (retryAfter.isNegative() || retryAfter.isZero()) {
-                throw new IllegalArgumentException("retryAfter has to be more than " + retryAfter);
+                throw new IllegalArgumentException("retryAfter " + retryAfter + " has to be more than 0");
             }
             Admission.refuse(503, retryAfter); // now, and not when too many are there
             this.retryAfter = retryAfter;
@@ -186,7 +186,7 @@ public final class AdmissionLimits implements Admission {
 
         private static int positive(String name, int number) {
             if (number <= 0) {
-                throw new IllegalArgumentException(name + " has to be more than " + number);
+                throw new IllegalArgumentException(name + " " + number + " has to be more than 0");
             }
             return number;
         }

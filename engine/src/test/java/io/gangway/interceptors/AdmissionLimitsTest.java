@@ -120,10 +120,10 @@ class AdmissionLimitsTest {
     @Test
     void whatCannotBeIsRefusedWithTheReason() {
         AdmissionLimits.Builder builder = AdmissionLimits.builder();
-        assertRefused("maxConnections has to be more than 0", () -> builder.maxConnections(0));
-        assertRefused("maxConnectionsPerAddress has to be more than -1", () -> builder.maxConnectionsPerAddress(-1));
-        assertRefused("handshakesPerSecond has to be more than 0", () -> builder.handshakesPerSecond(0));
-        assertRefused("retryAfter has to be more than PT0S", () -> builder.retryAfter(Duration.ZERO));
+        assertRefused("maxConnections 0 has to be more than 0", () -> builder.maxConnections(0));
+        assertRefused("maxConnectionsPerAddress -1 has to be more than 0", () -> builder.maxConnectionsPerAddress(-1));
+        assertRefused("handshakesPerSecond 0 has to be more than 0", () -> builder.handshakesPerSecond(0));
+        assertRefused("retryAfter PT0S has to be more than 0", () -> builder.retryAfter(Duration.ZERO));
         assertRefused(
                 "\"example.org\" is no IP address or range of them, such as 10.0.0.0/8 or ::1",
                 () -> builder.deny("example.org"));
