@@ -207,6 +207,38 @@ class OriginTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://x{0}.example", "http://x\"y", "http://<x>", "http://localhost:99999", "http://[::1"})
+    void whatIsNoHostIsWarnedOfOnceToo(String origin) {
+        start(Engine.builder().trustProxies("127.0.0.0/8"));
+        assertEquals(
+                "pages of the origin " + origin + " are refused with 403: that is no origin of a page",
+                refusedOnce("Origin: " + origin));
+        assertEquals("", refusedOnce("Origin: " + origin));
+        assertEquals("", refusedOnce("Origin: " + origin, "X-Forwarded-Host: x{0}.example"));
+        assertEquals("", refusedOnce("Origin: " + origin, "X-Forwarded-Host: [::1:3000"));
+        assertEquals("", refusedOnce("Origin: " + origin, "Forwarded: host=\"localhost:99999\""));
+    }
+
+    @Test
+    void whatTheLogSaysLetsThePageIn() {
+        List<String> origins =
+                List.of("https://app.example:443", "http://app.example:08080", "http://[2001:db8::1]:80");
+        start(Engine.builder());
+        for (String origin : origins) {
+            String logged = refusedOnce("Origin: " + origin);
+            assertTrue(logged.contains("allowOrigins(\"" + origin + "\")"), logged);
+        }
+        stop();
+        start(Engine.builder().allowOrigins(origins.toArray(String[]::new)));
+        for (String origin : origins) {
+            assertAllowed(origin);
+            assertEquals(origin, handshake(origin).header("Access-Control-Allow-Origin"));
+        }
+        assertAllowed("https://app.example");
+    }
+
     // ---- patterns, and all
 
     @Test

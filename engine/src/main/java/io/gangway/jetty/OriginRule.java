@@ -11,7 +11,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.HostPort;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +24,19 @@ import org.slf4j.LoggerFactory;
 public final class OriginRule {
     private static final Logger log = LoggerFactory.getLogger(OriginRule.class);
 
-    /** RFC 6454, section 6.2: scheme, host and perhaps a port; a host of IPv6 in brackets. */
-    private static final Pattern ORIGIN =
-            Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[^/:?#@\\[\\]\\s*]+)(?::([0-9]{1,5}))?");
+    /** IPv6 in brackets, or a name, without what URLs keep apart or escape: it can be quoted in the log. */
+    private static final String HOST = "(\\[[0-9a-f:.]+]|[^/:?#@\\[\\]\\s*\"<>\\\\^`{|}%]+)";
+
+    /** RFC 6454, section 6.2: scheme, host and perhaps a port. */
+    private static final Pattern ORIGIN = Pattern.compile("([a-z][a-z0-9+.-]*)://" + HOST + "(?::([0-9]{1,5}))?");
+
+    /**
+     * RFC 9110, section 7.2, but in lower case. Jetty's HostPort has the log warn of each that is malformed, and clients may
+     * send as many as they like.
+     */
+    private static final Pattern AUTHORITY = Pattern.compile(HOST + "(?::([0-9]{0,5}))?");
+
+    private static final int HIGHEST_PORT = 65535;
 
     /** What a page has that is of no host: a file, a sandboxed frame. */
     static final String NULL = "null";
@@ -87,26 +97,49 @@ public final class OriginRule {
             return any();
         }
         Set<String> set = origins.stream().map(OriginRule::checked).collect(Collectors.toUnmodifiableSet());
-        return new OriginRule(
-                Kind.SOME, origin -> set.contains(origin.toLowerCase(Locale.ROOT)), String.valueOf(origins), false);
+        return new OriginRule(Kind.SOME, origin -> isIn(set, origin), String.valueOf(origins), false);
+    }
+
+    /** Who is no browser may write the default port too. */
+    private static boolean isIn(Set<String> set, String origin) {
+        if (set.contains(origin)) {
+            return true;
+        }
+        String uniform = uniform(origin);
+        return uniform != null && set.contains(uniform);
     }
 
     private static String checked(String origin) {
-        if (WITHOUT_HOST.contains(origin)) {
-            return origin;
-        }
-        var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
-        if (!parts.matches() || (parts.group(3) != null && Integer.parseInt(parts.group(3)) > 65535)) {
+        String uniform = uniform(origin);
+        if (uniform == null) {
             throw new IllegalArgumentException(
                     "\"" + origin + "\" is not an origin: expected a scheme, a host and perhaps a"
                             + " port, as in \"https://example.com:8443\", without a path or a slash at the end;"
                             + " for many hosts use a Pattern, for all of them \"*\","
                             + " for pages that are files \"null\" and \"file://\"");
         }
-        String port = parts.group(3);
-        boolean redundant = port != null && Integer.parseInt(port) == defaultPort(parts.group(1));
-        // Browsers leave the default port out.
-        return parts.group(1) + "://" + inAscii(parts.group(2)) + (port == null || redundant ? "" : ":" + port);
+        return uniform;
+    }
+
+    /** The one form of an origin: as browsers send it, in lower case, without the default port; null if it is none. */
+    private static @Nullable String uniform(String origin) {
+        if (WITHOUT_HOST.contains(origin)) {
+            return origin;
+        }
+        var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+        if (!parts.matches()) {
+            return null;
+        }
+        int unsaid = defaultPort(parts.group(1));
+        int port = port(parts.group(3), unsaid);
+        if (port > HIGHEST_PORT) {
+            return null;
+        }
+        return parts.group(1) + "://" + inAscii(parts.group(2)) + (port == unsaid ? "" : ":" + port);
+    }
+
+    private static int port(@Nullable String digits, int unsaid) {
+        return digits == null || digits.isEmpty() ? unsaid : Integer.parseInt(digits);
     }
 
     /** Browsers send punycode, whatever stands in their address line. */
@@ -177,29 +210,27 @@ public final class OriginRule {
 
     /** Whether a page may have this origin, so that it can be allowed by name. */
     static boolean isOrigin(String origin) {
-        return WITHOUT_HOST.contains(origin)
-                || ORIGIN.matcher(origin.toLowerCase(Locale.ROOT)).matches();
+        return uniform(origin) != null;
     }
 
-    /** Whether the page is of the host that the client asked for, by one of these names. */
+    /**
+     * Whether the page is of the host that the client asked for, by one of these names. The scheme may differ: TLS often ends
+     * before us. So the port that goes unsaid is that of the Origin's scheme.
+     */
     static boolean isSameHost(String origin, List<String> authorities) {
-        return authorities.stream().anyMatch(authority -> isSameHost(origin, authority));
+        var page = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+        if (!page.matches()) {
+            return false;
+        }
+        int unsaid = defaultPort(page.group(1));
+        int port = port(page.group(3), unsaid);
+        return port <= HIGHEST_PORT
+                && authorities.stream().anyMatch(authority -> names(authority, page.group(2), port, unsaid));
     }
 
-    /** The scheme may differ: TLS often ends before us. So the port that goes unsaid is that of the Origin's scheme. */
-    private static boolean isSameHost(String origin, String authority) {
-        var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
-        if (!parts.matches()) {
-            return false;
-        }
-        int unsaid = defaultPort(parts.group(1));
-        try {
-            HostPort page = new HostPort(parts.group(2) + (parts.group(3) == null ? "" : ":" + parts.group(3)));
-            HostPort us = new HostPort(authority);
-            return page.getHost().equalsIgnoreCase(us.getHost()) && page.getPort(unsaid) == us.getPort(unsaid);
-        } catch (IllegalArgumentException malformed) {
-            return false;
-        }
+    private static boolean names(String authority, String host, int port, int unsaid) {
+        var parts = AUTHORITY.matcher(authority.toLowerCase(Locale.ROOT));
+        return parts.matches() && parts.group(1).equals(host) && port(parts.group(2), unsaid) == port;
     }
 
     /** Adds what every response of ours says to the browser, refusals too. */
