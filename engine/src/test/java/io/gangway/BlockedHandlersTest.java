@@ -132,18 +132,20 @@ class BlockedHandlersTest {
                     release.await();
                 })
                 .start()) {
-            WireClient silent = WireClient.join(engine.port()).showPings(); // and answers none
-            assertTrue(leaving.await(10, TimeUnit.SECONDS));
-            WireClient other = WireClient.join(engine.port());
-            sockets.take();
-            CompletableFuture<Arguments> answer =
-                    sockets.take().timeout(Duration.ofMillis(10)).emitWithAck("question");
-            Throwable failure = assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
-            assertInstanceOf(TimeoutException.class, failure.getCause());
-            assertEquals(1, release.getCount(), "the handler blocks still");
-            release.countDown();
-            silent.close();
-            other.close();
+            try {
+                WireClient.join(engine.port()).showPings(); // and answers none
+                assertTrue(leaving.await(10, TimeUnit.SECONDS));
+                sockets.take();
+                WireClient other = WireClient.join(engine.port());
+                CompletableFuture<Arguments> answer =
+                        sockets.take().timeout(Duration.ofMillis(10)).emitWithAck("question");
+                Throwable failure = assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+                assertInstanceOf(TimeoutException.class, failure.getCause());
+                assertEquals(1, release.getCount(), "the handler blocks still");
+                other.close();
+            } finally {
+                release.countDown();
+            }
         }
     }
 }
