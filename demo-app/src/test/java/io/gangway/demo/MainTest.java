@@ -103,7 +103,10 @@ class MainTest {
             start(Map.of("PORT", "0", "REDIS_URL", "redis://ada:hunter2@127.0.0.1:" + redis.port()));
             List<String> said = new ArrayList<>();
             try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-                find(output, said, "RedisCluster\\[(redis://127.0.0.1:\\d+), node \\w+] is UP, was CONNECTING$");
+                find(
+                        output,
+                        said,
+                        "RedisCluster\\[(redis://127.0.0.1:\\d+), node \\w+] changed from CONNECTING to UP$");
             }
             assertFalse(said.toString().contains("hunter2"), said.toString());
         }

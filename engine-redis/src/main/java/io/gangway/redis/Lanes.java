@@ -117,6 +117,11 @@ final class Lanes {
                 && subscribers.values().stream().allMatch(Subscriber::isUp);
     }
 
+    /** Whether Redis refuses messages, though it is there. */
+    boolean isRefused() {
+        return publishers.isRefused();
+    }
+
     /** Whether what is to be heard of a node is heard. */
     boolean isHeard(String node) {
         Subscriber subscriber = subscribers.get(node);

@@ -24,6 +24,7 @@ final class LinkState {
     private final String name;
     private final BooleanSupplier connected;
     private final Supplier<Duration> lag;
+    private final BooleanSupplier refused;
 
     private Cluster.State state = Cluster.State.CONNECTING;
     private Instant since = Instant.now();
@@ -39,11 +40,13 @@ final class LinkState {
     /**
      * @param connected whether all connections are there and hear what they are to hear
      * @param lag how far reading is behind
+     * @param refused whether messages are refused, though all connections are there
      */
-    LinkState(String name, BooleanSupplier connected, Supplier<Duration> lag) {
+    LinkState(String name, BooleanSupplier connected, Supplier<Duration> lag, BooleanSupplier refused) {
         this.name = name;
         this.connected = connected;
         this.lag = lag;
+        this.refused = refused;
     }
 
     /** Finds out how it is now. */
@@ -52,12 +55,13 @@ final class LinkState {
         if (closed) {
             now = Cluster.State.CLOSED;
         } else if (connected.getAsBoolean()) {
-            now = lag.get().compareTo(TOO_LATE) >= 0 ? Cluster.State.DEGRADED : Cluster.State.UP;
+            boolean hindered = lag.get().compareTo(TOO_LATE) >= 0 || refused.getAsBoolean();
+            now = hindered ? Cluster.State.DEGRADED : Cluster.State.UP;
         } else {
             now = state == Cluster.State.CONNECTING ? Cluster.State.CONNECTING : Cluster.State.DOWN;
         }
         if (now != state) {
-            LOG.info("{} is {}, was {}", name, now, state);
+            LOG.info("the state of {} changed from {} to {}", name, state, now);
             state = now;
             since = Instant.now();
             notifyAll();

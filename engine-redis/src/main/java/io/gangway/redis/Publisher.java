@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /**
  * Writes commands to one Redis node, over a connection that it makes again whenever it breaks. One thread writes whatever
@@ -46,6 +47,9 @@ final class Publisher implements Connector.User {
     /** How many heard the last message that was sent while it was not. */
     private volatile long felt;
 
+    /** Whether Redis refused the last message. */
+    private volatile boolean refused;
+
     private volatile boolean closing;
     /** Whether the first attempt to connect has come to an end. */
     private volatile boolean tried;
@@ -55,7 +59,7 @@ final class Publisher implements Connector.User {
 
     /** What a publisher tells, on its own threads, which are not to be held up. */
     interface Events {
-        /** It writes as it is told, or does not any more. */
+        /** It writes as it is told, or does not any more; or Redis refuses its messages, or does not any more. */
         void publisherChanged();
 
         /** It has a connection to that node, so others can have one. */
@@ -104,6 +108,11 @@ final class Publisher implements Connector.User {
     /** Whether what is sent is written as it comes. */
     boolean isUp() {
         return up && isConnected();
+    }
+
+    /** Whether Redis refused the last message over this connection, and named no other node for it. */
+    boolean isRefused() {
+        return refused;
     }
 
     private boolean isConnected() {
@@ -183,6 +192,7 @@ final class Publisher implements Connector.User {
     @Override
     public void use(RedisConnection current) {
         progress = System.nanoTime();
+        refused = false;
         connection = current;
         tried = true;
         if (connector.isClosed()) {
@@ -218,7 +228,8 @@ final class Publisher implements Connector.User {
         backlog.down(outage);
         if (!connector.isClosed()) {
             breaks.warn(
-                    "the connection to Redis " + name + " broke", why == null ? "its end" : Connector.describe(why));
+                    "the connection to Redis " + name + " broke",
+                    why == null ? "Redis closed it" : Connector.describe(why));
         }
         events.publisherChanged();
     }
@@ -302,7 +313,7 @@ final class Publisher implements Connector.User {
                 progress = System.nanoTime();
                 Command command = inFlight.poll();
                 if (command == null) {
-                    throw new JedisException("Redis answers what it was not asked");
+                    throw new JedisException("Redis sent an answer, though no command waited for one");
                 }
                 settle(command, answer);
             }
@@ -326,6 +337,9 @@ final class Publisher implements Connector.User {
         if (answer instanceof JedisDataException error) {
             if (command.isMessage()) {
                 tally.refused.increment();
+                if (!(error instanceof JedisRedirectionException)) {
+                    settledAs(true);
+                }
             }
             refusals.warn("Redis " + name + " refused a command", Connector.describe(error));
             command.failed(new ClusterUnavailableException("Redis " + name + " refused it", error));
@@ -334,6 +348,7 @@ final class Publisher implements Connector.User {
         }
         if (command.isMessage()) {
             tally.published.increment();
+            settledAs(false);
             if (answer instanceof Long receivers) {
                 if (up) {
                     audience.heard(command.destination().channel(), receivers);
@@ -344,6 +359,13 @@ final class Publisher implements Connector.User {
             }
         }
         command.answered(answer);
+    }
+
+    private void settledAs(boolean refused) {
+        if (this.refused != refused) {
+            this.refused = refused;
+            events.publisherChanged();
+        }
     }
 
     private static void joinUninterruptibly(Thread thread) {

@@ -100,6 +100,11 @@ final class Publishers {
         return !publishers.isEmpty() && publishers.values().stream().allMatch(Publisher::isUp);
     }
 
+    /** Whether one of them has its messages refused. */
+    boolean isRefused() {
+        return publishers.values().stream().anyMatch(Publisher::isRefused);
+    }
+
     /** A node was found there: its connection has not to wait with its next attempt. */
     void hurry(String node) {
         Publisher publisher = publishers.get(node);

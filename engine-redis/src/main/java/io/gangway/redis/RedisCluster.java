@@ -62,7 +62,10 @@ public final class RedisCluster implements Cluster {
         this.topology = topology;
         this.lanes = new Lanes(topology, this::newPublisher, this::newSubscriber);
         this.state = new LinkState(
-                toString(), () -> lanes.isUp() && readers.values().stream().allMatch(StreamReader::isUp), lanes::lag);
+                toString(),
+                () -> lanes.isUp() && readers.values().stream().allMatch(StreamReader::isUp),
+                lanes::lag,
+                lanes::isRefused);
         this.desk = Executors.newSingleThreadExecutor(daemon("gangway-redis-desk"));
         this.watch = daemon("gangway-redis-watch").newThread(this::watch);
     }
@@ -168,7 +171,7 @@ public final class RedisCluster implements Cluster {
             try {
                 tick();
             } catch (RuntimeException ourFault) {
-                LOG.error("{} does not look after its connections as it should", this, ourFault);
+                LOG.error("{} failed to watch its connections; it tries again", this, ourFault);
             }
         }
     }
@@ -184,7 +187,7 @@ public final class RedisCluster implements Cluster {
         onDesk(this::tellLines);
     }
 
-    /** Something is at another place. */
+    /** Topology changed: failover or slot migration. */
     private void rearrange() {
         if (topology.isSpread()) {
             onDesk(() -> {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterUnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -89,6 +90,28 @@ class RedisAccessTest {
                 assertEquals("[\"hello\"]", other.nextText());
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thatRedisRefusesWhatIsSentIsSeenInTheHealthUntilItTakesItAgain(RedisMode mode) {
+        try (TestRedis redis = TestRedis.start()) {
+            setUser(redis, RIGHTS);
+            String url = redis.url().replace("redis://", "redis://sio:secret%25word@");
+            try (Node one = new Node(RedisCluster.builder(url).mode(mode).connect()).awaitUp()) {
+                setUser(redis, "-publish", "-spublish", "-xadd");
+                one.channel.publish(TinyFormat.event("refused"));
+                awaitState(one, Cluster.State.DEGRADED);
+                setUser(redis, RIGHTS);
+                one.channel.publish(TinyFormat.event("taken"));
+                awaitState(one, Cluster.State.UP);
+                assertEquals(List.of(true), one.links); // nothing that was asked is given up
+            }
+        }
+    }
+
+    private static void awaitState(Node node, Cluster.State state) {
+        Node.eventually("the state is " + state, () -> node.cluster.health().state() == state);
     }
 
     @Test

@@ -95,7 +95,7 @@ public interface Cluster extends AutoCloseable {
         CONNECTING,
         /** Messages come and go. */
         UP,
-        /** Messages come and go, but late. */
+        /** Messages come, but late, or the broker refuses those that are sent; its log lines say why. */
         DEGRADED,
         /** The broker cannot be reached: what is emitted reaches this node's sockets alone. */
         DOWN,
