@@ -28,13 +28,18 @@ record Place(RedisUrl url, TopologyMaker maker) {
 
     static Place sentinels(String master, List<String> urls) {
         JedisVersion.require();
-        if (Objects.requireNonNull(master, "master").isEmpty()) {
-            throw new IllegalArgumentException("a master without a name");
+        if (Objects.requireNonNull(master, "master").isBlank()) {
+            throw new IllegalArgumentException(
+                    "the master's name is blank; take the name from the sentinels' configuration, such as mymaster");
         }
         List<RedisUrl> sentinels = Objects.requireNonNull(urls, "sentinels").stream()
                 .map(url -> RedisUrl.parse(url, Protocol.DEFAULT_SENTINEL_PORT))
                 .toList();
         RedisUrl first = first(sentinels, "sentinel");
+        if (sentinels.stream().anyMatch(sentinel -> sentinel.database() != 0)) {
+            throw new IllegalArgumentException("a sentinel has no databases, of " + sentinels
+                    + "; the master's is chosen by jedis(config -> config.database(..))");
+        }
         RedisUrl redis = new RedisUrl(first.address(), "", "", 0, first.isTls());
         return new Place(redis, (config, pingInterval) -> new SentinelTopology(master, sentinels, pingInterval));
     }
@@ -55,6 +60,10 @@ record Place(RedisUrl url, TopologyMaker maker) {
     private static RedisUrl first(List<RedisUrl> urls, String what) {
         if (urls.isEmpty()) {
             throw new IllegalArgumentException("no " + what + "; at least one is needed");
+        }
+        if (urls.stream().anyMatch(url -> url.isTls() != urls.get(0).isTls())) {
+            throw new IllegalArgumentException("some URLs are redis:// and some rediss://, of " + urls
+                    + "; all connections use TLS, or none does");
         }
         return urls.get(0);
     }

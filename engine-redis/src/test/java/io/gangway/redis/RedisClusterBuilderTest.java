@@ -127,5 +127,29 @@ class RedisClusterBuilderTest {
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.sentinels("", List.of("redis://host")));
         assertThrows(IllegalArgumentException.class, () -> RedisEmitter.seeds(List.of("redis://host/1")));
         assertThrows(IllegalArgumentException.class, () -> RedisEmitter.sentinels("main", List.of()));
+        assertThrows(IllegalArgumentException.class, () -> RedisEmitter.sentinels(" ", List.of("redis://host")));
+    }
+
+    @Test
+    void aSentinelWithADatabaseIsRefusedWithAWayOut() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> RedisCluster.sentinels("main", List.of("redis://:secret@one", "redis://:secret@two/3")))
+                .getMessage();
+        assertTrue(message.contains("redis://two:26379/3") && message.contains("config.database(..)"), message);
+        assertTrue(!message.contains("secret"), message);
+    }
+
+    @Test
+    void someConnectionsWithTlsAndSomeWithoutAreRefused() {
+        List<String> urls = List.of("redis://one", "rediss://two");
+        for (Executable way : List.<Executable>of(
+                () -> RedisCluster.seeds(urls),
+                () -> RedisCluster.sentinels("main", urls),
+                () -> RedisEmitter.seeds(urls),
+                () -> RedisEmitter.sentinels("main", urls))) {
+            String message = assertThrows(IllegalArgumentException.class, way).getMessage();
+            assertTrue(message.contains("rediss://two"), message);
+        }
     }
 }
