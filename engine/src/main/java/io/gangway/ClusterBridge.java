@@ -113,9 +113,9 @@ final class ClusterBridge implements Cluster.Inbound {
     private void logUnwritable(ClusterMessage message, Throwable cause) {
         if (cause instanceof IllegalArgumentException) {
             log.error(
-                    "the other nodes of {} get no {}",
-                    namespace,
+                    "a {} of {} was not sent to the other nodes, for it cannot be written",
                     message.getClass().getSimpleName(),
+                    namespace,
                     cause);
         }
     }

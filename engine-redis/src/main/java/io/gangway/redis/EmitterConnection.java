@@ -71,7 +71,7 @@ final class EmitterConnection implements RedisEmitter.Sink {
         return publisher;
     }
 
-    /** Something is at another place. */
+    /** Topology changed: failover or slot migration. */
     private void rearrange() {
         if (topology.isSpread()) {
             publishers.reroute();
@@ -98,7 +98,7 @@ final class EmitterConnection implements RedisEmitter.Sink {
             try {
                 publishers.watch();
             } catch (RuntimeException ourFault) {
-                LOG.error("the emitter for Redis {} does not look after its connections as it should", name, ourFault);
+                LOG.error("the emitter for Redis {} failed to watch its connections; it tries again", name, ourFault);
             }
         }
     }
@@ -120,7 +120,7 @@ final class EmitterConnection implements RedisEmitter.Sink {
     private void awaitPlaces() {
         try {
             if (!placed.await(FLUSH.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.debug("it is not known who has what of Redis {}", name);
+                LOG.debug("the nodes of Redis {} were not found before the emitter closed", name);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -175,7 +175,7 @@ final class Line implements Cluster.Channel {
             confirmation = message == null ? null : confirming.of(message);
         } catch (MalformedMessageException | RuntimeException | StackOverflowError malformed) {
             home.tally().malformed.increment();
-            home.malformed().warn("a malformed message on " + source, malformed.toString());
+            home.malformed().warn("a malformed message on " + source, described(malformed));
             return;
         }
         if (message == null) {
@@ -193,11 +193,17 @@ final class Line implements Cluster.Channel {
             }
         } catch (IllegalArgumentException unusable) {
             home.tally().malformed.increment();
-            home.malformed().warn("a message on " + source + " cannot be used", unusable.toString());
+            home.malformed().warn("a message on " + source + " cannot be used", String.valueOf(unusable.getMessage()));
         } catch (RuntimeException | StackOverflowError failed) {
             home.tally().handlerErrors.increment();
             home.handlerErrors().warn("a message on " + source + " could not be handled", failed.toString());
         }
+    }
+
+    private static String described(Throwable malformed) {
+        return malformed instanceof MalformedMessageException
+                ? String.valueOf(malformed.getMessage())
+                : malformed.toString();
     }
 
     private boolean hasRoom(String room) {

@@ -50,7 +50,7 @@ public final class RedisClusterBuilder {
      */
     public RedisClusterBuilder key(String key) {
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("a key without a character");
+            throw new IllegalArgumentException("the key is empty; the default is socket.io");
         }
         this.key = key;
         return this;

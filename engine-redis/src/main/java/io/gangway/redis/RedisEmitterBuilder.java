@@ -39,7 +39,7 @@ public final class RedisEmitterBuilder {
     /** What the names of the servers' channels begin with; the default is {@code socket.io}. */
     public RedisEmitterBuilder key(String key) {
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("a key without a character");
+            throw new IllegalArgumentException("the key is empty; the default is socket.io");
         }
         this.key = key;
         return this;

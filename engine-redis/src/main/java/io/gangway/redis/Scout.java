@@ -45,7 +45,7 @@ final class Scout {
             try {
                 look.run();
             } catch (RuntimeException ourFault) {
-                LOG.error("where Redis is cannot be found out", ourFault);
+                LOG.error("finding the Redis nodes failed; the next attempt follows", ourFault);
             }
             park(REST_NANOS, false);
             park(interval, true);

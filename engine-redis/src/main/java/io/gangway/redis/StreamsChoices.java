@@ -17,7 +17,7 @@ public final class StreamsChoices {
     /** The stream's name, or what the names of several begin with. */
     public StreamsChoices name(String name) {
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("a stream without a name");
+            throw new IllegalArgumentException("the stream's name is empty; the default is socket.io");
         }
         this.name = name;
         return this;
