@@ -497,7 +497,10 @@ public final class EngineBuilder {
 
     // ---- how to work
 
-    /** The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. */
+    /**
+     * The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. Of strings, maps and
+     * collections that are not fields of an object it is not asked: these are written as what they are.
+     */
     public EngineBuilder gson(Gson gson) {
         this.gson = Objects.requireNonNull(gson, "gson");
         return this;

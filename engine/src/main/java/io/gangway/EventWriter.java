@@ -7,7 +7,6 @@ import io.gangway.protocol.EventNames;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.SocketIoCodec;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -19,19 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventWriter {
     private final SocketIoCodec codec;
+    /** Whether it is known what the Gson makes of plain values. */
+    private final boolean standard;
 
-    private EventWriter(Gson gson) {
+    private EventWriter(Gson gson, boolean standard) {
         this.codec = new SocketIoCodec(gson, ParserLimits.DEFAULT);
+        this.standard = standard;
     }
 
     /** As an engine that was given no Gson. */
     public static EventWriter standard() {
-        return new EventWriter(Json.standard());
+        return new EventWriter(Json.standard(), true);
     }
 
     /** As an engine that was given this one: see {@link EngineBuilder#gson}. */
     public static EventWriter of(Gson gson) {
-        return new EventWriter(Json.withAttachments(Objects.requireNonNull(gson, "gson")));
+        return new EventWriter(Json.withAttachments(Objects.requireNonNull(gson, "gson")), false);
     }
 
     /**
@@ -42,9 +44,11 @@ public final class EventWriter {
      */
     public Payload write(String event, @Nullable Object... arguments) {
         requireName(event, "");
-        List<@Nullable Object> values = new ArrayList<>(arguments.length + 1);
-        values.add(event);
-        values.addAll(Namespace.unwrap(Ack.list(arguments)));
+        List<@Nullable Object> values = Namespace.values(event, arguments);
+        Payload plain = standard ? PlainEvent.of(codec, values) : null;
+        if (plain != null) {
+            return plain;
+        }
         try {
             return ElementsPayload.array(codec.elements(values));
         } catch (IllegalArgumentException unwritable) {
@@ -63,7 +67,7 @@ public final class EventWriter {
 
     /** @param namespace where it would be emitted; empty if that is not known */
     static String requireName(String event, String namespace) {
-        if (event.isEmpty()) {
+        if (Objects.requireNonNull(event, "event").isEmpty()) {
             throw new InvalidNameException(
                     "an event without a name cannot be emitted" + in(namespace) + "; it needs one, such as \"message\"",
                     "Event names must not be empty");

@@ -354,12 +354,15 @@ public final class Namespace {
 
     /** An event as elements, its name first: for clients, and for other nodes too. */
     Elements elements(String event, @Nullable Object... arguments) {
-        return written(event, () -> {
-            List<@Nullable Object> values = new ArrayList<>();
-            values.add(event);
-            values.addAll(unwrap(Ack.list(arguments)));
-            return hall.codec().elements(values);
-        });
+        return written(event, () -> hall.codec().elements(values(event, arguments)));
+    }
+
+    /** An event's name and its arguments; the array itself may be null, which is one argument. */
+    static List<@Nullable Object> values(String event, @Nullable Object... arguments) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(event);
+        values.addAll(unwrap(Ack.list(arguments)));
+        return values;
     }
 
     private <T> T written(String event, Supplier<T> writing) {

@@ -13,6 +13,7 @@ import io.gangway.cluster.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,7 @@ public final class RedisEmitter implements AutoCloseable {
 
     /** Everyone in another namespace. */
     public RedisEmitter of(String namespace) {
-        String name = namespace.startsWith("/") ? namespace : "/" + namespace;
+        String name = Objects.requireNonNull(namespace, "namespace").startsWith("/") ? namespace : "/" + namespace;
         return new RedisEmitter(sink, writer, formats, known, name, Target.ALL, Delivery.RELIABLE);
     }
 
