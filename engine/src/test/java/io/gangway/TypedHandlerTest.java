@@ -451,8 +451,7 @@ class TypedHandlerTest {
                 start(namespace -> namespace.on("message", ChatMessage.class, (socket, payload) -> Ack.of("handled")));
         client.send("451-0[\"message\",{\"_placeholder\":true,\"num\":0}]").send(new byte[] {1});
         String answer = client.next();
-        // A placeholder is an object with fields that the record does not have.
-        assertEquals("430[", answer.substring(0, 4));
+        assertTrue(answer.contains("message expects a ChatMessage, got binary data"), answer);
         client.close();
     }
 

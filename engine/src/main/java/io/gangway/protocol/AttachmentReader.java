@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ class AttachmentReader extends JsonReader {
     static final String PLACEHOLDER = "_placeholder";
     static final String NUMBER = "num";
 
+    private final String json;
     private final List<ByteBuffer> attachments;
 
     /** Made at need, once: a thousand placeholders of one attachment share its bytes, as in Node. */
@@ -29,6 +31,7 @@ class AttachmentReader extends JsonReader {
 
     AttachmentReader(String json, List<ByteBuffer> attachments, int depth) {
         super(new StringReader(json));
+        this.json = json;
         this.attachments = attachments;
         this.copies = new byte[attachments.size()][];
         // Not STRICT: that refuses "\ud800", which JavaScript writes for half an emoji.
@@ -66,6 +69,8 @@ class AttachmentReader extends JsonReader {
     @Override
     public void beginObject() throws IOException {
         super.beginObject();
+        objects++;
+        placeholderNamed = false;
         if (completing != null) {
             completion = new Completion(completion, completing);
             completing = null;
@@ -77,6 +82,7 @@ class AttachmentReader extends JsonReader {
     @Override
     public void beginArray() throws IOException {
         super.beginArray();
+        placeholderNamed = false;
         if (completion != null) {
             completion.depth++;
         }
@@ -85,6 +91,7 @@ class AttachmentReader extends JsonReader {
     @Override
     public void endObject() throws IOException {
         super.endObject();
+        placeholderNamed = false;
         if (completion != null && completion.depth == 0) {
             completion = completion.outer;
         } else if (completion != null) {
@@ -108,13 +115,18 @@ class AttachmentReader extends JsonReader {
     @Override
     public String nextName() throws IOException {
         if (completion == null || completion.depth > 0) {
-            return super.nextName();
+            return named(super.nextName());
         } else if (!super.hasNext()) {
             completion.named = true;
             return completion.missing.remove();
         }
         String name = super.nextName();
         completion.missing.remove(name);
+        return named(name);
+    }
+
+    private String named(String name) {
+        placeholderNamed = !attachments.isEmpty() && name.equals(PLACEHOLDER);
         return name;
     }
 
@@ -132,6 +144,123 @@ class AttachmentReader extends JsonReader {
         }
     }
 
+    // ---- placeholders where something else is read
+
+    /** Whether the name that was read last is that of placeholders, in a packet that has attachments. */
+    private boolean placeholderNamed;
+
+    private boolean leftPlaceholders;
+
+    /** Which objects of the document are placeholders, in their order; looked for at need. */
+    private @Nullable BitSet placeholders;
+
+    /** How many objects have been begun. */
+    private int objects;
+
+    /** Whether a placeholder was read as an object, by an adapter that makes plain values of anything. */
+    boolean hasLeftPlaceholders() {
+        return leftPlaceholders;
+    }
+
+    /** @throws JsonParseException if a placeholder comes next, where an object has to be one of another kind */
+    void requireNoPlaceholder() throws IOException {
+        if (attachments.isEmpty() || peek() != JsonToken.BEGIN_OBJECT) {
+            return;
+        }
+        BitSet known = placeholders;
+        if (known == null) {
+            known = new BitSet();
+            try (AttachmentReader plain = new AttachmentReader(json, List.of(), getNestingLimit())) {
+                findPlaceholders(plain, known, 0);
+            }
+            placeholders = known;
+        }
+        if (known.get(objects)) {
+            throw new JsonParseException("expected no binary data");
+        }
+    }
+
+    /** Looks through one value, and returns how many objects there are up to its end. */
+    private static int findPlaceholders(JsonReader in, BitSet placeholders, int before) throws IOException {
+        int count = before;
+        switch (in.peek()) {
+            case BEGIN_ARRAY -> {
+                in.beginArray();
+                while (in.hasNext()) {
+                    count = findPlaceholders(in, placeholders, count);
+                }
+                in.endArray();
+            }
+            case BEGIN_OBJECT -> {
+                int object = count++;
+                in.beginObject();
+                while (in.hasNext()) {
+                    boolean named = in.nextName().equals(PLACEHOLDER);
+                    if (named) {
+                        placeholders.set(object, in.peek() == JsonToken.BOOLEAN && in.nextBoolean());
+                    }
+                    if (in.peek() != JsonToken.NAME && in.peek() != JsonToken.END_OBJECT) {
+                        count = findPlaceholders(in, placeholders, count);
+                    }
+                }
+                in.endObject();
+            }
+            default -> in.skipValue();
+        }
+        return count;
+    }
+
+    @Override
+    public boolean nextBoolean() throws IOException {
+        boolean value = super.nextBoolean();
+        leftPlaceholders |= placeholderNamed && value;
+        placeholderNamed = false;
+        return value;
+    }
+
+    /** An adapter that skips what makes an object a placeholder binds it by fields, which none of it is for. */
+    @Override
+    public void skipValue() throws IOException {
+        boolean named = placeholderNamed;
+        placeholderNamed = false;
+        if (named && peek() == JsonToken.BOOLEAN) {
+            if (super.nextBoolean()) {
+                onMisplacedPlaceholder();
+                throw new JsonParseException("expected no binary data");
+            }
+        } else if (attachments.isEmpty()) {
+            super.skipValue();
+        } else {
+            skipCounted();
+        }
+    }
+
+    /** Skips as Gson does, but sees the objects. */
+    private void skipCounted() throws IOException {
+        switch (super.peek()) {
+            case BEGIN_ARRAY -> {
+                super.beginArray();
+                while (super.hasNext()) {
+                    skipCounted();
+                }
+                super.endArray();
+            }
+            case BEGIN_OBJECT -> {
+                objects++;
+                super.beginObject();
+                while (super.hasNext()) {
+                    super.skipValue(); // the name
+                    skipCounted();
+                }
+                super.endObject();
+            }
+            default -> super.skipValue();
+        }
+    }
+
+    /** A placeholder stands where a value of another kind is read; a part of it has been. */
+    void onMisplacedPlaceholder() {}
+
     // ---- attachments
 
     /** Reads an object that has to be a placeholder. */
@@ -145,6 +274,13 @@ class AttachmentReader extends JsonReader {
     /** The next value as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */
     @Nullable
     Object nextPlain() throws IOException {
+        boolean left = leftPlaceholders;
+        Object value = readPlain();
+        leftPlaceholders = left; // here none is
+        return value;
+    }
+
+    private @Nullable Object readPlain() throws IOException {
         return switch (peek()) {
             case NULL -> {
                 nextNull();
@@ -157,7 +293,7 @@ class AttachmentReader extends JsonReader {
                 List<@Nullable Object> list = new ArrayList<>();
                 beginArray();
                 while (hasNext()) {
-                    list.add(nextPlain());
+                    list.add(readPlain());
                 }
                 endArray();
                 yield list;
@@ -167,7 +303,7 @@ class AttachmentReader extends JsonReader {
                 beginObject();
                 while (hasNext()) {
                     // Of several values with one name the last counts, as in JavaScript.
-                    map.put(nextName(), nextPlain());
+                    map.put(nextName(), readPlain());
                 }
                 endObject();
                 yield resolvedObject(map);
@@ -224,7 +360,7 @@ class AttachmentReader extends JsonReader {
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // where a placeholder may stand, V is Object
-    private <V> V resolvedValue(V value) {
+    <V> V resolvedValue(V value) {
         Object resolved = value instanceof Map<?, ?> map ? resolvedObject(map) : value;
         return (V) (resolved == value ? resolved(value) : resolved);
     }

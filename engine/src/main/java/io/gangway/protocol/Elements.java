@@ -109,14 +109,20 @@ public final class Elements {
         return new PayloadTypes(gson).expected(type.getType(), false);
     }
 
-    private static <T> @Nullable T read(TypeAdapter<T> adapter, TypeToken<T> type, AttachmentReader reader)
+    private <T> @Nullable T read(TypeAdapter<T> adapter, TypeToken<T> type, AttachmentReader reader)
             throws IOException {
         if (type.getRawType() == Object.class) {
             @SuppressWarnings("unchecked") // T is Object
             T plain = (T) reader.nextPlain();
             return plain;
         }
-        return adapter.read(reader);
+        T value = adapter.read(reader);
+        if (!reader.hasLeftPlaceholders()) {
+            return value;
+        }
+        @SuppressWarnings("unchecked") // what takes a value's place is of its type
+        T filled = (T) new ObjectPlaces(gson, reader).filled(value, type.getType());
+        return filled;
     }
 
     /** Reads once more, to see where it fails. */

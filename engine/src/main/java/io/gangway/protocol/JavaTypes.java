@@ -99,6 +99,17 @@ final class JavaTypes {
                 || type == OptionalDouble.class;
     }
 
+    /** A pair of the same kind, of these two. */
+    static Map.Entry<?, ?> pairLike(Map.Entry<?, ?> pair, @Nullable Object key, @Nullable Object value) {
+        return pair(key, value, pair instanceof AbstractMap.SimpleEntry);
+    }
+
+    private static Map.Entry<?, ?> pair(@Nullable Object key, @Nullable Object value, boolean settable) {
+        return settable
+                ? new AbstractMap.SimpleEntry<>(key, value)
+                : new AbstractMap.SimpleImmutableEntry<>(key, value);
+    }
+
     /** The type's argument at this place; Object if it has none. */
     static Type argument(Type type, int index) {
         return type instanceof ParameterizedType generic && generic.getActualTypeArguments().length > index
@@ -338,9 +349,7 @@ final class JavaTypes {
             Object key = keys.read(in);
             Object value = values.read(in);
             in.endArray();
-            return settable
-                    ? new AbstractMap.SimpleEntry<>(key, value)
-                    : new AbstractMap.SimpleImmutableEntry<>(key, value);
+            return pair(key, value, settable);
         }
     }
 

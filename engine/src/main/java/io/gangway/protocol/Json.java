@@ -104,16 +104,22 @@ public final class Json {
         }
     }
 
-    /** Maps and collections of Objects, where Gson itself would leave the placeholders standing. */
+    /**
+     * Maps and collections of Objects, where Gson itself would leave the placeholders standing; and all maps, which a
+     * placeholder would fit into.
+     */
     private static final class ContainerFactory implements TypeAdapterFactory {
         @Override
         public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-            boolean container = Map.class.isAssignableFrom(type.getRawType())
-                    || Collection.class.isAssignableFrom(type.getRawType());
-            if (!container || !holdsObjects(type.getType())) {
+            boolean map = Map.class.isAssignableFrom(type.getRawType());
+            if (!map && !Collection.class.isAssignableFrom(type.getRawType())) {
                 return null;
             }
+            boolean ofObjects = holdsObjects(type.getType());
             TypeAdapter<T> standard = gson.getDelegateAdapter(this, type);
+            if (!ofObjects && (!map || PayloadTypes.isApplications(standard))) {
+                return null;
+            }
             return new TypeAdapter<T>() {
                 @Override
                 public void write(JsonWriter out, T value) throws IOException {
@@ -122,8 +128,14 @@ public final class Json {
 
                 @Override
                 public @Nullable T read(JsonReader in) throws IOException {
+                    if (!(in instanceof AttachmentReader attachments)) {
+                        return standard.read(in);
+                    }
+                    if (map) {
+                        attachments.requireNoPlaceholder();
+                    }
                     T value = standard.read(in);
-                    return in instanceof AttachmentReader attachments ? attachments.resolved(value) : value;
+                    return ofObjects ? attachments.resolved(value) : value;
                 }
             };
         }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class MisfitException extends JsonParseException {
     private static final long serialVersionUID = 1L;
 
+    /** How Gson's message begins when a type's own constructor throws. */
+    static final String CONSTRUCTOR_FAILED = "Failed to invoke constructor";
+
     private final String field;
     private final String expected;
     private final String got;
@@ -49,7 +52,7 @@ public final class MisfitException extends JsonParseException {
             String message = cause.getMessage();
             if (cause.getClass() == RuntimeException.class
                     && message != null
-                    && message.startsWith("Failed to invoke constructor")) {
+                    && message.startsWith(CONSTRUCTOR_FAILED)) {
                 return cause.getCause();
             }
         }

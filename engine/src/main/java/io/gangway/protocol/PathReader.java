@@ -40,6 +40,7 @@ final class PathReader extends AttachmentReader {
     private JsonToken token = JsonToken.NULL;
     private @Nullable String text;
     private boolean ended;
+    private boolean placeholder;
 
     PathReader(String json, List<ByteBuffer> attachments, int depth) {
         super(json, attachments, depth);
@@ -82,16 +83,21 @@ final class PathReader extends AttachmentReader {
                 case NUMBER -> new Came(isShort() ? text() : "a long number", "a number");
                 case BOOLEAN -> new Came(text(), "a boolean");
                 case BEGIN_ARRAY -> new Came(ended ? "an array that does not fit" : "an array");
-                case BEGIN_OBJECT ->
-                    new Came(
-                            ended
-                                    ? "an object that does not fit"
-                                    : nextPlain() instanceof byte[] ? "binary data" : "an object");
+                case BEGIN_OBJECT -> new Came(object());
                 default -> new Came("null");
             };
         } catch (IOException | RuntimeException beyondReading) {
             return new Came("another value");
         }
+    }
+
+    private String object() throws IOException {
+        if (placeholder) {
+            return "binary data";
+        } else if (ended) {
+            return "an object that does not fit";
+        }
+        return nextPlain() instanceof byte[] ? "binary data" : "an object";
     }
 
     private boolean isShort() throws IOException {
@@ -249,6 +255,12 @@ final class PathReader extends AttachmentReader {
     public void endObject() throws IOException {
         super.endObject();
         end(JsonToken.BEGIN_OBJECT);
+    }
+
+    @Override
+    void onMisplacedPlaceholder() {
+        end(JsonToken.BEGIN_OBJECT);
+        placeholder = true;
     }
 
     private void end(JsonToken kind) {

@@ -46,7 +46,7 @@ final class PayloadTypes {
     }
 
     /** A field, by the names that JSON may have for it. */
-    private record Member(List<String> names, Type type) {}
+    record Member(Field field, List<String> names, Type type) {}
 
     /** What Gson cannot make, and where it stands. */
     private record Flaw(String where, Type type, String why) {}
@@ -96,7 +96,7 @@ final class PayloadTypes {
         return null;
     }
 
-    private static boolean isApplications(TypeAdapter<?> adapter) {
+    static boolean isApplications(TypeAdapter<?> adapter) {
         String name = adapter.getClass().getName();
         return !name.startsWith(GSONS_OWN) && !name.startsWith(OURS);
     }
@@ -296,7 +296,7 @@ final class PayloadTypes {
     // ---- what a type is made of
 
     /** What stands in it without a name: elements, values, what an optional holds. */
-    private static List<Type> held(Type type) {
+    static List<Type> held(Type type) {
         Class<?> raw = raw(type);
         if (type instanceof GenericArrayType array) {
             return List.of(array.getGenericComponentType());
@@ -319,7 +319,7 @@ final class PayloadTypes {
     }
 
     /** The fields by which Gson binds the type; none if it binds it in another way. */
-    private List<Member> members(Type type, TypeAdapter<?> declared) {
+    List<Member> members(Type type, TypeAdapter<?> declared) {
         TypeAdapter<?> adapter = declared instanceof JavaTypes.RecordAdapter<?> record ? record.fields() : declared;
         if (!adapter.getClass().getName().startsWith(GSONS_OWN + "bind.ReflectiveTypeAdapterFactory")) {
             return List.of();
@@ -332,7 +332,7 @@ final class PayloadTypes {
                         && !Modifier.isTransient(field.getModifiers())
                         && !field.isSynthetic()
                         && !field.isAnnotationPresent(JsonAdapter.class)) {
-                    members.add(new Member(names(field), resolved(declaring, field.getGenericType())));
+                    members.add(new Member(field, names(field), resolved(declaring, field.getGenericType())));
                 }
             }
             Type parent = raw.getGenericSuperclass();
@@ -373,7 +373,7 @@ final class PayloadTypes {
     }
 
     /** A type that is written in {@code context}, with that one's arguments in the place of its variables. */
-    private static Type resolved(Type context, Type type) {
+    static Type resolved(Type context, Type type) {
         if (type instanceof TypeVariable<?> variable) {
             TypeVariable<?>[] declared = raw(context).getTypeParameters();
             int index = Arrays.asList(declared).indexOf(variable);

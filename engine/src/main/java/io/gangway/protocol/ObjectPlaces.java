@@ -1,0 +1,132 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonIOException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.reflect.TypeToken;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts bytes where a type says {@code Object} and Gson has read a placeholder as the map that it is: its own adapter for
+ * {@code Object} cannot be replaced. What an application's adapter has made stays as it is. Confined to its thread.
+ */
+final class ObjectPlaces {
+    private final Gson gson;
+    private final AttachmentReader reader;
+    private final PayloadTypes types;
+
+    /** @param reader the one that the values were read from */
+    ObjectPlaces(Gson gson, AttachmentReader reader) {
+        this.gson = gson;
+        this.reader = reader;
+        this.types = new PayloadTypes(gson);
+    }
+
+    /** The value itself, changed inside; another one where it cannot be changed, as with a record. */
+    @Nullable
+    Object filled(@Nullable Object value, Type declared) {
+        Type type = PayloadTypes.resolved(Object.class, declared);
+        if (value == null || type == Object.class) {
+            return value == null ? null : reader.resolvedValue(value);
+        }
+        TypeAdapter<?> adapter = gson.getAdapter(TypeToken.get(type));
+        if (PayloadTypes.isApplications(adapter)) {
+            return value;
+        }
+        List<Type> held = PayloadTypes.held(type);
+        if (value instanceof Object[] array) {
+            for (int i = 0; i < array.length; i++) {
+                array[i] = filled(array[i], held.get(0));
+            }
+        } else if (value instanceof Collection<?> collection && !held.isEmpty()) {
+            fillItems(collection, held.get(0));
+        } else if (value instanceof Map<?, ?> map && !held.isEmpty()) {
+            fillValues(map, held.get(0));
+        } else if (value instanceof Optional<?> optional) {
+            return optional.map(present -> filled(present, held.get(0)));
+        } else if (value instanceof Map.Entry<?, ?> pair && held.size() == 2) {
+            return JavaTypes.pairLike(pair, filled(pair.getKey(), held.get(0)), filled(pair.getValue(), held.get(1)));
+        } else {
+            return fields(value, types.members(type, adapter));
+        }
+        return value;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // each item is replaced by one of its type
+    private <V> void fillItems(Collection<V> collection, Type type) {
+        List<V> items = new ArrayList<>(collection.size());
+        boolean changed = false;
+        for (V item : collection) {
+            Object filled = filled(item, type);
+            changed |= filled != item;
+            items.add((V) filled);
+        }
+        if (changed) {
+            collection.clear();
+            collection.addAll(items);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // each value is replaced by one of its type
+    private <K, V> void fillValues(Map<K, V> map, Type type) {
+        map.replaceAll((key, value) -> (V) filled(value, type));
+    }
+
+    private Object fields(Object holder, List<PayloadTypes.Member> members) {
+        Map<String, @Nullable Object> changed = new HashMap<>();
+        try {
+            for (PayloadTypes.Member member : members) {
+                Field field = member.field();
+                if (!field.getType().isPrimitive()) {
+                    field.setAccessible(true);
+                    Object value = field.get(holder);
+                    Object filled = filled(value, member.type());
+                    if (filled != value && holder instanceof Record) {
+                        changed.put(field.getName(), filled);
+                    } else if (filled != value) {
+                        field.set(holder, filled);
+                    }
+                }
+            }
+            return changed.isEmpty() ? holder : with(holder, changed);
+        } catch (InaccessibleObjectException | ReflectiveOperationException closed) {
+            throw new JsonIOException(
+                    "its package has to be open to io.gangway too, which puts bytes into fields of type Object",
+                    closed);
+        }
+    }
+
+    /** A record like this one, but for some of its components. */
+    private static Object with(Object record, Map<String, @Nullable Object> changed)
+            throws ReflectiveOperationException {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        @Nullable Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String name = components[i].getName();
+            types[i] = components[i].getType();
+            Field field = record.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            values[i] = changed.containsKey(name) ? changed.get(name) : field.get(record);
+        }
+        Constructor<?> constructor = record.getClass().getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        try {
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException thrown) {
+            throw new RuntimeException(MisfitException.CONSTRUCTOR_FAILED, thrown.getCause()); // as Gson has it
+        }
+    }
+}
