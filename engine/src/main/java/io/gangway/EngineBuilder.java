@@ -345,8 +345,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * How many bytes may wait for one client before it is cut off as too slow. Default: 1 MiB, or {@code maxPayload} if that
-     * is more.
+     * How many bytes may wait for one client before it is cut off as too slow; for the moments in which the engine itself is
+     * about to write them, twice as many. Default: 1 MiB, or {@code maxPayload} if that is more.
      */
     public EngineBuilder maxBuffered(long maxBuffered) {
         this.maxBuffered = positive("maxBuffered", maxBuffered);
