@@ -301,4 +301,34 @@ class EmbeddedTest {
             Eventually.equal(Engine.Occupancy.NONE, engine::occupancy);
         }
     }
+
+    /** An expiry that comes as a poll is being answered would have Jetty fail the answer, and end the session. */
+    @Test
+    void theIdleTimeoutIsOffWhileAPollWaitsAndBackWhenItIsAnswered() throws Exception {
+        try (Engine engine = chat().build()) {
+            connector.setIdleTimeout(20_000);
+            jetty.setHandler(engine.handler());
+            jetty.start();
+            String session = RawClient.joinPolling(port());
+            try (RawClient polls = RawClient.connect(port())) {
+                for (int i = 0; i < 3; i++) {
+                    polls.write(head("GET", session));
+                    Eventually.holds("the poll waits without an idle timeout", () -> withoutIdleTimeout() == 1);
+                    engine.namespace("/").emit("news", i);
+                    assertEquals("200 42[\"news\"," + i + "]", polls.response().shown());
+                    Eventually.holds("the connection has its idle timeout", () -> withoutIdleTimeout() == 0);
+                }
+                // A client that goes leaves none behind.
+                polls.write(head("GET", session));
+                Eventually.holds("the poll waits", () -> withoutIdleTimeout() == 1);
+            }
+            Eventually.holds("no connection is without", () -> withoutIdleTimeout() == 0);
+        }
+    }
+
+    private long withoutIdleTimeout() {
+        return connector.getConnectedEndPoints().stream()
+                .filter(endPoint -> endPoint.getIdleTimeout() == 0)
+                .count();
+    }
 }

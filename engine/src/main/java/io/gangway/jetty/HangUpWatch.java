@@ -8,6 +8,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is read but not the end is the client's next request, and is put back. {@link #cancel} comes before the answer,
  * for Jetty reads again behind it.
+ *
+ * <p>Meanwhile the connection has no idle timeout. It would be of no use, and one that comes just when the answer is being
+ * written has Jetty fail that.
  */
 final class HangUpWatch implements Callback {
     private static final int BYTES = 256;
@@ -30,6 +34,8 @@ final class HangUpWatch implements Callback {
     // Guarded by this.
     private boolean begun;
     private boolean over;
+    /** What the connection had before; -1 if that is in force. */
+    private long idleTimeout = -1;
 
     private HangUpWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection, Runnable gone) {
         this.endPoint = endPoint;
@@ -58,13 +64,37 @@ final class HangUpWatch implements Callback {
     synchronized void begin() {
         if (!over) {
             begun = true;
+            AbstractEndPoint network = network();
+            if (network != null) {
+                idleTimeout = network.getIdleTimeout();
+                network.setIdleTimeout(0);
+            }
             endPoint.tryFillInterested(this);
+        }
+    }
+
+    /** Where the time counts: TLS, and the proxy protocol, have EndPoints of their own in front of it. */
+    private @Nullable AbstractEndPoint network() {
+        EndPoint network = endPoint;
+        while (network instanceof EndPoint.Wrapper wrapper) {
+            network = wrapper.unwrap();
+        }
+        return network instanceof AbstractEndPoint counting ? counting : null;
+    }
+
+    private void restoreIdleTimeout() {
+        AbstractEndPoint network = network();
+        if (idleTimeout >= 0 && network != null) {
+            network.notIdle(); // first: the time begins anew, and setting it looks at once whether it is over
+            network.setIdleTimeout(idleTimeout);
+            idleTimeout = -1;
         }
     }
 
     synchronized void cancel() {
         boolean watching = begun && !over;
         over = true;
+        restoreIdleTimeout();
         if (watching) {
             endPoint.getFillInterest().onFail(new ClosedChannelException()); // hears failed(), and forgets us
         }
@@ -88,6 +118,7 @@ final class HangUpWatch implements Callback {
                 connection.onUpgradeTo(bytes);
                 return;
             }
+            restoreIdleTimeout();
         }
         gone.run();
     }
@@ -107,6 +138,7 @@ final class HangUpWatch implements Callback {
                 return;
             }
             over = true;
+            restoreIdleTimeout();
         }
         gone.run();
     }
