@@ -40,7 +40,7 @@ public final class EventWriter {
      * An event's name and its arguments, as they are now.
      *
      * @param arguments whatever Gson writes; {@code byte[]} at any depth is binary; null is JSON null
-     * @throws IllegalArgumentException if the name is empty or reserved, or an argument cannot be written, naming it
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written, naming it
      */
     public Payload write(String event, @Nullable Object... arguments) {
         requireName(event, "");
@@ -59,7 +59,7 @@ public final class EventWriter {
     /**
      * The name, if events can be emitted by it: for what is told a name now and emits later.
      *
-     * @throws IllegalArgumentException if it is empty, or one that Socket.IO keeps for itself, such as {@code disconnect}
+     * @throws IllegalArgumentException if it is one that Socket.IO keeps for itself, such as {@code disconnect}
      */
     public static String requireName(String event) {
         return requireName(event, "");
@@ -67,12 +67,7 @@ public final class EventWriter {
 
     /** @param namespace where it would be emitted; empty if that is not known */
     static String requireName(String event, String namespace) {
-        if (Objects.requireNonNull(event, "event").isEmpty()) {
-            throw new InvalidNameException(
-                    "an event without a name cannot be emitted" + in(namespace) + "; it needs one, such as \"message\"",
-                    "Event names must not be empty");
-        }
-        if (EventNames.isReserved(event)) {
+        if (EventNames.isReserved(Objects.requireNonNull(event, "event"))) {
             throw new InvalidNameException(
                     "\"" + event + "\" is Socket.IO's own and cannot be emitted" + in(namespace)
                             + "; the event needs another name, such as \"app:" + event + '"',

@@ -269,7 +269,7 @@ class RedisEmitterTest {
     @Test
     void refusesNamesThatNoEventCanBeEmittedByInTheWordsOfAnEngine() {
         RedisEmitter emitter = emitter(RedisMode.PUBSUB);
-        for (String name : List.of("", "disconnect", "removeListener")) {
+        for (String name : List.of("disconnect", "removeListener")) {
             String words = assertThrows(IllegalArgumentException.class, () -> EventWriter.requireName(name))
                     .getMessage();
             for (Executable emit : List.<Executable>of(() -> emitter.emit(name), () -> emitter.serverSideEmit(name))) {

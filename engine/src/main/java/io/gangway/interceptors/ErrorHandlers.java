@@ -69,20 +69,28 @@ public final class ErrorHandlers implements Interceptor {
      * {@code connect_error} will carry goes on as it is. Of what is no {@link EngineException} the client is told what
      * {@link EngineException#forClient} makes of it.
      *
-     * @throws IllegalArgumentException if the name is empty or reserved
+     * @throws IllegalArgumentException if the name is blank or reserved
      */
     public static Interceptor asEvent(String event) {
-        return new AsEvent(EventWriter.requireName(event), AsEvent.Told.WITHOUT_ACK);
+        return new AsEvent(requireName(event), AsEvent.Told.WITHOUT_ACK);
     }
 
     /**
      * The same also where an ack is owed, as the filter of NestJS's guide does: the event comes first, then the ack with the
      * same message, data and error id. A {@code connect_error} remains the only word of a refusal.
      *
-     * @throws IllegalArgumentException if the name is empty or reserved
+     * @throws IllegalArgumentException if the name is blank or reserved
      */
     public static Interceptor asEventAndAck(String event) {
-        return new AsEvent(EventWriter.requireName(event), AsEvent.Told.ALL);
+        return new AsEvent(requireName(event), AsEvent.Told.ALL);
+    }
+
+    private static String requireName(String event) {
+        if (event.isBlank()) {
+            throw new IllegalArgumentException("\"" + event
+                    + "\" is no name for the event that tells of failures; it needs one, such as \"error\"");
+        }
+        return EventWriter.requireName(event);
     }
 
     @Override

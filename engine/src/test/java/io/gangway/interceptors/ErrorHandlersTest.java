@@ -201,16 +201,14 @@ class ErrorHandlersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "connect", "connect_error", "disconnect", "newListener"})
+    @ValueSource(strings = {"connect", "connect_error", "disconnect", "newListener"})
     void asEventRefusesNamesThatNoEventCanBeEmittedBy(String name) {
         String words = assertThrows(IllegalArgumentException.class, () -> EventWriter.requireName(name))
                 .getMessage();
         assertEquals(
-                name.isEmpty()
-                        ? "an event without a name cannot be emitted; it needs one, such as \"message\""
-                        : "\"" + name
-                                + "\" is Socket.IO's own and cannot be emitted; the event needs another name, such as"
-                                + " \"app:" + name + "\"",
+                "\"" + name
+                        + "\" is Socket.IO's own and cannot be emitted; the event needs another name, such as"
+                        + " \"app:" + name + "\"",
                 words);
         for (Executable early : List.<Executable>of(
                 () -> ErrorHandlers.asEvent(name),
@@ -219,6 +217,8 @@ class ErrorHandlersTest {
             assertEquals(
                     words, assertThrows(IllegalArgumentException.class, early).getMessage());
         }
+        assertThrows(IllegalArgumentException.class, () -> ErrorHandlers.asEvent(" "));
+        assertThrows(IllegalArgumentException.class, () -> ErrorHandlers.asEventAndAck(""));
     }
 
     @Test
