@@ -125,7 +125,7 @@ public final class Namespace {
      * Sends an event to this namespace's other servers, for their {@link NamespaceBuilder#onServerEvent}; clients do not see
      * it. Never blocks, and never throws because another node is away.
      *
-     * @throws IllegalArgumentException if the name is empty or reserved, or an argument cannot be written
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
         Elements elements = elements(event, arguments);

@@ -109,7 +109,7 @@ public final class Socket {
      *
      * @param arguments whatever Gson writes; {@code byte[]} and {@code ByteBuffer} at any depth leave as binary; null is JSON
      *     null
-     * @throws IllegalArgumentException if the name is empty or reserved, or an argument cannot be written
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void emit(String event, @Nullable Object... arguments) {
         send(namespace.encode(event, PacketCodec.NO_ACK, arguments));

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * NullPointerException, and hides all errors, if the words name a generic type that was not loaded before: so no constructor
  * that applications cannot call takes one.
  */
-class GuessedConstructorTest {
+public class GuessedConstructorTest {
     private static final List<String> PACKAGES =
             List.of("io.gangway", "io.gangway.auth", "io.gangway.cluster", "io.gangway.interceptors");
 
@@ -45,24 +45,34 @@ class GuessedConstructorTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("withoutPublicConstructor")
     void isRefusedInWords(Class<?> type) {
-        List<Diagnostic<? extends JavaFileObject>> errors =
-                errorsOf("class Guess { Object made = new " + type.getCanonicalName() + "(" + ARGUMENTS + "); }");
+        requireRefusedInWords(type, classes);
+    }
+
+    /** @param classes where the compiler may put some */
+    public static void requireRefusedInWords(Class<?> type, Path classes) {
+        List<Diagnostic<? extends JavaFileObject>> errors = errorsOf(
+                classes, "class Guess { Object made = new " + type.getCanonicalName() + "(" + ARGUMENTS + "); }");
 
         String words = assertDoesNotThrow(() -> errors.get(0).getMessage(Locale.ROOT), type::getName);
         assertTrue(words.contains("constructor") && words.contains(type.getSimpleName()), words);
     }
 
     static List<Class<?>> withoutPublicConstructor() throws IOException, URISyntaxException {
-        Path root = Path.of(
-                Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return withoutPublicConstructor(Engine.class, PACKAGES);
+    }
+
+    /** The types of these packages that applications see, where one of them is, and may try to construct in vain. */
+    public static List<Class<?>> withoutPublicConstructor(Class<?> one, List<String> packages)
+            throws IOException, URISyntaxException {
+        Path root =
+                Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
         try (Stream<Path> files = Files.walk(root)) {
             return files.map(file -> root.relativize(file).toString())
                     .filter(name -> name.endsWith(".class") && !name.equals("module-info.class"))
                     .map(name -> name.substring(0, name.length() - ".class".length())
                             .replace(root.getFileSystem().getSeparator(), "."))
-                    .filter(name -> PACKAGES.contains(name.substring(0, name.lastIndexOf('.'))))
-                    .<Class<?>>map(
-                            name -> assertDoesNotThrow(() -> Class.forName(name, false, Engine.class.getClassLoader())))
+                    .filter(name -> packages.contains(name.substring(0, name.lastIndexOf('.'))))
+                    .<Class<?>>map(name -> assertDoesNotThrow(() -> Class.forName(name, false, one.getClassLoader())))
                     .filter(type -> isPublic(type) && !Modifier.isAbstract(type.getModifiers()) && !type.isEnum())
                     .filter(type ->
                             Arrays.stream(type.getDeclaredConstructors()).anyMatch(GuessedConstructorTest::isHidden))
@@ -87,7 +97,7 @@ class GuessedConstructorTest {
     }
 
     /** As Maven's compiler plugin asks for them: in words after javac is done, from a table of names that it closes. */
-    private static List<Diagnostic<? extends JavaFileObject>> errorsOf(String source) {
+    private static List<Diagnostic<? extends JavaFileObject>> errorsOf(Path classes, String source) {
         DiagnosticCollector<JavaFileObject> errors = new DiagnosticCollector<>();
         JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Guess.java"), JavaFileObject.Kind.SOURCE) {
             @Override

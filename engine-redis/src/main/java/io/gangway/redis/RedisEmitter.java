@@ -39,8 +39,7 @@ public final class RedisEmitter implements AutoCloseable {
 
     private final Sink sink;
     private final EventWriter writer;
-    private final RedisSettings.Formats formats;
-    private final Map<String, WireFormat> known;
+    private final KnownFormats formats;
     private final String namespace;
     private final Target target;
     private final Delivery delivery;
@@ -64,18 +63,26 @@ public final class RedisEmitter implements AutoCloseable {
         LOSSY
     }
 
+    /** Makes the formats of namespaces at need, for all emitters over the same connections. */
+    private record KnownFormats(RedisSettings.Formats formats, Map<String, WireFormat> known) {
+        WireFormat of(String namespace) {
+            WireFormat format = known.get(namespace);
+            if (format == null) {
+                format = formats.format(namespace, NODE_ID);
+                if (known.size() < MOST_KNOWN) {
+                    known.put(namespace, format);
+                }
+            }
+            return format;
+        }
+    }
+
+    /** Names no generic type: see GuessedConstructorTest. */
     private RedisEmitter(
-            Sink sink,
-            EventWriter writer,
-            RedisSettings.Formats formats,
-            Map<String, WireFormat> known,
-            String namespace,
-            Target target,
-            Delivery delivery) {
+            Sink sink, EventWriter writer, KnownFormats formats, String namespace, Target target, Delivery delivery) {
         this.sink = sink;
         this.writer = writer;
         this.formats = formats;
-        this.known = known;
         this.namespace = namespace;
         this.target = target;
         this.delivery = delivery;
@@ -86,7 +93,8 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     static RedisEmitter over(Sink sink, EventWriter writer, RedisSettings.Formats formats) {
-        return new RedisEmitter(sink, writer, formats, new ConcurrentHashMap<>(), "/", Target.ALL, Delivery.RELIABLE);
+        return new RedisEmitter(
+                sink, writer, new KnownFormats(formats, new ConcurrentHashMap<>()), "/", Target.ALL, Delivery.RELIABLE);
     }
 
     /**
@@ -128,7 +136,7 @@ public final class RedisEmitter implements AutoCloseable {
     /** Everyone in another namespace. */
     public RedisEmitter of(String namespace) {
         String name = Objects.requireNonNull(namespace, "namespace").startsWith("/") ? namespace : "/" + namespace;
-        return new RedisEmitter(sink, writer, formats, known, name, Target.ALL, Delivery.RELIABLE);
+        return new RedisEmitter(sink, writer, formats, name, Target.ALL, Delivery.RELIABLE);
     }
 
     /**
@@ -161,7 +169,7 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     private RedisEmitter with(Target target, Delivery delivery) {
-        return new RedisEmitter(sink, writer, formats, known, namespace, target, delivery);
+        return new RedisEmitter(sink, writer, formats, namespace, target, delivery);
     }
 
     /**
@@ -215,14 +223,7 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     private void send(ClusterMessage message) {
-        WireFormat format = known.get(namespace);
-        if (format == null) {
-            format = formats.format(namespace, NODE_ID);
-            if (known.size() < MOST_KNOWN) {
-                known.put(namespace, format);
-            }
-        }
-        sink.send(format.publish(message), delivery);
+        sink.send(formats.of(namespace).publish(message), delivery);
     }
 
     /** Says what is still to be said, for a second at most, and closes the connections. May be called again. */

@@ -61,15 +61,12 @@ public final class RedisEmitterBuilder {
      * How many messages wait while there is no connection, and how old they get; the oldest goes first. The default is 4,096
      * and 2 s.
      *
-     * @throws IllegalArgumentException if one is negative
+     * @throws IllegalArgumentException if one is negative, or the age longer than 24 days
      */
     public RedisEmitterBuilder offlineBuffer(int messages, Duration age) {
-        if (messages < 0 || age.isNegative()) {
-            throw new IllegalArgumentException(
-                    "an offline buffer of " + messages + " messages and " + age + "; neither can be negative");
-        }
+        Ranges.atLeast(0, "offlineBuffer's messages", messages);
+        offlineAge = Ranges.atLeast(Duration.ZERO, "offlineBuffer's age", age);
         offlineCount = messages;
-        offlineAge = age;
         return this;
     }
 

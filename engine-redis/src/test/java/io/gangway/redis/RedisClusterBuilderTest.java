@@ -103,6 +103,17 @@ class RedisClusterBuilderTest {
         }
     }
 
+    @Test
+    void anEmittersBufferHasTheSameBounds() {
+        RedisEmitterBuilder builder = RedisEmitter.builder("redis://localhost");
+        refused(
+                "offlineBuffer's age PT4800000H is too long: it can be at most 2147483647 ms, which are 24 days",
+                () -> builder.offlineBuffer(1, Duration.ofDays(200_000)));
+        refused(
+                "offlineBuffer's messages -1 is too small; it has to be 0 at least",
+                () -> builder.offlineBuffer(-1, Duration.ZERO));
+    }
+
     private static void refused(String words, Executable choice) {
         assertEquals(words, assertThrows(IllegalArgumentException.class, choice).getMessage());
     }
