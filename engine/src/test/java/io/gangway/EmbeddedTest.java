@@ -268,8 +268,8 @@ class EmbeddedTest {
             jetty.setHandler(engine.handler());
             jetty.start();
             String session = RawClient.joinPolling(port());
-            try (RawClient polls = RawClient.connect(port());
-                    RawClient webSocket = RawClient.join(port())) {
+            try (RawClient webSocket = RawClient.join(port());
+                    RawClient polls = RawClient.connect(port())) { // last, lest it be idle before it asks
                 assertEquals("200 2", polls.get(session).shown());
                 webSocket.expect("2").send("3").send("420[\"echo\"]").expect("430[]");
             }

@@ -89,8 +89,13 @@ class HttpLimitsTest {
 
     @Test
     void anIdleConnectionIsClosedButNoPollThatWaitsAndNoWebSocket() {
-        start(Engine.builder().httpIdleTimeout(Duration.ofMillis(200))); // a poll may wait for 25 s
-        String session = RawClient.joinPolling(engine.port());
+        start(Engine.builder().httpIdleTimeout(Duration.ofMillis(500))); // a poll may wait for 25 s
+        // Each request on a connection of its own, lest it be idle before the next.
+        String session = POLLING + "&sid=" + get(POLLING).sid();
+        try (RawClient client = RawClient.connect(engine.port())) {
+            assertEquals("200 ok", client.post(session, "40").shown());
+        }
+        RawClient.assertConnected(get(session).body());
         try (RawClient polls = RawClient.connect(engine.port());
                 RawClient webSocket = RawClient.join(engine.port())) {
             polls.write(head("GET", session));
