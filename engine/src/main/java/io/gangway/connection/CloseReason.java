@@ -1,19 +1,19 @@
 package io.gangway.connection;
 
-/** Why a connection ended, whoever ended it. */
+/** Why a connection ended, whichever side ended it. */
 public enum CloseReason {
-    /** The client went: its transport closed, or it sent a close packet. */
+    /** The client left: it closed the transport or sent a close packet. */
     TRANSPORT_CLOSE,
     /** The transport failed: a broken connection, an aborted request. */
     TRANSPORT_ERROR,
-    /** No pong came within the ping interval and the ping timeout together. */
+    /** No pong arrived within the ping interval plus the ping timeout. */
     PING_TIMEOUT,
     /** The client broke the protocol. */
     PARSE_ERROR,
-    /** More waits for the client than it is allowed to keep us waiting for. */
+    /** The client reads too slowly: too many bytes wait for it, or a write to it made no progress. */
     SLOW_CLIENT,
     /** This side closed the connection. */
     FORCED_CLOSE,
-    /** The whole server closes. */
+    /** The whole server is closing. */
     SERVER_SHUTDOWN
 }

@@ -1,8 +1,6 @@
 package io.gangway.connection;
 
-/**
- * An ordered line to one client. Thread-safe; nothing here blocks or throws for a slow or gone client.
- */
+/** An ordered line to one client. Thread-safe; no method blocks or throws because the client is slow or gone. */
 public interface Connection {
     /** The HTTP request that opened the connection. */
     UpgradeRequest request();
@@ -11,8 +9,8 @@ public interface Connection {
     String transport();
 
     /**
-     * Queues a frame behind all earlier ones. When more waits for this client than the bound allows, the connection is
-     * closed with {@link CloseReason#SLOW_CLIENT} instead.
+     * Queues a frame behind all earlier ones. If more bytes wait for this client than the limit allows, the connection
+     * is closed with {@link CloseReason#SLOW_CLIENT} instead.
      */
     void send(Frame frame);
 
@@ -20,32 +18,36 @@ public interface Connection {
     void sendLossy(Frame frame);
 
     /**
-     * Queues a frame and writes what waits on the calling thread, unless a write is under way already. For the last
-     * frame of a turn: it spares the hand-over to the {@link Flusher}, but gathers nothing.
+     * Queues a frame and writes the queue on the calling thread, unless a write is in progress. Meant for the last
+     * frame of a turn: it saves the hand-over to the {@link Flusher}, but does not batch.
      */
     void sendNow(Frame frame);
 
-    /** Queues a frame that leaves with whatever is written next; the caller owes a {@link #flush()}. */
+    /**
+     * Queues a frame without starting a write: the frame leaves with the next one. The caller must call {@link
+     * #flush()}.
+     */
     void sendUnflushed(Frame frame);
 
-    /** Writes what waits on the calling thread, unless a write is under way already. */
+    /** Writes the queue on the calling thread, unless a write is in progress. */
     void flush();
 
-    /** Stops reading from the client, so that TCP holds it back. What has been read may still come. */
+    /** Stops reading from the client, so that TCP slows the client down. Data already read may still be delivered. */
     void pause();
 
-    /** Reads on. */
+    /** Resumes reading. */
     void resume();
 
-    /** The bytes that wait for the client, those under way included. */
+    /** The bytes queued for the client, including those being written. */
     long bufferedBytes();
 
     /** Whether a frame sent now would be written at once. */
     boolean isWritable();
 
     /**
-     * Sends what waits, then ends the connection; the listener hears {@code reason} at once. Closing again does
-     * nothing. {@link CloseReason#SLOW_CLIENT} and {@link CloseReason#TRANSPORT_ERROR} drop what waits.
+     * Sends the queued frames, then ends the connection; the listener is told {@code reason} at once. Closing again has
+     * no effect. With {@link CloseReason#SLOW_CLIENT} and {@link CloseReason#TRANSPORT_ERROR} the queued frames are
+     * dropped.
      */
     void close(CloseReason reason, String detail);
 }

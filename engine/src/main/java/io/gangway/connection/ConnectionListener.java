@@ -3,18 +3,18 @@ package io.gangway.connection;
 import java.nio.ByteBuffer;
 
 /**
- * Hears what one client sends.
+ * Receives what one client sends.
  *
- * <p>Calls come one at a time, in the client's order, on I/O threads: they must not block. {@link #onClose} comes exactly
- * once, after which nothing else comes.
+ * <p>Calls come one at a time, in the client's order, on I/O threads: they must not block. {@link #onClose} is called
+ * exactly once, as the last call.
  */
 public interface ConnectionListener {
-    /** A text message of the client. */
+    /** The client sent a text message. */
     void onText(String text);
 
-    /** A binary message of the client; the listener owns the buffer. */
+    /** The client sent a binary message; the listener owns the buffer. */
     void onBinary(ByteBuffer bytes);
 
-    /** The connection is over; {@code detail} is for the log. May come on any thread. */
+    /** The connection has ended; {@code detail} is for the log. May be called on any thread. */
     void onClose(CloseReason reason, String detail);
 }

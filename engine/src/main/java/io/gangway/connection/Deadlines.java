@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one timer of an engine: heartbeats, handshakes, acks and writes all set their deadlines here.
  *
- * <p>A wheel of slots, ten milliseconds each: setting and cancelling cost the same however many deadlines there are, and a
- * cancelled one leaves nothing behind. A task never runs early, and at most about two slots late. Tasks run on the one
- * timer thread and must not block. Thread-safe.
+ * <p>A timer wheel with slots of ten milliseconds: setting and cancelling a deadline cost the same however many there
+ * are, and a cancelled one leaves nothing behind. A task never runs early, and at most about two slots late. Tasks run
+ * on the one timer thread and must not block. Thread-safe.
  */
 public final class Deadlines implements AutoCloseable {
     private static final long SLOT_NANOS = 10_000_000;
     private static final int SLOTS = 512;
-    /** Too long for anyone to see the end of it, and short enough to be added to a time. */
+    /** The longest delay: longer than any engine runs, short enough to be added to a time without overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final LongSupplier clock;
@@ -28,7 +28,10 @@ public final class Deadlines implements AutoCloseable {
     private final String name;
     private volatile @Nullable Thread thread;
 
-    /** The last turn that was made; there is one for each slot's time from the start. Confined to the thread that turns the wheel. */
+    /**
+     * The last turn made, counted from the start, one every {@link #SLOT_NANOS}. Confined to the thread that turns the
+     * wheel.
+     */
     private long turned;
 
     private Deadlines(String name, LongSupplier clock) {
@@ -40,7 +43,7 @@ public final class Deadlines implements AutoCloseable {
         }
     }
 
-    /** A timer that will have a daemon thread of its own, named after {@code name}. */
+    /** A timer that runs on its own daemon thread, named after {@code name}, once started. */
     public Deadlines(String name) {
         this(name, System::nanoTime);
     }
@@ -50,7 +53,7 @@ public final class Deadlines implements AutoCloseable {
         return new Deadlines("by hand", nanoClock);
     }
 
-    /** Starts the thread, anew if it has been closed. */
+    /** Starts the thread; also after {@link #close()}. */
     public void start() {
         Thread thread = new Thread(this::run, name + "-deadlines");
         thread.setDaemon(true);
@@ -58,17 +61,16 @@ public final class Deadlines implements AutoCloseable {
         thread.start();
     }
 
-    /** The time the deadlines go by, in nanoseconds of {@link System#nanoTime()}'s kind. */
+    /** The current time on the timer's clock, in nanoseconds, comparable like {@link System#nanoTime()}. */
     public long now() {
         return clock.getAsLong();
     }
 
-    /** Runs {@code task} once {@code delay} has passed, unless it is cancelled before. */
+    /** Runs {@code task} once {@code delay} has passed, unless the deadline is cancelled first. */
     public Deadline after(Duration delay, Runnable task) {
         boolean idle = pending.getAndIncrement() == 0;
         Deadline deadline = new Deadline(this, task, now() - start + nanos(delay));
-        // The slot may have been looked through while this thread was kept from getting here: then the next one will
-        // do.
+        // The timer may have passed the slot already if this thread was held up: then the next slot takes the deadline.
         for (long turn = turnOf(deadline.due); !slot(turn).add(deadline, turn); turn++) {}
         if (idle) {
             LockSupport.unpark(thread);
@@ -76,17 +78,17 @@ public final class Deadlines implements AutoCloseable {
         return deadline;
     }
 
-    /** The delay, if need be as long a one as can be counted. */
+    /** The delay in nanoseconds, between zero and {@link #LONGEST}. */
     private static long nanos(Duration delay) {
         return delay.isNegative() ? 0 : delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : delay.toNanos();
     }
 
-    /** How many deadlines are neither run nor cancelled. */
+    /** How many deadlines have neither run nor been cancelled. */
     public int pending() {
         return pending.get();
     }
 
-    /** Runs what is due. */
+    /** Runs the tasks that are due. */
     public void turn() {
         long now = now() - start;
         long current = now / SLOT_NANOS;
@@ -100,14 +102,14 @@ public final class Deadlines implements AutoCloseable {
             try {
                 deadline.task.run();
             } catch (Throwable failure) {
-                // One deadline's task must not cost the others their timer.
+                // A failing task must not end the timer thread that the other deadlines need.
                 Thread timer = Thread.currentThread();
                 timer.getUncaughtExceptionHandler().uncaughtException(timer, failure);
             }
         }
     }
 
-    /** Ends the thread; what is pending waits for another {@link #start()}. */
+    /** Ends the thread; pending deadlines wait for another {@link #start()}. */
     @Override
     public void close() {
         Thread ended = thread;
@@ -127,7 +129,7 @@ public final class Deadlines implements AutoCloseable {
         }
     }
 
-    /** The first turn that comes after {@code due}, so that a deadline found in it is due. */
+    /** The first turn after {@code due}: a deadline found in it is due. */
     private static long turnOf(long due) {
         return due / SLOT_NANOS + 1;
     }
@@ -136,19 +138,19 @@ public final class Deadlines implements AutoCloseable {
         return slots[(int) (turn % SLOTS)];
     }
 
-    /** One task to come. */
+    /** One pending task. */
     public static final class Deadline {
         private final Deadlines owner;
         private final Runnable task;
         private final long due;
 
-        /** Set before anyone else sees the deadline. */
+        /** Set before another thread can see the deadline. */
         private @Nullable Slot slot;
 
-        // Guarded by the slot.
+        // Guarded by the slot; "waiting" is also read without the lock.
         private @Nullable Deadline previous;
         private @Nullable Deadline next;
-        private volatile boolean waiting; // read without it
+        private volatile boolean waiting;
 
         private Deadline(Deadlines owner, Runnable task, long due) {
             this.owner = owner;
@@ -156,12 +158,12 @@ public final class Deadlines implements AutoCloseable {
             this.due = due;
         }
 
-        /** Whether the task is still to come: from the moment it is about to run, or has been cancelled, it is not. */
+        /** Whether the task has neither been cancelled nor begun to run. */
         public boolean isPending() {
             return waiting;
         }
 
-        /** Forgets the task; true if it had not run and now never will. */
+        /** Cancels the task; true if it had not begun to run and now never will. */
         public boolean cancel() {
             Slot waitsIn = slot;
             if (waitsIn != null && waitsIn.remove(this)) {
@@ -172,12 +174,12 @@ public final class Deadlines implements AutoCloseable {
         }
     }
 
-    /** The deadlines of one slot, of this round of the wheel and of later ones. */
+    /** The deadlines of one slot, for this round of the wheel and later ones. */
     private static final class Slot {
         private @Nullable Deadline first;
         private long turned;
 
-        /** False if the turn that would find the deadline has been made. */
+        /** False if the wheel has passed {@code turn} already. */
         synchronized boolean add(Deadline deadline, long turn) {
             if (turn <= turned) {
                 return false;

@@ -7,10 +7,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers what gathered in the Outbounds to their transports, turn by turn, on threads of its own.
+ * Hands the frames gathered in the Outbounds to their transports, turn by turn, on its own threads.
  *
- * <p>What was sent to one client since its last turn leaves in one write: that is what makes a busy room cheap. Each
- * Outbound belongs to one lane, and a lane to one thread; a transport's write must not block it.
+ * <p>All frames sent to one client since its last turn leave in one write, which makes a busy room cheap. Each Outbound
+ * belongs to one lane, and each lane to one thread; a transport's write must not block that thread.
  */
 public final class Flusher implements AutoCloseable {
     private final String name;
@@ -18,12 +18,12 @@ public final class Flusher implements AutoCloseable {
     private final AtomicInteger assigned = new AtomicInteger();
     private final ThreadLocal<Depth> depths = ThreadLocal.withInitial(Depth::new);
 
-    /** How many holds of one thread are within each other. */
+    /** How deeply one thread's holds are nested. */
     private static final class Depth {
         private int holds;
     }
 
-    /** A Flusher that will have {@code threads} daemon threads, named after {@code name}. */
+    /** A Flusher that runs on {@code threads} daemon threads, named after {@code name}, once started. */
     public Flusher(String name, int threads) {
         this.name = name;
         this.lanes = new Lane[threads];
@@ -32,12 +32,12 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
-    /** A Flusher without threads: its turns are the calls of {@link #turn()}. */
+    /** A Flusher without threads, for tests: each call of {@link #turn()} is a turn. */
     public static Flusher byHand() {
         return new Flusher("by hand", 1);
     }
 
-    /** Starts the threads, anew if they have been closed. */
+    /** Starts the threads; also after {@link #close()}. */
     public void start() {
         for (int i = 0; i < lanes.length; i++) {
             Lane lane = lanes[i];
@@ -47,7 +47,7 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
-    /** One turn for everything scheduled so far; true if there was anything. */
+    /** Writes everything scheduled so far; true if there was anything. */
     public boolean turn() {
         boolean any = false;
         for (Lane lane : lanes) {
@@ -57,9 +57,9 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Keeps the threads asleep until {@link #release()}, so that a broadcast reaches every queue before the first write.
-     * Holds may overlap, on several threads: the threads awake whenever one of them ends, lest many short holds become an
-     * endless one. One within another of the same thread is part of it.
+     * Keeps the threads asleep until {@link #release()}, so that a broadcast reaches every queue before the first
+     * write. Several threads may hold at once: whenever one of them releases, the Flusher's threads wake, so that many
+     * short holds never add up to an endless one. A nested hold of the same thread is part of the outer one.
      */
     public void hold() {
         Depth depth = depths.get();
@@ -84,7 +84,7 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
-    /** Ends the threads. What is still scheduled stays unwritten. */
+    /** Ends the threads. Frames still queued stay unwritten. */
     @Override
     public void close() {
         for (Lane lane : lanes) {
@@ -98,11 +98,11 @@ public final class Flusher implements AutoCloseable {
         return lanes[Math.floorMod(assigned.getAndIncrement(), lanes.length)];
     }
 
-    /** The thread of a lane, from a start to a close. */
+    /** The thread of a lane, from {@link Flusher#start()} to {@link Flusher#close()}. */
     private static final class Worker extends Thread {
         private final Lane lane;
 
-        /** Not the lane's, where a thread that is ending would tell its successor's wakers that nobody sleeps. */
+        /** Kept here, not in the lane: there, a thread that is ending would clear the flag of its successor. */
         private volatile boolean asleep;
 
         Worker(Lane lane, String name) {
@@ -181,13 +181,13 @@ public final class Flusher implements AutoCloseable {
             Outbound outbound = oldestFirst((Outbound) HEAD.getAndSet(this, null));
             boolean any = outbound != null;
             while (outbound != null) {
-                // Read before the turn: from then on the Outbound may be scheduled anew.
+                // Read before the turn: during the turn the Outbound may be scheduled again.
                 Outbound following = outbound.next;
                 outbound.next = null;
                 try {
                     outbound.turn();
                 } catch (Throwable failure) {
-                    // One client's transport must not end the thread that all of them need.
+                    // A failing transport must not end the thread that all clients of the lane need.
                     Thread current = Thread.currentThread();
                     current.getUncaughtExceptionHandler().uncaughtException(current, failure);
                 }

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One whole message to a client, its attachments included, shared by all who receive it. Immutable and thread-safe.
+ * One whole message with its attachments, shared by all clients that receive it. Immutable and thread-safe.
  *
- * <p>A frame is never split between two senders: its text and its attachments leave one after the other. It remembers
- * what each transport made of it, so that a broadcast is put into bytes once.
+ * <p>The text and the attachments of a frame leave one after the other; no other frame comes between them. A frame
+ * caches its rendering for each transport, so that a broadcast is encoded once.
  */
 public final class Frame {
-    /** What a waiting frame costs besides its bytes: counted so that many tiny frames are bounded too. */
+    /** What a queued frame costs besides its bytes: counted so that many tiny frames are limited too. */
     private static final int OVERHEAD = 64;
 
     private final String text;
@@ -32,17 +32,17 @@ public final class Frame {
         this.size = (int) Math.min(bytes + OVERHEAD, Integer.MAX_VALUE);
     }
 
-    /** A message of text alone. */
+    /** A text message without attachments. */
     public static Frame of(String text) {
         return new Frame(text, List.of(), false);
     }
 
-    /** A message of text and the binary attachments that follow it. The buffers are not copied: leave them alone. */
+    /** A message of text and the binary attachments that follow it. The buffers are not copied: do not modify them. */
     public static Frame of(String text, List<ByteBuffer> attachments) {
         return new Frame(text, List.copyOf(attachments), false);
     }
 
-    /** A packet of the transport protocol itself, such as a ping: it leaves as it stands, not marked as a message. */
+    /** A packet of the transport protocol itself, such as a ping: sent as it is, not marked as a message. */
     public static Frame control(String packet) {
         return new Frame(packet, List.of(), true);
     }
@@ -61,7 +61,7 @@ public final class Frame {
         return control;
     }
 
-    /** Roughly the memory that the frame holds while it waits, in bytes. */
+    /** Roughly the memory the frame needs while it is queued, in bytes. */
     public int size() {
         return size;
     }
@@ -70,7 +70,7 @@ public final class Frame {
     public byte[] utf8() {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
-                // String.getBytes puts '?' for an unpaired one.
+                // String.getBytes replaces an unpaired surrogate by '?'.
                 return replaceUnpaired(text).getBytes(StandardCharsets.UTF_8);
             }
         }
@@ -85,8 +85,8 @@ public final class Frame {
         return sound.toString();
     }
 
-    /** What {@code rendering} makes of this frame, made at the first call and remembered. */
-    @SuppressWarnings("unchecked") // an entry's value was made by the rendering it is found under
+    /** What {@code rendering} makes of this frame, rendered at the first call and cached. */
+    @SuppressWarnings("unchecked") // each entry's value was made by the rendering that is its key
     public <T> T rendered(Rendering<T> rendering) {
         for (Rendered<?> entry = rendered; entry != null; entry = entry.next) {
             if (entry.by == rendering) {

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IP address. Reads literals alone, so that no text that a client sent is ever looked up in DNS. Immutable.
+ * An IP address. Parses literals only, so that text sent by a client is never looked up in DNS. Immutable.
  *
- * <p>Each address has one form: IPv4 for IPv4-mapped IPv6 ({@code ::ffff:192.0.2.1}), no zone ({@code %eth0}), and as text
- * that of RFC 5952 ({@code 2001:db8::1}).
+ * <p>Each address has one canonical form: IPv4-mapped IPv6 ({@code ::ffff:192.0.2.1}) becomes IPv4, a zone ({@code
+ * %eth0}) is dropped, and the text is that of RFC 5952 ({@code 2001:db8::1}).
  */
 public final class IpAddress {
     private static final int IPV4_BYTES = 4;
@@ -21,9 +21,9 @@ public final class IpAddress {
     }
 
     /**
-     * The address of these bytes, the most significant first.
+     * The address with these bytes, in network order.
      *
-     * @throws IllegalArgumentException if there are neither 4 nor 16
+     * @throws IllegalArgumentException if the array has neither 4 nor 16 bytes
      */
     public static IpAddress of(byte[] bytes) {
         if (bytes.length != IPV4_BYTES && bytes.length != IPV6_BYTES) {
@@ -46,8 +46,8 @@ public final class IpAddress {
     }
 
     /**
-     * Reads a literal; null if the text is none. IPv4 is four decimal numbers without leading zeros, which some read as
-     * octal; IPv6 is that of RFC 4291, also in brackets, and with a zone, which is left out.
+     * Parses a literal; null if the text is not one. IPv4 is four decimal numbers without leading zeros, which some
+     * parsers read as octal; IPv6 follows RFC 4291, optionally in brackets, and a zone is ignored.
      */
     public static @Nullable IpAddress parse(String literal) {
         int length = literal.length();
@@ -148,26 +148,26 @@ public final class IpAddress {
         return group;
     }
 
-    /** Puts the zeros that {@code ::} stands for where it stood. */
+    /** Inserts the zeros that {@code ::} stands for. */
     private static byte @Nullable [] spread(byte[] bytes, int filled, int gap) {
         if (gap < 0) {
             return filled == IPV6_BYTES ? bytes : null;
         }
         int zeros = IPV6_BYTES - filled;
         if (zeros == 0) {
-            return null; // it stands for something
+            return null; // "::" must stand for at least one group
         }
         System.arraycopy(bytes, gap, bytes, gap + zeros, filled - gap);
         Arrays.fill(bytes, gap, gap + zeros, (byte) 0);
         return bytes;
     }
 
-    /** How many bits the address has, 32 or 128. */
+    /** The length of the address in bits, 32 or 128. */
     public int bits() {
         return bytes.length * 8;
     }
 
-    /** Whether both are of the same version, and begin with the same bits. */
+    /** Whether both addresses are of the same IP version and have the same first {@code prefix} bits. */
     public boolean shares(IpAddress other, int prefix) {
         if (other.bytes.length != bytes.length) {
             return false;
@@ -199,7 +199,7 @@ public final class IpAddress {
             return text.toString();
         }
         int gap = 0;
-        int gapLength = 1; // one group alone is written out
+        int gapLength = 1; // RFC 5952: a single zero group is not shortened
         for (int i = 0; i < GROUPS; i++) {
             int zeros = 0;
             while (i + zeros < GROUPS && group(i + zeros) == 0) {

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one queue of what a connection still has to send, bounded in bytes. Thread-safe.
+ * The one queue of frames that a connection still has to send, limited in bytes. Thread-safe.
  *
  * <pre>
  *            add                  Flusher's turn, or flush()
@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  *     +------------------+------------------------------------+
  * </pre>
  *
- * <p>While there is no outlet (a polling client between two polls) frames wait; {@link #attach} sets them off again. An
- * upgrade swaps the outlet, the queue stays.
+ * <p>While no outlet is attached (a polling client between two polls), frames wait; {@link #attach} starts writing
+ * again. An upgrade replaces the outlet and keeps the queue.
  */
 public final class Outbound {
     private final Flusher.Lane lane;
     private final long maxBytes;
     private final Runnable overflow;
 
-    /** The lane's list of scheduled Outbounds runs through this field, so that scheduling allocates nothing. */
+    /** Links the lane's list of scheduled Outbounds, so that scheduling allocates nothing. */
     @Nullable
     Outbound next;
 
     // Guarded by this.
-    /** The queue's first frame: mostly it has no other. */
+    /** The queue's first frame, in most cases its only one. */
     private @Nullable Frame head;
 
     private @Nullable ArrayDeque<Frame> behind;
@@ -37,23 +37,25 @@ public final class Outbound {
     private long taken;
     private boolean scheduled;
     private boolean writing;
-    /** The thread that is in the midst of a write; null while what is under way waits for the client. Set under the lock. */
+    /**
+     * The thread inside {@link Outlet#write}; null while the transport finishes a write on its own. Set under the lock.
+     */
     private volatile @Nullable Thread writer;
 
     private State state = State.OPEN;
 
     private enum State {
-        /** Takes frames. */
+        /** Accepts frames. */
         OPEN,
-        /** Takes no more; what waits is still written. */
+        /** Accepts no more frames; queued ones are still written. */
         ENDING,
-        /** Nothing is left and nothing comes. */
+        /** The queue is empty and accepts nothing. */
         ENDED
     }
 
     /**
-     * @param maxBytes once this many bytes wait for the outlet, a further frame is not taken and {@code overflow} runs; while
-     *     they wait for a thread of ours that is about to write, twice as many may
+     * @param maxBytes once this many bytes wait for the outlet, a further frame is refused and {@code overflow} runs;
+     *     twice as many may wait while one of the engine's own threads is about to write
      * @param overflow runs on the sender's thread, without any lock; must not block
      */
     public Outbound(Flusher flusher, long maxBytes, Runnable overflow) {
@@ -62,25 +64,27 @@ public final class Outbound {
         this.overflow = Objects.requireNonNull(overflow);
     }
 
-    /** Queues a frame; after {@link #end} or {@link #discard} it vanishes. */
+    /** Queues a frame; does nothing after {@link #end} or {@link #discard}. */
     public void add(Frame frame) {
         if (push(frame, true)) {
             lane.add(this);
         }
     }
 
-    /** Queues a frame and writes what waits on this thread, unless a write is under way or there is no outlet. */
+    /** Queues a frame and writes the queue on this thread, unless a write is in progress or no outlet is attached. */
     public void addNow(Frame frame) {
         push(frame, false);
         offer(false);
     }
 
-    /** Queues a frame for a {@link #flush} that the caller owes, or for whatever is written before. */
+    /**
+     * Queues a frame without starting a write; the caller must call {@link #flush}. An earlier write may take it along.
+     */
     public void addUnflushed(Frame frame) {
         push(frame, false);
     }
 
-    /** Whether the caller has to hand this Outbound to its lane. */
+    /** Queues a frame; true if the caller has to hand this Outbound to its lane. */
     private boolean push(Frame frame, boolean schedules) {
         while (true) {
             boolean full;
@@ -98,14 +102,14 @@ public final class Outbound {
                 }
                 full = writing || outlet == null;
                 if (full) {
-                    state = State.ENDING; // nothing behind a lost frame may arrive
+                    state = State.ENDING; // no frame after a lost one may arrive
                 }
             }
             if (full) {
                 overflow.run();
                 return false;
             }
-            // It is not the outlet that is behind: a flush is owed, or the lane has not come round yet.
+            // The outlet is not the bottleneck: the caller's flush, or the lane's turn, is still to come.
             offer(false);
         }
     }
@@ -125,12 +129,12 @@ public final class Outbound {
         }
     }
 
-    /** Writes what waits on this thread, unless a write is under way or there is no outlet. */
+    /** Writes the queue on this thread, unless a write is in progress or no outlet is attached. */
     public void flush() {
         offer(false);
     }
 
-    /** Gives the frames another way out, or with null none for now. A write under way is finished by the old outlet. */
+    /** Replaces the outlet; null detaches it for now. The old outlet finishes a write in progress. */
     public void attach(@Nullable Outlet replacement) {
         boolean wake;
         synchronized (this) {
@@ -142,14 +146,14 @@ public final class Outbound {
         }
     }
 
-    /** Withdraws an outlet that cannot write for now, unless another has replaced it. */
+    /** Detaches an outlet that cannot write for now, unless it has been replaced already. */
     public synchronized void detach(Outlet current) {
         if (outlet == current) {
             outlet = null;
         }
     }
 
-    /** Takes no more frames; when those that wait are written the outlet is ended. */
+    /** Accepts no more frames, and ends the outlet once the queued ones are written. */
     public void end() {
         boolean wake;
         synchronized (this) {
@@ -164,7 +168,7 @@ public final class Outbound {
         }
     }
 
-    /** Forgets what waits and takes no more. The outlet is not told. */
+    /** Drops the queued frames and accepts no more. The outlet is not told. */
     public synchronized void discard() {
         state = State.ENDED;
         head = null;
@@ -174,10 +178,10 @@ public final class Outbound {
     }
 
     /**
-     * For the outlet, while it writes: takes frames from the head of the queue, as many as {@code into} holds and, after
-     * the first, as many as fit {@code maxBytes}.
+     * Called by the outlet while it writes: takes frames from the head of the queue, at most as many as {@code into}
+     * holds and, after the first, as fit into {@code maxBytes}.
      *
-     * @return how many were taken
+     * @return the number of frames taken
      */
     public synchronized int take(Frame[] into, long maxBytes) {
         int count = 0;
@@ -193,7 +197,7 @@ public final class Outbound {
         return count;
     }
 
-    /** For the outlet: what it took has been written. */
+    /** Called by the outlet when the frames it took have been written. */
     public void written() {
         boolean wake;
         synchronized (this) {
@@ -207,17 +211,17 @@ public final class Outbound {
         }
     }
 
-    /** The bytes that wait or are being written. */
+    /** The bytes that are queued or being written. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** Whether nothing waits and there is an outlet. */
+    /** Whether the queue is empty and an outlet is attached. */
     public synchronized boolean isWritable() {
         return state == State.OPEN && isIdle() && outlet != null;
     }
 
-    /** The lane's call, once it has taken this Outbound off its list. */
+    /** Called by the lane once it has taken this Outbound off its list. */
     void turn() {
         offer(true);
     }
@@ -274,8 +278,8 @@ public final class Outbound {
     }
 
     /**
-     * Whether the caller has to hand this Outbound to its lane, after it released the lock. {@code scheduled} means "on
-     * the lane's list" and nothing else: an Outbound on two lists at once would tear them.
+     * Marks this Outbound as scheduled; true if the caller has to hand it to its lane after releasing the lock.
+     * {@code scheduled} means "on the lane's list" and nothing else: an Outbound on two lists at once would tear them.
      */
     private boolean schedule() {
         if (scheduled || writing || outlet == null || state == State.ENDED) {

@@ -1,13 +1,13 @@
 package io.gangway.connection;
 
-/** Where an Outbound's frames leave: the side of a transport that writes. */
+/** The writing side of a transport: it sends an Outbound's frames. */
 public interface Outlet {
     /**
-     * Takes from {@code outbound} what fits one write, writes it, and reports {@link Outbound#written()} once that is
-     * done, on whatever thread. Called by one thread at a time, and not again before that report. Must not block.
+     * Takes frames that fit one write from {@code outbound}, writes them, and calls {@link Outbound#written()} when
+     * that is done, on any thread. Called by one thread at a time, and not again before that call. Must not block.
      */
     void write(Outbound outbound);
 
-    /** Everything is written and nothing will follow: ends the transport in its protocol's way. Called once at most. */
+    /** Ends the transport as its protocol requires, after the last frame has been written. Called at most once. */
     void end();
 }

@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Identifiers that nobody can guess: 20 characters that stand for 15 bytes of a cryptographic random source.
+ * Makes identifiers that cannot be guessed: 20 characters that encode 15 bytes from a cryptographic random source.
  *
- * <p>The length is no accident: Node's sharded Redis adapter takes a room for a socket's own by its 20 characters.
+ * <p>The length matters: Node's sharded Redis adapter treats a room with a name of 20 characters as a socket's own.
  */
 public final class RandomId {
     private static final SecureRandom RANDOM = new SecureRandom();

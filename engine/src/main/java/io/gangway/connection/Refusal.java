@@ -4,9 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that is not let in, in HTTP's terms.
+ * The HTTP response to a client that may not connect.
  *
  * @param status the response's status, such as 403 or 503
- * @param retryAfter when to come again, rounded up to seconds; null to say nothing
+ * @param retryAfter when the client may try again, rounded up to seconds; null sends no Retry-After
  */
 public record Refusal(int status, @Nullable Duration retryAfter) {}

@@ -1,8 +1,8 @@
 package io.gangway.connection;
 
 /**
- * A form that a transport gives a frame, such as complete WebSocket bytes. Made once a frame, whatever the number of its
- * receivers: see {@link Frame#rendered}.
+ * Encodes a frame for a transport, such as to complete WebSocket bytes. Runs once per frame, however many clients
+ * receive it: see {@link Frame#rendered}.
  */
 @FunctionalInterface
 public interface Rendering<T> {

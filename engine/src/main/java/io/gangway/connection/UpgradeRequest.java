@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The HTTP request that opened a connection, copied so that the request itself can go.
+ * A copy of the HTTP request that opened a connection, so that the request itself can be released.
  *
  * @param url the path and query, as sent
  * @param headers header names in lower case; several values of one name are joined with {@code ", "}
- * @param query the decoded query parameters; of several values with one name, the first
- * @param remoteAddress the client's IP address, as {@link IpAddress} writes it; where a proxy is trusted the forwarded one
+ * @param query the decoded query parameters; if a name occurs several times, its first value
+ * @param remoteAddress the client's IP address, as {@link IpAddress} writes it; the forwarded one where a proxy is
+ *     trusted
  * @param secure whether the client's request came over TLS
  * @param time when the request arrived
  */
