@@ -8,115 +8,111 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The way to the other nodes. It belongs to one engine, which opens its channels and closes it. Thread-safe; nothing here
- * blocks.
+ * Connects one engine to the other nodes. The engine opens its channels and closes it. Thread-safe; no method blocks.
  */
 public interface Cluster extends AutoCloseable {
 
-    /**
-     * Joins the other nodes' channel of a namespace. Opened again before the former channel is closed, the new one takes
-     * its place.
-     */
+    /** Joins the channel of a namespace. If the namespace has an open channel already, the new one replaces it. */
     Channel open(String namespace, Inbound inbound);
 
-    /** How the way to the other nodes is now. */
+    /** The current state of the connection to the other nodes. */
     Health health();
 
-    /** Leaves, for good: says what is still to be said, for a second at most. May be called again. */
+    /** Leaves the cluster for good; sends what is still queued for at most one second. Closing again has no effect. */
     @Override
     void close();
 
-    /** One namespace's line to the same namespace on the other nodes. */
+    /** Carries one namespace's messages to and from the same namespace on the other nodes. */
     interface Channel extends AutoCloseable {
-        /** The name by which the other nodes know this one. */
+        /** The id by which other nodes address this one. */
         String nodeId();
 
         /**
          * Sends a message to all other nodes.
          *
-         * @return completes, on a thread that must not be held up, with the broker's offset, or with {@code ""} if it has
-         *     none, once the message is on its way; fails with {@link ClusterUnavailableException} if it never will be, at
-         *     once for a message that wants answers while the broker is away. Fails with IllegalArgumentException if a
-         *     value cannot be written
+         * @return completes once the broker has accepted the message, with the broker's offset, or {@code ""} if it has
+         *     none; on a thread that must not be blocked. Fails with {@link ClusterUnavailableException} if the message
+         *     is never sent, at once for one that requests answers while the broker is unreachable, and with
+         *     IllegalArgumentException if a value cannot be encoded
          */
         CompletionStage<String> publish(ClusterMessage message);
 
         /** Sends an answer to the node whose message asked for it. */
         void respond(String toNode, ClusterMessage response);
 
-        /** How many nodes serve this namespace, this one included; fails if that cannot be told. */
+        /** The number of nodes that serve this namespace, including this one; fails if it cannot be determined. */
         CompletionStage<Integer> nodeCount();
 
         /**
-         * Says that a room of this node got its first member, or lost its last: a backend that subscribes to rooms one by
-         * one asks {@link Inbound#hasRoom} again.
+         * Reports that a room of this node got its first member or lost its last. A backend that subscribes to each
+         * room separately then asks {@link Inbound#hasRoom} again.
          *
-         * @return completes once messages for the room come in, if it has members
+         * @return completes once messages for the room are received, if it has members
          */
         default CompletionStage<Void> roomChanged(String room) {
             return CompletableFuture.completedStage(null);
         }
 
-        /** Leaves the namespace's channel. May be called again. */
+        /** Leaves the namespace's channel. Closing again has no effect. */
         @Override
         void close();
     }
 
-    /** What a channel tells the engine: on the backend's threads, which it does not hold up. */
+    /** Receives what a channel delivers. Called on the backend's threads, which it never blocks. */
     interface Inbound {
         /**
-         * A message from another node; each sender's in its order.
+         * A message arrived from another node; messages of one sender arrive in order.
          *
-         * @param offset the broker's offset of the message, or {@code ""}
-         * @throws IllegalArgumentException if what it carries cannot be used; it has had no effect
+         * @param offset the broker's offset of the message, or {@code ""} if it has none
+         * @throws IllegalArgumentException if the message is invalid; it has had no effect
          */
         void message(ClusterMessage message, String offset);
 
         /**
-         * Several messages may follow at once: what they bring to clients waits for the batch's end, to be written in as few
-         * writes as may be. Within a batch, its thread waits for nothing.
+         * Begins a batch of messages: frames for clients are held until the batch ends, so that they leave in as few
+         * writes as possible. Within a batch the thread must not wait.
          *
-         * @return ends the batch; to be run once, on the thread that began it
+         * @return ends the batch; must be run exactly once, on the thread that began it
          */
         default Runnable beginBatch() {
             return () -> {};
         }
 
-        /** Whether the other nodes can be reached. */
+        /** The connection to the other nodes came up or went down. */
         void linkChanged(boolean up);
 
-        /** Whether a socket of this node is in the room now; a socket's id is a room. */
+        /** Whether any socket of this node is in the room now; each socket's id is a room too. */
         boolean hasRoom(String room);
     }
 
-    /** Whether messages come and go. */
+    /** Whether messages are sent and received. */
     enum State {
-        /** Has not been up yet. */
+        /** Not connected yet since the start. */
         CONNECTING,
-        /** Messages come and go. */
+        /** Messages are sent and received. */
         UP,
-        /** Messages come, but late, or the broker refuses those that are sent; its log lines say why. */
+        /** Messages arrive late, or the broker refuses to accept ours; the backend's log says why. */
         DEGRADED,
-        /** The broker cannot be reached: what is emitted reaches this node's sockets alone. */
+        /** The broker is unreachable: emits reach only this node's sockets. */
         DOWN,
         /** Closed. */
         CLOSED
     }
 
     /**
-     * How the way to the other nodes is, and what has become of the messages so far:
+     * The state of the connection to the other nodes, and the messages counted so far:
      * {@code offered = published + dropped + unknown + queued}.
      *
-     * @param since since when the state is what it is
-     * @param lag how far the reading of messages is behind
-     * @param offered messages the engine wanted to send
-     * @param published those that the broker took
-     * @param dropped those that were not sent: too old, too many, or too late
-     * @param unknown those whose fate is not known, because the connection broke; they are not sent again
-     * @param queued those that wait now
-     * @param received messages of other nodes
-     * @param malformed messages that made no sense and had no effect
-     * @param details further counters of the backend's own, by name
+     * @param since when the current state began
+     * @param lag how far this node is behind in reading messages
+     * @param offered messages that the engine handed over for sending
+     * @param published messages that the broker accepted
+     * @param dropped messages that were not sent because they were too old, too many or too late
+     * @param unknown messages that may or may not have arrived because the connection broke; they are not sent again
+     * @param queued messages that wait to be sent
+     * @param received messages received from other nodes
+     * @param malformed received messages that were invalid and therefore ignored
+     * @param details the backend's own counters, by name
      */
     record Health(
             State state,
@@ -135,7 +131,7 @@ public interface Cluster extends AutoCloseable {
             details = Map.copyOf(details);
         }
 
-        /** Whether messages come and go. */
+        /** Whether messages are sent and received. */
         public boolean isUp() {
             return state == State.UP || state == State.DEGRADED;
         }

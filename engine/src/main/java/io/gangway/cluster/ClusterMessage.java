@@ -4,28 +4,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** What one node says to others about one namespace. Those with a request id want answers that carry it. */
+/**
+ * A message from one node to the others about one namespace. Answers to a message with a request id carry the same id.
+ */
 public sealed interface ClusterMessage {
-    /** The request id of a message that wants no answer. */
+    /** The request id of a message that requests no answer. */
     String NO_REQUEST = "";
 
-    /** The node that says it; {@code ""} if the wire format does not tell. */
+    /** The id of the sending node; {@code ""} if the wire format does not carry it. */
     String from();
 
-    /** A message that answers another one. */
+    /** A message that answers another. */
     sealed interface Response extends ClusterMessage {
         String requestId();
     }
 
-    // ---- what is to be done
+    // ---- commands
 
     /**
      * An event for clients. With a request id each node answers with one {@link ClientCount}, then a {@link ClientAck} for
      * each client that answers in time.
      *
      * @param event a JSON array: the event's name, then its arguments
-     * @param lossy whether it may be dropped for a client to which it cannot be written at once
-     * @param timeout how long clients may take to answer; zero if no answer is wanted
+     * @param lossy whether the event is dropped for each client to which it cannot be written at once
+     * @param timeout how long clients may take to answer; zero if no answer is requested
      */
     record Broadcast(String from, Target target, Payload event, boolean lossy, String requestId, Duration timeout)
             implements ClusterMessage {
@@ -34,14 +36,14 @@ public sealed interface ClusterMessage {
         }
     }
 
-    /** Has sockets enter rooms. */
+    /** Adds sockets to rooms. */
     record Join(String from, Target target, Set<String> rooms) implements ClusterMessage {
         public Join {
             rooms = Set.copyOf(rooms);
         }
     }
 
-    /** Has sockets leave rooms. */
+    /** Removes sockets from rooms. */
     record Leave(String from, Target target, Set<String> rooms) implements ClusterMessage {
         public Leave {
             rooms = Set.copyOf(rooms);
@@ -49,22 +51,23 @@ public sealed interface ClusterMessage {
     }
 
     /**
-     * Takes sockets out of the namespace.
+     * Disconnects sockets from the namespace.
      *
      * @param closes whether their connections are closed too
      */
     record Disconnect(String from, Target target, boolean closes) implements ClusterMessage {}
 
-    // ---- what is asked
+    // ---- requests
 
     /** Asks each node for its sockets; the answer is one {@link Fetched}. */
     record Fetch(String from, Target target, String requestId) implements ClusterMessage {}
 
-    /** Asks each node for the rooms that its sockets are in; the answer is one {@link RoomsListed}. */
+    /** Asks each node for the rooms of its sockets; the answer is one {@link RoomsListed}. */
     record ListRooms(String from, String requestId) implements ClusterMessage {}
 
     /**
-     * An event for the other servers themselves. With a request id each answers with one {@link ServerReply}.
+     * An event for the other servers themselves, not their clients. With a request id each server answers with one
+     * {@link ServerReply}.
      *
      * @param event a JSON array: the event's name, then its arguments
      */
@@ -74,7 +77,7 @@ public sealed interface ClusterMessage {
         }
     }
 
-    // ---- what is answered
+    // ---- answers
 
     /** The sockets of one node. */
     record Fetched(String from, String requestId, List<SocketSnapshot> sockets) implements Response {
@@ -83,7 +86,7 @@ public sealed interface ClusterMessage {
         }
     }
 
-    /** The rooms of one node, those of its sockets' ids included. */
+    /** The rooms of one node, including those named after its sockets' ids. */
     record RoomsListed(String from, String requestId, Set<String> rooms) implements Response {
         public RoomsListed {
             rooms = Set.copyOf(rooms);
@@ -93,9 +96,11 @@ public sealed interface ClusterMessage {
     /** One server's answer to a {@link ServerEvent}. */
     record ServerReply(String from, String requestId, Payload value) implements Response {}
 
-    /** How many clients of one node a {@link Broadcast} is waiting for. */
+    /** The number of one node's clients from which a {@link Broadcast} awaits acks. */
     record ClientCount(String from, String requestId, int clients) implements Response {}
 
-    /** One client's answer to a {@link Broadcast}: its first value, for more the wire formats have no place. */
+    /**
+     * One client's answer to a {@link Broadcast}: only its first value, because the wire formats have no room for more.
+     */
     record ClientAck(String from, String requestId, Payload value) implements Response {}
 }

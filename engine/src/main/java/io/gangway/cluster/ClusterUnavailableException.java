@@ -1,6 +1,6 @@
 package io.gangway.cluster;
 
-/** The other nodes cannot be reached, so what was to be sent to them, or asked of them, is not. */
+/** The other nodes are unreachable: a message or request to them was not sent. */
 public final class ClusterUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

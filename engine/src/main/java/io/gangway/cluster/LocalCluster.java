@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Joins several engines of one JVM, each by a {@link #node()} of its own. Thread-safe.
+ * Connects several engines in one JVM; each engine gets its own {@link #node()}. Thread-safe.
  *
- * <p>Messages are handed over on the sender's thread.
+ * <p>Messages are delivered on the sender's thread.
  */
 public final class LocalCluster {
     /** By namespace, then by node. */
@@ -25,7 +25,7 @@ public final class LocalCluster {
         return new LocalCluster();
     }
 
-    /** The way to the other nodes for one more engine. */
+    /** A {@link Cluster} for one more engine. */
     public Cluster node() {
         return new Node();
     }
@@ -90,7 +90,7 @@ public final class LocalCluster {
         }
     }
 
-    /** One node's line in one namespace. */
+    /** One node's channel of one namespace. */
     private final class Line implements Cluster.Channel {
         private final Node node;
         private final String namespace;
@@ -112,7 +112,8 @@ public final class LocalCluster {
             node.offered.increment();
             if (node.closed) {
                 node.dropped.increment();
-                return CompletableFuture.failedStage(new ClusterUnavailableException(node + " is closed"));
+                return CompletableFuture.failedStage(
+                        new ClusterUnavailableException("cannot publish: " + node + " is closed"));
             }
             for (Line line : lines(namespace).values()) {
                 if (line.node != node) {

@@ -3,21 +3,21 @@ package io.gangway.cluster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON value on its way between nodes, as text or as plain Java, whichever its reader needs; each is made when it is
- * first asked for, and remembered. Immutable and thread-safe.
+ * One JSON value sent between nodes, readable as text or as plain Java. Each form is made when first asked for, and
+ * cached. Immutable and thread-safe.
  */
 public interface Payload {
-    /** Whether there is binary data somewhere in the value, which its text cannot express. */
+    /** Whether the value contains binary data, which JSON text cannot express. */
     boolean hasBinary();
 
     /**
      * The value as JSON text.
      *
-     * @throws IllegalStateException if it has binary data
+     * @throws IllegalStateException if the value contains binary data
      */
     String json();
 
-    /** The value as plain Java: String, Long, Double, Boolean, Map with names as keys, List, byte[] or null. */
+    /** The value as plain Java: String, Long, Double, Boolean, Map with String keys, List, byte[] or null. */
     @Nullable
     Object value();
 }

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The names of rooms as an application gives them, checked before anything is done with them: a name twice is the name once.
+ * Checks the room names that an application passes in, before they have any effect, and removes duplicates.
  *
- * <p>What other nodes say is not checked here: they have their own rules.
+ * <p>Room names from other nodes are not checked here: those nodes have rules of their own.
  */
 public final class RoomNames {
     private static final String USER = "user:";
@@ -16,14 +16,14 @@ public final class RoomNames {
     private RoomNames() {}
 
     /**
-     * The rooms, for a choice of sockets.
+     * The rooms that select sockets.
      *
-     * @throws NullPointerException if one is null, saying which
-     * @throws IllegalArgumentException if one is empty, saying which
+     * @throws NullPointerException if a room is null, naming its position
+     * @throws IllegalArgumentException if a name is empty, naming its position
      */
     public static Set<String> of(String... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        if (rooms.length == 1) { // such as almost every choice
+        if (rooms.length == 1) { // as in almost every call
             return Set.of(checked(0, rooms));
         }
         Set<String> names = new LinkedHashSet<>();
@@ -33,7 +33,7 @@ public final class RoomNames {
         return Set.copyOf(names);
     }
 
-    /** The rooms and those named before; fails as {@link #of} does. */
+    /** The rooms in {@code before} and {@code rooms} together; fails like {@link #of}. */
     public static Set<String> and(Set<String> before, String... rooms) {
         Set<String> more = of(rooms);
         if (before.isEmpty() || more.isEmpty()) {
@@ -45,10 +45,10 @@ public final class RoomNames {
     }
 
     /**
-     * The rooms, for sockets to enter or to leave; fails as {@link #of} does.
+     * The rooms that sockets enter or leave; fails like {@link #of}.
      *
-     * @throws IllegalArgumentException also if one is a user's: there only signing in leads, so that no client can talk its
-     *     way in
+     * @throws IllegalArgumentException also if a room is a user's: only signing in leads there, so that no client can
+     *     ask to be let in
      */
     public static Set<String> toEnter(String... rooms) {
         Set<String> names = of(rooms);
@@ -56,23 +56,24 @@ public final class RoomNames {
             if (room.startsWith(USER)) {
                 String user = shown(room.substring(USER.length()));
                 throw new InvalidNameException(
-                        "room \"" + USER + user + "\" is a user's: socket.signIn(\"" + user
-                                + "\") alone leads there, once it is certain who the client is, and another signIn away from"
-                                + " it; user(\"" + user
-                                + "\") reaches it. A room that sockets may enter needs another name,"
-                                + " such as \"room-" + user + "\"",
+                        "room \"" + USER + user + "\" belongs to a user: sockets cannot be made to join or leave it."
+                                + " socket.signIn(\"" + user
+                                + "\") puts a socket there, once it is certain who the client"
+                                + " is, and user(\"" + user
+                                + "\") reaches it. Give any other room another name, such as"
+                                + " \"room-" + user + "\"",
                         "Room names that begin with \"" + USER + "\" are reserved");
             }
         }
         return names;
     }
 
-    /** The room of all sockets of one user. */
+    /** The room of one user's sockets. */
     public static String ofUser(String user) {
         return USER + Objects.requireNonNull(user, "user");
     }
 
-    /** A name, which a client may have made up, as it may stand in a log. */
+    /** A name made safe for the log, since a client may have chosen it. */
     private static String shown(String name) {
         String line = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
         return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";

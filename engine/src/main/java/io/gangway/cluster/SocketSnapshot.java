@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node tells of one of its sockets.
+ * What a node tells other nodes about one of its sockets.
  *
- * @param rooms those it is in, that of its own id included
- * @param data what its application shares of it; JSON null if nothing
+ * @param rooms the rooms it is in, including the one named after its id
+ * @param data the data that its application shares; JSON null if none
  */
 public record SocketSnapshot(String id, Introduction handshake, Set<String> rooms, Payload data) {
     public SocketSnapshot {
@@ -19,7 +19,7 @@ public record SocketSnapshot(String id, Introduction handshake, Set<String> room
     }
 
     /**
-     * How the socket's client introduced itself, as far as its node tells.
+     * The client's handshake, as far as its node shares it.
      *
      * @param headers header names in lower case
      * @param auth plain Java values

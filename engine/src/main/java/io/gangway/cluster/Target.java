@@ -3,11 +3,11 @@ package io.gangway.cluster;
 import java.util.Set;
 
 /**
- * Which sockets of a namespace a message is for: those in any of the rooms, or all if none is named, but for those in any
- * of the excepted ones. A socket's id is a room.
+ * The sockets of a namespace that a message is for: those in any of {@code rooms}, or all if {@code rooms} is empty,
+ * except those in any of {@code except}. Each socket's id is a room too.
  */
 public record Target(Set<String> rooms, Set<String> except) {
-    /** Everyone. */
+    /** All sockets of the namespace. */
     public static final Target ALL = new Target(Set.of(), Set.of());
 
     public Target {

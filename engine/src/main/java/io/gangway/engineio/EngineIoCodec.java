@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** Engine.IO v4 packets as text: their types, and payloads of several for one polling response. */
+/** Encodes and decodes Engine.IO v4 packets as text, and joins several into the payload of one polling response. */
 public final class EngineIoCodec {
     public static final char OPEN = '0';
     public static final char CLOSE = '1';
@@ -18,9 +18,9 @@ public final class EngineIoCodec {
     public static final char UPGRADE = '5';
     public static final char NOOP = '6';
 
-    /** Marks a binary packet as text: in a polling payload, and on a WebSocket that is to carry text alone. Base64 follows. */
+    /** Marks base64-encoded binary data: in a polling payload, and on a WebSocket that may only carry text. */
     public static final char BINARY = 'b';
-    /** Stands between the packets of a polling payload: Engine.IO v4, "HTTP long-polling". */
+    /** Separates the packets of a polling payload: Engine.IO v4, "HTTP long-polling". */
     static final char SEPARATOR = 0x1e;
 
     static final Frame PING_PACKET = Frame.control(String.valueOf(PING));
@@ -30,7 +30,7 @@ public final class EngineIoCodec {
 
     private EngineIoCodec() {}
 
-    /** The open packet: what the client has to know of its session. */
+    /** The open packet, which tells the client about its session. */
     static String open(String sid, List<String> upgrades, EngineIoSettings settings) {
         StringBuilder json = new StringBuilder(160);
         json.append(OPEN).append("{\"sid\":\"").append(sid).append("\",\"upgrades\":[");
@@ -62,7 +62,7 @@ public final class EngineIoCodec {
         return payload.toByteArray();
     }
 
-    /** Binary data as a packet of text, its {@link #BINARY} first. The buffer stays as it is. */
+    /** Binary data as a text packet that begins with {@link #BINARY}. The buffer's position does not change. */
     public static byte[] base64(ByteBuffer data) {
         ByteBuffer encoded = Base64.getEncoder().encode(data.duplicate());
         byte[] packet = new byte[1 + encoded.remaining()];
@@ -71,18 +71,18 @@ public final class EngineIoCodec {
         return packet;
     }
 
-    /** The most bytes that a {@link #base64} packet of so many bytes of data has. */
+    /** The maximum length of a {@link #base64} packet that carries {@code data} bytes. */
     public static long base64Length(int data) {
         return 1 + (data + 2L) / 3 * 4;
     }
 
     /**
-     * What a packet of text that begins with {@link #BINARY} carries.
+     * Decodes a text packet that begins with {@link #BINARY}.
      *
      * @throws IllegalArgumentException if it is not base64
      */
     static ByteBuffer binary(String packet) {
-        // The Java client breaks its base64 into lines, and ends each with a line feed.
+        // The Java client splits base64 into lines, each ending with a line feed.
         String base64 = packet.substring(1).replace("\n", "").replace("\r", "");
         return ByteBuffer.wrap(Base64.getDecoder().decode(base64.getBytes(StandardCharsets.US_ASCII)));
     }

@@ -1,6 +1,6 @@
 package io.gangway.engineio;
 
-/** What a refused request is told, with the codes and words of engine.io. */
+/** The errors that answer a refused request, with the codes and texts of Node's engine.io. */
 public enum EngineIoError {
     UNKNOWN_TRANSPORT(400, 0, "Transport unknown"),
     UNKNOWN_SESSION(400, 1, "Session ID unknown"),
@@ -8,9 +8,9 @@ public enum EngineIoError {
     BAD_REQUEST(400, 3, "Bad request"),
     FORBIDDEN(403, 4, "Forbidden"),
     UNSUPPORTED_PROTOCOL(400, 5, "Unsupported protocol version"),
-    /** The body is larger than {@code maxPayload}; the session lives on. */
+    /** The body is larger than {@code maxPayload}; the session continues. */
     PAYLOAD_TOO_LARGE(413, 3, "Payload too large"),
-    /** The body is compressed, or encoded in some other way; the session lives on. */
+    /** The body has a Content-Encoding, such as gzip; the session continues. */
     UNSUPPORTED_ENCODING(415, 3, "Unsupported content encoding");
 
     private final int status;
@@ -26,7 +26,7 @@ public enum EngineIoError {
         return status;
     }
 
-    /** The body, {@code {"code":..,"message":..}}. */
+    /** The response's body, {@code {"code":..,"message":..}}. */
     public String json() {
         return json;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** All Engine.IO sessions of one engine, and the rules by which requests reach them. Thread-safe. */
+/** Holds all Engine.IO sessions of one engine, and checks which session a request belongs to. Thread-safe. */
 public final class EngineIoServer {
     private final EngineIoSettings settings;
     private final ConnectionAcceptor acceptor;
@@ -42,7 +42,7 @@ public final class EngineIoServer {
         return acceptor;
     }
 
-    /** How many sessions there are, those included that wait to hand over their close packet. */
+    /** The number of sessions, including closed ones whose close packet has not been fetched yet. */
     public int sessions() {
         return sessions.size();
     }
@@ -57,10 +57,12 @@ public final class EngineIoServer {
             throws EngineIoException {
         String transport = query.getOrDefault("transport", "");
         if (!settings.transports().contains(transport)) {
-            throw new EngineIoException(EngineIoError.UNKNOWN_TRANSPORT, "transport");
+            throw new EngineIoException(
+                    EngineIoError.UNKNOWN_TRANSPORT, "the query's \"transport\" is not one that this server offers");
         }
         if (query.containsKey("j")) {
-            throw new EngineIoException(EngineIoError.BAD_REQUEST, "JSONP is of Engine.IO 3");
+            throw new EngineIoException(
+                    EngineIoError.BAD_REQUEST, "the query has \"j\" (JSONP), which only Engine.IO 3 supports");
         }
         String sid = query.get("sid");
         if (sid == null || sid.isEmpty()) {
@@ -69,16 +71,17 @@ public final class EngineIoServer {
         }
         EngineIoSession session = sessions.get(sid);
         if (session == null || session.isTimedOut()) {
-            throw new EngineIoException(EngineIoError.UNKNOWN_SESSION, "sid");
+            throw new EngineIoException(EngineIoError.UNKNOWN_SESSION, "the query's \"sid\" names no open session");
         }
         if (!"4".equals(query.get("EIO"))) {
-            throw new EngineIoException(EngineIoError.BAD_REQUEST, "a session does not change its protocol version");
+            throw new EngineIoException(
+                    EngineIoError.BAD_REQUEST, "the query's \"EIO\" differs from the session's protocol version");
         }
         if (webSocket ? !transport.equals(Transport.WEBSOCKET) : !transport.equals(session.transport())) {
-            throw new EngineIoException(EngineIoError.BAD_REQUEST, "the session is not on this transport");
+            throw new EngineIoException(EngineIoError.BAD_REQUEST, "the query's \"transport\" is not the session's");
         }
         if (!webSocket && !method.equals("GET") && !method.equals("POST")) {
-            throw new EngineIoException(EngineIoError.BAD_REQUEST, "method");
+            throw new EngineIoException(EngineIoError.BAD_REQUEST, "the method is neither GET nor POST");
         }
         return session;
     }
@@ -86,17 +89,23 @@ public final class EngineIoServer {
     private static void verifyHandshake(String method, Map<String, String> query, boolean webSocket, String transport)
             throws EngineIoException {
         if (!webSocket && !method.equals("GET")) {
-            throw new EngineIoException(EngineIoError.BAD_HANDSHAKE_METHOD, "method");
+            throw new EngineIoException(
+                    EngineIoError.BAD_HANDSHAKE_METHOD, "the method of a polling handshake is not GET");
         }
         if (webSocket != transport.equals(Transport.WEBSOCKET)) {
-            throw new EngineIoException(EngineIoError.BAD_REQUEST, "the transport and the request do not match");
+            throw new EngineIoException(
+                    EngineIoError.BAD_REQUEST,
+                    "the query's \"transport\" does not match the "
+                            + "request: a WebSocket needs a WebSocket handshake, polling a plain request");
         }
         if (!"4".equals(query.get("EIO"))) {
-            throw new EngineIoException(EngineIoError.UNSUPPORTED_PROTOCOL, "EIO");
+            throw new EngineIoException(
+                    EngineIoError.UNSUPPORTED_PROTOCOL,
+                    "the query's \"EIO\" is not 4: the client speaks another version of Engine.IO");
         }
     }
 
-    /** Whether the hall lets this client in: null if it does. */
+    /** Asks the hall whether this client may connect: null if it may. */
     public @Nullable Refusal refuse(UpgradeRequest request) {
         return acceptor.refuse(request);
     }
@@ -106,7 +115,7 @@ public final class EngineIoServer {
         new EngineIoSession(this, request).openPolling(exchange);
     }
 
-    /** Opens a session on a WebSocket; the open packet is the first it sends. */
+    /** Opens a session on a WebSocket and sends the open packet first. */
     public EngineIoSession openWebSocket(UpgradeRequest request, Transport webSocket) {
         EngineIoSession session = new EngineIoSession(this, request);
         session.outbound().attach(webSocket);
@@ -114,12 +123,12 @@ public final class EngineIoServer {
         return session;
     }
 
-    /** Closes all sessions. What was sent before is still delivered, to clients that fetch it. */
+    /** Closes all sessions. Earlier messages still reach those polling clients that fetch them. */
     public void close() {
-        sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN, "the server closes"));
+        sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN, "the server is closing"));
     }
 
-    /** Closes all sessions, also those that still wait for clients to fetch what was sent. */
+    /** Closes all sessions, including those that still wait for a client to fetch its messages. */
     public void abandon() {
         close();
         sessions.values().forEach(EngineIoSession::abandon);

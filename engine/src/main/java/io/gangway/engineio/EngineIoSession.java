@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's Engine.IO session, from the open packet to the close, on whichever transport carries it. Thread-safe.
+ * One client's Engine.IO session, from the open packet to the close, over one transport and then perhaps another.
+ * Thread-safe.
  *
  * <pre>
  *              2probe, 5 on a WebSocket
@@ -24,14 +25,17 @@ import org.slf4j.LoggerFactory;
  *      +---------------> closed <------------+
  * </pre>
  *
- * <p>While a WebSocket is being probed polling goes on; if the probe fails, nothing happened.
+ * <p>While the client probes a WebSocket, polling continues; a failed probe has no effect.
  */
 public final class EngineIoSession implements Connection {
     private static final Logger log = LoggerFactory.getLogger(EngineIoSession.class);
 
-    /** How long a poll is held back for a client that is just about to leave polling. */
+    /**
+     * How long a GET may stay unanswered while its client changes to WebSocket, and how long a closed session waits for
+     * a late one.
+     */
     static final Duration GRACE = Duration.ofMillis(100);
-    /** How long a client may take to fetch what was sent before the close. */
+    /** How long a client may take to fetch the messages sent before the close. */
     private static final Duration LINGER = Duration.ofSeconds(10);
 
     private final EngineIoServer server;
@@ -41,7 +45,7 @@ public final class EngineIoSession implements Connection {
     private final Heartbeat heartbeat;
     private final Upgrade upgrade;
 
-    /** Set once, before anything is read from the client; under the lock, as is {@code closed}. */
+    /** Set once, before anything is read from the client; written under the lock, like {@code closed}. */
     private volatile @Nullable ConnectionListener listener;
 
     private volatile @Nullable Transport transport;
@@ -62,25 +66,25 @@ public final class EngineIoSession implements Connection {
                 server.deadlines(),
                 server.settings(),
                 () -> outbound.add(EngineIoCodec.PING_PACKET),
-                () -> close(CloseReason.PING_TIMEOUT, "no pong in time"));
+                () -> close(CloseReason.PING_TIMEOUT, "no pong arrived within pingInterval + pingTimeout"));
         this.upgrade = new Upgrade(this, server);
     }
 
-    /** The session's secret id, which whoever knows can speak for the client. */
+    /** The session's id. Secret: anyone who knows it can impersonate the client. */
     public String sid() {
         return sid;
     }
 
-    /** The one queue of what this session sends. For its transports. */
+    /** The one queue of frames this session sends, for its transports. */
     public Outbound outbound() {
         return outbound;
     }
 
-    /** Sends the open packet as the first, and has {@code acceptor}'s listener hear what the client sends. */
+    /** Sends the open packet first, then connects the client to the listener that {@code acceptor} provides. */
     void open(Transport first) {
         transport = first;
         server.remember(this);
-        // On this thread where it can be: the client waits for it, and no other has to wake.
+        // Written on this thread if possible: the client is waiting for it, and no other thread has to wake up.
         outbound.addNow(Frame.control(
                 EngineIoCodec.open(sid, server.settings().upgradesFrom(first.name()), server.settings())));
         heartbeat.start();
@@ -108,7 +112,7 @@ public final class EngineIoSession implements Connection {
         outbound.flush();
     }
 
-    // ---- Connection: what the hall does
+    // ---- Connection: the hall's calls
 
     @Override
     public UpgradeRequest request() {
@@ -190,7 +194,7 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** Why the session ended, or null while it lasts. */
+    /** Why the session ended; null while it is open. */
     public @Nullable CloseReason closeReason() {
         return closed;
     }
@@ -199,7 +203,7 @@ public final class EngineIoSession implements Connection {
         return closed != null;
     }
 
-    /** Tells the listener, once; false if that has been done before. */
+    /** Tells the listener that the session has ended; false if it has been told before. */
     private boolean leave(CloseReason reason, String detail) {
         Transport probing;
         ConnectionListener hall;
@@ -230,19 +234,19 @@ public final class EngineIoSession implements Connection {
         linger = server.deadlines().after(LINGER, () -> drop(reason, detail));
     }
 
-    /** Ends the transport whatever still waits. */
+    /** Ends the transport and drops the queued frames. */
     private void drop(CloseReason reason, String detail) {
         outbound.discard();
-        forget(); // before the client hears of it, and may ask again
+        forget(); // before the client learns of the close and may send another request
         current().close(reason, detail);
     }
 
-    /** Ends what the close has left: nobody will fetch any more what waits. */
+    /** Drops the messages that still wait for the client to fetch them. */
     void abandon() {
-        drop(CloseReason.SERVER_SHUTDOWN, "the server is closed");
+        drop(CloseReason.SERVER_SHUTDOWN, "the server has been closed");
     }
 
-    /** Nothing more is to be sent to this client: its id is free. */
+    /** Removes the session from the server: nothing is left to send. */
     void forget() {
         synchronized (this) {
             if (linger != null) {
@@ -256,14 +260,15 @@ public final class EngineIoSession implements Connection {
     private Transport current() {
         Transport now = transport;
         if (now == null) {
-            throw new IllegalStateException("the session has not been opened");
+            throw new IllegalStateException(
+                    "the session has no transport yet: EngineIoSession.open(..) must come first");
         }
         return now;
     }
 
-    // ---- what the transports report
+    // ---- events that the transports report
 
-    /** A text packet came on a WebSocket. */
+    /** A text packet arrived on a WebSocket. */
     public void onText(Transport from, String packet) {
         if (from == transport) {
             onPacket(packet);
@@ -272,7 +277,7 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** A binary packet came on a WebSocket. */
+    /** A binary packet arrived on a WebSocket. */
     public void onBinary(Transport from, ByteBuffer bytes) {
         if (from == transport) {
             deliver(bytes);
@@ -281,7 +286,7 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** The client's side of a transport is gone, or the client broke the transport's rules. */
+    /** The client closed a transport, or broke its rules. */
     public void onClosed(Transport from, CloseReason reason, String detail) {
         if (from == transport) {
             if (leave(reason, detail)) {
@@ -294,13 +299,13 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** What was taken from the queue has not reached the client: no transport can go on from there. */
+    /** Frames taken from the queue did not reach the client: no transport can continue without them. */
     void onLost(String detail) {
         leave(CloseReason.TRANSPORT_ERROR, detail);
         drop(CloseReason.TRANSPORT_ERROR, detail);
     }
 
-    /** Handles a packet of text on the transport in use; false if it broke the protocol. */
+    /** Handles a text packet on the current transport; false if the packet broke the protocol. */
     boolean onPacket(String packet) {
         ConnectionListener hall = listener;
         if (isClosed() || hall == null) {
@@ -320,24 +325,27 @@ public final class EngineIoSession implements Connection {
                 // Ignored, as in engine.io.
             }
             default -> {
-                onMalformed("unknown Engine.IO packet type");
+                onMalformed("the client sent an unknown Engine.IO packet type");
                 return false;
             }
         }
         return true;
     }
 
-    /** Polling knows no other binary packets; on a WebSocket they come from clients that are told to send text alone. */
+    /**
+     * Polling carries binary data only as base64; on a WebSocket, clients send it if they are configured to use text
+     * only.
+     */
     private boolean onBase64(String packet) {
         ByteBuffer bytes;
         try {
             bytes = EngineIoCodec.binary(packet);
         } catch (IllegalArgumentException malformed) {
-            onMalformed("a binary packet is not base64: " + malformed.getMessage());
+            onMalformed("the client sent a binary packet that is not base64: " + malformed.getMessage());
             return false;
         }
         if (bytes.remaining() > server.settings().maxPayload()) {
-            onMalformed("a binary packet of more than maxPayload, "
+            onMalformed("the client sent a binary packet larger than maxPayload, "
                     + server.settings().maxPayload() + " bytes");
             return false;
         }
@@ -353,7 +361,9 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** What came is no Engine.IO: unlike for a fault further up, nothing is sent any more, not even the close packet. */
+    /**
+     * The client broke Engine.IO: unlike for an error in Socket.IO, nothing more is sent, not even the close packet.
+     */
     private void onMalformed(String detail) {
         onClosed(current(), CloseReason.PARSE_ERROR, detail);
     }
@@ -366,7 +376,7 @@ public final class EngineIoSession implements Connection {
         Transport now = current();
         boolean expectPoll = now instanceof PollingTransport polling && polling.waiting() == null;
         synchronized (this) {
-            // The poll that the client sent along with its close packet may come in behind it.
+            // A poll that the client sent together with its close packet may arrive after it.
             latePollAllowed = expectPoll;
         }
         now.close(CloseReason.TRANSPORT_CLOSE, "the client sent a close packet");
@@ -379,7 +389,7 @@ public final class EngineIoSession implements Connection {
 
     // ---- polling
 
-    /** A GET of a polling client. */
+    /** A polling client sent a GET. */
     public void onPoll(HttpExchange exchange) {
         if (isTimedOut() || !(transport instanceof PollingTransport polling)) {
             exchange.refuse(EngineIoError.BAD_REQUEST);
@@ -390,9 +400,9 @@ public final class EngineIoSession implements Connection {
         }
         boolean upgrading = upgrade.isUnderWay();
         if (!polling.park(exchange)) {
-            // The close packet may have come between the look for it and the parking.
+            // The close packet may have arrived between the check above and park().
             if (!isAnsweredLate(exchange)) {
-                refuse(exchange, polling, "a second GET while one waits");
+                refuse(exchange, polling, "the client sent a second GET while one was waiting");
             }
             return;
         }
@@ -402,14 +412,14 @@ public final class EngineIoSession implements Connection {
         outbound.flush();
     }
 
-    /** The client is gone, and with it this GET that was to be answered. */
+    /** The client disconnected while this GET was waiting. */
     public void onPollGone(HttpExchange exchange) {
         if (transport instanceof PollingTransport polling && polling.waiting() == exchange) {
             onClosed(polling, CloseReason.TRANSPORT_ERROR, "poll connection closed prematurely");
         }
     }
 
-    /** Answers the one poll that came in behind its client's close packet; false if this is not that poll. */
+    /** Answers the one poll that arrived after its client's close packet; false if this is another one. */
     private boolean isAnsweredLate(HttpExchange exchange) {
         synchronized (this) {
             if (!latePollAllowed) {
@@ -422,7 +432,7 @@ public final class EngineIoSession implements Connection {
         return true;
     }
 
-    /** Refuses what a polling client sends twice at once, and ends its session, unless that has left polling already. */
+    /** Refuses a second simultaneous GET or POST and ends the session, unless it has left polling already. */
     private void refuse(HttpExchange exchange, PollingTransport polling, String detail) {
         exchange.refuse(EngineIoError.BAD_REQUEST);
         boolean stillPolling;
@@ -434,7 +444,7 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** A POST of a polling client; null if it has been refused. */
+    /** A polling client sent a POST; null if it has been refused. */
     public @Nullable PollingPost onPost(HttpExchange exchange) {
         if (isTimedOut() || !(transport instanceof PollingTransport polling)) {
             exchange.refuse(EngineIoError.BAD_REQUEST);
@@ -442,15 +452,15 @@ public final class EngineIoSession implements Connection {
         }
         PollingPost post = polling.begin(exchange);
         if (post == null) {
-            refuse(exchange, polling, "a second POST while one is under way");
+            refuse(exchange, polling, "the client sent a second POST before the first was handled");
         }
         return post;
     }
 
-    /** Whether the client's time is up; ends the session if its timer has not come round. */
+    /** Whether the client's pong is overdue; if so, ends the session even if its timer has not run yet. */
     boolean isTimedOut() {
         if (!isClosed() && heartbeat.isOver()) {
-            close(CloseReason.PING_TIMEOUT, "no pong in time");
+            close(CloseReason.PING_TIMEOUT, "no pong arrived within pingInterval + pingTimeout");
         }
         return closed == CloseReason.PING_TIMEOUT;
     }
@@ -458,8 +468,8 @@ public final class EngineIoSession implements Connection {
     // ---- the upgrade
 
     /**
-     * A WebSocket is about to be opened for this session; false if it cannot become its transport. To be called before the
-     * client hears that it is open: of two WebSockets the one that the client opened first is the one that counts.
+     * A WebSocket is about to open for this session; false if it cannot become its transport. Must be called before the
+     * client learns that it is open: of two WebSockets, the one opened first counts.
      */
     public boolean offer(Transport webSocket) {
         return upgrade.offer(webSocket);
@@ -470,13 +480,13 @@ public final class EngineIoSession implements Connection {
         return upgrade.awaits(webSocket);
     }
 
-    /** The transport, if it is the one that can be left for a WebSocket. */
+    /** The transport if it is polling, the only one that can be upgraded; else null. */
     @Nullable
     PollingTransport polling() {
         return transport instanceof PollingTransport polling ? polling : null;
     }
 
-    /** From now on packets come over this transport; what waits to be sent does not know yet. */
+    /** Receives packets over this transport from now on; the outbound queue still uses the old one. */
     synchronized void changeTo(Transport webSocket) {
         transport = webSocket;
         if (paused) {

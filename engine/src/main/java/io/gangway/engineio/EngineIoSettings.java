@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The choices of an Engine.IO server.
+ * The settings of an Engine.IO server.
  *
  * @param pingInterval how often the client is pinged
  * @param pingTimeout how long the client may take for its pong
  * @param upgradeTimeout how long a client may take from opening the WebSocket to its upgrade packet
- * @param maxPayload the largest message or polling body taken from a client, in bytes
- * @param maxBuffered how many bytes may wait for one client, see {@link io.gangway.connection.Outbound}
- * @param transports what clients may use, of {@code polling} and {@code websocket}
- * @param upgrades whether a session may go from polling to WebSocket
+ * @param maxPayload the largest message or polling body accepted from a client, in bytes
+ * @param maxBuffered how many bytes may be queued for one client, see {@link io.gangway.connection.Outbound}
+ * @param transports the transports clients may use: {@code polling}, {@code websocket} or both
+ * @param upgrades whether a session may upgrade from polling to WebSocket
  */
 public record EngineIoSettings(
         Duration pingInterval,
@@ -27,7 +27,7 @@ public record EngineIoSettings(
         transports = Set.copyOf(transports);
     }
 
-    /** What the open packet offers a session that began on {@code transport}. */
+    /** The upgrades that the open packet offers to a session that began on {@code transport}. */
     List<String> upgradesFrom(String transport) {
         return upgrades && transport.equals(PollingTransport.NAME) && transports.contains(Transport.WEBSOCKET)
                 ? List.of(Transport.WEBSOCKET)

@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session's pings and the pongs they wait for: Engine.IO v4, "Heartbeat". Thread-safe.
+ * Sends one session's pings and checks for its pongs: Engine.IO v4, "Heartbeat". Thread-safe.
  *
- * <p>The session ends at pingInterval + pingTimeout after the last pong, to the tick of the one timer; a request that
- * arrives later than that, but before the timer came round, finds it {@linkplain #isOver over} too.
+ * <p>The session ends pingInterval + pingTimeout after the last pong, give or take a tick of the timer; for a request
+ * that arrives after that moment but before the tick, {@link #isOver} is true as well.
  */
 final class Heartbeat {
     private final Deadlines deadlines;
@@ -34,7 +34,7 @@ final class Heartbeat {
         this.expired = expired;
     }
 
-    /** Begins, or begins anew after a pong, or after a suspension. */
+    /** Starts the heartbeat, or restarts it after a pong or a suspension. */
     synchronized void start() {
         if (stopped) {
             return;
@@ -47,7 +47,7 @@ final class Heartbeat {
         next = deadlines.after(interval, this::sendPing);
     }
 
-    /** Goes on pinging, but waits for no pong: nothing is read from the client, so its pongs do not arrive. */
+    /** Keeps pinging but expects no pong: while reading is paused, pongs cannot arrive. */
     synchronized void suspend() {
         suspended = true;
     }
@@ -63,7 +63,7 @@ final class Heartbeat {
         }
     }
 
-    /** Any other packet while a pong is due buys the client the timeout again, once: engine.io 6.6.11. */
+    /** Any other packet while a pong is due extends the timeout once: engine.io 6.6.11. */
     void onPacket() {
         if (awaitingPong) {
             extend();
@@ -79,7 +79,7 @@ final class Heartbeat {
         }
     }
 
-    /** Whether the client's time is up, though the timer may not have said so yet. */
+    /** Whether the client's pong is overdue, even if the timer has not run yet. */
     synchronized boolean isOver() {
         return !stopped && !suspended && deadlines.now() - lastMoment >= 0;
     }

@@ -1,20 +1,22 @@
 package io.gangway.engineio;
 
-/** One HTTP request of a polling client, to be answered once, on any thread, without blocking. Further answers are void. */
+/**
+ * One HTTP request of a polling client. Answered once, on any thread, without blocking; further answers have no effect.
+ */
 public interface HttpExchange {
-    /** This request opens the session {@code sid}; comes before the answer. */
+    /** This request opens the session {@code sid}; called before the answer. */
     default void opens(String sid) {}
 
     /**
-     * Answers a poll with a payload of packets.
+     * Answers a GET with a payload of packets.
      *
      * @param utf8 the payload
-     * @param sent runs when it has been written
-     * @param failed runs instead when it could not be
+     * @param sent runs when the payload has been written
+     * @param failed runs instead if it could not be written
      */
     void payload(byte[] utf8, Runnable sent, Runnable failed);
 
-    /** Answers a POST whose packets were all taken. */
+    /** Answers a POST whose packets have all been accepted. */
     void ok();
 
     /** Refuses the request. */

@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP long-polling: a GET waits until there is something to send, a POST brings what the client has to say.
+ * HTTP long-polling: a GET waits until there is something to send, a POST carries the client's packets.
  *
- * <p>A waiting GET holds no thread. At most one GET and one POST are under way: a second of either ends the session, as in
- * engine.io. Thread-safe.
+ * <p>A waiting GET holds no thread. At most one GET and one POST may be in progress: a second of either ends the
+ * session, as in Node's engine.io. Thread-safe.
  */
 final class PollingTransport implements Transport {
     static final String NAME = "polling";
@@ -26,7 +26,7 @@ final class PollingTransport implements Transport {
     private @Nullable HttpExchange poll;
     private @Nullable Post post;
     private boolean paused;
-    /** No GET will be answered here any more: the close packet has left, or another transport took over. */
+    /** True once no GET is answered any more: the close packet has been sent, or another transport took over. */
     private boolean gone;
 
     PollingTransport(EngineIoSession session, Outbound outbound, int maxPayload) {
@@ -40,17 +40,17 @@ final class PollingTransport implements Transport {
         return NAME;
     }
 
-    /** Lets a GET wait for what there is to send; false if another is waiting already, or none is answered any more. */
+    /** Lets a GET wait for frames to send; false if another GET is waiting or the transport is {@link #gone}. */
     synchronized boolean park(HttpExchange exchange) {
         if (gone || poll != null) {
             return false;
         }
         poll = exchange;
-        outbound.attach(this); // under the lock, so that it cannot come behind the detaching or the upgrade
+        outbound.attach(this); // under the lock, so that it cannot run after a detach or an upgrade
         return true;
     }
 
-    /** Takes the waiting GET away from the queue, to answer it otherwise; null if none waits. */
+    /** Removes the waiting GET so that the caller can answer it; null if none waits. */
     synchronized @Nullable HttpExchange unpark() {
         HttpExchange exchange = poll;
         poll = null;
@@ -60,7 +60,7 @@ final class PollingTransport implements Transport {
         return exchange;
     }
 
-    /** Answers this GET with a noop if it is still the one that waits. */
+    /** Answers this GET with a noop if it is still waiting. */
     void releaseIfWaiting(HttpExchange exchange) {
         synchronized (this) {
             if (poll != exchange) {
@@ -75,7 +75,7 @@ final class PollingTransport implements Transport {
         return poll;
     }
 
-    /** Takes no more requests, since another transport takes over; false while a POST is under way. */
+    /** Stops accepting requests because another transport takes over; false while a POST is in progress. */
     synchronized boolean retire() {
         if (post != null) {
             return false;
@@ -93,7 +93,7 @@ final class PollingTransport implements Transport {
     public void write(Outbound outbound) {
         HttpExchange exchange = unpark();
         if (exchange == null) {
-            outbound.written(); // the poll was answered otherwise in the meantime
+            outbound.written(); // the poll has been answered with something else in the meantime
             return;
         }
         Frame[] frames = new Frame[FRAMES_PER_POLL];
@@ -105,11 +105,11 @@ final class PollingTransport implements Transport {
         if (packets.isEmpty()) {
             packets.add(EngineIoCodec.ascii(EngineIoCodec.NOOP));
         }
-        // The close packet never comes along: stock clients act on it at once, and on messages a little later.
+        // The close packet gets a response of its own: stock clients act on it at once, but on messages a little later.
         exchange.payload(
                 EngineIoCodec.join(packets),
                 outbound::written,
-                () -> session.onLost("a poll's response could not be written"));
+                () -> session.onLost("a GET's response could not be written"));
     }
 
     @Override
@@ -123,14 +123,14 @@ final class PollingTransport implements Transport {
 
     @Override
     public void sendProbe(String packet) {
-        throw new IllegalStateException("only a WebSocket is probed");
+        throw new IllegalStateException("only a WebSocket can be probed");
     }
 
     @Override
     public void close(CloseReason reason, String detail) {
         HttpExchange exchange = leave();
         if (exchange != null) {
-            // engine.io: the client that said goodbye gets a noop, any other a close packet.
+            // As in Node's engine.io: a client that sent a close packet gets a noop, any other gets a close packet.
             answer(exchange, reason == CloseReason.TRANSPORT_CLOSE ? EngineIoCodec.NOOP : EngineIoCodec.CLOSE);
         }
         Post unfinished;
@@ -159,7 +159,7 @@ final class PollingTransport implements Transport {
         }
     }
 
-    /** Opens the session's one POST; null if one is under way, or none is taken any more. */
+    /** Begins a POST; null if another is in progress or the transport is {@link #gone}. */
     synchronized @Nullable Post begin(HttpExchange exchange) {
         if (gone || post != null) {
             return null;
@@ -172,15 +172,17 @@ final class PollingTransport implements Transport {
         exchange.payload(EngineIoCodec.ascii(packet), () -> {}, () -> {});
     }
 
-    /** A POST on its way in: first its body is read, then its packets are delivered, as fast as the session takes them. */
+    /**
+     * A POST in progress: its body is read first, then its packets are delivered as fast as the session accepts them.
+     */
     final class Post implements PollingPost {
         private final HttpExchange exchange;
 
-        // Guarded by the transport, as is delivering.
+        // Guarded by the transport, like "delivering".
         private @Nullable String body;
         private boolean delivering;
 
-        /** Where the next packet begins. Confined to the thread that delivers. */
+        /** The index at which the next packet begins. Confined to the delivering thread. */
         private int position;
 
         Post(HttpExchange exchange) {
@@ -221,7 +223,7 @@ final class PollingTransport implements Transport {
         private void abort() {
             synchronized (PollingTransport.this) {
                 if (delivering) {
-                    return; // the delivering thread sees the session's end, and answers
+                    return; // the delivering thread sees that the session has ended, and answers
                 }
                 post = null;
             }
@@ -252,7 +254,7 @@ final class PollingTransport implements Transport {
                     if (!more) {
                         delivering = false;
                         if (!done) {
-                            return; // resume() goes on from here
+                            return; // resume() continues from here
                         }
                         post = null;
                     }

@@ -3,7 +3,7 @@ package io.gangway.engineio;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Outlet;
 
-/** One way to carry a session's packets: long-polling, or a WebSocket. */
+/** Carries a session's packets: long-polling or a WebSocket. */
 public interface Transport extends Outlet {
     /** The name of the WebSocket transport in queries and open packets. */
     String WEBSOCKET = "websocket";
@@ -11,15 +11,18 @@ public interface Transport extends Outlet {
     /** The transport's name in queries and open packets. */
     String name();
 
-    /** Sends a packet past the session's queue: only for the probe, which is answered on a transport not yet in use. */
+    /** Sends a packet without queueing it: only for the answer to a probe, on a transport that is not in use yet. */
     void sendProbe(String packet);
 
     /** Stops reading from the client. */
     void pause();
 
-    /** Reads on. */
+    /** Resumes reading. */
     void resume();
 
-    /** Ends the transport without regard to what waits, telling the client why if that takes no waiting. */
+    /**
+     * Ends the transport without sending the queued frames, and tells the client why if that is possible without
+     * waiting.
+     */
     void close(CloseReason reason, String detail);
 }

@@ -5,7 +5,7 @@ import io.gangway.connection.Deadlines;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one session from polling to WebSocket: Engine.IO v4, "Upgrade". Thread-safe, under its session's lock.
+ * One session's upgrade from polling to WebSocket: Engine.IO v4, "Upgrade". Thread-safe, under its session's lock.
  *
  * <pre>
  *           offer                2probe              5
@@ -19,7 +19,7 @@ final class Upgrade {
     private final EngineIoSession session;
     private final EngineIoServer server;
 
-    // Guarded by the session, whose transport and end they go with.
+    // Guarded by the session, together with its transport and its closing.
     private @Nullable Transport candidate;
     private boolean probed;
     private Deadlines.@Nullable Deadline timeout;
@@ -29,7 +29,7 @@ final class Upgrade {
         this.server = server;
     }
 
-    /** Begins with a WebSocket that is about to be opened; false if it cannot become the session's transport. */
+    /** Begins the upgrade to a WebSocket that is about to open; false if it cannot become the session's transport. */
     boolean offer(Transport webSocket) {
         synchronized (session) {
             if (session.isClosed() || !server.settings().upgrades() || candidate != null || session.polling() == null) {
@@ -55,7 +55,7 @@ final class Upgrade {
         }
     }
 
-    /** Forgets the WebSocket that was offered, and returns it. */
+    /** Abandons the upgrade and returns the WebSocket that was offered. */
     @Nullable
     Transport abandon() {
         synchronized (session) {
@@ -69,7 +69,7 @@ final class Upgrade {
         }
     }
 
-    /** A WebSocket that is not the session's transport is gone. */
+    /** A WebSocket that is not the session's transport has closed. */
     void onClosed(Transport from) {
         synchronized (session) {
             if (from == candidate) {
@@ -85,10 +85,10 @@ final class Upgrade {
             }
             abandon();
         }
-        webSocket.close(CloseReason.FORCED_CLOSE, "the upgrade was not finished in time");
+        webSocket.close(CloseReason.FORCED_CLOSE, "the client did not finish the upgrade within upgradeTimeout");
     }
 
-    /** A packet came on a WebSocket that is not the session's transport. */
+    /** A packet arrived on a WebSocket that is not the session's transport. */
     void onPacket(Transport from, String packet) {
         boolean probe;
         boolean upgrade;
@@ -123,7 +123,7 @@ final class Upgrade {
             }
             session.outbound().attach(from);
         } else {
-            from.close(CloseReason.PARSE_ERROR, "neither a probe nor an upgrade packet");
+            from.close(CloseReason.PARSE_ERROR, "the client sent neither a probe nor an upgrade packet");
         }
     }
 }

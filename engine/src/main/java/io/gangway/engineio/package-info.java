@@ -1,12 +1,12 @@
 /**
  * Engine.IO v4: sessions over long-polling and WebSocket, the upgrade from one to the other, and the heartbeat.
  *
- * <p>Sources: Engine.IO protocol revision 4, and the behaviour of Node's engine.io 6.6 where the protocol is silent. This
- * room knows HTTP exchanges and transports as small interfaces; who serves them is not its business.
+ * <p>Sources: Engine.IO protocol revision 4, and the behaviour of Node's engine.io 6.6 where the protocol is silent.
+ * This room sees HTTP exchanges and transports as small interfaces, and does not know who implements them.
  *
  * <ol>
- *   <li>A session's packets are handled one at a time, in the client's order, also across the upgrade.
- *   <li>A session that is over leaves nothing behind but, on polling, its close packet for the next poll.
+ *   <li>A session's packets are handled one at a time, in the client's order, even across the upgrade.
+ *   <li>A closed session leaves nothing behind except, on polling, the close packet for its next GET.
  * </ol>
  */
 @NullMarked

@@ -37,9 +37,9 @@ class RoomNamesTest {
     void aUsersRoomIsChosenButNotEntered() {
         assertEquals(Set.of("user:42"), RoomNames.of(RoomNames.ofUser("42")));
         assertEquals(
-                "room \"user:42\" is a user's: socket.signIn(\"42\") alone leads there, once it is certain who the client is,"
-                        + " and another signIn away from it; user(\"42\") reaches it. A room that sockets may enter needs"
-                        + " another name, such as \"room-42\"",
+                "room \"user:42\" belongs to a user: sockets cannot be made to join or leave it. socket.signIn(\"42\") puts"
+                        + " a socket there, once it is certain who the client is, and user(\"42\") reaches it. Give any"
+                        + " other room another name, such as \"room-42\"",
                 assertThrows(IllegalArgumentException.class, () -> RoomNames.toEnter("a", "user:42"))
                         .getMessage());
     }
