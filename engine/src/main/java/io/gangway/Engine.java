@@ -1,12 +1,12 @@
 package io.gangway;
 
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
+import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package io.gangway;
 
 import io.gangway.cluster.InvalidNameException;
-import io.gangway.connection.RandomId;
+import io.gangway.ids.RandomId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;

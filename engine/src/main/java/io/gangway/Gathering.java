@@ -1,8 +1,8 @@
 package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
-import io.gangway.connection.Deadlines;
 import io.gangway.protocol.Elements;
+import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.gangway;
 
-import io.gangway.connection.Deadlines;
+import io.gangway.tasks.Deadlines;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler that answers later owes its client: settled once, by the handler or by the clock. Thread-safe. */

@@ -4,8 +4,8 @@ import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.ClientAck;
 import io.gangway.cluster.ClusterMessage.ClientCount;
-import io.gangway.connection.Deadlines;
 import io.gangway.protocol.Elements;
+import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.gangway;
 
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
+import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;

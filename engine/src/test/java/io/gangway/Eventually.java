@@ -34,7 +34,7 @@ public final class Eventually {
     }
 
     /** Waits until the value has stopped changing, as something does that is held up. */
-    static <T> T settles(Supplier<T> value) {
+    public static <T> T settles(Supplier<T> value) {
         T last = value.get();
         for (int unchanged = 0; unchanged < 100; unchanged++) {
             LockSupport.parkNanos(2_000_000);

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 class MapTest {
 
     private static final String TABLE_HEAD = "| room | may import |";
-    private static final Pattern ROW = Pattern.compile("\\| `([^`|]+)`(?: in ([^|]+?))? \\| ([^|]+) \\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `([^`|]+)`(?: in ([^|(]+?))?( \\(to come\\))? \\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern IMPORT = Pattern.compile("\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*");
 
@@ -57,9 +58,16 @@ class MapTest {
 
     @Test
     void everyRowIsARoom() {
-        Set<String> withoutRoom = map.stream().map(Row::room).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> withoutRoom = rowsWhere(Predicate.not(Row::toCome));
         withoutRoom.removeAll(rooms());
         assertEquals(Set.of(), withoutRoom, "rooms that stand in the README's map, but have no class");
+    }
+
+    @Test
+    void noRoomThatIsThereIsStillToCome() {
+        Set<String> there = rowsWhere(Row::toCome);
+        there.retainAll(rooms());
+        assertEquals(Set.of(), there, "rooms that have classes, but are \"(to come)\" in the README's map");
     }
 
     @Test
@@ -108,6 +116,10 @@ class MapTest {
                 || map.stream().anyMatch(row -> row.covers(edge.from()) && row.allows(to));
     }
 
+    private static Set<String> rowsWhere(Predicate<Row> condition) {
+        return map.stream().filter(condition).map(Row::room).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private static Set<String> rooms() {
         return imports.stream().map(edge -> packageOf(edge.from())).collect(Collectors.toCollection(TreeSet::new));
     }
@@ -124,7 +136,7 @@ class MapTest {
     private record Import(String from, String to) {}
 
     /** One row of the map: what a room may import, or only some of its classes. */
-    private record Row(String room, Set<String> onlyIn, Set<String> mayImport) {
+    private record Row(String room, Set<String> onlyIn, boolean toCome, Set<String> mayImport) {
 
         boolean covers(String className) {
             String topLevel = className.replaceFirst("\\$.*", "");
@@ -161,7 +173,7 @@ class MapTest {
         if (!row.matches()) {
             fail("this row of the README's map is not of the form \"| `room` | `import`, ... |\": " + line);
         }
-        return new Row(row.group(1), quotedIn(row.group(2)), quotedIn(row.group(3)));
+        return new Row(row.group(1), quotedIn(row.group(2)), row.group(3) != null, quotedIn(row.group(4)));
     }
 
     private static Set<String> quotedIn(String cell) {

@@ -2,10 +2,10 @@ package io.gangway.engineio;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.ConnectionAcceptor;
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Refusal;
 import io.gangway.connection.UpgradeRequest;
+import io.gangway.tasks.Deadlines;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.gangway.engineio;
 
-import io.gangway.connection.Deadlines;
+import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.gangway.engineio;
 
 import io.gangway.connection.CloseReason;
-import io.gangway.connection.Deadlines;
+import io.gangway.tasks.Deadlines;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.gangway.jetty;
 
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Outbound;
+import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

@@ -1,6 +1,6 @@
 package io.gangway.jetty;
 
-import io.gangway.connection.Deadlines;
+import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;

@@ -1,11 +1,11 @@
 package io.gangway.jetty;
 
 import io.gangway.connection.CloseReason;
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Outbound;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSession;
 import io.gangway.engineio.Transport;
+import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
-import io.gangway.connection.ManualClock;
 import io.gangway.connection.UpgradeRequest;
+import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

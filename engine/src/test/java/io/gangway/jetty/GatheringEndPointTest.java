@@ -10,11 +10,11 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
 import io.gangway.connection.Outlet;
+import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

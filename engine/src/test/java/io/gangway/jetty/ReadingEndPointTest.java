@@ -6,7 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
-import io.gangway.connection.Deadlines;
+import io.gangway.tasks.Deadlines;
 import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.Test;
 

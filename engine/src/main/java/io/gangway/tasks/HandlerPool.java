@@ -1,6 +1,5 @@
-package io.gangway;
+package io.gangway.tasks;
 
-import io.gangway.connection.Deadlines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

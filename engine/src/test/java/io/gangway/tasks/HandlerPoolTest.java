@@ -1,12 +1,12 @@
-package io.gangway;
+package io.gangway.tasks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.connection.Deadlines;
-import io.gangway.connection.ManualClock;
+import io.gangway.CapturedLog;
+import io.gangway.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

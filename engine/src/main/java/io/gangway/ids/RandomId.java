@@ -1,4 +1,4 @@
-package io.gangway.connection;
+package io.gangway.ids;
 
 import java.security.SecureRandom;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package io.gangway.connection;
+package io.gangway.tasks;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

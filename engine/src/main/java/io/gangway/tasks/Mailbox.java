@@ -1,8 +1,7 @@
-package io.gangway;
+package io.gangway.tasks;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
-import io.gangway.connection.Deadlines;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Bounded in events and bytes: when it is full, reading from the client stops. Thread-safe.
  */
-final class Mailbox {
+public final class Mailbox {
     private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
 
     /** After this many tasks the thread goes to another connection. */
@@ -48,7 +47,7 @@ final class Mailbox {
     /** Something to do in this connection's order; {@code bytes} is 0 for what the engine itself posts. */
     private record Task(Runnable action, int bytes) {}
 
-    Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, int maxEvents, long maxBytes) {
+    public Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, int maxEvents, long maxBytes) {
         this.threads = threads;
         this.deadlines = deadlines;
         this.connection = connection;
@@ -57,7 +56,7 @@ final class Mailbox {
     }
 
     /** Queues what a client sent; on the connection's reading thread. */
-    void receive(Runnable action, int size) {
+    public void receive(Runnable action, int size) {
         boolean full;
         synchronized (this) {
             events++;
@@ -89,19 +88,19 @@ final class Mailbox {
     }
 
     /** Queues something of the engine's own, which is never refused; on any thread, the engine's timer included. */
-    void post(Runnable action) {
+    public void post(Runnable action) {
         if (add(new Task(action, 0))) {
             threads.handleApart(this::turn, this::giveUp);
         }
     }
 
     /** Whether the calling thread is handling a task of this mailbox. */
-    boolean isCurrent() {
+    public boolean isCurrent() {
         return current == Thread.currentThread();
     }
 
     /** Whether the task that runs is the last there is. */
-    synchronized boolean isEmpty() {
+    public synchronized boolean isEmpty() {
         return tasks == null || tasks.isEmpty();
     }
 
@@ -109,7 +108,7 @@ final class Mailbox {
      * In a turn, after an answer was queued: has the connection flushed when the turn is over, or soon if a handler takes
      * its time.
      */
-    void flushesLater() {
+    public void flushesLater() {
         Deadlines.Deadline due = flush;
         // One that is not pending any more may have flushed before this answer was queued.
         if (due == null || !due.isPending()) {

@@ -1,6 +1,5 @@
-package io.gangway;
+package io.gangway.tasks;
 
-import io.gangway.connection.Deadlines;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * future runs there too, and may wait for a further one: so these threads become more while all of them are held, by
  * virtual threads or by spare ones.
  */
-final class HandlerThreads {
+public final class HandlerThreads {
     private static final Logger log = LoggerFactory.getLogger(HandlerThreads.class);
     private static final int SECONDS_TO_FINISH = 5;
     /** How long a spare thread waits for a further completion. */
@@ -41,13 +40,13 @@ final class HandlerThreads {
      * @param size how many threads the pool has
      * @param timer adds threads for completions, where there are no virtual ones
      */
-    HandlerThreads(@Nullable Executor given, int size, Deadlines timer) {
+    public HandlerThreads(@Nullable Executor given, int size, Deadlines timer) {
         this.given = given;
         this.size = size;
         this.timer = timer;
     }
 
-    void start() {
+    public void start() {
         if (given == null) {
             handlers = new HandlerPool("gangway-handler", size, virtualThreads());
         }
@@ -68,7 +67,7 @@ final class HandlerThreads {
      *
      * @param refused runs if there is no thread for the turn
      */
-    void handleApart(Runnable turn, Runnable refused) {
+    public void handleApart(Runnable turn, Runnable refused) {
         if (given != null) {
             completeOrRun(() -> handleOr(turn, refused));
         } else {
@@ -83,12 +82,12 @@ final class HandlerThreads {
     }
 
     /** Completes a future of the application's. */
-    void complete(Runnable completion) {
+    public void complete(Runnable completion) {
         run(completions, completion);
     }
 
     /** Does the same, on this thread if there is no other any more. */
-    void completeOrRun(Runnable completion) {
+    public void completeOrRun(Runnable completion) {
         if (!run(completions, completion)) {
             completion.run();
         }
@@ -115,7 +114,7 @@ final class HandlerThreads {
     }
 
     /** Lets what runs finish, for a few seconds; unless it is what runs that calls. */
-    void close() {
+    public void close() {
         int seconds = runsFor.get() == this ? 0 : SECONDS_TO_FINISH;
         finish(handlers, seconds);
         finish(completions, seconds);

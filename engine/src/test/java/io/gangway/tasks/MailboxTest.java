@@ -1,13 +1,11 @@
-package io.gangway;
+package io.gangway.tasks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
-import io.gangway.connection.Deadlines;
 import io.gangway.connection.Frame;
-import io.gangway.connection.ManualClock;
 import io.gangway.connection.UpgradeRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.gangway.connection;
+package io.gangway.tasks;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
