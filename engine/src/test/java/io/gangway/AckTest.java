@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.WireClient;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -3,7 +3,13 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.gangway.clients.NodeClients;
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.RealClient;
+import io.gangway.clients.WireClient;
 import io.gangway.interceptors.AdmissionLimits;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -2,6 +2,9 @@ package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.RawClient;
+import io.gangway.testing.Eventually;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

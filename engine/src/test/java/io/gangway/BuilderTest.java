@@ -21,6 +21,8 @@ import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import com.sun.net.httpserver.Filter;
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.WireClient;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;

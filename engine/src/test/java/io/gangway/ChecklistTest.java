@@ -21,8 +21,17 @@ class ChecklistTest {
     private static final Path CHECKLIST = Path.of("src/test/CHECKLIST.md");
     private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
     private static final Pattern ROW = Pattern.compile("\\|.*\\S.*\\|\\s*[^|\\s].*\\|");
-    private static final List<String> ROOMS =
-            List.of("", ".protocol", ".engineio", ".jetty", ".connection", ".cluster", ".auth", ".interceptors");
+    private static final List<String> ROOMS = List.of(
+            "",
+            ".protocol",
+            ".engineio",
+            ".jetty",
+            ".connection",
+            ".cluster",
+            ".auth",
+            ".interceptors",
+            ".wire",
+            ".clients");
 
     @Test
     void everyTestThatTheChecklistNamesIsThere() throws IOException {

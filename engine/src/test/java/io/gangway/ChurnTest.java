@@ -3,9 +3,13 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.Engine.Occupancy;
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.WireClient;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
 import io.gangway.engineio.EngineIoSession;
+import io.gangway.testing.Eventually;
+import io.gangway.testing.LiveObjects;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.WireClient;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.ClientAck;
@@ -20,6 +21,8 @@ import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.cluster.SocketSnapshot.Introduction;
 import io.gangway.cluster.Target;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

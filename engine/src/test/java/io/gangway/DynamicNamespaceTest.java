@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gangway.clients.WireClient;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,9 @@ package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gangway.clients.WireClient;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.gangway.clients.WireClient;
 import io.gangway.cluster.LocalCluster;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

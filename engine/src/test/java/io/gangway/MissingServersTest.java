@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.WireClient;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.ClientCount;
 import io.gangway.cluster.ClusterMessage.Fetch;
@@ -13,6 +14,7 @@ import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.cluster.SocketSnapshot.Introduction;
 import io.gangway.interceptors.ErrorHandlers;
+import io.gangway.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,9 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

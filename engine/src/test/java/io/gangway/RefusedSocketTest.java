@@ -3,6 +3,9 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.reflect.TypeToken;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

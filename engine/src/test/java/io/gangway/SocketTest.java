@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
+import io.gangway.clients.WireClient;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;

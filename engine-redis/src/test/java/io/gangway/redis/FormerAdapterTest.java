@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Engine;
 import io.gangway.Socket;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Engine;
-import io.gangway.TimeBound;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

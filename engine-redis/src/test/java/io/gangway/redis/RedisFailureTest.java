@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.TimeBound;
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.Target;
+import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

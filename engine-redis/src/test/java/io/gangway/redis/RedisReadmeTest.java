@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.Ack;
 import io.gangway.Engine;
-import io.gangway.Eventually;
 import io.gangway.Namespace;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.TimeBound;
+import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

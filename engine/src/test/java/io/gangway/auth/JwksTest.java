@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.gangway.Engine;
-import io.gangway.Eventually;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
 import io.gangway.Engine;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gangway.auth;
 
-import io.gangway.CapturedLog;
+import io.gangway.testing.CapturedLog;
 import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.Map;

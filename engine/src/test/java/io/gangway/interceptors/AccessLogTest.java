@@ -11,7 +11,7 @@ import io.gangway.Event;
 import io.gangway.Interceptor;
 import io.gangway.Socket;
 import io.gangway.UnauthorizedException;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

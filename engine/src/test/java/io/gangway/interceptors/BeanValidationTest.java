@@ -11,7 +11,7 @@ import io.gangway.Engine;
 import io.gangway.InvalidPayloadException;
 import io.gangway.InvalidPayloadException.Violation;
 import io.gangway.PayloadValidator;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
-import io.gangway.CapturedLog;
 import io.gangway.Chain;
 import io.gangway.Engine;
 import io.gangway.EngineException;
@@ -14,7 +13,8 @@ import io.gangway.Interceptor;
 import io.gangway.NamespaceBuilder;
 import io.gangway.Socket;
 import io.gangway.UnauthorizedException;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.CapturedLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;

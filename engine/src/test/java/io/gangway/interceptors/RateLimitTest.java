@@ -9,7 +9,7 @@ import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.Interceptor;
 import io.gangway.Socket;
-import io.gangway.WireClient;
+import io.gangway.clients.WireClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,7 +15,7 @@ import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
-import io.gangway.NodeProcess;
+import io.gangway.clients.NodeProcess;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;

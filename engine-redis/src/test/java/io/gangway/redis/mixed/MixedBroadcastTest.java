@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gangway.Eventually;
-import io.gangway.RealClient;
+import io.gangway.clients.RealClient;
 import io.gangway.redis.mixed.Peer.Kind;
+import io.gangway.testing.Eventually;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

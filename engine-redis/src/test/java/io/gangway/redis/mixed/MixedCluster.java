@@ -3,11 +3,11 @@ package io.gangway.redis.mixed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.Gson;
-import io.gangway.Eventually;
-import io.gangway.RealClient;
-import io.gangway.RealClient.Introduction;
-import io.gangway.RealClient.Via;
+import io.gangway.clients.RealClient;
+import io.gangway.clients.RealClient.Introduction;
+import io.gangway.clients.RealClient.Via;
 import io.gangway.redis.mixed.Peer.Kind;
+import io.gangway.testing.Eventually;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

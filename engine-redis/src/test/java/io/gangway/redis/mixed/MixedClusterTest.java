@@ -3,7 +3,7 @@ package io.gangway.redis.mixed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.RealClient;
+import io.gangway.clients.RealClient;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -3,9 +3,9 @@ package io.gangway.redis.mixed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gangway.Eventually;
-import io.gangway.RealClient;
+import io.gangway.clients.RealClient;
 import io.gangway.redis.mixed.Peer.Kind;
+import io.gangway.testing.Eventually;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

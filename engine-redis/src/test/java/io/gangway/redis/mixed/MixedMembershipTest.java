@@ -2,8 +2,8 @@ package io.gangway.redis.mixed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.gangway.Eventually;
-import io.gangway.RealClient;
+import io.gangway.clients.RealClient;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

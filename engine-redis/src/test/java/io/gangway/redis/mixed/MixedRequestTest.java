@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gangway.RealClient;
+import io.gangway.clients.RealClient;
 import io.gangway.redis.mixed.Peer.Gathered;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.gangway.redis.mixed;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import io.gangway.RealClient;
-import io.gangway.WireClient;
+import io.gangway.clients.RealClient;
+import io.gangway.clients.WireClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

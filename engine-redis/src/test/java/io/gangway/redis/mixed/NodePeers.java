@@ -2,8 +2,8 @@ package io.gangway.redis.mixed;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import io.gangway.NodeProcess;
-import io.gangway.WireClient;
+import io.gangway.clients.NodeProcess;
+import io.gangway.clients.WireClient;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;

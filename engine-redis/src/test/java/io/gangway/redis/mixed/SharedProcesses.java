@@ -1,7 +1,7 @@
 package io.gangway.redis.mixed;
 
-import io.gangway.NodeClients;
-import io.gangway.OkHttpClients;
+import io.gangway.clients.NodeClients;
+import io.gangway.clients.OkHttpClients;
 import io.gangway.redis.TestRedis;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;

@@ -1,0 +1,692 @@
+package io.gangway.engineio;
+
+import static io.gangway.clients.RawClient.POLLING;
+import static io.gangway.clients.RawClient.WEBSOCKET;
+import static io.gangway.clients.RawClient.head;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.gangway.Ack;
+import io.gangway.DisconnectReason;
+import io.gangway.Engine;
+import io.gangway.EngineBuilder;
+import io.gangway.Holdings;
+import io.gangway.Socket;
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.RawClient;
+import io.gangway.clients.RawClient.Response;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Engine.IO: how sessions end, what the client sees of it, and what reason the application is told. */
+class EngineIoCloseTest {
+    private static final String BAD_REQUEST = "400 {\"code\":3,\"message\":\"Bad request\"}";
+    private static final String UNKNOWN_SESSION = "400 {\"code\":1,\"message\":\"Session ID unknown\"}";
+
+    private static final String FAREWELL =
+            "42[\"one\"]|451-[\"two\",{\"_placeholder\":true,\"num\":0}]|bAQI=|42[\"three\"]|41|1";
+
+    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private CapturedLog log;
+
+    @BeforeEach
+    void watchTheLog() {
+        log = new CapturedLog();
+    }
+
+    @AfterEach
+    void nothingToWorryAbout() {
+        log.close();
+        assertEquals("", log.complaints(), log::text);
+    }
+
+    private EngineBuilder builder() {
+        return Engine.builder()
+                .port(0)
+                .namespace(
+                        "/",
+                        chat -> chat.onAny(event -> events.add(event.name()))
+                                .on(
+                                        "echo",
+                                        (socket, arguments) ->
+                                                Ack.of(arguments.values().toArray()))
+                                .on("farewell", (socket, arguments) -> {
+                                    socket.emit("one");
+                                    socket.emit("two", new byte[] {1, 2});
+                                    socket.emit("three");
+                                    socket.closeConnection();
+                                    return Ack.empty();
+                                })
+                                .onDisconnect((socket, reason) -> reasons.add(reason)));
+    }
+
+    /** Pings soon, waits long. */
+    private EngineBuilder impatient() {
+        return builder().pingInterval(Duration.ofMillis(150)).pingTimeout(Duration.ofMillis(100));
+    }
+
+    private void assertTold(String reason) {
+        try {
+            DisconnectReason told = reasons.poll(10, TimeUnit.SECONDS);
+            assertEquals(reason, String.valueOf(told));
+            assertEquals(0, reasons.size(), "told more than once");
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Waits until the server has the poll that was written. */
+    private static void awaitPoll(Engine engine) {
+        Eventually.holds(
+                "a poll waits", () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
+    }
+
+    private static void assertGone(Engine engine) {
+        Eventually.equal(Holdings.NONE, () -> Holdings.of(engine));
+    }
+
+    // ---- the client goes
+
+    @Test
+    void aPollingClientsClosePacketEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient polls = RawClient.connect(engine.port());
+                RawClient posts = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            assertEquals("200 ok", posts.post(session, "1").shown());
+            assertEquals("200 6", polls.response().shown());
+            assertEquals(UNKNOWN_SESSION, polls.get(session).shown());
+            assertTold("transport close");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aWebSocketClientsClosePacketEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.send("1").expect("closed 1000");
+            client.write(RawClient.closeFrame(1000)).expectEnd();
+            assertTold("transport close");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aWebSocketsCloseFrameEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.write(RawClient.closeFrame(1001)).expectClosed(1001);
+            assertTold("transport close");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aWebSocketThatEndsWithoutACloseFrameEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.endOutput();
+            assertTold("transport close");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aWebSocketThatBreaksEndsTheSession() throws Exception {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.reset();
+            DisconnectReason told = reasons.poll(10, TimeUnit.SECONDS);
+            assertEquals(true, told == DisconnectReason.TRANSPORT_ERROR || told == DisconnectReason.TRANSPORT_CLOSE);
+            assertGone(engine);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"goes", "breaks"})
+    void aPollThatTheClientGivesUpEndsTheSession(String how) {
+        try (Engine engine = builder().start();
+                RawClient polls = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            awaitPoll(engine);
+            if (how.equals("goes")) {
+                polls.close();
+            } else {
+                polls.reset();
+            }
+            assertTold("transport error");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void clientsWithoutKeepAliveAreServed() {
+        try (Engine engine = builder().start()) {
+            String session;
+            try (RawClient client = RawClient.connect(engine.port())) {
+                Response handshake = client.get(POLLING, "Connection: close");
+                assertEquals("close", handshake.header("Connection"));
+                session = POLLING + "&sid=" + handshake.sid();
+                client.expectEnd();
+            }
+            try (RawClient client = RawClient.connect(engine.port())) {
+                assertEquals(
+                        "200 ok",
+                        client.post(session, "40|420[\"echo\",1]", "Connection: close")
+                                .shown());
+                client.expectEnd();
+            }
+            String polled = "";
+            while (!polled.contains("430[1]")) {
+                try (RawClient client = RawClient.connect(engine.port())) {
+                    polled += client.get(session, "Connection: close").body();
+                    client.expectEnd();
+                }
+            }
+            try (RawClient client = RawClient.connect(engine.port())) {
+                assertEquals(
+                        "200 ok", client.post(session, "1", "Connection: close").shown());
+            }
+            assertTold("transport close");
+        }
+    }
+
+    // ---- the client breaks the rules
+
+    @Test
+    void aSecondGetEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient first = RawClient.connect(engine.port());
+                RawClient second = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            first.write(head("GET", session));
+            second.write(head("GET", session));
+            assertEquals(
+                    Set.of("200 1", BAD_REQUEST),
+                    Set.of(first.response().shown(), second.response().shown()));
+            assertTold("transport error");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aSecondPostEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient first = RawClient.connect(engine.port());
+                RawClient second = RawClient.connect(engine.port());
+                RawClient polls = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            awaitPoll(engine);
+            first.write(head("POST", session, "Content-Length: 100") + "42[\"lost\"]");
+            // Until the first is there, the second is the only one.
+            Eventually.equal(
+                    "400", () -> String.valueOf(second.post(session, "3").status()));
+            assertEquals(BAD_REQUEST, first.response().shown());
+            first.expectEnd();
+            assertEquals("200 1", polls.response().shown());
+            assertTold("transport error");
+            assertEquals(0, events.size());
+            assertGone(engine);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "|", "abc", "2", "7", "4|", "|40", "b%%%", "bQUJ", "42[\"a\"", "\u2603"})
+    void aPostOfNothingSoundEndsTheSession(String payload) {
+        try (Engine engine = builder().start();
+                RawClient polls = RawClient.connect(engine.port());
+                RawClient posts = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            awaitPoll(engine);
+            posts.writePost(session, payload);
+            assertEquals("200 1", polls.response().shown());
+            String answer = posts.response().shown();
+            if (payload.equals("42[\"a\"") || payload.equals("bQUJ") || payload.startsWith("4")) {
+                // Sound Engine.IO: what is wrong with it turns out above, and later.
+                assertEquals(true, answer.equals("200 ok") || answer.equals(BAD_REQUEST), answer);
+            } else {
+                assertEquals(BAD_REQUEST, answer);
+            }
+            assertTold("parse error");
+            assertEquals(UNKNOWN_SESSION, posts.get(session).shown());
+            assertGone(engine);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "2", "7", "x", "4", "\u2603"})
+    void aWebSocketMessageThatIsNoPacketEndsTheSession(String packet) {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.send(packet).expectClosed(1002);
+            assertTold("parse error");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void theRestOfAPayloadIsDroppedAfterItsEnd() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            client.post(session, "42[\"before\"]|1|42[\"after\"]");
+            assertTold("transport close");
+
+            session = RawClient.joinPolling(engine.port());
+            assertEquals(
+                    BAD_REQUEST,
+                    client.post(session, "42[\"before\"]|x|42[\"after\"]").shown());
+            assertTold("parse error");
+            assertGone(engine);
+            Eventually.holds("the handlers are done", () -> !events.contains("after"));
+            assertEquals(false, events.contains("after"));
+        }
+    }
+
+    @Test
+    void aPostOfBinaryIsRefusedAtOnce() {
+        try (Engine engine = builder().start();
+                RawClient polls = RawClient.connect(engine.port());
+                RawClient posts = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            awaitPoll(engine);
+            // Not even its body is waited for.
+            posts.write(head("POST", session, "Content-Type: application/octet-stream", "Content-Length: 10"));
+            assertEquals(BAD_REQUEST, posts.response().shown());
+            posts.expectEnd();
+            assertEquals("200 1", polls.response().shown());
+            assertTold("transport error");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aPostThatBreaksOffEndsTheSession() {
+        try (Engine engine = builder().start();
+                RawClient polls = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            awaitPoll(engine);
+            try (RawClient posts = RawClient.connect(engine.port())) {
+                posts.write(head("POST", session, "Content-Length: 100") + "42[\"lost\"]");
+            }
+            assertEquals("200 1", polls.response().shown());
+            assertTold("transport error");
+            assertEquals(0, events.size());
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aPostUnderWayIsRefusedWhenTheSessionEnds() {
+        Set<String> answers = new HashSet<>();
+        try (Engine engine = builder().start()) {
+            for (int i = 0; i < 100 && !answers.contains(BAD_REQUEST); i++) {
+                try (RawClient posts = RawClient.connect(engine.port());
+                        RawClient first = RawClient.connect(engine.port());
+                        RawClient second = RawClient.connect(engine.port())) {
+                    String session = RawClient.joinPolling(engine.port());
+                    posts.write(head("POST", session, "Content-Length: 100") + "42[\"lost\"]");
+                    first.write(head("GET", session));
+                    second.write(head("GET", session));
+                    // One that comes behind the end is not under way.
+                    answers.add(posts.response().shown());
+                    posts.expectEnd();
+                    assertTold("transport error");
+                    assertEquals(0, events.size());
+                }
+            }
+        }
+        answers.remove(UNKNOWN_SESSION);
+        assertEquals(Set.of(BAD_REQUEST), answers);
+    }
+
+    // ---- the heartbeat
+
+    @Test
+    void aWebSocketWithoutPongsIsClosedAfterIntervalAndTimeout() {
+        long before = System.nanoTime();
+        try (Engine engine = impatient().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.expect("2").expectClosed(1000);
+            assertTold("ping timeout");
+            assertTookAtLeast(250, before);
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aPollingClientWithoutPongsIsClosedAfterIntervalAndTimeout() {
+        long before = System.nanoTime();
+        try (Engine engine = impatient().pingTimeout(Duration.ofMillis(400)).start();
+                RawClient client = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            assertEquals("200 2", client.get(session).shown());
+            assertTookAtLeast(150, before);
+            assertEquals("200 1", client.get(session).shown());
+            assertTold("ping timeout");
+            assertTookAtLeast(550, before);
+            assertEquals(UNKNOWN_SESSION, client.get(session).shown());
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aPollingClientThatDoesNotPollIsClosedToo() {
+        long before = System.nanoTime();
+        try (Engine engine = impatient().start()) {
+            RawClient.joinPolling(engine.port());
+            assertTold("ping timeout");
+            assertTookAtLeast(250, before);
+            assertGone(engine);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket"})
+    void aClientThatAnswersItsPingsIsKept(String transport) {
+        try (Engine engine = impatient().pingTimeout(Duration.ofSeconds(5)).start();
+                RawClient client = RawClient.connect(engine.port())) {
+            if (transport.equals("polling")) {
+                String session = RawClient.joinPolling(engine.port());
+                for (int i = 0; i < 4; i++) {
+                    assertEquals("200 2", client.get(session).shown());
+                    assertEquals("200 ok", client.post(session, "3").shown());
+                }
+            } else {
+                try (RawClient webSocket = RawClient.join(engine.port())) {
+                    for (int i = 0; i < 4; i++) {
+                        webSocket.expect("2").send("3");
+                    }
+                }
+                assertTold("transport close");
+            }
+            assertEquals(0, reasons.size());
+        }
+    }
+
+    private static void assertTookAtLeast(long millis, long sinceNanos) {
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+        assertEquals(true, took >= millis, "after " + took + " ms already");
+    }
+
+    // ---- the application closes
+
+    @Test
+    void whatWasSentBeforeTheCloseArrivesOnAWebSocket() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.join(engine.port())) {
+            client.send("42[\"farewell\"]");
+            client.expect(
+                    "42[\"one\"]",
+                    "451-[\"two\",{\"_placeholder\":true,\"num\":0}]",
+                    "binary 0102",
+                    "42[\"three\"]",
+                    "41");
+            client.expectClosed(1000);
+            assertTold("server namespace disconnect");
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void whatWasSentBeforeTheCloseArrivesWithTheNextPoll() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            assertEquals("200 ok", client.post(session, "42[\"farewell\"]").shown());
+            assertTold("server namespace disconnect");
+            assertEquals(FAREWELL, pollUntilClosed(client, session, client.get(session)));
+            assertEquals(UNKNOWN_SESSION, client.get(session).shown());
+            assertGone(engine);
+        }
+    }
+
+    @Test
+    void aWaitingPollIsAnsweredWhenTheApplicationCloses() {
+        try (Engine engine = builder().start();
+                RawClient polls = RawClient.connect(engine.port());
+                RawClient posts = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            polls.write(head("GET", session));
+            assertEquals("200 ok", posts.post(session, "42[\"farewell\"]").shown());
+            assertEquals(FAREWELL, pollUntilClosed(polls, session, polls.response()));
+        }
+    }
+
+    /** All packets up to the close packet, in as many payloads as they happen to come in. */
+    private static String pollUntilClosed(RawClient polls, String session, Response first) {
+        StringBuilder packets = new StringBuilder(PollingClient.shown(first.body()));
+        while (packets.charAt(packets.length() - 1) != '1' || packets.charAt(packets.length() - 2) != '|') {
+            Response next = polls.get(session);
+            assertEquals(200, next.status(), packets + " then " + next.shown());
+            packets.append('|').append(PollingClient.shown(next.body()));
+        }
+        return packets.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket"})
+    void aClientThatJoinsNoNamespaceIsClosed(String transport) {
+        try (Engine engine = builder().connectTimeout(Duration.ofMillis(200)).start();
+                RawClient client = RawClient.connect(engine.port())) {
+            if (transport.equals("polling")) {
+                assertEquals(
+                        "200 1",
+                        client.get(POLLING + "&sid=" + RawClient.handshake(engine.port()))
+                                .shown());
+            } else {
+                try (RawClient webSocket = RawClient.open(engine.port())) {
+                    webSocket.expectClosed(1000);
+                }
+            }
+            assertGone(engine);
+            assertEquals(0, reasons.size());
+        }
+    }
+
+    // ---- closing while upgrading
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2probe"})
+    void aWebSocketThatIsProbedIsClosedWithItsSession(String sent) {
+        try (Engine engine = builder().start();
+                RawClient posts = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            try (RawClient webSocket = RawClient.upgrade(engine.port(), session.replace("polling", "websocket"))) {
+                if (!sent.isEmpty()) {
+                    webSocket.send(sent).expect("3probe");
+                }
+                assertEquals("200 ok", posts.post(session, "1").shown());
+                // 1008 if the session was gone when the server got to the WebSocket.
+                assertEquals(sent.isEmpty() ? "closed 100[08].*" : "closed 1000", closed(webSocket.next(), sent));
+            }
+            assertTold("transport close");
+            assertGone(engine);
+        }
+    }
+
+    private static String closed(String frame, String sent) {
+        return sent.isEmpty() && frame.matches("closed 100[08].*") ? "closed 100[08].*" : frame;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2probe"})
+    void anUpgradeThatIsNotFinishedInTimeLeavesThePolling(String sent) {
+        try (Engine engine = builder().upgradeTimeout(Duration.ofMillis(300)).start();
+                RawClient posts = RawClient.connect(engine.port());
+                RawClient polls = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            long before = System.nanoTime();
+            try (RawClient webSocket = RawClient.upgrade(engine.port(), session.replace("polling", "websocket"))) {
+                if (!sent.isEmpty()) {
+                    webSocket.send(sent).expect("3probe");
+                }
+                webSocket.expectClosed(1000);
+                assertTookAtLeast(300, before);
+            }
+            assertEquals("200 ok", posts.post(session, "420[\"echo\",1]").shown());
+            assertEquals("200 430[1]", polls.get(session).shown());
+            // And it may try again.
+            try (RawClient webSocket = RawClient.upgrade(engine.port(), session.replace("polling", "websocket"))) {
+                webSocket
+                        .send("2probe")
+                        .expect("3probe")
+                        .send("5")
+                        .send("421[\"echo\",2]")
+                        .expect("431[2]");
+                assertEquals(BAD_REQUEST, polls.get(session).shown());
+            }
+            assertTold("transport close");
+        }
+    }
+
+    @Test
+    void aWebSocketThatGoesBeforeTheUpgradeLeavesThePolling() {
+        try (Engine engine = builder().start();
+                RawClient client = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            for (int i = 0; i < 3; i++) {
+                RawClient webSocket = RawClient.upgrade(engine.port(), session.replace("polling", "websocket"));
+                webSocket.send("2probe").expect("3probe");
+                webSocket.reset();
+                Eventually.equal(1, () -> Holdings.of(engine).sessions());
+                assertEquals(
+                        "200 ok", client.post(session, "42" + i + "[\"echo\"]").shown());
+                assertEquals("200 43" + i + "[]", client.get(session).shown());
+                // The server has to have noticed before the next may try.
+                Eventually.equal(1, () -> Holdings.of(engine).timers());
+            }
+            assertEquals(0, reasons.size());
+        }
+    }
+
+    @Test
+    void theHeartbeatGoesOnAcrossTheUpgrade() {
+        try (Engine engine = impatient().pingTimeout(Duration.ofSeconds(5)).start();
+                RawClient client = RawClient.connect(engine.port())) {
+            String session = RawClient.joinPolling(engine.port());
+            assertEquals("200 2", client.get(session).shown());
+            try (RawClient webSocket = RawClient.upgrade(engine.port(), session.replace("polling", "websocket"))) {
+                // The ping came on polling, its pong goes over the WebSocket.
+                webSocket.send("2probe").expect("3probe").send("5").send("3");
+                for (int i = 0; i < 4; i++) {
+                    webSocket.expect("2").send("3");
+                }
+                assertEquals(0, reasons.size());
+            }
+            assertTold("transport close");
+        }
+    }
+
+    @Test
+    void anUpgradedSessionIsUnderTheHeartbeatToo() {
+        try (Engine engine = impatient().start()) {
+            String session = RawClient.joinPolling(engine.port());
+            try (RawClient webSocket = RawClient.upgrade(engine.port(), session.replace("polling", "websocket"))) {
+                webSocket.send("2probe").expect("3probe").send("5").expect("2").expectClosed(1000);
+            }
+            assertTold("ping timeout");
+            assertGone(engine);
+        }
+    }
+
+    // ---- the engine closes
+
+    @Test
+    void allKindsOfClientsAreToldThatTheEngineCloses() throws Exception {
+        Engine engine = builder().start();
+        int port = engine.port();
+        try (RawClient polls = RawClient.connect(port);
+                RawClient webSocket = RawClient.join(port)) {
+            String session = RawClient.joinPolling(port);
+            polls.write(head("GET", session));
+            RawClient.joinPolling(port); // one that does not poll
+            String upgraded = RawClient.joinPolling(port).replace("polling", "websocket");
+            String upgrading = RawClient.joinPolling(port).replace("polling", "websocket");
+            try (RawClient second = RawClient.upgrade(port, upgraded);
+                    RawClient third = RawClient.upgrade(port, upgrading)) {
+                second.send("2probe").expect("3probe").send("5");
+                third.send("2probe").expect("3probe");
+                second.send("420[\"echo\"]").expect("430[]");
+
+                Thread closing = new Thread(engine::close);
+                closing.start();
+                assertEquals("200 1", polls.response().shown());
+                for (RawClient client : new RawClient[] {webSocket, second, third}) {
+                    client.expect("closed 1001")
+                            .write(RawClient.closeFrame(1001))
+                            .expectEnd();
+                }
+                closing.join(TimeUnit.SECONDS.toMillis(10));
+                assertEquals(false, closing.isAlive());
+            }
+        }
+        for (int i = 0; i < 5; i++) {
+            assertEquals(DisconnectReason.SERVER_SHUTDOWN, reasons.poll(10, TimeUnit.SECONDS));
+        }
+        assertEquals(0, reasons.size());
+        assertEquals(Holdings.NONE, Holdings.of(engine));
+    }
+
+    @Test
+    void aClosedEngineLeavesNoThreadAndFreesItsPort() {
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        Engine engine = builder().start();
+        int port = engine.port();
+        RawClient webSocket = RawClient.join(port);
+        RawClient.joinPolling(port);
+        String upgrading = RawClient.joinPolling(port).replace("polling", "websocket");
+        RawClient probing = RawClient.upgrade(port, upgrading);
+        probing.send("2probe").expect("3probe");
+        engine.close();
+        webSocket.close();
+        probing.close();
+        Eventually.equal(Set.of(), () -> {
+            Set<Thread> left = new HashSet<>(Thread.getAllStackTraces().keySet());
+            left.removeAll(before);
+            left.removeIf(thread -> !thread.getName().startsWith("gangway"));
+            return left;
+        });
+        try (Engine again = builder().port(port).start();
+                RawClient client = RawClient.join(again.port())) {
+            client.send("420[\"echo\",1]").expect("430[1]");
+            assertEquals(port, again.port());
+        }
+    }
+
+    @Test
+    void clientsThatComeWhileTheEngineClosesAreToldToComeLater() {
+        Engine engine = builder().start();
+        try (RawClient client = RawClient.connect(engine.port());
+                RawClient webSocket = RawClient.join(engine.port())) {
+            assertEquals(200, client.get(POLLING).status());
+            engine.drain(Duration.ofMillis(1));
+            Response refused = client.get(POLLING);
+            assertEquals("503 {\"code\":4,\"message\":\"Service Unavailable\"}", refused.shown());
+            assertEquals("2", refused.header("Retry-After"));
+            client.write(RawClient.upgradeRequest(WEBSOCKET));
+            assertEquals(503, client.response().status());
+            webSocket.expectClosed(1001);
+        } finally {
+            engine.close();
+        }
+    }
+}

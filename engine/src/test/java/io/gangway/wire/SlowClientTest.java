@@ -1,0 +1,212 @@
+package io.gangway.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.DisconnectReason;
+import io.gangway.Engine;
+import io.gangway.EngineBuilder;
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.RawWebSocket;
+import io.gangway.testing.Certificates;
+import io.gangway.testing.Eventually;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A client that does not read costs itself its connection and the others nothing, whichever way they are connected. The
+ * long form, 999 readers and 1,000 broadcasts of 64 KB, is {@code mvn -B -pl engine test -Dtest=SlowClientTest
+ * -Dgangway.long=true}.
+ */
+class SlowClientTest {
+    private static final boolean LONG = Boolean.getBoolean("gangway.long");
+    private static final int BROADCASTS = LONG ? 1_000 : 200;
+    private static final int BYTES = 64 * 1024;
+    private static final int WINDOW = 4;
+
+    @TempDir
+    private static Path directory;
+
+    private static KeyStore server;
+
+    /** How a client is connected. */
+    private enum Way {
+        TCP(LONG ? 999 : 49),
+        TLS(LONG ? 49 : 9),
+        POLLING(LONG ? 49 : 9);
+
+        private final int readers;
+
+        Way(int readers) {
+            this.readers = readers;
+        }
+    }
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        server = Certificates.generate(directory, "server", "EC");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatNeverReadsIsCutWhileTheOthersReceiveEverythingInOrder(Way way) throws Exception {
+        BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+        EngineBuilder builder = Engine.builder().port(0);
+        if (way == Way.TLS) {
+            builder.tls(directory.resolve("server.crt"), directory.resolve("server.key"));
+        }
+        try (Engine engine = builder.namespace("/")
+                .onDisconnect((socket, reason) -> reasons.add(reason))
+                .start()) {
+            List<Reader> readers = new ArrayList<>();
+            Line silent = join(way, engine.port(), 4 * 1024);
+            for (int i = 0; i < way.readers; i++) {
+                readers.add(new Reader(join(way, engine.port(), 0)));
+            }
+            Eventually.equal(
+                    way.readers + 1, () -> engine.namespace("/").sockets().size());
+
+            String padding = "x".repeat(BYTES);
+            for (int i = 0; i < BROADCASTS; i++) {
+                engine.namespace("/").emit("broadcast", i, padding);
+                // Each that reads has taken all but the last few: none of them is slow, however fast we are.
+                awaitAll(readers, i + 1 - WINDOW);
+            }
+            assertEquals(DisconnectReason.SLOW_CLIENT, reasons.poll(10, TimeUnit.SECONDS));
+            assertEquals("slow client", DisconnectReason.SLOW_CLIENT.toString());
+            for (Reader reader : readers) {
+                assertEquals(BROADCASTS, reader.finish(), reader.problem());
+            }
+            assertEquals(List.of(), List.copyOf(reasons), "nobody else was cut");
+            silent.close();
+        }
+    }
+
+    private static void awaitAll(List<Reader> readers, int broadcasts) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        for (Reader reader : readers) {
+            while (reader.received.get() < broadcasts) {
+                assertEquals("", reader.problem());
+                assertTrue(System.nanoTime() - deadline < 0, "a reader has " + reader.received + " of " + broadcasts);
+                LockSupport.parkNanos(100_000);
+            }
+        }
+    }
+
+    private static Line join(Way way, int port, int receiveBuffer) throws IOException {
+        return switch (way) {
+            case TCP -> new WebSocketLine(new Socket(), port, receiveBuffer);
+            case TLS -> new WebSocketLine(Certificates.trusting(server, null).createSocket(), port, receiveBuffer);
+            case POLLING -> new PollingLine(PollingClient.join(port));
+        };
+    }
+
+    /** What a client that has joined {@code /} gets, one message at a time. */
+    private interface Line {
+        String read() throws IOException;
+
+        void close() throws IOException;
+    }
+
+    private static final class WebSocketLine implements Line {
+        private final Socket socket;
+
+        WebSocketLine(Socket unconnected, int port, int receiveBuffer) throws IOException {
+            if (receiveBuffer > 0) {
+                unconnected.setReceiveBufferSize(receiveBuffer);
+            }
+            socket = RawWebSocket.join(unconnected, port);
+        }
+
+        @Override
+        public String read() throws IOException {
+            return RawWebSocket.read(socket);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static final class PollingLine implements Line {
+        private final PollingClient client;
+        private final Queue<String> packets = new ArrayDeque<>();
+
+        PollingLine(PollingClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public String read() {
+            while (true) {
+                if (packets.isEmpty()) {
+                    packets.addAll(List.of(client.poll().split("\\|")));
+                }
+                String packet = packets.remove();
+                if (!packet.equals("2")) {
+                    return packet;
+                }
+                client.post("3");
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Reads on a thread of its own, and checks the numbers. */
+    private static final class Reader {
+        private final Line line;
+        private final Thread thread;
+        private final AtomicInteger received = new AtomicInteger();
+        private volatile String problem = "";
+
+        Reader(Line line) {
+            this.line = line;
+            thread = new Thread(this::run, "reader");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                while (received.get() < BROADCASTS) {
+                    String packet = line.read();
+                    String expected = "42[\"broadcast\"," + received + ",";
+                    if (!packet.startsWith(expected) || packet.length() != expected.length() + BYTES + 3) {
+                        problem = "expected " + expected + " got " + packet.substring(0, Math.min(60, packet.length()));
+                        return;
+                    }
+                    received.incrementAndGet();
+                }
+            } catch (IOException | AssertionError failure) {
+                problem = failure.toString();
+            }
+        }
+
+        int finish() throws InterruptedException {
+            thread.join(TimeUnit.SECONDS.toMillis(60));
+            return received.get();
+        }
+
+        String problem() {
+            return problem;
+        }
+    }
+}
