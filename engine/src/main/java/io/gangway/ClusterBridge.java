@@ -252,12 +252,6 @@ final class ClusterBridge implements Cluster.Inbound {
         }
     }
 
-    @Override
-    public Runnable beginBatch() {
-        hall.flusher().hold();
-        return hall.flusher()::release;
-    }
-
     private void onBroadcast(Broadcast broadcast) {
         Selection selection = selection(broadcast.target());
         if (!namespace.rooms().hasAny(selection)) {

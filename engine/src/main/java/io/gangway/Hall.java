@@ -68,6 +68,12 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
         this.cluster = cluster;
         this.sharedHandshake = sharedHandshake;
         this.rules = List.copyOf(rules);
+        if (cluster != null) {
+            cluster.batches(() -> {
+                flusher.hold();
+                return flusher::release;
+            });
+        }
         pipelines.forEach((name, pipeline) -> namespaces.put(name, new Namespace(this, name, pipeline, false)));
     }
 

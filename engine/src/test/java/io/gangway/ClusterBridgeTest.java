@@ -91,6 +91,16 @@ class ClusterBridgeTest {
         return new SocketSnapshot(id, introduction, Set.of(id), data);
     }
 
+    @Test
+    void whatABatchBringsReachesClientsInOrder() {
+        Runnable end = cluster.batches().begin();
+        cluster.say(event("[\"x\",1]"));
+        cluster.say(event("[\"x\",2]"));
+        end.run();
+        client.expect("42[\"x\",1]");
+        client.expect("42[\"x\",2]");
+    }
+
     // ---- nodes that do not answer
 
     @Test

@@ -7,6 +7,7 @@ import io.gangway.cluster.Payload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ final class FakeCluster implements Cluster {
     private final BlockingQueue<ClusterMessage> said = new LinkedBlockingQueue<>();
     private volatile int nodes = 1;
     private volatile boolean away;
+    private volatile @Nullable Batches batches;
 
     /** How many nodes there are, the engine's included. */
     FakeCluster nodes(int nodes) {
@@ -54,6 +56,16 @@ final class FakeCluster implements Cluster {
             throw new IllegalStateException("the engine has not joined");
         }
         return inbound;
+    }
+
+    @Override
+    public void batches(Batches batches) {
+        this.batches = batches;
+    }
+
+    /** How the engine has messages bracketed that arrive together. */
+    Batches batches() {
+        return Objects.requireNonNull(batches, "the engine has told of no batches");
     }
 
     @Override

@@ -153,10 +153,6 @@ final class Line implements Cluster.Channel {
         }
     }
 
-    Runnable beginBatch() {
-        return inbound.beginBatch();
-    }
-
     private interface Reading {
         @Nullable
         ClusterMessage read() throws MalformedMessageException;

@@ -56,6 +56,7 @@ public final class RedisCluster implements Cluster {
     private final Thread watch;
 
     private final LinkState state;
+    private volatile Batches batches = () -> () -> {};
 
     RedisCluster(RedisSettings settings, Topology topology) {
         this.settings = settings;
@@ -129,6 +130,11 @@ public final class RedisCluster implements Cluster {
     public RedisCluster awaitUp(Duration patience) {
         state.awaitUp(Ranges.bounded("awaitUp", patience));
         return this;
+    }
+
+    @Override
+    public void batches(Batches batches) {
+        this.batches = Objects.requireNonNull(batches, "batches");
     }
 
     @Override
@@ -426,7 +432,7 @@ public final class RedisCluster implements Cluster {
 
         @Override
         public Runnable beginBatch() {
-            return routing.beginBatch();
+            return batches.begin();
         }
 
         @Override

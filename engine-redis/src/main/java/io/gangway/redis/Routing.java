@@ -1,7 +1,6 @@
 package io.gangway.redis;
 
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,16 +64,6 @@ final class Routing {
         lines.clear();
         listeners.clear();
         patterns.clear();
-    }
-
-    /**
-     * What follows on this thread is at hand already, and may reach clients in as few writes as may be.
-     *
-     * @return ends that, on the same thread
-     */
-    Runnable beginBatch() {
-        Iterator<Line> any = lines.values().iterator(); // all belong to one engine
-        return any.hasNext() ? any.next().beginBatch() : () -> {};
     }
 
     void message(Subscription subscription, String channel, byte[] body) {

@@ -15,12 +15,29 @@ public interface Cluster extends AutoCloseable {
     /** Joins the channel of a namespace. If the namespace has an open channel already, the new one replaces it. */
     Channel open(String namespace, Inbound inbound);
 
+    /**
+     * Tells how messages that are read together are delivered together; the engine calls it once, before it opens the first
+     * channel. Without effect in a backend that reads one message at a time.
+     */
+    default void batches(Batches batches) {}
+
     /** The current state of the connection to the other nodes. */
     Health health();
 
     /** Leaves the cluster for good; sends what is still queued for at most one second. Closing again has no effect. */
     @Override
     void close();
+
+    /** Brackets the messages that a backend has read together, of whichever namespaces; thread-safe. */
+    interface Batches {
+        /**
+         * Begins a batch: frames for clients are held until it ends, so that they leave in as few writes as possible. Within
+         * a batch the thread must not wait.
+         *
+         * @return ends the batch; must be run exactly once, on the thread that began it
+         */
+        Runnable begin();
+    }
 
     /** Carries one namespace's messages to and from the same namespace on the other nodes. */
     interface Channel extends AutoCloseable {
@@ -67,16 +84,6 @@ public interface Cluster extends AutoCloseable {
          * @throws IllegalArgumentException if the message is invalid; it has had no effect
          */
         void message(ClusterMessage message, String offset);
-
-        /**
-         * Begins a batch of messages: frames for clients are held until the batch ends, so that they leave in as few
-         * writes as possible. Within a batch the thread must not wait.
-         *
-         * @return ends the batch; must be run exactly once, on the thread that began it
-         */
-        default Runnable beginBatch() {
-            return () -> {};
-        }
 
         /** The connection to the other nodes came up or went down. */
         void linkChanged(boolean up);
