@@ -128,7 +128,7 @@ class AnswersInTimeTest {
     }
 
     @Test
-    void answersFromTheApplicationsExecutorDoNotWaitForTheHandlersBehindThem() throws Exception {
+    void answersFromTheApplicationsExecutorDoNotWaitForLaterHandlers() throws Exception {
         ExecutorService own = Executors.newSingleThreadExecutor();
         try {
             start(Engine.builder().executor(own));
@@ -144,7 +144,7 @@ class AnswersInTimeTest {
 
     /** The events that came before the client was let in are handled in one go. */
     @Test
-    void answersToEventsThatWaitedForTheVerdictDoNotWaitForTheHandlersBehindThem() throws Exception {
+    void answersToEventsThatWaitedForTheVerdictDoNotWaitEither() throws Exception {
         CompletableFuture<Void> verdict = new CompletableFuture<>();
         start(Engine.builder().intercept(new Interceptor() {
             @Override
@@ -176,7 +176,7 @@ class AnswersInTimeTest {
 
     /** Together they are more than may wait for a client. */
     @Test
-    void aClientThatReadsIsNotCutForLargeAnswersThatWaitToLeaveTogether() throws Exception {
+    void aClientThatReadsIsNotCutForLargeAnswersThatLeaveTogether() throws Exception {
         start(Engine.builder());
         try (RawClient client = sendOverWebSocket("quick", 20, LARGE)) {
             gate.countDown();

@@ -209,7 +209,7 @@ class BroadcastTest {
     }
 
     @Test
-    void messagesOfManySendersAreNeverMixedUpWithEachOthersAttachments() throws Exception {
+    void manySendersMessagesAreNeverMixedWithOthersAttachments() throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             byte[] bytes = {(byte) i};
@@ -238,7 +238,7 @@ class BroadcastTest {
     }
 
     @Test
-    void aValueThatCannotBeWrittenThrowsNamingEventAndNamespaceAndReachesNobody() {
+    void aValueThatCannotBeWrittenIsRefusedByNameAndReachesNobody() {
         IllegalArgumentException thrown =
                 assertThrows(IllegalArgumentException.class, () -> namespace.emit("x", new Object() {}));
         assertTrue(thrown.getMessage().startsWith("event \"x\" of namespace /: cannot write a "), thrown.getMessage());
@@ -267,7 +267,7 @@ class BroadcastTest {
     }
 
     @Test
-    void aPollingClientGetsOnlyTheFirstOfTwoLossyEventsAndAllRegularOnes() throws Exception {
+    void aPollingClientGetsTheFirstLossyEventAndAllRegularOnes() throws Exception {
         PollingClient polling = PollingClient.join(engine.port());
         Socket socket = connected.poll(10, TimeUnit.SECONDS);
         socket.lossy().emit("dropped: no poll waits");

@@ -78,7 +78,8 @@ class BuilderTest {
     @Test
     void aSecondHandlerForAnEventIsRefused() {
         String message =
-                "event \"message\" of namespace /chat has a handler already: only one can answer; onAny hears it besides";
+                "event \"message\" of namespace /chat has a handler already: only one can answer; onAny hears it"
+                        + " besides";
         assertRefused(message, () -> chat().on("message", HANDLER).on("message", HANDLER));
         assertRefused(
                 message, () -> chat().on("message", HANDLER).namespace("chat").on("message", HANDLER));
@@ -90,7 +91,8 @@ class BuilderTest {
                                 "/chat",
                                 gateway -> gateway.on("message", String.class, (socket, text) -> Ack.empty())));
         assertRefused(
-                "event \"x\" of namespace /room-\\d+ has a handler already: only one can answer; onAny hears it besides",
+                "event \"x\" of namespace /room-\\d+ has a handler already: only one can answer; onAny hears it"
+                        + " besides",
                 () -> Engine.builder()
                         .namespaces(
                                 Pattern.compile("/room-\\d+"),
@@ -160,8 +162,8 @@ class BuilderTest {
                 thrown.getMessage());
         assertTrue(
                 thrown.getMessage()
-                        .endsWith(
-                                "; put a record of values there, or give the builder a gson(..) with an adapter for it"),
+                        .endsWith("; put a record of values there, or give the builder a gson(..) with an adapter for"
+                                + " it"),
                 thrown.getMessage());
     }
 
@@ -179,14 +181,13 @@ class BuilderTest {
     }
 
     @Test
-    void aTypeOfAModuleThatIsClosedToGsonIsRefusedWithTheLineThatOpensIt() {
+    void aTypeClosedToGsonIsRefusedWithTheLineThatOpensItsModule() {
         NamespaceBuilder builder = chat().on("x", Filter.Chain.class, (socket, chain) -> Ack.empty());
         IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, builder::build);
         assertTrue(
                 thrown.getMessage()
-                        .endsWith(
-                                "; declare \"opens com.sun.net.httpserver to com.google.gson;\" in the type's module, or"
-                                        + " give the builder a gson(..) with an adapter for it"),
+                        .endsWith("; declare \"opens com.sun.net.httpserver to com.google.gson;\" in the type's module,"
+                                + " or give the builder a gson(..) with an adapter for it"),
                 thrown.getMessage());
     }
 
@@ -277,8 +278,8 @@ class BuilderTest {
         flaws.put(TypeToken.get(Class.class), "java.lang.Class, which no client may name");
         flaws.forEach((type, flaw) -> assertRefused(
                 "event \"draw\" of namespace /chat: Gson cannot read " + type + ": " + flaw
-                        + ", of which it can make no instance; put a record or class there, or give the builder a gson(..)"
-                        + " with an adapter for it",
+                        + ", of which it can make no instance; put a record or class there, or give the builder a"
+                        + " gson(..) with an adapter for it",
                 () -> on(type).build()));
     }
 
@@ -436,7 +437,8 @@ class BuilderTest {
         for (Gateway gateway : List.<Gateway>of(
                 namespace -> namespace.namespace("/other"), namespace -> namespace.namespace("/other", other -> {}))) {
             assertEquals(
-                    "namespace() is not for a Gateway to call: it configures one namespace, the engine's builder the rest",
+                    "namespace() is not for a Gateway to call: it configures one namespace, the engine's builder the"
+                            + " rest",
                     assertThrows(
                                     IllegalStateException.class,
                                     () -> Engine.builder().namespace("/chat", gateway))
@@ -771,17 +773,19 @@ class BuilderTest {
     @Test
     void choicesThatContradictEachOtherAreRefused() {
         assertRefused(
-                "sessionCookie(\"io\") is set on the handshake of polling clients, and webSocketOnly() lets none in: leave"
-                        + " out one of them",
+                "sessionCookie(\"io\") is set on the handshake of polling clients, and webSocketOnly() lets none in:"
+                        + " leave out one of them",
                 () -> Engine.builder().sessionCookie("io").webSocketOnly().build());
         assertRefused(
-                "handlerThreads(4) are of the engine's own pool, and executor(..) takes its place: leave out one of them",
+                "handlerThreads(4) are of the engine's own pool, and executor(..) takes its place: leave out one of"
+                        + " them",
                 () -> Engine.builder().executor(Runnable::run).handlerThreads(4).build());
         assertRefused(
                 "namespace \"/chat\" is longer than maxNamespaceLength(4), so that no client gets into it",
                 () -> chat().namespace("/x", x -> {}).maxNamespaceLength(4).build());
         assertRefused(
-                "event \"message\" of namespace /chat is longer than maxEventNameLength(6), so that no client can send it",
+                "event \"message\" of namespace /chat is longer than maxEventNameLength(6), so that no client can send"
+                        + " it",
                 () -> chat().on("message", HANDLER)
                         .namespace("/x", x -> {})
                         .maxEventNameLength(6)
@@ -793,8 +797,8 @@ class BuilderTest {
         try (Engine engine =
                 Engine.builder().tls(new SslContextFactory.Server()).build()) {
             assertEquals(
-                    "handler(): tls(..) is for start() alone; leave it out, and give the certificate to the connector of the"
-                            + " Jetty that the engine is mounted in",
+                    "handler(): tls(..) is for start() alone; leave it out, and give the certificate to the connector"
+                            + " of the Jetty that the engine is mounted in",
                     assertThrows(IllegalStateException.class, engine::handler).getMessage());
         }
     }
@@ -804,7 +808,8 @@ class BuilderTest {
         SessionCookie io = SessionCookie.named("io");
         SessionCookie host = SessionCookie.named("__Host-io");
         assertCookieRefused(
-                "browsers drop the cookie \"io\", which is SameSite=None and not Secure: add secure(), and serve it over TLS",
+                "browsers drop the cookie \"io\", which is SameSite=None and not Secure: add secure(), and serve it"
+                        + " over TLS",
                 io.sameSite(SessionCookie.SameSite.NONE));
         assertCookieRefused("which is Partitioned and not Secure: add secure()", io.partitioned());
         assertCookieRefused("has a name for cookies of one host", host.secure().domain("example.com"));

@@ -104,7 +104,7 @@ class ClusterBridgeTest {
     // ---- nodes that do not answer
 
     @Test
-    void aSilentNodesSocketsAreMissingAndThoseOfTheOthersAreToldWithTheFailure() throws Exception {
+    void aSilentNodesSocketsAreMissingAndTheFailureTellsTheOthers() throws Exception {
         cluster.nodes(3);
         CompletableFuture<List<RemoteSocket>> fetched = namespace.fetchSockets();
         Fetch fetch = cluster.next(Fetch.class);

@@ -345,7 +345,7 @@ class ConnectTest {
     }
 
     @Test
-    void aConnectHandlerMayDisconnectAndWhatTheClientSentIsNotHandled() {
+    void aConnectHandlerMayDisconnectAndNoEventIsHandled() {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
@@ -487,7 +487,7 @@ class ConnectTest {
     }
 
     @Test
-    void aClientWhoseConnectionIsLostMeanwhileIsNotAdmittedAndLeavesNothing() throws Exception {
+    void aClientThatIsLostMeanwhileIsNotAdmittedAndLeavesNothing() throws Exception {
         CompletableFuture<Object> verdict = new CompletableFuture<>();
         engine = namespace((socket, chain) -> Ack.later(verdict.thenApply(allowed -> chain.proceed())))
                 .start();

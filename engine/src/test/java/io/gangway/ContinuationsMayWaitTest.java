@@ -161,7 +161,7 @@ class ContinuationsMayWaitTest {
     }
 
     @Test
-    void whileContinuationsAreHeldOtherClientsAcksAndTimeoutsComeThrough() throws Exception {
+    void heldContinuationsLetOtherClientsAcksAndTimeoutsThrough() throws Exception {
         start(2, Wait.JOIN);
         join(6);
         AtomicInteger held = new AtomicInteger();

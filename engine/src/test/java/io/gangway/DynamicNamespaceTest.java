@@ -65,7 +65,7 @@ class DynamicNamespaceTest {
     }
 
     @Test
-    void theNamespacesOfAnEngineAreThoseBuiltAndThoseThatClientsAreIn() {
+    void anEnginesNamespacesAreThoseBuiltAndThoseWithClients() {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/news", gateway -> {})

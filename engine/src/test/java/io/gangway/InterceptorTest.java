@@ -122,7 +122,7 @@ class InterceptorTest {
     }
 
     @Test
-    void aGatewaysInterceptorCoversItsOwnEventsAndTheConnectsOfTheNamespace() {
+    void aGatewaysInterceptorCoversItsEventsAndTheNamespacesConnects() {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/", gateway -> gateway.intercept(named("first")).on("a", (socket, data) -> Ack.of("a")))
@@ -340,7 +340,7 @@ class InterceptorTest {
 
     @Test
     @Tag("threads")
-    void proceedingFromAnotherThreadStillHandlesOneEventOfAConnectionAtATime() throws Exception {
+    void proceedingFromAnotherThreadStillHandlesOneEventAtATime() throws Exception {
         CompletableFuture<Void> permit = new CompletableFuture<>();
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger running = new AtomicInteger();
@@ -405,7 +405,7 @@ class InterceptorTest {
     // ---- onAny
 
     @Test
-    void onAnyHearsEveryEventBeforeItsHandlerAndInTheOrderOfTheListeners() {
+    void onAnyHearsEventsBeforeTheirHandlersInTheListenersOrder() {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
@@ -449,7 +449,7 @@ class InterceptorTest {
     }
 
     @Test
-    void whatAListenerThrowsIsTheEventsFailureAndItsHandlerDoesNotRun() {
+    void whatAListenerThrowsFailsTheEventAndItsHandlerDoesNotRun() {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")

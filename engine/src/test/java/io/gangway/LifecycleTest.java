@@ -480,7 +480,7 @@ class LifecycleTest {
     }
 
     @Test
-    void drainingClosesTheTransportWithoutADisconnectPacketSoThatStockClientsComeBack() {
+    void drainingSendsNoDisconnectPacketSoThatStockClientsComeBack() {
         engine = builder().start();
         WireClient client = WireClient.join(engine.port());
         engine.drain(Duration.ZERO);
@@ -522,7 +522,7 @@ class LifecycleTest {
     }
 
     @Test
-    void aTakenPortNamesHostAndPortAndTheEngineMayBeStartedOnceItIsFree() throws IOException {
+    void aTakenPortIsNamedAndTheEngineMayBeStartedOnceItIsFree() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             engine = builder().host("0.0.0.0").port(taken.getLocalPort()).build();
             UncheckedIOException thrown = assertThrows(UncheckedIOException.class, engine::start);

@@ -202,7 +202,7 @@ class NamespaceTest {
     }
 
     @Test
-    void idsHaveTwentyCharactersAndDifferInEachNamespaceAndFromTheSecretSid() {
+    void idsHaveTwentyCharactersAndDifferByNamespaceAndFromTheSid() {
         engine = Engine.builder().port(0).namespace("/a").start();
         WireClient client = WireClient.connect(engine.port(), "/socket.io/?EIO=4&transport=websocket");
         String open = client.next();

@@ -121,7 +121,7 @@ class RoomsTest {
     }
 
     @Test
-    void roomsAreReadableInDisconnectingAndGoneInDisconnectAndJoiningAfterwardsDoesNothing() throws Exception {
+    void roomsAreReadableInDisconnectingAndGoneFromDisconnectOn() throws Exception {
         WireClient client = WireClient.join(engine.port());
         Socket socket = socket();
         socket.join("a", "b");

@@ -41,7 +41,7 @@ class SerialHandlingTest {
     }
 
     @Test
-    void eventsOfOneConnectionAreHandledOneAtATimeAndInOrderOverAllItsNamespaces() {
+    void oneConnectionsEventsAreHandledInOrderOverAllItsNamespaces() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger overlaps = new AtomicInteger();
         Gateway gateway = namespace -> namespace.on("n", Integer.class, (socket, number) -> {
@@ -185,7 +185,7 @@ class SerialHandlingTest {
     // ---- backpressure
 
     @Test
-    void aFullMailboxStopsReadingFromTheWebSocketAndGoesOnWhenThereIsRoom() throws Exception {
+    void aFullMailboxStopsReadingTheWebSocketUntilThereIsRoom() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         engine = Engine.builder()
                 .port(0)

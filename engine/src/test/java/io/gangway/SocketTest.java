@@ -166,7 +166,7 @@ class SocketTest {
     }
 
     @Test
-    void lossyEventsToAClientThatDoesNotReadAreDroppedAndRegularOnesNot() {
+    void aClientThatDoesNotReadLosesLossyEventsAndNoRegularOnes() {
         client.stopReading();
         String padding = "x".repeat(20_000);
         int filled = 0;

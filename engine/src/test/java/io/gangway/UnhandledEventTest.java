@@ -63,7 +63,7 @@ class UnhandledEventTest {
     // ---- by default
 
     @Test
-    void anEventWithoutAHandlerGetsNoAnswerAndOneWarningThatListsTheHandlers() {
+    void anEventWithoutAHandlerGetsOneWarningAndNoAnswer() {
         start(chat(Engine.builder()));
         client.send("42/chat,1[\"mesage\",\"secret\"]")
                 .send("42/chat,[\"mesage\"]")
@@ -114,7 +114,7 @@ class UnhandledEventTest {
     }
 
     @Test
-    void namesThatClientsMakeUpNeitherFillTheMemoryNorForgeLinesOfTheLog() {
+    void namesThatClientsMakeUpNeitherFillMemoryNorForgeLogLines() {
         start(chat(Engine.builder()));
         client.send("42/chat,[\"a\\n\\u001b[31m\\\"; it has [x\\\\\"]");
         for (int i = 1; i < UnhandledEvents.MOST + 20; i++) {

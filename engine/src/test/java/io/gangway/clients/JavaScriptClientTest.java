@@ -159,7 +159,7 @@ class JavaScriptClientTest extends RealClientContract {
     }
 
     @Test
-    void oneConnectionCarriesAllNamespacesUnlessTheClientWantsItOtherwise() {
+    void oneConnectionCarriesAllNamespacesUnlessToldOtherwise() {
         Engine engine = start(echo(0).namespace("/chat").namespace("/news"));
         open(engine.port(), "/", Map.of()).expect("connect");
         open(engine.port(), "/chat", Map.of()).expect("connect");

@@ -390,7 +390,7 @@ abstract class RealClientContract {
     }
 
     @Test
-    void comesBackWhenTheServerHasBeenRestartedAndHearsEverythingOnce() throws Exception {
+    void comesBackAfterARestartAndHearsEverythingOnce() throws Exception {
         // The Java client takes no notice of a WebSocket's Close frame: it has to miss a ping.
         Engine first = start(echo(Engine.builder()
                         .port(0)

@@ -221,7 +221,7 @@ class OutboundTest {
     }
 
     @Test
-    void overflowsOnceAndOutsideTheLockAndNothingBehindTheLostFrameArrives() {
+    void overflowsOnceOutsideTheLockAndNothingLaterArrives() {
         List<Boolean> locked = new ArrayList<>();
         AtomicReference<Outbound> self = new AtomicReference<>();
         Outbound small = new Outbound(flusher, 200, () -> locked.add(Thread.holdsLock(self.get())));

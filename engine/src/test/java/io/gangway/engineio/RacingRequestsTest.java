@@ -205,7 +205,7 @@ class RacingRequestsTest {
     }
 
     @Test
-    void theRefusalOfAWebSocketDoesNotOvertakeTheAnswerToAnUpgradedOne() {
+    void aWebSocketsRefusalDoesNotOvertakeTheUpgradedOnesAnswer() {
         for (int i = 0; i < ROUNDS / 2; i++) {
             String session = open();
             try (RawClient webSocket = upgrade(session).write(RawClient.join(textFrame("2probe"), textFrame("5")));

@@ -232,7 +232,7 @@ class ErrorHandlersTest {
     }
 
     @Test
-    void asEventMasksWhatIsNoneOfTheClientsBusinessBehindAnIdOfTheLog() {
+    void asEventMasksWhatIsNotTheClientsBusinessBehindALoggedId() {
         start(ErrorHandlers.asEvent("error"));
         try (CapturedLog log = new CapturedLog()) {
             client.send("42[\"later\"]");
@@ -250,7 +250,7 @@ class ErrorHandlersTest {
     }
 
     @Test
-    void asEventTellsOfConnectHandlersAndLeavesRefusalsToTheConnectError() {
+    void asEventTellsOfConnectHandlersAndLeavesRefusalsAlone() {
         start(ErrorHandlers.asEvent("error"));
         client.send("40/connect,").expectConnected();
         assertTrue(nextError("42/connect,").startsWith("{\"message\":\"Internal server error\""));

@@ -15,7 +15,7 @@ class ReadingEndPointTest {
     private final ReadingEndPoint endPoint = new ReadingEndPoint(socket, Deadlines.byHand(() -> 0));
 
     @Test
-    void whereTheClientIsDoneTheOutputIsShutDownByTheCloseThatFollows() {
+    void aClientThatIsDoneHasItsOutputShutDownByTheClose() {
         endPoint.peerDone();
         assertFalse(endPoint.isOutputShutdown());
         endPoint.shutdownOutput();
@@ -26,7 +26,7 @@ class ReadingEndPointTest {
     }
 
     @Test
-    void whereTheClientMayStillSendTheOutputIsShutDownAndTheCloseWaits() {
+    void aClientThatMayStillSendHasItsOutputShutDownBeforeTheClose() {
         endPoint.shutdownOutput();
         verify(socket).shutdownOutput();
         endPoint.close(null);

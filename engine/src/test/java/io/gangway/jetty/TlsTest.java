@@ -280,7 +280,7 @@ class TlsTest {
     }
 
     @Test
-    void withCertificatesOfSeveralNamesTheHostHasToBeThatOfTheOneInUse() throws Exception {
+    void ofSeveralNamesTheHostHasToBeThatOfTheCertificateInUse() throws Exception {
         KeyStore chat = Certificates.generate(directory, "chat", "EC", "chat.example.com");
         KeyStore admin = Certificates.generate(directory, "admin", "EC", "admin.example.com");
         try (Engine engine = with(chat, admin).start();

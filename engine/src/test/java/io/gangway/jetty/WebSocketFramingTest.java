@@ -350,7 +350,7 @@ class WebSocketFramingTest {
     // ---- sizes
 
     @Test
-    void aFrameThatAnnouncesMoreThanIsAllowedEndsTheConnectionOnceItIsPassed() throws Exception {
+    void aFrameThatAnnouncesTooMuchEndsTheConnectionOnceItIsPassed() throws Exception {
         byte[] much = new byte[1_000_001];
         Arrays.fill(much, (byte) '4');
         assertBreaks(1009, frame(TEXT, much));

@@ -44,7 +44,7 @@ class HandlerPoolTest {
 
     /** The next task comes just when the only thread that is left begins to rest: a ForkJoinPool of Java 17 left one of 500 waiting. */
     @Test
-    void aTaskThatComesAsTheLastFreeThreadBeginsToRestIsNotLeftWaiting() throws Exception {
+    void aTaskThatComesAsTheLastThreadBeginsToRestIsNotLeftWaiting() throws Exception {
         block();
         AtomicLong done = new AtomicLong();
         for (int round = 1; round <= 50_000; round++) {
@@ -335,7 +335,7 @@ class HandlerPoolTest {
     }
 
     @Test
-    void aThreadThatCannotBeStartedIsTriedAgainAndCostsNobodyAnything() throws Exception {
+    void aThreadThatCannotBeStartedIsTriedAgainAndNobodyNotices() throws Exception {
         AtomicInteger refusals = new AtomicInteger(3);
         growing(1, Duration.ofMinutes(1));
         pool = HandlerPool.growing("test", 1, timer, Duration.ofMinutes(1), thread -> {

@@ -53,7 +53,7 @@ class MailboxTest {
     }
 
     @Test
-    void eachAnswerLeavesSoonHoweverOftenHandlersOfTheTurnTakeTheirTime() {
+    void eachAnswerLeavesSoonHoweverOftenHandlersTakeTheirTime() {
         Runnable[] tasks = new Runnable[10];
         for (int i = 0; i < tasks.length; i++) {
             int answers = i + 1;

@@ -72,7 +72,7 @@ class HandshakeThreadsTest {
     }
 
     @Test
-    void requestsAreHandledWhereTheyAreReadUnlessAnotherHandlerMayBlockOrTlsIsSpoken() {
+    void requestsAreHandledWhereTheyAreReadUnlessSomethingMayBlock() {
         Handler blocking = new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {

@@ -490,7 +490,7 @@ class ProtocolViolationTest {
     }
 
     @Test
-    void aSecondConnectWhileTheVerdictOnTheFirstIsPendingEndsTheConnection() throws Exception {
+    void aSecondConnectBeforeTheFirstOnesVerdictEndsTheConnection() throws Exception {
         assertClosed("40/slow,", "40/slow,");
     }
 
@@ -572,7 +572,7 @@ class ProtocolViolationTest {
     }
 
     @Test
-    void anEventThatIsHalfReceivedWhenTheServerTakesTheNamespaceAwayIsIgnored() {
+    void anEventHalfReceivedWhenItsNamespaceIsTakenAwayIsIgnored() {
         client.joinNamespace("/bystander");
         client.send("42[\"leave\"]").send("451-[\"late\"," + PLACEHOLDER + "]").expect("41");
         client.send(new byte[] {1});

@@ -64,7 +64,7 @@ class SlowClientTest {
 
     @ParameterizedTest
     @EnumSource
-    void aClientThatNeverReadsIsCutWhileTheOthersReceiveEverythingInOrder(Way way) throws Exception {
+    void aClientThatNeverReadsIsCutAndTheOthersReceiveAllInOrder(Way way) throws Exception {
         BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
         EngineBuilder builder = Engine.builder().port(0);
         if (way == Way.TLS) {
