@@ -1,6 +1,6 @@
 package io.gangway;
 
-import io.gangway.connection.IpAddress;
+import io.gangway.net.IpAddress;
 
 /**
  * A range of IP addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; a single address is one too. Nothing is ever

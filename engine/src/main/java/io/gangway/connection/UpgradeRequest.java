@@ -9,8 +9,7 @@ import java.util.Map;
  * @param url the path and query, as sent
  * @param headers header names in lower case; several values of one name are joined with {@code ", "}
  * @param query the decoded query parameters; if a name occurs several times, its first value
- * @param remoteAddress the client's IP address, as {@link IpAddress} writes it; the forwarded one where a proxy is
- *     trusted
+ * @param remoteAddress the client's IP address, in the form of RFC 5952; the forwarded one where a proxy is trusted
  * @param secure whether the client's request came over TLS
  * @param time when the request arrived
  */

@@ -1,6 +1,6 @@
 package io.gangway.jetty;
 
-import io.gangway.connection.IpAddress;
+import io.gangway.net.IpAddress;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;

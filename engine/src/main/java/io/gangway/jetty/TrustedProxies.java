@@ -1,6 +1,6 @@
 package io.gangway.jetty;
 
-import io.gangway.connection.IpAddress;
+import io.gangway.net.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

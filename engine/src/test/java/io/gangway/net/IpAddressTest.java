@@ -1,4 +1,4 @@
-package io.gangway.connection;
+package io.gangway.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

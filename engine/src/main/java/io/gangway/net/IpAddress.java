@@ -1,4 +1,4 @@
-package io.gangway.connection;
+package io.gangway.net;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,5 @@
+/** IP addresses as text has them: of peers, of clients behind proxies, and in an application's ranges. */
+@NullMarked
+package io.gangway.net;
+
+import org.jspecify.annotations.NullMarked;
