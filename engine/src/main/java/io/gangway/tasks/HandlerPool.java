@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -54,8 +53,7 @@ final class HandlerPool extends AbstractExecutorService {
     private final Duration idle;
     private final Consumer<Thread> starter;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** Who began to rest last, above who did before. */
-    private final AtomicReference<@Nullable Rest> resting = new AtomicReference<>();
+    private final RestingThreads resting = new RestingThreads();
     /** A thread is on its way to the tasks, and will take one: whoever adds one meanwhile need not wake another. */
     private final AtomicBoolean coming = new AtomicBoolean();
 
@@ -97,18 +95,6 @@ final class HandlerPool extends AbstractExecutorService {
         @Override
         public void run() {
             passed = true;
-        }
-    }
-
-    /** A thread that waits for tasks, until one that adds them, or itself, ends that. */
-    private static final class Rest {
-        private final Thread thread = Thread.currentThread();
-        private final AtomicBoolean over = new AtomicBoolean();
-        private @Nullable Rest below;
-
-        /** True for whoever is first. */
-        boolean end() {
-            return over.compareAndSet(false, true);
         }
     }
 
@@ -167,33 +153,16 @@ final class HandlerPool extends AbstractExecutorService {
     /** Sees to it that a thread comes, if there is one left for a task that waits. */
     private void wake() {
         while (!tasks.isEmpty() && coming.compareAndSet(false, true)) {
-            Rest last = lastRest();
-            if (last != null) {
-                LockSupport.unpark(last.thread);
-                return;
-            }
-            if (start()) {
+            if (resting.wakeLast() || start()) {
                 return;
             }
             Runnable task = standBy == null ? null : tasks.poll();
             coming.set(false);
             if (standBy != null && task != null) {
                 standBy.execute(task);
-            } else if (resting.get() == null) {
+            } else if (resting.isEmpty()) {
                 watch();
                 return; // whoever rests next looks for tasks once more, after it is seen to rest
-            }
-        }
-    }
-
-    private @Nullable Rest lastRest() {
-        while (true) {
-            Rest top = resting.get();
-            if (top == null) {
-                return null;
-            }
-            if (resting.compareAndSet(top, top.below) && top.end()) {
-                return top;
             }
         }
     }
@@ -304,14 +273,11 @@ final class HandlerPool extends AbstractExecutorService {
     private Awake rest() {
         boolean spare = started.get() > size;
         long begun = spare ? System.nanoTime() : 0;
-        Rest rest = new Rest();
-        do {
-            rest.below = lastNotOver();
-        } while (!resting.compareAndSet(rest.below, rest));
+        RestingThreads.Rest rest = resting.begin();
         if ((!tasks.isEmpty() || shut.get()) && rest.end()) {
             return Awake.UNCALLED;
         }
-        while (!rest.over.get()) {
+        while (!rest.isOver()) {
             if (spare) {
                 LockSupport.parkNanos(this, idle.toNanos());
             } else {
@@ -325,16 +291,6 @@ final class HandlerPool extends AbstractExecutorService {
             }
         }
         return Awake.CALLED;
-    }
-
-    /** Who rests last, with the rests above that its own threads have ended taken off: they would be ever more. */
-    private @Nullable Rest lastNotOver() {
-        Rest top = resting.get();
-        while (top != null && top.over.get()) {
-            resting.compareAndSet(top, top.below);
-            top = resting.get();
-        }
-        return top;
     }
 
     // ---- spare threads
@@ -411,9 +367,7 @@ final class HandlerPool extends AbstractExecutorService {
     @Override
     public void shutdown() {
         if (shut.compareAndSet(false, true)) {
-            for (Rest rest = lastRest(); rest != null; rest = lastRest()) {
-                LockSupport.unpark(rest.thread);
-            }
+            while (resting.wakeLast()) {}
             end();
         }
     }
