@@ -336,30 +336,32 @@ public final class JwtInterceptor implements Interceptor {
 
     @Override
     public Ack aroundConnect(Socket socket, Chain chain) {
-        Visit visit = Visit.atConnect(this, socket);
+        Authentication authentication = Authentication.atConnect(this, socket);
         if (checksConnects()) {
-            letIn(socket, visit, verifier.verify(BearerToken.of(socket.handshake()), socket));
+            letIn(socket, authentication, verifier.verify(BearerToken.of(socket.handshake()), socket));
         }
         // A refused socket never leaves: what ends with its leaving begins when it has been admitted.
-        return chain.proceed().whenSettled((values, failure) -> watch(visit));
+        return chain.proceed().whenSettled((values, failure) -> watch(authentication));
     }
 
     @Override
     public Ack aroundEvent(Event event, Chain chain) {
-        Visit visit = Visit.atEvent(this, event.socket());
-        if (options.grace != null && visit.isSinceConnect() && event.name().equals(Visit.REAUTH_EVENT)) {
-            return reauthenticate(event, visit);
+        Authentication authentication = Authentication.atEvent(this, event.socket());
+        if (options.grace != null
+                && authentication.isSinceConnect()
+                && event.name().equals(Authentication.REAUTH_EVENT)) {
+            return reauthenticate(event, authentication);
         }
         // An event's own interceptor was not asked at the connect.
-        if (options.stages.contains(Stage.EVENTS) || !visit.isSinceConnect()) {
-            check(event.socket(), visit);
+        if (options.stages.contains(Stage.EVENTS) || !authentication.isSinceConnect()) {
+            check(event.socket(), authentication);
         }
         return chain.proceed();
     }
 
     @Override
     public Ack aroundDisconnect(Socket socket, DisconnectReason reason, Chain chain) {
-        Visit.atEvent(this, socket).end();
+        Authentication.atEvent(this, socket).end();
         return chain.proceed();
     }
 
@@ -368,8 +370,8 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /** Makes sure that the token is valid still, by its time alone if it has been verified here before. */
-    private void check(Socket socket, Visit visit) {
-        DecodedJWT known = visit.token();
+    private void check(Socket socket, Authentication authentication) {
+        DecodedJWT known = authentication.token();
         Optional<DecodedJWT> attached = socket.findAttached(DecodedJWT.class);
         // Another interceptor may have let the socket in with this token, or have exchanged it for a new one.
         String token = attached.isPresent() ? attached.get().getToken() : null;
@@ -377,30 +379,33 @@ public final class JwtInterceptor implements Interceptor {
             verifier.requireUnexpired(known, socket);
             return;
         }
-        letIn(socket, visit, verifier.verify(token == null ? BearerToken.of(socket.handshake()) : token, socket));
-        watch(visit);
+        letIn(
+                socket,
+                authentication,
+                verifier.verify(token == null ? BearerToken.of(socket.handshake()) : token, socket));
+        watch(authentication);
     }
 
-    private Ack reauthenticate(Event event, Visit visit) {
+    private Ack reauthenticate(Event event, Authentication authentication) {
         Socket socket = event.socket();
         DecodedJWT fresh = verifier.verify(BearerToken.of(event.arguments()), socket);
-        DecodedJWT former = visit.token();
+        DecodedJWT former = authentication.token();
         Optional<String> holder = former == null ? socket.user() : userOf(former);
         if (holder.isPresent() && !holder.equals(userOf(fresh))) {
             throw new UnauthorizedException(TokenVerifier.INVALID);
         }
-        letIn(socket, visit, fresh);
-        watch(visit);
+        letIn(socket, authentication, fresh);
+        watch(authentication);
         return Ack.of(Map.of("status", "ok"));
     }
 
     /** Attaches what comes of a verified token; if a mapper throws, nothing has changed but perhaps the principal. */
-    private void letIn(Socket socket, Visit visit, DecodedJWT verified) {
+    private void letIn(Socket socket, Authentication authentication, DecodedJWT verified) {
         Optional<String> owner = userOf(verified);
         if (options.principal != null) {
             options.principal.attach(socket, verified);
         }
-        if (!visit.letIn(verified)) {
+        if (!authentication.letIn(verified)) {
             throw new UnauthorizedException(TokenVerifier.EXPIRED); // while it was being verified, the grace ran out
         }
         socket.attach(DecodedJWT.class, verified);
@@ -411,10 +416,10 @@ public final class JwtInterceptor implements Interceptor {
         return Optional.ofNullable(options.user.apply(token)).filter(Predicate.not(String::isEmpty));
     }
 
-    private void watch(Visit visit) {
-        DecodedJWT token = visit.token();
-        if (options.grace != null && token != null && visit.isSinceConnect()) {
-            visit.watch(verifier.end(token), options.grace);
+    private void watch(Authentication authentication) {
+        DecodedJWT token = authentication.token();
+        if (options.grace != null && token != null && authentication.isSinceConnect()) {
+            authentication.watch(verifier.end(token), options.grace);
         }
     }
 }

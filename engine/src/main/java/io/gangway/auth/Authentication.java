@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket's standing with one interceptor: the token it was let in with, and the alarm that watches it. Thread-safe.
+ * One socket's authentication by one interceptor: the token it was let in with, and the alarm that watches it. Thread-safe.
  *
  * <pre>
  *   let in --exp--> told --grace--> disconnected
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     +----reauth----+                      any --leaves--> over
  * </pre>
  */
-final class Visit {
+final class Authentication {
     static final String EXPIRED_EVENT = "auth_expired";
     static final String REAUTH_EVENT = "reauth";
 
@@ -29,33 +29,35 @@ final class Visit {
     private @Nullable Alarm alarm;
     private boolean over;
 
-    /** All of a socket's visits, attached to it. */
-    private static final class Visits {
-        private final Map<JwtInterceptor, Visit> byHost = new ConcurrentHashMap<>(1);
+    /** All of a socket's authentications, attached to it. */
+    private static final class Authentications {
+        private final Map<JwtInterceptor, Authentication> byHost = new ConcurrentHashMap<>(1);
     }
 
-    private Visit(Socket socket, boolean sinceConnect) {
+    private Authentication(Socket socket, boolean sinceConnect) {
         this.socket = socket;
         this.sinceConnect = sinceConnect;
     }
 
-    /** The visit of a socket that is on its way in, and whose leaving the host will see. */
-    static Visit atConnect(JwtInterceptor host, Socket socket) {
-        Visit visit = new Visit(socket, true);
-        of(socket).byHost.put(host, visit);
-        return visit;
+    /** The authentication of a socket that is on its way in, and whose leaving the host will see. */
+    static Authentication atConnect(JwtInterceptor host, Socket socket) {
+        Authentication authentication = new Authentication(socket, true);
+        of(socket).byHost.put(host, authentication);
+        return authentication;
     }
 
-    /** The visit of a socket that sends an event, which the host may not have seen before. */
-    static Visit atEvent(JwtInterceptor host, Socket socket) {
-        return of(socket).byHost.computeIfAbsent(host, unseen -> new Visit(socket, false));
+    /** The authentication of a socket that sends an event, which the host may not have seen before. */
+    static Authentication atEvent(JwtInterceptor host, Socket socket) {
+        return of(socket).byHost.computeIfAbsent(host, unseen -> new Authentication(socket, false));
     }
 
-    private static Visits of(Socket socket) {
-        return socket.findAttached(Visits.class).orElseGet(() -> {
-            Visits visits = new Visits();
-            socket.attach(Visits.class, visits); // if two threads come here at once, a token is verified once more
-            return visits;
+    private static Authentications of(Socket socket) {
+        return socket.findAttached(Authentications.class).orElseGet(() -> {
+            Authentications authentications = new Authentications();
+            socket.attach(
+                    Authentications.class,
+                    authentications); // if two threads come here at once, a token is verified once more
+            return authentications;
         });
     }
 
