@@ -1,34 +1,11 @@
 package io.gangway.benchmarks.jmh;
 
 import io.gangway.benchmarks.clients.Load;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** A server emits to all of its clients. An operation is a delivery: the score is deliveries per second. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 5, time = 4)
-@Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgsAppend = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
-public class FanOut {
-    @Param({"gangway", "netty-socketio", "jetty"})
-    private String server = "";
-
+public class FanOut extends LoadBenchmark {
     /** How many clients get each message. */
     @Param({"10", "100", "1000"})
     private int receivers;
@@ -41,40 +18,14 @@ public class FanOut {
     @Param({"1", "16"})
     private int underWay;
 
-    private @Nullable UnderLoad load;
-
-    @Setup
-    public void connect(BenchmarkParams params) {
-        load = UnderLoad.start(params, server, Load.Kind.FAN_OUT, receivers, bytes, underWay);
-    }
-
-    @Setup(Level.Iteration)
-    public void resume() {
-        load().resume();
+    @Override
+    Load load(int port) {
+        return Load.of(Load.Kind.FAN_OUT, port, receivers, bytes, underWay);
     }
 
     /** Emits if a broadcast may leave, and waits until a client has what was emitted. */
     @Benchmark
     public void deliveries() {
-        load().take();
-    }
-
-    @TearDown(Level.Iteration)
-    public void rest() {
-        load().rest();
-    }
-
-    @TearDown
-    public void close() {
-        if (load != null) {
-            load.close();
-        }
-    }
-
-    private UnderLoad load() {
-        if (load == null) {
-            throw new IllegalStateException("no server was started");
-        }
-        return load;
+        take();
     }
 }

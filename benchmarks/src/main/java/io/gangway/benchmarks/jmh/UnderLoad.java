@@ -12,6 +12,7 @@ import io.gangway.benchmarks.servers.Spent;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
@@ -45,14 +46,13 @@ final class UnderLoad implements AutoCloseable {
     private Count before;
     private Spent spentBefore = meter.look();
 
-    private UnderLoad(
-            Contender.Running server, RemoteClients clients, Load.Kind kind, int sockets, int bytes, int window) {
+    private UnderLoad(Contender.Running server, RemoteClients clients, Load load) {
         this.server = server;
         this.clients = clients;
-        clients.begin(Load.of(kind, server.port(), sockets, bytes, window).withReceipts(receipts.port()));
+        clients.begin(load.withReceipts(receipts.port()));
         receipts.accept();
-        if (kind == Load.Kind.FAN_OUT) {
-            broadcaster = new Broadcaster(server, receipts, bytes, window);
+        if (load.kind() == Load.Kind.FAN_OUT) {
+            broadcaster = new Broadcaster(server, receipts, load.bytes(), load.window());
         }
         before = settle();
     }
@@ -60,16 +60,17 @@ final class UnderLoad implements AutoCloseable {
     /**
      * Starts a server and its clients.
      *
+     * @param load what they are to do, for the server's port
      * @throws IllegalArgumentException if there is no such server, or if JMH is told what makes no sense here
      */
-    static UnderLoad start(BenchmarkParams params, String server, Load.Kind kind, int sockets, int bytes, int window) {
+    static UnderLoad start(BenchmarkParams params, String server, IntFunction<Load> load) {
         requireSense(params);
         Contender contender = Contender.of(server);
         RemoteClients clients = RemoteClients.start(OneCoreEach.ofClients());
         try {
             Contender.Running running = contender.start(0);
             try {
-                return new UnderLoad(running, clients, kind, sockets, bytes, window);
+                return new UnderLoad(running, clients, load.apply(running.port()));
             } catch (RuntimeException failure) {
                 running.close();
                 throw failure;
