@@ -82,10 +82,9 @@ public class InterceptorOverhead {
         NamespaceDefinition chat = new NamespaceDefinition("/");
         new NamespaceBuilder(new EngineBuilder(), chat, null).on("echo", (socket, arguments) -> Ack.of(arguments));
         Pipeline pipeline = new Pipeline(around.interceptors(), chat, (event, payload) -> {});
-        Duration minute = Duration.ofMinutes(1);
         Hall hall = new Hall(
                 new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT),
-                new HallLimits(minute, minute, minute, minute, 1024, 1 << 20, 10, 10),
+                new Limits.Builder().build(),
                 flusher,
                 deadlines,
                 threads,

@@ -136,7 +136,7 @@ public final class BroadcastOperator {
      * Asks all nodes which sockets these are now.
      *
      * @return completes on a thread that may block; fails with {@link PartialResultException}, which has what came, if a
-     *     node does not answer within the engine's {@link EngineBuilder#nodeTimeout} or that of {@link #timeout}
+     *     node does not answer within the engine's {@link Limits.Builder#nodeTimeout} or that of {@link #timeout}
      */
     public CompletableFuture<List<RemoteSocket>> fetchSockets() {
         return namespace.fetchSockets(selection, reach, timeout);

@@ -53,8 +53,8 @@ final class Client implements ConnectionListener {
                 hall.threads(),
                 hall.deadlines(),
                 connection,
-                hall.limits().events(),
-                hall.limits().bytes());
+                hall.limits().maxQueuedEvents(),
+                hall.limits().maxQueuedBytes());
         this.connectTimeout = hall.deadlines()
                 .after(
                         hall.limits().connectTimeout(),
@@ -152,7 +152,7 @@ final class Client implements ConnectionListener {
 
     private void onConnect(String text, Header header) throws MalformedPacketException {
         String namespace = header.namespace();
-        if (seats.size() >= hall.limits().namespacesPerConnection()) {
+        if (seats.size() >= hall.limits().maxNamespacesPerConnection()) {
             throw new MalformedPacketException("more namespaces than one connection may join");
         }
         Seat seat = new Seat(namespace);
@@ -295,8 +295,8 @@ final class Client implements ConnectionListener {
         }
         if (!seat.decided) {
             seat.waitingBytes += size(text, attachments);
-            if (seat.waiting.size() >= hall.limits().events()
-                    || seat.waitingBytes > hall.limits().bytes()) {
+            if (seat.waiting.size() >= hall.limits().maxQueuedEvents()
+                    || seat.waitingBytes > hall.limits().maxQueuedBytes()) {
                 violation("too many events before the connect was decided");
                 return;
             }
@@ -368,7 +368,7 @@ final class Client implements ConnectionListener {
             forgiving = ConcurrentHashMap.newKeySet(1);
             expelled = forgiving;
         }
-        if (forgiving.size() < hall.limits().namespacesPerConnection()) {
+        if (forgiving.size() < hall.limits().maxNamespacesPerConnection()) {
             forgiving.add(namespace);
         }
     }

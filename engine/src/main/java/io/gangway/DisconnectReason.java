@@ -20,7 +20,7 @@ public enum DisconnectReason {
     FORCED_CLOSE("forced close"),
     /** The engine closes. */
     SERVER_SHUTDOWN("server shutting down"),
-    /** More waited for the client than {@link EngineBuilder#maxBuffered} allows. */
+    /** More waited for the client than {@link Limits.Builder#maxBuffered} allows. */
     SLOW_CLIENT("slow client");
 
     private final String wording;

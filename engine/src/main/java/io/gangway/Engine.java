@@ -36,6 +36,8 @@ public final class Engine implements AutoCloseable {
     private final Flusher flusher;
     private final Deadlines deadlines;
     private final EngineIoHandler handler;
+    private final Limits limits;
+    private final HttpOptions http;
     private final StandaloneSettings standaloneSettings;
 
     // Guarded by this.
@@ -49,11 +51,19 @@ public final class Engine implements AutoCloseable {
         CLOSED
     }
 
-    Engine(Hall hall, EngineIoServer server, HttpSettings settings, StandaloneSettings standaloneSettings) {
+    Engine(
+            Hall hall,
+            EngineIoServer server,
+            Limits limits,
+            HttpOptions http,
+            HttpSettings settings,
+            StandaloneSettings standaloneSettings) {
         this.hall = hall;
         this.server = server;
         this.flusher = hall.flusher();
         this.deadlines = hall.deadlines();
+        this.limits = limits;
+        this.http = http;
         this.standaloneSettings = standaloneSettings;
         this.handler = new EngineIoHandler(server, settings, this::startThreads, this::endThreads);
     }
@@ -139,6 +149,16 @@ public final class Engine implements AutoCloseable {
      */
     public List<Namespace> namespaces() {
         return hall.namespaces();
+    }
+
+    /** How long this engine waits and how much it takes, chosen or by default. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** How this engine serves requests, chosen or by default. */
+    public HttpOptions http() {
+        return http;
     }
 
     /**

@@ -6,19 +6,12 @@ import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSettings;
-import io.gangway.jetty.ClientBundle;
-import io.gangway.jetty.FixedHeaders;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
-import io.gangway.jetty.SidCookie;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
-import io.gangway.jetty.StandaloneSettings.TlsHosts;
-import io.gangway.jetty.SubprotocolRule;
-import io.gangway.jetty.TrustedProxies;
 import io.gangway.protocol.Json;
-import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.SocketIoCodec;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
@@ -34,10 +27,10 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpCookie.SameSite;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -55,34 +48,12 @@ public final class EngineBuilder {
     private int port = 3000;
     private String path = "/socket.io";
     private SslContextFactory.@Nullable Server tls;
-    private TlsHosts tlsHosts = TlsHosts.BY_CERTIFICATES;
-    private int maxHeaderSize = StandaloneSettings.DEFAULT_MAX_HEADER_SIZE;
-    private Duration httpIdleTimeout = StandaloneSettings.DEFAULT_IDLE_TIMEOUT;
     private OriginRule origins = OriginRule.sameHost();
     private boolean credentials;
-    private @Nullable SidCookie cookie;
-    private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
-    private boolean httpCompression = true;
-    private ClientBundle clientBundle = ClientBundle.NONE;
-    private FixedHeaders responseHeaders = FixedHeaders.NONE;
-    private Duration pingInterval = Duration.ofSeconds(25);
-    private Duration pingTimeout = Duration.ofSeconds(20);
-    private Duration upgradeTimeout = Duration.ofSeconds(10);
-    private Duration connectTimeout = Duration.ofSeconds(45);
-    private Duration ackTimeout = Duration.ofSeconds(30);
-    private Duration nodeTimeout = Duration.ofSeconds(5);
-    private Duration attachmentsTimeout = Duration.ofSeconds(30);
-    private int maxPayload = 1_000_000;
-    private long maxBuffered = -1;
-    private Set<String> transports = Set.of("polling", "websocket");
-    private boolean upgrades = true;
-    private int maxQueuedEvents = 1024;
-    private int maxNamespacesPerConnection = 100;
-    private int maxDynamicNamespaces = 10_000;
-    private ParserLimits parserLimits = ParserLimits.DEFAULT;
+    private final Limits.Builder limits = new Limits.Builder();
+    private final HttpOptions.Builder http = new HttpOptions.Builder();
     private @Nullable Gson gson;
     private @Nullable Admission admission;
-    private final List<AddressRange> trustedProxies = new ArrayList<>();
     private @Nullable Cluster cluster;
     private UnaryOperator<Handshake> sharedHandshake = SharedHandshake::withoutSecrets;
     private @Nullable Executor executor;
@@ -147,51 +118,6 @@ public final class EngineBuilder {
         return tls(PemKeys.load(certificates, key));
     }
 
-    /**
-     * Serves requests over TLS whatever host they ask for. Default, if there is one certificate, or several of the same names.
-     * The clients check the certificate in any case.
-     */
-    public EngineBuilder anyTlsHost() {
-        this.tlsHosts = TlsHosts.ANY;
-        return this;
-    }
-
-    /**
-     * Refuses requests over TLS for a host that the certificate does not name, with 400 and a WARN, once for each host. That
-     * includes clients that come by an IP address, and proxies that connect by a name of their own. Default, if there are
-     * several certificates of different names.
-     */
-    public EngineBuilder strictTlsHost() {
-        this.tlsHosts = TlsHosts.NAMED;
-        return this;
-    }
-
-    /**
-     * The largest head of a request that {@code start()}'s port takes, in bytes: the first line, with the query, and the
-     * headers, cookies above all. A larger one is refused with 431, or 414 if the first line alone is, and a WARN, once a
-     * minute. Default 16 KiB, as in Node.js; at least 1 KiB. In a Jetty that is already there its own setting holds, by default
-     * 8 KiB: {@code HttpConfiguration.setRequestHeaderSize}.
-     */
-    public EngineBuilder maxHeaderSize(int maxHeaderSize) {
-        if (maxHeaderSize < 1024) {
-            throw new IllegalArgumentException("maxHeaderSize " + maxHeaderSize
-                    + " has to be at least 1024: browsers send nearly as much without cookies");
-        }
-        this.maxHeaderSize = maxHeaderSize;
-        return this;
-    }
-
-    /**
-     * How long {@code start()}'s port keeps a connection on which nothing is asked. Default 75 s; should be more than a load
-     * balancer's own, often 60 s, or some requests it sends get no answer. A poll that waits, for up to
-     * {@link #pingInterval}, and a WebSocket do not count as idle; the body of a POST that stalls does. In a Jetty that is
-     * already there its own setting holds, by default 30 s: {@code ServerConnector.setIdleTimeout}.
-     */
-    public EngineBuilder httpIdleTimeout(Duration httpIdleTimeout) {
-        this.httpIdleTimeout = positive("httpIdleTimeout", httpIdleTimeout);
-        return this;
-    }
-
     // ---- who may come
 
     /**
@@ -223,276 +149,62 @@ public final class EngineBuilder {
         return this;
     }
 
-    /**
-     * Sets a cookie with the session's id on the handshake of polling clients, for load balancers that go by it:
-     * {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
-     *
-     * @throws IllegalArgumentException for what is no cookie's name
-     */
-    public EngineBuilder sessionCookie(String name) {
-        return sessionCookie(SessionCookie.named(name));
-    }
-
-    /**
-     * Sets this cookie on the handshake of polling clients. Those that begin with a WebSocket get none: they come with one
-     * request alone.
-     *
-     * @throws IllegalArgumentException if browsers would drop it, as they do one that is SameSite=None and not Secure
-     */
-    public EngineBuilder sessionCookie(SessionCookie cookie) {
-        this.cookie = new SidCookie(
-                cookie.name(),
-                cookie.path(),
-                cookie.domain(),
-                cookie.isHttpOnly(),
-                cookie.isSecure(),
-                switch (cookie.sameSite()) {
-                    case STRICT -> SameSite.STRICT;
-                    case LAX -> SameSite.LAX;
-                    case NONE -> SameSite.NONE;
-                },
-                cookie.isPartitioned());
-        return this;
-    }
-
-    /**
-     * Sends a header with every response below the engine's path. Called again with the same name, the last value counts.
-     *
-     * @throws IllegalArgumentException if no such header can be sent, or it is one that says how the engine answers, such as
-     *     {@code Content-Length}
-     */
-    public EngineBuilder responseHeader(String name, String value) {
-        responseHeaders =
-                responseHeaders.with(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return this;
-    }
-
     /** Decides before there is a session; see {@link Admission}. Default: everyone may come. */
     public EngineBuilder admission(Admission admission) {
         this.admission = Objects.requireNonNull(admission, "admission");
         return this;
     }
 
-    /**
-     * Believes what these proxies say of the clients whose requests they forward: {@link Handshake#address()} is then the
-     * client's own, {@link Handshake#secure()} whether it spoke TLS with the proxy, and pages of the host that it asked the
-     * proxy for are of the same host. Default: nobody is believed. Called again, it adds.
-     *
-     * <p>Read are {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}; where there is none of the first
-     * three, {@code Forwarded} (RFC 7239). A proxy that writes {@code Forwarded} has to remove the others from what clients
-     * send. At most 32 proxies are read, from the nearest to the first that is not trusted or tells no address. Nothing is
-     * looked up in DNS.
-     *
-     * @param ranges addresses or ranges, see {@link AddressRange}
-     * @throws IllegalArgumentException naming what is none
-     */
-    public EngineBuilder trustProxies(String... ranges) {
-        for (String range : ranges) {
-            trustedProxies.add(AddressRange.of(range));
-        }
-        return this;
-    }
-
-    // ---- time, from a millisecond to 2,147,483,647 of them, which are 24 days: others are refused
+    // ---- how long, how much, and how requests are served
 
     /** How often a client is pinged. Default 25 s. With {@link #pingTimeout} it makes 24 days at most. */
     public EngineBuilder pingInterval(Duration pingInterval) {
-        this.pingInterval = positive("pingInterval", pingInterval);
+        limits.pingInterval(pingInterval);
         return this;
     }
 
     /** How long a client may take to answer a ping. Default 20 s. */
     public EngineBuilder pingTimeout(Duration pingTimeout) {
-        this.pingTimeout = positive("pingTimeout", pingTimeout);
-        return this;
-    }
-
-    /** How long a client may take to go from polling to WebSocket; then it stays on polling. Default 10 s. */
-    public EngineBuilder upgradeTimeout(Duration upgradeTimeout) {
-        this.upgradeTimeout = positive("upgradeTimeout", upgradeTimeout);
+        limits.pingTimeout(pingTimeout);
         return this;
     }
 
     /** How long a connection may be in no namespace, and a late verdict of an interceptor take. Default 45 s. */
     public EngineBuilder connectTimeout(Duration connectTimeout) {
-        this.connectTimeout = positive("connectTimeout", connectTimeout);
+        limits.connectTimeout(connectTimeout);
         return this;
     }
 
     /** How long an answer may take: a client's to {@code emitWithAck}, and a handler's {@link Ack#later}. Default 30 s. */
     public EngineBuilder ackTimeout(Duration ackTimeout) {
-        this.ackTimeout = positive("ackTimeout", ackTimeout);
+        limits.ackTimeout(ackTimeout);
         return this;
     }
-
-    /** How long other nodes may take to answer {@code fetchSockets} and its like. Default 5 s, as in Node.js. */
-    public EngineBuilder nodeTimeout(Duration nodeTimeout) {
-        this.nodeTimeout = positive("nodeTimeout", nodeTimeout);
-        return this;
-    }
-
-    /** How long a client may take for the binary attachments that it announced. Default 30 s. */
-    public EngineBuilder attachmentsTimeout(Duration attachmentsTimeout) {
-        this.attachmentsTimeout = positive("attachmentsTimeout", attachmentsTimeout);
-        return this;
-    }
-
-    // ---- sizes
 
     /** The largest message taken from a client, in bytes. Default 1,000,000. */
     public EngineBuilder maxPayload(int maxPayload) {
-        this.maxPayload = (int) positive("maxPayload", maxPayload);
+        limits.maxPayload(maxPayload);
         return this;
     }
 
     /**
-     * How many bytes may wait for one client before it is cut off as too slow; for the moments in which the engine itself is
-     * about to write them, twice as many. Default: 1 MiB, or {@code maxPayload} if that is more.
-     */
-    public EngineBuilder maxBuffered(long maxBuffered) {
-        this.maxBuffered = positive("maxBuffered", maxBuffered);
-        return this;
-    }
-
-    /** How many events of one connection may wait for their handlers before it is read no further. Default 1024. */
-    public EngineBuilder maxQueuedEvents(int maxQueuedEvents) {
-        this.maxQueuedEvents = (int) positive("maxQueuedEvents", maxQueuedEvents);
-        return this;
-    }
-
-    /** How many namespaces one connection may be in. Default 100. */
-    public EngineBuilder maxNamespacesPerConnection(int maximum) {
-        this.maxNamespacesPerConnection = (int) positive("maxNamespacesPerConnection", maximum);
-        return this;
-    }
-
-    /** How many namespaces rules may bring into being at one time. Default 10,000. */
-    public EngineBuilder maxDynamicNamespaces(int maximum) {
-        this.maxDynamicNamespaces = (int) positive("maxDynamicNamespaces", maximum);
-        return this;
-    }
-
-    /** How many binary attachments one event may have. Default 10, as in Node. */
-    public EngineBuilder maxAttachments(int maximum) {
-        parserLimits = new ParserLimits(
-                (int) positive("maxAttachments", maximum),
-                parserLimits.depth(),
-                parserLimits.namespaceLength(),
-                parserLimits.eventNameLength());
-        return this;
-    }
-
-    /** How deep a client's JSON may be nested. Default 255. */
-    public EngineBuilder maxJsonDepth(int maximum) {
-        parserLimits = new ParserLimits(
-                parserLimits.attachments(),
-                (int) positive("maxJsonDepth", maximum),
-                parserLimits.namespaceLength(),
-                parserLimits.eventNameLength());
-        return this;
-    }
-
-    /** How many characters a namespace's name may have. Default 1024. */
-    public EngineBuilder maxNamespaceLength(int maximum) {
-        parserLimits = new ParserLimits(
-                parserLimits.attachments(),
-                parserLimits.depth(),
-                (int) positive("maxNamespaceLength", maximum),
-                parserLimits.eventNameLength());
-        return this;
-    }
-
-    /** How many characters an event's name may have. Default 1024. */
-    public EngineBuilder maxEventNameLength(int maximum) {
-        parserLimits =
-                new ParserLimits(parserLimits.attachments(), parserLimits.depth(), parserLimits.namespaceLength(), (int)
-                        positive("maxEventNameLength", maximum));
-        return this;
-    }
-
-    // ---- transports
-
-    /** Serves WebSockets alone. */
-    public EngineBuilder webSocketOnly() {
-        this.transports = Set.of("websocket");
-        return this;
-    }
-
-    /** Serves long-polling alone. */
-    public EngineBuilder pollingOnly() {
-        this.transports = Set.of("polling");
-        return this;
-    }
-
-    /** Serves both transports, but offers no upgrade from one to the other. */
-    public EngineBuilder withoutUpgrades() {
-        this.upgrades = false;
-        return this;
-    }
-
-    /**
-     * The WebSocket subprotocols that this engine speaks: a client that offers some ({@code protocols} of stock clients) is
-     * answered the first of these that is among them, or none, whereupon browsers and Node.js give the WebSocket up. Default:
-     * whatever the client offers first.
+     * The limits that are rarely changed, as in {@code limits(limits -> limits.maxAttachments(20))}. Called again, it adds.
      *
-     * @param supported names such as {@code chat-v1}, the preferred one first
-     * @throws IllegalArgumentException if there is none, one comes twice, or one is no token of HTTP
+     * @throws IllegalArgumentException naming a value that cannot work
      */
-    public EngineBuilder subprotocols(String... supported) {
-        this.subprotocols = SubprotocolRule.preferring(List.of(supported));
-        return this;
-    }
-
-    /** Chooses the WebSocket subprotocol of each client that offers some. Default: whatever the client offers first. */
-    public EngineBuilder subprotocols(SubprotocolChoice choice) {
-        Objects.requireNonNull(choice, "choice");
-        this.subprotocols = (offered, request) ->
-                choice.choose(offered, Handshake.of(request, Map.of())).orElse(null);
+    public EngineBuilder limits(Consumer<Limits.Builder> choices) {
+        Objects.requireNonNull(choices, "choices").accept(limits);
         return this;
     }
 
     /**
-     * Sends long polling answers as they are. By default those of 1,024 bytes or more leave gzipped, at the fastest level, for
-     * clients whose {@code Accept-Encoding} takes it: that costs CPU time for each client that polls, also of a broadcast.
-     * Where answers carry both a secret and text that somebody else may choose, their length tells of it (BREACH): then call
-     * this. WebSocket messages are never compressed.
-     */
-    public EngineBuilder withoutHttpCompression() {
-        this.httpCompression = false;
-        return this;
-    }
-
-    // ---- pages
-
-    /**
-     * Serves the JavaScript client to pages, below the engine's path, as in {@code <script src="/socket.io/socket.io.js">}: the
-     * scripts of npm's {@code socket.io-client} ({@code socket.io.js}, {@code .min.js}, {@code .esm.min.js},
-     * {@code .msgpack.min.js}) and their source maps, with entity tags, and gzipped unless {@link #withoutHttpCompression}.
-     * Everybody gets them; pages of other origins can load them as modules if {@link #allowOrigins(String...)} names those.
-     * Default: requests for them are answered with 404, and a text that tells of this method.
+     * How requests are served, as in {@code http(http -> http.webSocketOnly().trustProxies("10.0.0.0/8"))}. Called again, it
+     * adds.
      *
-     * <p>The files are read now, once, and kept in memory: all of them take 1.6 MB.
-     *
-     * @param directory such as {@code Path.of("node_modules/socket.io-client/dist")}
-     * @throws IllegalArgumentException if there is no {@code socket.io.js} in it
-     * @throws java.io.UncheckedIOException if a file cannot be read
+     * @throws IllegalArgumentException naming a value that cannot work
      */
-    public EngineBuilder clientBundle(Path directory) {
-        this.clientBundle = ClientBundle.of(directory);
-        return this;
-    }
-
-    /**
-     * Serves the JavaScript client to pages, as {@link #clientBundle(Path)} does, from a folder of the class path; where a
-     * thread has a context class loader, that one looks for it.
-     *
-     * @param folder such as {@code META-INF/resources/webjars/socket.io-client/4.8.1/dist}
-     * @throws IllegalArgumentException if there is no {@code socket.io.js} in it
-     * @throws java.io.UncheckedIOException if a file cannot be read
-     */
-    public EngineBuilder clientBundle(String folder) {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        this.clientBundle = ClientBundle.of(context != null ? context : EngineBuilder.class.getClassLoader(), folder);
+    public EngineBuilder http(Consumer<HttpOptions.Builder> choices) {
+        Objects.requireNonNull(choices, "choices").accept(http);
         return this;
     }
 
@@ -547,7 +259,7 @@ public final class EngineBuilder {
      * 64.
      */
     public EngineBuilder handlerThreads(int handlerThreads) {
-        this.handlerThreads = (int) positive("handlerThreads", handlerThreads);
+        this.handlerThreads = (int) Limits.positive("handlerThreads", handlerThreads);
         this.handlerThreadsChosen = true;
         return this;
     }
@@ -623,20 +335,22 @@ public final class EngineBuilder {
      */
     public Engine build() {
         Gson binding = gson == null ? Json.standard() : Json.withAttachments(gson);
-        requireNoContradiction();
-        definitions.values().forEach(this::requireReachable);
-        dynamic.forEach(entry -> requireReachable(entry.definition()));
+        Limits chosenLimits = limits.build();
+        HttpOptions chosenHttp = http.build();
+        HttpSettings httpSettings = chosenHttp.settings(path, credentials ? origins.withCredentials() : origins);
+        StandaloneSettings standalone = chosenHttp.standalone(host, port, tls);
+        if (executor != null && handlerThreadsChosen) {
+            throw new IllegalArgumentException("handlerThreads(" + handlerThreads
+                    + ") are of the engine's own pool, and executor(..) takes its place: leave out one of them");
+        }
+        for (NamespaceDefinition definition : definitions.values()) {
+            requireReachable(definition, chosenLimits);
+        }
+        for (DynamicDefinition entry : dynamic) {
+            requireReachable(entry.definition(), chosenLimits);
+        }
         definitions.values().forEach(definition -> requireReadable(binding, definition));
         dynamic.forEach(entry -> requireReadable(binding, entry.definition()));
-        HttpSettings http = new HttpSettings(
-                path,
-                credentials ? origins.withCredentials() : origins,
-                proxies(List.copyOf(trustedProxies)),
-                responseHeaders.orNone(),
-                cookie,
-                subprotocols,
-                httpCompression,
-                clientBundle);
 
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(
@@ -654,16 +368,8 @@ public final class EngineBuilder {
                 .map(entry -> new Hall.Rule(entry.rule(), new Pipeline(interceptors, entry.definition(), checking)))
                 .toList();
         Hall hall = new Hall(
-                new SocketIoCodec(binding, parserLimits),
-                new HallLimits(
-                        connectTimeout,
-                        ackTimeout,
-                        nodeTimeout,
-                        attachmentsTimeout,
-                        maxQueuedEvents,
-                        Math.max(2L * maxPayload, 64 * 1024),
-                        maxNamespacesPerConnection,
-                        maxDynamicNamespaces),
+                new SocketIoCodec(binding, chosenLimits.ofPackets()),
+                chosenLimits,
                 flusher,
                 deadlines,
                 threads,
@@ -673,22 +379,15 @@ public final class EngineBuilder {
                 pipelines,
                 rules);
         EngineIoSettings settings = new EngineIoSettings(
-                pingInterval,
-                pingTimeout,
-                upgradeTimeout,
-                maxPayload,
-                maxBuffered > 0 ? maxBuffered : Math.max(1 << 20, maxPayload),
-                transports,
-                upgrades);
+                chosenLimits.pingInterval(),
+                chosenLimits.pingTimeout(),
+                chosenLimits.upgradeTimeout(),
+                chosenLimits.maxPayload(),
+                chosenLimits.maxBuffered(),
+                chosenHttp.transports(),
+                chosenHttp.upgrades());
         EngineIoServer server = new EngineIoServer(settings, hall, flusher, deadlines);
-        return new Engine(
-                hall, server, http, new StandaloneSettings(host, port, tls, tlsHosts, maxHeaderSize, httpIdleTimeout));
-    }
-
-    private static TrustedProxies proxies(List<AddressRange> ranges) {
-        return ranges.isEmpty()
-                ? TrustedProxies.NONE
-                : TrustedProxies.of(address -> ranges.stream().anyMatch(range -> range.contains(address)));
+        return new Engine(hall, server, chosenLimits, chosenHttp, httpSettings, standalone);
     }
 
     private static PayloadValidator foundValidator() {
@@ -702,40 +401,18 @@ public final class EngineBuilder {
         return build().start();
     }
 
-    private void requireNoContradiction() {
-        Duration heartbeat = pingInterval.plus(pingTimeout);
-        if (heartbeat.compareTo(Waits.LONGEST) > 0) {
-            throw new IllegalArgumentException("pingInterval and pingTimeout are " + heartbeat
-                    + " together: clients wait for a ping as long, and 2147483647 ms (24 days) at most");
-        }
-        if (cookie != null && !transports.contains("polling")) {
-            throw new IllegalArgumentException(
-                    "sessionCookie(\"" + cookie.name()
-                            + "\") is set on the handshake of polling clients, and webSocketOnly() lets none in: leave out one of them");
-        }
-        if (tls == null && tlsHosts != TlsHosts.BY_CERTIFICATES) {
-            throw new IllegalArgumentException((tlsHosts == TlsHosts.ANY ? "anyTlsHost()" : "strictTlsHost()")
-                    + " is about tls(..), which is not set: leave it out; in a Jetty that is already there the"
-                    + " SecureRequestCustomizer of its connector decides");
-        }
-        if (executor != null && handlerThreadsChosen) {
-            throw new IllegalArgumentException("handlerThreads(" + handlerThreads
-                    + ") are of the engine's own pool, and executor(..) takes its place: leave out one of them");
-        }
-    }
-
     /** Requires that clients can name the namespace and its events. */
-    private void requireReachable(NamespaceDefinition definition) {
-        if (definitions.containsValue(definition) && definition.label().length() > parserLimits.namespaceLength()) {
+    private void requireReachable(NamespaceDefinition definition, Limits limits) {
+        if (definitions.containsValue(definition) && definition.label().length() > limits.maxNamespaceLength()) {
             throw new IllegalArgumentException(
                     "namespace \"" + Quoted.of(definition.label()) + "\" is longer than maxNamespaceLength("
-                            + parserLimits.namespaceLength() + "), so that no client gets into it");
+                            + limits.maxNamespaceLength() + "), so that no client gets into it");
         }
         for (String event : definition.handlers().keySet()) {
-            if (event.length() > parserLimits.eventNameLength()) {
+            if (event.length() > limits.maxEventNameLength()) {
                 throw new IllegalArgumentException(
                         "event \"" + Quoted.of(event) + "\" of namespace " + definition.label()
-                                + " is longer than maxEventNameLength(" + parserLimits.eventNameLength()
+                                + " is longer than maxEventNameLength(" + limits.maxEventNameLength()
                                 + "), so that no client can send it");
             }
         }
@@ -785,16 +462,5 @@ public final class EngineBuilder {
         } catch (RuntimeException unreadable) {
             return false;
         }
-    }
-
-    private static Duration positive(String name, Duration duration) {
-        return Waits.checked(name, Objects.requireNonNull(duration, name));
-    }
-
-    private static long positive(String name, long number) {
-        if (number <= 0) {
-            throw new IllegalArgumentException(name + " " + number + " has to be more than 0");
-        }
-        return number;
     }
 }

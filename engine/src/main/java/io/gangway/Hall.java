@@ -32,7 +32,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     record Rule(NamespaceRule rule, Pipeline pipeline) {}
 
     private final PacketCodec codec;
-    private final HallLimits limits;
+    private final Limits limits;
     private final Flusher flusher;
     private final Deadlines deadlines;
     private final HandlerThreads threads;
@@ -50,7 +50,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
 
     Hall(
             PacketCodec codec,
-            HallLimits limits,
+            Limits limits,
             Flusher flusher,
             Deadlines deadlines,
             HandlerThreads threads,
@@ -176,7 +176,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     private Namespace create(String name, Handshake handshake) throws Exception {
         for (Rule rule : rules) {
             if (rule.rule().allows(name, handshake)) {
-                if (transients.get() >= limits.transientNamespaces()) {
+                if (transients.get() >= limits.maxDynamicNamespaces()) {
                     log.warn("{} namespaces are more than rules may bring into being", transients.get());
                     throw new EngineException("Too many namespaces");
                 }
@@ -232,7 +232,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
         return codec;
     }
 
-    HallLimits limits() {
+    Limits limits() {
         return limits;
     }
 

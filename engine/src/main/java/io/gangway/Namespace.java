@@ -139,7 +139,7 @@ public final class Namespace {
      *
      * @return one answer of each, its first value; completes on a thread that may block. Fails with
      *     {@link PartialResultException}, which has the {@code Arguments} that came, if a server does not answer within the
-     *     engine's {@link EngineBuilder#nodeTimeout}, as one without a handler for the event does not
+     *     engine's {@link Limits.Builder#nodeTimeout}, as one without a handler for the event does not
      */
     public CompletableFuture<List<Arguments>> serverSideEmitWithAck(String event, @Nullable Object... arguments) {
         Elements elements = elements(event, arguments);

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie by which a load balancer finds a polling client's node again, see {@link EngineBuilder#sessionCookie}. It holds
+ * The cookie by which a load balancer finds a polling client's node again, see {@link HttpOptions.Builder#sessionCookie(SessionCookie)}. It holds
  * the session's id, and lives as long as the browser keeps it. Immutable.
  *
  * <p>Pages of another site need it so:
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   Engine.builder()
  *           .allowOrigins("https://app.example.com").allowCredentials()
- *           .sessionCookie(SessionCookie.named("io").sameSite(SameSite.NONE).secure())
+ *           .http(http -> http.sessionCookie(SessionCookie.named("io").sameSite(SameSite.NONE).secure()))
  * </pre>
  */
 public final class SessionCookie {

@@ -3,7 +3,7 @@ package io.gangway;
 import java.util.List;
 import java.util.Optional;
 
-/** Chooses the WebSocket subprotocol that a client is answered: see {@link EngineBuilder#subprotocols(SubprotocolChoice)}. */
+/** Chooses the WebSocket subprotocol that a client is answered: see {@link HttpOptions.Builder#subprotocols(SubprotocolChoice)}. */
 @FunctionalInterface
 public interface SubprotocolChoice {
     /**

@@ -110,7 +110,7 @@ class AdmissionTest {
     void anAddressIsForwardedByTrustedProxiesAlone(String trusted, String forwarded, String address) {
         EngineBuilder builder = Engine.builder().host("127.0.0.1").port(0);
         if (trusted != null) {
-            builder.trustProxies(trusted.split(" "));
+            builder.http(http -> http.trustProxies(trusted.split(" ")));
         }
         engine = builder.admission(AdmissionLimits.builder().allow(address).build())
                 .start();
@@ -130,7 +130,7 @@ class AdmissionTest {
         engine = Engine.builder()
                 .host("127.0.0.1")
                 .port(0)
-                .trustProxies("127.0.0.1")
+                .http(http -> http.trustProxies("127.0.0.1"))
                 .admission(AdmissionLimits.builder().maxConnectionsPerAddress(1).build())
                 .start();
         assertEquals("200", poll("203.0.113.7"));

@@ -544,43 +544,46 @@ class BuilderTest {
                 () -> Engine.builder().pingTimeout(Duration.ofSeconds(-1)));
         assertRefused(
                 "upgradeTimeout PT0S has to be more than 0",
-                () -> Engine.builder().upgradeTimeout(Duration.ZERO));
+                () -> Engine.builder().limits(limits -> limits.upgradeTimeout(Duration.ZERO)));
         assertRefused(
                 "connectTimeout PT0S has to be more than 0",
                 () -> Engine.builder().connectTimeout(Duration.ZERO));
         assertRefused(
                 "ackTimeout PT0S has to be more than 0", () -> Engine.builder().ackTimeout(Duration.ZERO));
         assertRefused(
-                "httpIdleTimeout PT0S has to be more than 0",
-                () -> Engine.builder().httpIdleTimeout(Duration.ZERO));
+                "idleTimeout PT0S has to be more than 0",
+                () -> Engine.builder().http(http -> http.idleTimeout(Duration.ZERO)));
         assertRefused(
                 "maxHeaderSize 1023 has to be at least 1024: browsers send nearly as much without cookies",
-                () -> Engine.builder().maxHeaderSize(1023));
+                () -> Engine.builder().http(http -> http.maxHeaderSize(1023)));
         assertRefused(
                 "maxPayload 0 has to be more than 0", () -> Engine.builder().maxPayload(0));
         assertRefused(
-                "maxBuffered -1 has to be more than 0", () -> Engine.builder().maxBuffered(-1));
+                "maxBuffered -1 has to be more than 0",
+                () -> Engine.builder().limits(limits -> limits.maxBuffered(-1)));
         assertRefused(
                 "maxQueuedEvents 0 has to be more than 0",
-                () -> Engine.builder().maxQueuedEvents(0));
+                () -> Engine.builder().limits(limits -> limits.maxQueuedEvents(0)));
         assertRefused(
                 "handlerThreads 0 has to be more than 0", () -> Engine.builder().handlerThreads(0));
         assertRefused(
-                "maxAttachments 0 has to be more than 0", () -> Engine.builder().maxAttachments(0));
+                "maxAttachments 0 has to be more than 0",
+                () -> Engine.builder().limits(limits -> limits.maxAttachments(0)));
         assertRefused(
-                "maxJsonDepth 0 has to be more than 0", () -> Engine.builder().maxJsonDepth(0));
+                "maxJsonDepth 0 has to be more than 0",
+                () -> Engine.builder().limits(limits -> limits.maxJsonDepth(0)));
         assertRefused(
                 "maxNamespaceLength 0 has to be more than 0",
-                () -> Engine.builder().maxNamespaceLength(0));
+                () -> Engine.builder().limits(limits -> limits.maxNamespaceLength(0)));
         assertRefused(
                 "maxEventNameLength 0 has to be more than 0",
-                () -> Engine.builder().maxEventNameLength(0));
+                () -> Engine.builder().limits(limits -> limits.maxEventNameLength(0)));
         assertRefused(
                 "maxNamespacesPerConnection 0 has to be more than 0",
-                () -> Engine.builder().maxNamespacesPerConnection(0));
+                () -> Engine.builder().limits(limits -> limits.maxNamespacesPerConnection(0)));
         assertRefused(
                 "maxDynamicNamespaces 0 has to be more than 0",
-                () -> Engine.builder().maxDynamicNamespaces(0));
+                () -> Engine.builder().limits(limits -> limits.maxDynamicNamespaces(0)));
     }
 
     @Test
@@ -590,11 +593,12 @@ class BuilderTest {
         Map<String, BiFunction<EngineBuilder, Duration, EngineBuilder>> times = new LinkedHashMap<>();
         times.put("pingInterval", EngineBuilder::pingInterval);
         times.put("pingTimeout", EngineBuilder::pingTimeout);
-        times.put("upgradeTimeout", EngineBuilder::upgradeTimeout);
+        times.put("upgradeTimeout", (builder, time) -> builder.limits(limits -> limits.upgradeTimeout(time)));
         times.put("connectTimeout", EngineBuilder::connectTimeout);
         times.put("ackTimeout", EngineBuilder::ackTimeout);
-        times.put("nodeTimeout", EngineBuilder::nodeTimeout);
-        times.put("attachmentsTimeout", EngineBuilder::attachmentsTimeout);
+        times.put("nodeTimeout", (builder, time) -> builder.limits(limits -> limits.nodeTimeout(time)));
+        times.put("attachmentsTimeout", (builder, time) -> builder.limits(limits -> limits.attachmentsTimeout(time)));
+        times.put("idleTimeout", (builder, time) -> builder.http(http -> http.idleTimeout(time)));
         times.forEach((name, setter) -> {
             for (Duration time : endless) {
                 assertRefused(
@@ -691,7 +695,7 @@ class BuilderTest {
     @ValueSource(strings = {"", "a b", "a;b", "a=b", "a,b", "\u00fc", "a\r\nb", "a\"b"})
     void aCookieThatCannotBeSetIsRefused(String name) {
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> Engine.builder().sessionCookie(name))
+                        IllegalArgumentException.class, () -> Engine.builder().http(http -> http.sessionCookie(name)))
                 .getMessage();
         assertTrue(message.contains("\" is no cookie's name: it has letters, digits and any of "), message);
         assertFalse(message.contains("\n"), message);
@@ -703,16 +707,20 @@ class BuilderTest {
         assertRefused(
                 "browsers drop the cookie \"" + name
                         + "\", which has a name for cookies that are Secure: add secure(), or leave the prefix out",
-                () -> Engine.builder().sessionCookie(name));
+                () -> Engine.builder().http(http -> http.sessionCookie(name)));
     }
 
     @Test
     void headersThatCannotBeSentOrBreakTheEnginesAreRefused() {
         for (String name : List.of("", "a b", "a:b", "a\r\nb", "\u00fc", "a;")) {
-            assertThrows(IllegalArgumentException.class, () -> Engine.builder().responseHeader(name, "x"));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Engine.builder().http(http -> http.responseHeader(name, "x")));
         }
         for (String value : List.of("x\r\ny: z", "x\ny", "x\u0000", "\u20ac", "x\u007f")) {
-            assertThrows(IllegalArgumentException.class, () -> Engine.builder().responseHeader("X-A", value));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Engine.builder().http(http -> http.responseHeader("X-A", value)));
         }
         for (String name : List.of(
                 "Content-Length",
@@ -724,7 +732,7 @@ class BuilderTest {
                 "Content-Encoding")) {
             assertRefused(
                     "the header " + name + " is the engine's own, which says how it answers: leave it out",
-                    () -> Engine.builder().responseHeader(name, "x"));
+                    () -> Engine.builder().http(http -> http.responseHeader(name, "x")));
         }
     }
 
@@ -732,10 +740,10 @@ class BuilderTest {
     void headersThatCanBeSentAreAndTheLastValueCounts() throws Exception {
         try (Engine engine = Engine.builder()
                 .port(0)
-                .responseHeader("X-First", "1")
-                .responseHeader("x-first", "2")
-                .responseHeader("Strict-Transport-Security", "max-age=1; includeSubDomains")
-                .responseHeader("X-Empty", "")
+                .http(http -> http.responseHeader("X-First", "1")
+                        .responseHeader("x-first", "2")
+                        .responseHeader("Strict-Transport-Security", "max-age=1; includeSubDomains")
+                        .responseHeader("X-Empty", ""))
                 .start()) {
             var headers = PollingClient.get(engine.port(), "/socket.io/?EIO=4&transport=polling")
                     .headers();
@@ -775,20 +783,24 @@ class BuilderTest {
         assertRefused(
                 "sessionCookie(\"io\") is set on the handshake of polling clients, and webSocketOnly() lets none in:"
                         + " leave out one of them",
-                () -> Engine.builder().sessionCookie("io").webSocketOnly().build());
+                () -> Engine.builder()
+                        .http(http -> http.sessionCookie("io").webSocketOnly())
+                        .build());
         assertRefused(
                 "handlerThreads(4) are of the engine's own pool, and executor(..) takes its place: leave out one of"
                         + " them",
                 () -> Engine.builder().executor(Runnable::run).handlerThreads(4).build());
         assertRefused(
                 "namespace \"/chat\" is longer than maxNamespaceLength(4), so that no client gets into it",
-                () -> chat().namespace("/x", x -> {}).maxNamespaceLength(4).build());
+                () -> chat().namespace("/x", x -> {})
+                        .limits(limits -> limits.maxNamespaceLength(4))
+                        .build());
         assertRefused(
                 "event \"message\" of namespace /chat is longer than maxEventNameLength(6), so that no client can send"
                         + " it",
                 () -> chat().on("message", HANDLER)
                         .namespace("/x", x -> {})
-                        .maxEventNameLength(6)
+                        .limits(limits -> limits.maxEventNameLength(6))
                         .build());
     }
 
@@ -814,7 +826,7 @@ class BuilderTest {
         assertCookieRefused("which is Partitioned and not Secure: add secure()", io.partitioned());
         assertCookieRefused("has a name for cookies of one host", host.secure().domain("example.com"));
         assertCookieRefused("has a name for cookies of one host", host.secure().path("/socket.io"));
-        Engine.builder().sessionCookie(host.secure());
+        Engine.builder().http(http -> http.sessionCookie(host.secure()));
         for (String path : List.of("", "socket.io", "/a;b", "/a\nb", "/\u00e9")) {
             assertCookieRefused("is no cookie's path", io.path(path));
         }
@@ -826,7 +838,7 @@ class BuilderTest {
 
     private static void assertCookieRefused(String part, SessionCookie cookie) {
         IllegalArgumentException thrown = assertThrows(
-                IllegalArgumentException.class, () -> Engine.builder().sessionCookie(cookie));
+                IllegalArgumentException.class, () -> Engine.builder().http(http -> http.sessionCookie(cookie)));
         assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
     }
 
@@ -835,10 +847,10 @@ class BuilderTest {
         assertRefused(
                 "strictTlsHost() is about tls(..), which is not set: leave it out; in a Jetty that is already there the"
                         + " SecureRequestCustomizer of its connector decides",
-                () -> Engine.builder().strictTlsHost().build());
+                () -> Engine.builder().http(http -> http.strictTlsHost()).build());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Engine.builder().anyTlsHost().build());
+                () -> Engine.builder().http(http -> http.anyTlsHost()).build());
     }
 
     @Test

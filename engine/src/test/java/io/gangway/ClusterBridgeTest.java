@@ -59,7 +59,7 @@ class ClusterBridgeTest {
         engine = Engine.builder()
                 .port(0)
                 .cluster(cluster)
-                .nodeTimeout(NODE_TIMEOUT)
+                .limits(limits -> limits.nodeTimeout(NODE_TIMEOUT))
                 .ackTimeout(Duration.ofMillis(300))
                 .namespace("/")
                 .on("echo", (socket, arguments) -> Ack.of(arguments))

@@ -505,7 +505,7 @@ class ConnectTest {
 
     @Test
     void moreEventsThanAllowedBeforeTheVerdictEndTheConnection() {
-        EngineBuilder builder = Engine.builder().port(0).maxQueuedEvents(8);
+        EngineBuilder builder = Engine.builder().port(0).limits(limits -> limits.maxQueuedEvents(8));
         engine = builder.namespace("/")
                 .intercept(onConnect((socket, chain) -> Ack.later(new CompletableFuture<>())))
                 .start();

@@ -348,7 +348,7 @@ class DynamicNamespaceTest {
     void noMoreComeIntoBeingThanTheCapAllowsAndTheirNumberFallsAgain() {
         engine = Engine.builder()
                 .port(0)
-                .maxDynamicNamespaces(3)
+                .limits(limits -> limits.maxDynamicNamespaces(3))
                 .namespaces(Pattern.compile("/d.*"), gateway -> {})
                 .start();
         WireClient client = WireClient.open(engine.port());

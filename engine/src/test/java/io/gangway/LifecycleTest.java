@@ -180,7 +180,7 @@ class LifecycleTest {
 
     @Test
     void theClientIsTooSlow() throws Exception {
-        engine = builder().maxBuffered(200_000).start();
+        engine = builder().limits(limits -> limits.maxBuffered(200_000)).start();
         WireClient client = WireClient.join(engine.port()).stopReading();
         Socket socket = sockets.poll(10, TimeUnit.SECONDS);
         String padding = "x".repeat(50_000);

@@ -52,7 +52,7 @@ class MissingServersTest {
     }
 
     private EngineBuilder builder() {
-        return Engine.builder().port(0).cluster(cluster).nodeTimeout(Duration.ofMillis(100));
+        return Engine.builder().port(0).cluster(cluster).limits(limits -> limits.nodeTimeout(Duration.ofMillis(100)));
     }
 
     private void start(EngineBuilder builder, Question question) {

@@ -162,7 +162,7 @@ class NamespaceTest {
     void aConnectionThatJoinsMoreNamespacesThanAllowedIsClosed() {
         engine = Engine.builder()
                 .port(0)
-                .maxNamespacesPerConnection(2)
+                .limits(limits -> limits.maxNamespacesPerConnection(2))
                 .namespace("/a")
                 .namespace("/b")
                 .start();

@@ -168,7 +168,7 @@ class SerialHandlingTest {
         engine = Engine.builder()
                 .port(0)
                 .handlerThreads(1)
-                .maxQueuedEvents(100_000)
+                .limits(limits -> limits.maxQueuedEvents(100_000))
                 .namespace("/")
                 .on("work", (socket, arguments) -> Ack.empty())
                 .on("echo", (socket, arguments) -> Ack.of(arguments))
@@ -189,7 +189,7 @@ class SerialHandlingTest {
         CountDownLatch release = new CountDownLatch(1);
         engine = Engine.builder()
                 .port(0)
-                .maxQueuedEvents(8)
+                .limits(limits -> limits.maxQueuedEvents(8))
                 .namespace("/")
                 .on("n", (socket, arguments) -> {
                     release.await();
@@ -252,7 +252,7 @@ class SerialHandlingTest {
         CountDownLatch release = new CountDownLatch(1);
         engine = Engine.builder()
                 .port(0)
-                .maxQueuedEvents(8)
+                .limits(limits -> limits.maxQueuedEvents(8))
                 .namespace("/")
                 .on("n", Integer.class, (socket, number) -> {
                     release.await();
@@ -278,7 +278,7 @@ class SerialHandlingTest {
     void anAckGetsThroughAlthoughTheMailboxIsNearlyFull() {
         engine = Engine.builder()
                 .port(0)
-                .maxQueuedEvents(4)
+                .limits(limits -> limits.maxQueuedEvents(4))
                 .namespace("/")
                 .on(
                         "ask",
@@ -345,7 +345,7 @@ class SerialHandlingTest {
                 .port(0)
                 .pingInterval(Duration.ofMillis(100))
                 .pingTimeout(Duration.ofMillis(100))
-                .maxQueuedEvents(2)
+                .limits(limits -> limits.maxQueuedEvents(2))
                 .namespace("/")
                 .on("block", Integer.class, (socket, number) -> {
                     release.await();

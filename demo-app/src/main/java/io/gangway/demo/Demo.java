@@ -42,7 +42,7 @@ final class Demo implements AutoCloseable {
                 settings,
                 cluster.map(Engine.builder()::cluster)
                         .orElseGet(Engine::builder)
-                        .clientBundle("io/gangway/demo/client") // npm's, which the build puts there
+                        .http(http -> http.clientBundle("io/gangway/demo/client")) // npm's, which the build puts there
                         .intercept(new AccessLog())
                         .namespace("/", new ChatGateway(clock))
                         .namespace("/", new RoomsGateway(clock))

@@ -31,7 +31,7 @@ final class ClusterNode {
         engine = Engine.builder()
                 .port(0)
                 .cluster(cluster)
-                .nodeTimeout(timeout)
+                .limits(limits -> limits.nodeTimeout(timeout))
                 .pingInterval(Duration.ofMinutes(10)) // the clients answer questions alone
                 .namespace("/")
                 .onServerEvent("who", arguments -> Ack.of(name))

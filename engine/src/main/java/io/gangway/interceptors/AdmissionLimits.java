@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever is too many is refused with 503 and Retry-After, and stock clients come again later; whose address may not come
  * is refused with 403. Addresses are the clients' own only if proxies are trusted, see
- * {@link io.gangway.EngineBuilder#trustProxies}; without, a proxy counts as one address. Handshakes at the same moment may
+ * {@link io.gangway.HttpOptions.Builder#trustProxies}; without, a proxy counts as one address. Handshakes at the same moment may
  * exceed a maximum by as many as there are. Thread-safe.
  */
 public final class AdmissionLimits implements Admission {

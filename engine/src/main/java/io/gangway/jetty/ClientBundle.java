@@ -206,7 +206,7 @@ public final class ClientBundle {
 
     private String absence(String name) {
         return files.isEmpty()
-                ? "This server does not serve the JavaScript client. EngineBuilder.clientBundle(..) has it do so, from "
+                ? "This server does not serve the JavaScript client. http(http -> http.clientBundle(..)) on the builder has it do so, from "
                         + WANTED + "."
                 : "There is no " + name + " here; there are " + String.join(", ", files.keySet()) + ".";
     }

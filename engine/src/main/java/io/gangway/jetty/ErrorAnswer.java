@@ -51,7 +51,7 @@ final class ErrorAnswer implements Request.Handler {
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + NANOS_BETWEEN_WARNINGS)) {
             log.warn(
                     "a request is refused with {}: {} is more than {} bytes; cookies and queries that are so large need"
-                            + " maxHeaderSize(..) on the builder",
+                            + " http(http -> http.maxHeaderSize(..)) on the builder",
                     status,
                     status == HttpStatus.URI_TOO_LONG_414 ? "its first line" : "its head",
                     maxHeaderSize);

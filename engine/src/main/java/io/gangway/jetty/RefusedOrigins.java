@@ -43,11 +43,11 @@ final class RefusedOrigins {
                 && OriginRule.isSameHost(
                         origin, proxies.forwarded(request, peer).authorities())) {
             return "the request comes from " + peer
-                    + ", which says that it forwards for that host; if that is a proxy of" + " yours, trustProxies(\""
-                    + peer + "\"), else, if such pages may connect, " + allow;
+                    + ", which says that it forwards for that host; if that is a proxy of yours,"
+                    + " http(http -> http.trustProxies(\"" + peer + "\")), else, if such pages may connect, " + allow;
         }
         return "the request asks for " + hosts(proxies.authorities(request)) + "; if such pages may connect, " + allow
-                + "; if a proxy changed the host, have it send X-Forwarded-Host, and name it by trustProxies(..)";
+                + "; if a proxy changed the host, have it send X-Forwarded-Host, and name it by http(http -> http.trustProxies(..))";
     }
 
     private static String hosts(List<String> authorities) {

@@ -70,7 +70,7 @@ final class TlsHostCheck extends SecureRequestCustomizer {
         }
         log.warn(
                 "requests over TLS for host {} are refused with 400: the certificate names {}; if clients may come by that"
-                        + " host, anyTlsHost() on the builder",
+                        + " host, http(http -> http.anyTlsHost()) on the builder",
                 host,
                 session.getValue(X509_ATTRIBUTE) instanceof X509 inUse ? names(inUse) : "none");
         if (time == FirstTimes.Time.LAST_FIRST) {

@@ -177,8 +177,9 @@ class JavaScriptClientTest extends RealClientContract {
     void withCredentialsTheSessionCookieComesBackWithEveryRequest() throws Exception {
         Queue<String> cookies = new ConcurrentLinkedQueue<>();
         AtomicInteger requests = new AtomicInteger();
-        Engine engine =
-                echo(0).namespace("/", gateway -> {}).sessionCookie("affinity").build();
+        Engine engine = echo(0).namespace("/", gateway -> {})
+                .http(http -> http.sessionCookie("affinity"))
+                .build();
         Server jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty);
         jetty.addConnector(connector);

@@ -530,7 +530,9 @@ class EngineIoCloseTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "2probe"})
     void anUpgradeThatIsNotFinishedInTimeLeavesThePolling(String sent) {
-        try (Engine engine = builder().upgradeTimeout(Duration.ofMillis(300)).start();
+        try (Engine engine = builder()
+                        .limits(limits -> limits.upgradeTimeout(Duration.ofMillis(300)))
+                        .start();
                 RawClient posts = RawClient.connect(engine.port());
                 RawClient polls = RawClient.connect(engine.port())) {
             String session = RawClient.joinPolling(engine.port());

@@ -117,7 +117,7 @@ class EngineIoHandshakeTest {
 
     @Test
     void anEngineMayServeWebSocketsAlone() {
-        try (Engine engine = builder().webSocketOnly().start();
+        try (Engine engine = builder().http(http -> http.webSocketOnly()).start();
                 RawClient client = RawClient.connect(engine.port())) {
             assertEquals(UNKNOWN_TRANSPORT, client.get(POLLING).shown());
             assertEquals(
@@ -128,7 +128,7 @@ class EngineIoHandshakeTest {
 
     @Test
     void anEngineMayServePollingAlone() {
-        try (Engine engine = builder().pollingOnly().start();
+        try (Engine engine = builder().http(http -> http.pollingOnly()).start();
                 RawClient client = RawClient.connect(engine.port())) {
             assertEquals(
                     "200 0{\"sid\":\"...\",\"upgrades\":[],",
@@ -148,7 +148,7 @@ class EngineIoHandshakeTest {
 
     @Test
     void anEngineMayServeBothWithoutUpgrades() {
-        try (Engine engine = builder().withoutUpgrades().start();
+        try (Engine engine = builder().http(http -> http.withoutUpgrades()).start();
                 RawClient client = RawClient.connect(engine.port())) {
             assertEquals(
                     "200 0{\"sid\":\"...\",\"upgrades\":[],",
@@ -271,7 +271,7 @@ class EngineIoHandshakeTest {
 
     @Test
     void theSessionCookieHoldsTheIdAndIsSetOnce() {
-        try (Engine engine = builder().sessionCookie("io").start();
+        try (Engine engine = builder().http(http -> http.sessionCookie("io")).start();
                 RawClient client = RawClient.connect(engine.port())) {
             Response handshake = client.get(POLLING);
             assertEquals("io=" + handshake.sid() + "; Path=/; HttpOnly; SameSite=Lax", handshake.header("Set-Cookie"));
@@ -300,7 +300,7 @@ class EngineIoHandshakeTest {
     @ParameterizedTest
     @MethodSource("cookies")
     void theApplicationChoosesTheAttributesOfTheSessionCookie(SessionCookie cookie, String attributes) {
-        try (Engine engine = builder().sessionCookie(cookie).start();
+        try (Engine engine = builder().http(http -> http.sessionCookie(cookie)).start();
                 RawClient client = RawClient.connect(engine.port())) {
             Response handshake = client.get(POLLING);
             assertEquals("io=" + handshake.sid() + "; " + attributes, handshake.header("Set-Cookie"));

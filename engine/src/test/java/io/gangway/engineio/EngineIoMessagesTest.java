@@ -52,7 +52,7 @@ class EngineIoMessagesTest {
         log = new CapturedLog();
         engine = Engine.builder()
                 .port(0)
-                .maxBuffered(32 << 20)
+                .limits(limits -> limits.maxBuffered(32 << 20))
                 .namespace("/")
                 .onAny(event -> events.add(event.name()))
                 .onDisconnect((socket, reason) -> reasons.add(reason))
@@ -315,7 +315,7 @@ class EngineIoMessagesTest {
     void heartbeatsAreNotStarvedByLargeMessages() throws Exception {
         try (Engine busy = Engine.builder()
                         .port(0)
-                        .maxBuffered(32 << 20)
+                        .limits(limits -> limits.maxBuffered(32 << 20))
                         .pingInterval(Duration.ofMillis(100))
                         .pingTimeout(Duration.ofSeconds(8))
                         .namespace("/")

@@ -43,7 +43,7 @@ class ClientBundleTest {
     }
 
     private static Engine serving() {
-        return start(builder -> builder.clientBundle(DIST));
+        return start(builder -> builder.http(http -> http.clientBundle(DIST)));
     }
 
     private static HttpResponse<byte[]> request(Engine engine, String method, String target, String... headers) {
@@ -168,7 +168,7 @@ class ClientBundleTest {
 
     @Test
     void whatIsBelowAnotherPathIsServedThere() {
-        try (Engine engine = start(builder -> builder.path("/ws/").clientBundle(DIST))) {
+        try (Engine engine = start(builder -> builder.path("/ws/").http(http -> http.clientBundle(DIST)))) {
             assertEquals(200, get(engine, "/ws/socket.io.js").statusCode());
             assertEquals(404, get(engine, "/socket.io/socket.io.js").statusCode());
         }
@@ -229,7 +229,8 @@ class ClientBundleTest {
             assertNull(header(refused, "Content-Encoding"));
             assertEquals("Accept-Encoding", header(refused, "Vary"));
         }
-        try (Engine engine = start(builder -> builder.withoutHttpCompression().clientBundle(DIST))) {
+        try (Engine engine =
+                start(builder -> builder.http(http -> http.withoutCompression().clientBundle(DIST)))) {
             HttpResponse<byte[]> response = get(engine, "/socket.io/socket.io.js", "Accept-Encoding", "gzip");
             assertNull(header(response, "Content-Encoding"));
             assertNull(header(response, "Vary"));
@@ -242,8 +243,8 @@ class ClientBundleTest {
     @Test
     void corsSaysWhichPagesMayReadItAndRefusesNobody() {
         try (CapturedLog log = new CapturedLog();
-                Engine engine = start(
-                        builder -> builder.allowOrigins("https://ours.example").clientBundle(DIST))) {
+                Engine engine = start(builder ->
+                        builder.allowOrigins("https://ours.example").http(http -> http.clientBundle(DIST)))) {
             String path = "/socket.io/socket.io.esm.min.js";
             HttpResponse<byte[]> ours = get(engine, path, "Origin", "https://ours.example");
             assertEquals(200, ours.statusCode());
@@ -263,9 +264,8 @@ class ClientBundleTest {
     void itIsServedToWhoeverAdmissionWouldRefuseAndOpensNoSession() {
         Admission nobody = request -> Admission.refuse(503, null);
         try (Engine engine = start(builder -> builder.admission(nobody)
-                .sessionCookie("io")
-                .responseHeader("X-Ours", "yes")
-                .clientBundle(DIST))) {
+                .http(http ->
+                        http.sessionCookie("io").responseHeader("X-Ours", "yes").clientBundle(DIST)))) {
             HttpResponse<byte[]> response = get(engine, "/socket.io/socket.io.js?EIO=4&transport=polling");
             assertEquals(200, response.statusCode());
             assertEquals("yes", header(response, "X-Ours"));
@@ -282,7 +282,7 @@ class ClientBundleTest {
             HttpResponse<byte[]> response = get(engine, "/socket.io/" + name);
             assertEquals(404, response.statusCode());
             assertEquals("no-store", header(response, "Cache-Control"));
-            assertTrue(text(response).contains("EngineBuilder.clientBundle(..)"), text(response));
+            assertTrue(text(response).contains("http(http -> http.clientBundle(..)) on the builder"), text(response));
             assertTrue(text(response).contains("npm install socket.io-client"), text(response));
         }
     }
@@ -292,7 +292,7 @@ class ClientBundleTest {
         for (Path wrong : List.of(empty, empty.resolve("missing"))) {
             String complaint = assertThrows(
                             IllegalArgumentException.class,
-                            () -> Engine.builder().clientBundle(wrong))
+                            () -> Engine.builder().http(http -> http.clientBundle(wrong)))
                     .getMessage();
             assertTrue(complaint.contains(wrong.toString()), complaint);
             assertTrue(complaint.contains("has no socket.io.js"), complaint);
@@ -300,7 +300,8 @@ class ClientBundleTest {
             assertEquals(wrong.equals(empty), !complaint.contains("no such directory"), complaint);
         }
         String complaint = assertThrows(
-                        IllegalArgumentException.class, () -> Engine.builder().clientBundle("not/there"))
+                        IllegalArgumentException.class,
+                        () -> Engine.builder().http(http -> http.clientBundle("not/there")))
                 .getMessage();
         assertTrue(complaint.contains("class-path folder \"not/there\""), complaint);
         assertTrue(complaint.contains("npm install socket.io-client"), complaint);
@@ -316,7 +317,7 @@ class ClientBundleTest {
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {root.toUri().toURL()}, before)) {
             thread.setContextClassLoader(loader);
-            try (Engine engine = start(builder -> builder.clientBundle(folder))) {
+            try (Engine engine = start(builder -> builder.http(http -> http.clientBundle(folder)))) {
                 HttpResponse<byte[]> response = get(engine, "/socket.io/socket.io.js", "Accept-Encoding", "gzip");
                 assertEquals("io()", text(response)); // too short to be compressed
                 assertEquals(404, get(engine, "/socket.io/socket.io.min.js").statusCode());
@@ -329,7 +330,7 @@ class ClientBundleTest {
     @Test
     void itIsStillServedWhenTheFilesHaveGone(@TempDir Path directory) throws IOException {
         Files.writeString(directory.resolve("socket.io.js"), "io()");
-        try (Engine engine = start(builder -> builder.clientBundle(directory))) {
+        try (Engine engine = start(builder -> builder.http(http -> http.clientBundle(directory)))) {
             Files.delete(directory.resolve("socket.io.js"));
             assertEquals("io()", text(get(engine, "/socket.io/socket.io.js")));
         }

@@ -49,7 +49,8 @@ class HttpCompressionTest {
         if (engine != null) {
             engine.close();
         }
-        engine = builder.port(0).maxBuffered(10_000_000).start();
+        engine =
+                builder.port(0).limits(limits -> limits.maxBuffered(10_000_000)).start();
         port = engine.port();
     }
 
@@ -137,7 +138,7 @@ class HttpCompressionTest {
 
     @Test
     void withoutHttpCompressionNothingIs() {
-        start(Engine.builder().withoutHttpCompression());
+        start(Engine.builder().http(http -> http.withoutCompression()));
         HttpResponse<byte[]> response = poll("x".repeat(2_000), "Accept-Encoding", "gzip");
         assertEquals("", encoding(response));
         assertTrue(response.headers().firstValue("vary").isEmpty());
@@ -169,7 +170,9 @@ class HttpCompressionTest {
     @SuppressWarnings("removal") // its successor is an artifact of its own, and as careful
     void jettysOwnCompressionDoesNotCompressItOnceMore() throws Exception {
         engine.close();
-        engine = Engine.builder().maxBuffered(10_000_000).build();
+        engine = Engine.builder()
+                .limits(limits -> limits.maxBuffered(10_000_000))
+                .build();
         jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty);
         jetty.addConnector(connector);

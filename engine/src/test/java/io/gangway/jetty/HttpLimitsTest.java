@@ -76,18 +76,18 @@ class HttpLimitsTest {
             assertEquals(1, log.complaints().lines().count(), log::text);
             log.expectComplaint(
                     "a request is refused with 431: its head is more than 16384 bytes; cookies and queries that"
-                            + " are so large need maxHeaderSize(..) on the builder");
+                            + " are so large need http(http -> http.maxHeaderSize(..)) on the builder");
         }
         assertEquals(200, get(POLLING).status());
     }
 
     @Test
     void theApplicationMayTakeMoreOrLess() {
-        start(Engine.builder().maxHeaderSize(64 * 1024));
+        start(Engine.builder().http(http -> http.maxHeaderSize(64 * 1024)));
         assertEquals(200, get(POLLING, cookie(60_000)).status());
         assertEquals(101, upgrade(cookie(60_000)));
         engine.close();
-        start(Engine.builder().maxHeaderSize(2048));
+        start(Engine.builder().http(http -> http.maxHeaderSize(2048)));
         assertEquals(200, get(POLLING, cookie(1_500)).status());
         assertEquals(431, get(POLLING, cookie(2_500)).status());
     }
@@ -96,7 +96,7 @@ class HttpLimitsTest {
 
     @Test
     void anIdleConnectionIsClosedButNoPollThatWaitsAndNoWebSocket() {
-        start(Engine.builder().httpIdleTimeout(Duration.ofMillis(500))); // a poll may wait for 25 s
+        start(Engine.builder().http(http -> http.idleTimeout(Duration.ofMillis(500)))); // a poll may wait for 25 s
         // Each request on a connection of its own, lest it be idle before the next.
         String session = POLLING + "&sid=" + get(POLLING).sid();
         try (RawClient client = RawClient.connect(engine.port())) {

@@ -34,9 +34,9 @@ class HttpSurfaceTest {
         log = new CapturedLog();
         engine = Engine.builder()
                 .port(0)
-                .responseHeader("X-Ours", "first")
-                .responseHeader("X-Ours", "last")
-                .responseHeader("Access-Control-Expose-Headers", "X-Ours")
+                .http(http -> http.responseHeader("X-Ours", "first")
+                        .responseHeader("X-Ours", "last")
+                        .responseHeader("Access-Control-Expose-Headers", "X-Ours"))
                 .namespace("/")
                 .on("echo", (socket, arguments) -> Ack.of(arguments.values().toArray()))
                 .start();

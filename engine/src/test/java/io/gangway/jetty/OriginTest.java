@@ -171,7 +171,7 @@ class OriginTest {
         assertEquals(
                 "pages of the origin http://localhost:5173 are refused with 403: the request asks for host localhost; if such"
                         + " pages may connect, allowOrigins(\"http://localhost:5173\") on the builder; if a proxy changed the"
-                        + " host, have it send X-Forwarded-Host, and name it by trustProxies(..)",
+                        + " host, have it send X-Forwarded-Host, and name it by http(http -> http.trustProxies(..))",
                 refusedOnce("Origin: http://localhost:5173"));
         assertEquals("", refusedOnce("Origin: http://localhost:5173"));
         assertEquals(
@@ -193,7 +193,7 @@ class OriginTest {
         start(Engine.builder().host("127.0.0.1"));
         assertEquals(
                 "pages of the origin https://chat.example.com are refused with 403: the request comes from 127.0.0.1, which"
-                        + " says that it forwards for that host; if that is a proxy of yours, trustProxies(\"127.0.0.1\"),"
+                        + " says that it forwards for that host; if that is a proxy of yours, http(http -> http.trustProxies(\"127.0.0.1\")),"
                         + " else, if such pages may connect, allowOrigins(\"https://chat.example.com\") on the builder",
                 refusedOnce("Origin: https://chat.example.com", forwarded));
     }
@@ -215,7 +215,7 @@ class OriginTest {
     @ValueSource(
             strings = {"http://x{0}.example", "http://x\"y", "http://<x>", "http://localhost:99999", "http://[::1"})
     void whatIsNoHostIsWarnedOfOnceToo(String origin) {
-        start(Engine.builder().trustProxies("127.0.0.0/8"));
+        start(Engine.builder().http(http -> http.trustProxies("127.0.0.0/8")));
         assertEquals(
                 "pages of the origin " + origin + " are refused with 403: that is no origin of a page",
                 refusedOnce("Origin: " + origin));

@@ -71,7 +71,9 @@ class ProxyTest {
                 "Forwarded: for=\"203.0.113.7:4711\";proto=https;host=chat.example.com",
             })
     void aTrustedProxyTellsWhoseRequestItIsAndWhichHostItWasAskedFor(String forwarded) throws Exception {
-        start(Engine.builder().trustProxies("127.0.0.0/8", "::1").allowOrigins("https://other.example"));
+        start(Engine.builder()
+                .http(http -> http.trustProxies("127.0.0.0/8", "::1"))
+                .allowOrigins("https://other.example"));
         List<String> headers = new ArrayList<>(List.of(forwarded.split(" # ")));
         headers.add(PAGE);
         String[] all = headers.toArray(String[]::new);
@@ -87,7 +89,7 @@ class ProxyTest {
 
     @Test
     void nobodyElseDoes() throws Exception {
-        start(Engine.builder().host("127.0.0.1").trustProxies("192.0.2.1"));
+        start(Engine.builder().host("127.0.0.1").http(http -> http.trustProxies("192.0.2.1")));
         for (String forwarded : List.of("X-Forwarded-Host: chat.example.com", "Forwarded: host=chat.example.com")) {
             assertEquals(403, get(forwarded, PAGE).status());
             assertEquals(403, upgrade(forwarded, PAGE));
@@ -101,7 +103,7 @@ class ProxyTest {
 
     @Test
     void aPortThatTheProxyTellsApartBelongsToTheHost() {
-        start(Engine.builder().trustProxies("127.0.0.1", "::1"));
+        start(Engine.builder().http(http -> http.trustProxies("127.0.0.1", "::1")));
         assertEquals(
                 200,
                 get("X-Forwarded-Host: chat.example.com", "X-Forwarded-Port: 8443", PAGE + ":8443")
@@ -119,7 +121,7 @@ class ProxyTest {
     void eachAddressCountsOnceInWhateverFormItIsForwarded() {
         engine = Engine.builder()
                 .port(0)
-                .trustProxies("127.0.0.1", "::1")
+                .http(http -> http.trustProxies("127.0.0.1", "::1"))
                 .admission(AdmissionLimits.builder().maxConnectionsPerAddress(1).build())
                 .start();
         assertEquals(200, get("X-Forwarded-For: 2001:DB8:0:0::7").status());

@@ -62,23 +62,30 @@ class SubprotocolTest {
         assertNull(answered(Engine.builder()));
         assertEquals("chat-v1", answered(Engine.builder(), HEADER + ": chat-v1"));
         assertEquals("b", answered(Engine.builder(), HEADER + ":  b ,\ta"));
-        assertEquals("b", answered(Engine.builder().webSocketOnly(), HEADER + ": , b,", "sec-websocket-protocol: a"));
+        assertEquals(
+                "b",
+                answered(
+                        Engine.builder().http(http -> http.webSocketOnly()),
+                        HEADER + ": , b,",
+                        "sec-websocket-protocol: a"));
     }
 
     @Test
     void theOneThatTheEnginePrefersIsAnsweredOrNone() {
-        assertEquals("v2", answered(Engine.builder().subprotocols("v2", "v1"), HEADER + ": v1, v2"));
-        assertEquals("v1", answered(Engine.builder().subprotocols("v2", "v1"), HEADER + ": token, v1"));
-        assertNull(answered(Engine.builder().subprotocols("v2"), HEADER + ": V2, v1"));
+        assertEquals("v2", answered(Engine.builder().http(http -> http.subprotocols("v2", "v1")), HEADER + ": v1, v2"));
+        assertEquals(
+                "v1", answered(Engine.builder().http(http -> http.subprotocols("v2", "v1")), HEADER + ": token, v1"));
+        assertNull(answered(Engine.builder().http(http -> http.subprotocols("v2")), HEADER + ": V2, v1"));
     }
 
     @Test
     void theApplicationChooses() {
         AtomicReference<List<String>> seen = new AtomicReference<>();
-        EngineBuilder choosing = Engine.builder().subprotocols((offered, handshake) -> {
-            seen.set(offered);
-            return handshake.header("x-client").map("chat-"::concat);
-        });
+        EngineBuilder choosing = Engine.builder()
+                .http(http -> http.subprotocols((offered, handshake) -> {
+                    seen.set(offered);
+                    return handshake.header("x-client").map("chat-"::concat);
+                }));
         assertEquals("chat-ios", answered(choosing, HEADER + ": bearer.token", HEADER + ": chat-ios", "X-Client: ios"));
         assertEquals(List.of("bearer.token", "chat-ios"), seen.get());
         assertNull(answered(choosing, HEADER + ": chat-ios"));
@@ -89,10 +96,13 @@ class SubprotocolTest {
 
     @Test
     void aChoiceThatFailsRefusesTheClientAndIsLogged() {
-        EngineBuilder invents = Engine.builder().port(0).subprotocols((offered, handshake) -> Optional.of("mine"));
-        EngineBuilder throwing = Engine.builder().port(0).subprotocols((offered, handshake) -> {
-            throw new IllegalStateException("broken");
-        });
+        EngineBuilder invents =
+                Engine.builder().port(0).http(http -> http.subprotocols((offered, handshake) -> Optional.of("mine")));
+        EngineBuilder throwing = Engine.builder()
+                .port(0)
+                .http(http -> http.subprotocols((offered, handshake) -> {
+                    throw new IllegalStateException("broken");
+                }));
         for (EngineBuilder builder : List.of(invents, throwing)) {
             try (Engine engine = builder.start()) {
                 assertEquals(
@@ -105,7 +115,8 @@ class SubprotocolTest {
 
     @Test
     void itIsAnsweredOnTheUpgradeFromPollingToo() {
-        try (Engine engine = Engine.builder().port(0).subprotocols("v1").start()) {
+        try (Engine engine =
+                Engine.builder().port(0).http(http -> http.subprotocols("v1")).start()) {
             String session = POLLING + "&sid=" + RawClient.handshake(engine.port());
             Response response =
                     ask(engine.port(), session.replace("polling", "websocket"), HEADER + ": token", HEADER + ": v1");
@@ -157,10 +168,11 @@ class SubprotocolTest {
     @Test
     void theBuilderRefusesWhatNoHeaderCanHold() {
         EngineBuilder builder = Engine.builder();
-        assertThrows(IllegalArgumentException.class, builder::subprotocols);
-        assertThrows(IllegalArgumentException.class, () -> builder.subprotocols("v1", "v1"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> builder.subprotocols("chat/v1"))
-                .getMessage()
-                .contains("chat/v1"));
+        assertThrows(IllegalArgumentException.class, () -> builder.http(http -> http.subprotocols()));
+        assertThrows(IllegalArgumentException.class, () -> builder.http(http -> http.subprotocols("v1", "v1")));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> builder.http(http -> http.subprotocols("chat/v1")))
+                        .getMessage()
+                        .contains("chat/v1"));
     }
 }

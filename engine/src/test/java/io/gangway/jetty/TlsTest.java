@@ -249,7 +249,7 @@ class TlsTest {
     @Test
     void theApplicationMayInsistOnNamesOfTheCertificate() {
         try (Engine engine = chat().tls(directory.resolve("server.crt"), directory.resolve("server.key"))
-                        .strictTlsHost()
+                        .http(http -> http.strictTlsHost())
                         .start();
                 RawClient client = connect(engine.port());
                 RawClient named = connect(engine.port())) {
@@ -258,7 +258,7 @@ class TlsTest {
             assertEquals(1, log.complaints().lines().count());
             log.expectComplaint(
                     "requests over TLS for host chat.example.com are refused with 400: the certificate names"
-                            + " [localhost, server]; if clients may come by that host, anyTlsHost() on the builder");
+                            + " [localhost, server]; if clients may come by that host, http(http -> http.anyTlsHost()) on the builder");
             assertEquals(200, status(named, "localhost:" + engine.port()));
         }
     }
@@ -291,7 +291,7 @@ class TlsTest {
                     + " chat.example.com]");
             assertEquals(200, status(named, "admin.example.com"));
         }
-        try (Engine engine = with(chat, admin).anyTlsHost().start();
+        try (Engine engine = with(chat, admin).http(http -> http.anyTlsHost()).start();
                 RawClient client = connect(engine.port(), chat, "chat.example.com")) {
             assertEquals(200, status(client, "admin.example.com"));
             assertEquals(200, status(client, "127.0.0.1"));

@@ -49,7 +49,7 @@ class ProtocolViolationTest {
     void start() {
         log = new CapturedLog();
         EngineBuilder builder = Engine.builder().port(0);
-        builder.attachmentsTimeout(Duration.ofMillis(500));
+        builder.limits(limits -> limits.attachmentsTimeout(Duration.ofMillis(500)));
         engine = builder.namespace("/")
                 .on("echo", (socket, arguments) -> Ack.of(arguments))
                 .on("values", (socket, arguments) -> Ack.of(arguments.values().toArray()))

@@ -57,7 +57,7 @@ class UpgradeUnderTrafficTest {
     void nothingIsLostDoubledReorderedOrMixed() throws Exception {
         try (Engine engine = Engine.builder()
                         .port(0)
-                        .upgradeTimeout(PATIENCE)
+                        .limits(limits -> limits.upgradeTimeout(PATIENCE))
                         .namespace("/")
                         .onConnect(socket -> {
                             senders.put(socket, new Sender());

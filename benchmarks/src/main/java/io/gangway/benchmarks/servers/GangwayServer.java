@@ -26,7 +26,7 @@ final class GangwayServer implements Contender.Running {
         return new GangwayServer(Engine.builder()
                 .host("127.0.0.1")
                 .port(port)
-                .maxBuffered(MOST_BUFFERED)
+                .limits(limits -> limits.maxBuffered(MOST_BUFFERED))
                 .namespace("/")
                 .on("message", (socket, message) -> {
                     socket.namespace().emit("message", message);
