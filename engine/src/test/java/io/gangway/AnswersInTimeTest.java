@@ -146,12 +146,8 @@ class AnswersInTimeTest {
     @Test
     void answersToEventsThatWaitedForTheVerdictDoNotWaitEither() throws Exception {
         CompletableFuture<Void> verdict = new CompletableFuture<>();
-        start(Engine.builder().intercept(new Interceptor() {
-            @Override
-            public Ack aroundConnect(Socket socket, Chain chain) {
-                return Ack.later(verdict.thenApply(yes -> chain.proceed()));
-            }
-        }));
+        start(Engine.builder()
+                .intercept(Around.connects((socket, chain) -> Ack.later(verdict.thenApply(yes -> chain.proceed())))));
         PollingClient client = PollingClient.open(engine.port());
         client.post("40|"
                 + IntStream.rangeClosed(1, 10)

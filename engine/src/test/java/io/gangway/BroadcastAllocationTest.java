@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.gangway.clients.RawWebSocket;
+import io.gangway.clients.RawClient;
 import io.gangway.testing.Eventually;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +25,10 @@ class BroadcastAllocationTest {
     private static final int FRAME = 2 + "42[\"message\",\"\"]".length() + TEXT.length();
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final List<Socket> clients = new ArrayList<>();
+    private final List<RawClient> clients = new ArrayList<>();
 
     @Test
-    void aDeliveryAllocatesNextToNothing() throws IOException {
+    void aDeliveryAllocatesNextToNothing() {
         try (Engine engine = Engine.builder()
                 .port(0)
                 .pingInterval(Duration.ofHours(1))
@@ -38,7 +36,7 @@ class BroadcastAllocationTest {
                 .start()) {
             try {
                 for (int i = 0; i < SOCKETS; i++) {
-                    clients.add(RawWebSocket.join(new Socket(), engine.port()));
+                    clients.add(RawClient.join(engine.port()));
                 }
                 Eventually.equal(SOCKETS, () -> engine.namespace("/").sockets().size());
                 broadcast(engine, WARM_UP);
@@ -50,7 +48,7 @@ class BroadcastAllocationTest {
                 long each = all / (SOCKETS * BROADCASTS);
                 assertTrue(each <= BYTES_PER_DELIVERY, each + " bytes for a delivery, " + byEmits + " of all by emit");
             } finally {
-                for (Socket client : clients) {
+                for (RawClient client : clients) {
                     client.close();
                 }
             }
@@ -58,14 +56,14 @@ class BroadcastAllocationTest {
     }
 
     /** One broadcast after the other, each received by all; returns what the emits allocated on this thread. */
-    private long broadcast(Engine engine, int times) throws IOException {
+    private long broadcast(Engine engine, int times) {
         long allocated = 0;
         for (int i = 0; i < times; i++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             engine.namespace("/").emit("message", TEXT);
             allocated += threads.getCurrentThreadAllocatedBytes() - before;
-            for (Socket client : clients) {
-                byte[] frame = client.getInputStream().readNBytes(FRAME);
+            for (RawClient client : clients) {
+                byte[] frame = client.read(FRAME);
                 assertEquals((byte) ('4'), frame[2]);
             }
         }

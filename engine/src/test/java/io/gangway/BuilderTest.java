@@ -912,12 +912,8 @@ class BuilderTest {
         EngineBuilder builder = Engine.builder().port(0);
         NamespaceBuilder root = builder.namespace("/").on("a", (socket, arguments) -> Ack.of("a"));
         try (Engine engine = builder.build()) {
-            root.on("b", (socket, arguments) -> Ack.of("b")).intercept(new Interceptor() {
-                @Override
-                public Ack aroundConnect(Socket socket, Chain chain) {
-                    return Ack.failed(new EngineException("no"));
-                }
-            });
+            root.on("b", (socket, arguments) -> Ack.of("b"))
+                    .intercept(Around.connects((socket, chain) -> Ack.failed(new EngineException("no"))));
             builder.namespace("/later");
             engine.start();
             WireClient client = WireClient.join(engine.port());

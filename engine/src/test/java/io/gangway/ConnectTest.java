@@ -21,42 +21,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A socket's way into a namespace: interceptors, admission, connect handlers, the first event. */
 class ConnectTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+
+    @AutoClose
     private Engine engine;
 
-    @AfterEach
-    void stop() {
-        if (engine != null) {
-            engine.close();
-        }
-    }
-
-    private interface Around {
-        Ack connect(Socket socket, Chain chain) throws Exception;
-    }
-
-    private static Interceptor onConnect(Around around) {
-        return new Interceptor() {
-            @Override
-            public Ack aroundConnect(Socket socket, Chain chain) throws Exception {
-                return around.connect(socket, chain);
-            }
-        };
-    }
-
-    private NamespaceBuilder namespace(Around around) {
+    private NamespaceBuilder namespace(Around.Connects around) {
         return Engine.builder()
                 .port(0)
                 .namespace("/")
-                .intercept(onConnect((socket, chain) -> {
+                .intercept(Around.connects((socket, chain) -> {
                     sockets.add(socket);
-                    return around.connect(socket, chain);
+                    return around.aroundConnect(socket, chain);
                 }))
                 .onConnect(socket -> log.add("connected"))
                 .onDisconnecting((socket, reason) -> log.add("disconnecting"))
@@ -391,7 +373,7 @@ class ConnectTest {
                 .port(0)
                 .handlerThreads(1)
                 .namespace("/")
-                .intercept(onConnect((socket, chain) -> Ack.later(verdict)))
+                .intercept(Around.connects((socket, chain) -> Ack.later(verdict)))
                 .namespace("/other")
                 .on("echo", (socket, arguments) -> Ack.of(arguments))
                 .start();
@@ -507,7 +489,7 @@ class ConnectTest {
     void moreEventsThanAllowedBeforeTheVerdictEndTheConnection() {
         EngineBuilder builder = Engine.builder().port(0).limits(limits -> limits.maxQueuedEvents(8));
         engine = builder.namespace("/")
-                .intercept(onConnect((socket, chain) -> Ack.later(new CompletableFuture<>())))
+                .intercept(Around.connects((socket, chain) -> Ack.later(new CompletableFuture<>())))
                 .start();
         WireClient client = WireClient.open(engine.port());
         client.send("40");
@@ -521,7 +503,7 @@ class ConnectTest {
     void moreBytesThanAllowedBeforeTheVerdictEndTheConnection() {
         EngineBuilder builder = Engine.builder().port(0).maxPayload(100_000);
         engine = builder.namespace("/")
-                .intercept(onConnect((socket, chain) -> Ack.later(new CompletableFuture<>())))
+                .intercept(Around.connects((socket, chain) -> Ack.later(new CompletableFuture<>())))
                 .start();
         WireClient client = WireClient.open(engine.port());
         client.send("40");
@@ -538,7 +520,7 @@ class ConnectTest {
                 .port(0)
                 .connectTimeout(Duration.ofMillis(300))
                 .namespace("/")
-                .intercept(onConnect((socket, chain) -> Ack.later(never)))
+                .intercept(Around.connects((socket, chain) -> Ack.later(never)))
                 .namespace("/other")
                 .start();
         WireClient client = WireClient.open(engine.port());
@@ -554,7 +536,7 @@ class ConnectTest {
         CompletableFuture<Object> verdict = new CompletableFuture<>();
         EngineBuilder builder = Engine.builder().port(0).connectTimeout(Duration.ofMillis(300));
         engine = builder.namespace("/")
-                .intercept(onConnect((socket, chain) -> {
+                .intercept(Around.connects((socket, chain) -> {
                     sockets.add(socket);
                     return Ack.later(verdict.thenApply(allowed -> chain.proceed()));
                 }))
@@ -623,12 +605,12 @@ class ConnectTest {
     void interceptorsOfOneNamespaceDoNotRunForAnother() {
         engine = Engine.builder()
                 .port(0)
-                .intercept(onConnect((socket, chain) -> {
+                .intercept(Around.connects((socket, chain) -> {
                     log.add("engine " + socket.namespace().name());
                     return chain.proceed();
                 }))
                 .namespace("/")
-                .intercept(onConnect((socket, chain) -> {
+                .intercept(Around.connects((socket, chain) -> {
                     throw new EngineException("not here");
                 }))
                 .namespace("/chat")
@@ -645,10 +627,10 @@ class ConnectTest {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
-                .intercept(onConnect((socket, chain) -> {
+                .intercept(Around.connects((socket, chain) -> {
                     throw new EngineException("first");
                 }))
-                .intercept(onConnect((socket, chain) -> {
+                .intercept(Around.connects((socket, chain) -> {
                     log.add("second");
                     return chain.proceed();
                 }))

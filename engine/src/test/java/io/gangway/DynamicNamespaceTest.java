@@ -20,20 +20,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces that come into being when a client asks for them, by a pattern or a rule, and go with their last client. */
 class DynamicNamespaceTest {
     private final BlockingQueue<Namespace> joined = new LinkedBlockingQueue<>();
-    private Engine engine;
 
-    @AfterEach
-    void stop() {
-        if (engine != null) {
-            engine.close();
-        }
-    }
+    @AutoClose
+    private Engine engine;
 
     private void start(String pattern) {
         engine = Engine.builder()
@@ -186,15 +181,12 @@ class DynamicNamespaceTest {
                 .port(0)
                 .namespaces(
                         Pattern.compile("/room-\\d"),
-                        gateway -> gateway.intercept(new Interceptor() {
-                                    @Override
-                                    public Ack aroundConnect(Socket socket, Chain chain) {
-                                        connects.incrementAndGet();
-                                        return socket.namespace().name().equals("/room-9")
-                                                ? Ack.failed(new EngineException("full"))
-                                                : chain.proceed();
-                                    }
-                                })
+                        gateway -> gateway.intercept(Around.connects((socket, chain) -> {
+                                    connects.incrementAndGet();
+                                    return socket.namespace().name().equals("/room-9")
+                                            ? Ack.failed(new EngineException("full"))
+                                            : chain.proceed();
+                                }))
                                 .on(
                                         "where",
                                         (socket, data) ->
@@ -240,12 +232,8 @@ class DynamicNamespaceTest {
                 .port(0)
                 .namespaces(
                         Pattern.compile("/d.*"),
-                        gateway -> gateway.intercept(new Interceptor() {
-                            @Override
-                            public Ack aroundConnect(Socket socket, Chain chain) {
-                                return Ack.failed(new UnauthorizedException("who are you?"));
-                            }
-                        }))
+                        gateway -> gateway.intercept(Around.connects(
+                                (socket, chain) -> Ack.failed(new UnauthorizedException("who are you?")))))
                 .start();
         WireClient client = WireClient.open(engine.port());
         client.send("40/d,").expect("44/d,{\"message\":\"who are you?\"}");
@@ -259,14 +247,10 @@ class DynamicNamespaceTest {
                 .port(0)
                 .namespaces(
                         Pattern.compile("/d.*"),
-                        gateway -> gateway.intercept(new Interceptor() {
-                            @Override
-                            public Ack aroundConnect(Socket socket, Chain chain) {
-                                return socket.handshake().auth("token").isPresent()
+                        gateway -> gateway.intercept(Around.connects((socket, chain) ->
+                                socket.handshake().auth("token").isPresent()
                                         ? chain.proceed()
-                                        : Ack.failed(new UnauthorizedException("who are you?"));
-                            }
-                        }))
+                                        : Ack.failed(new UnauthorizedException("who are you?")))))
                 .start();
         WireClient in = WireClient.open(engine.port());
         in.send("40/d,{\"token\":\"t\"}").expectConnected();

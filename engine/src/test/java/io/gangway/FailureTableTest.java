@@ -235,13 +235,10 @@ class FailureTableTest {
                     .joining(NO),
             row(
                             "follows an interceptor that failed when the client was in",
-                            chat -> fine(chat).intercept(new Interceptor() {
-                                @Override
-                                public Ack aroundConnect(Socket socket, Chain chain) {
-                                    Ack unused = chain.proceed();
-                                    throw new EngineException("no");
-                                }
-                            }),
+                            chat -> fine(chat).intercept(Around.connects((socket, chain) -> {
+                                Ack unused = chain.proceed();
+                                throw new EngineException("no");
+                            })),
                             FINE,
                             NOTHING)
                     .joining(NO));
@@ -422,12 +419,7 @@ class FailureTableTest {
     }
 
     private static Gateway around(Function<Chain, Ack> interceptor) {
-        return chat -> fine(chat).intercept(new Interceptor() {
-            @Override
-            public Ack aroundEvent(Event event, Chain chain) {
-                return interceptor.apply(chain);
-            }
-        });
+        return chat -> fine(chat).intercept(Around.events((event, chain) -> interceptor.apply(chain)));
     }
 
     private static Gateway fails(Exception failure) {

@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.gangway.clients.WireClient;
 import io.gangway.cluster.LocalCluster;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,26 +23,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is emitted or answered is what it was when {@code emit} or {@code Ack.of} was called, whatever happens to it later. */
 class FixedValuesTest {
-    private CapturedLog log;
-
-    @BeforeEach
-    void listen() {
-        log = new CapturedLog();
-    }
-
-    @AfterEach
-    void nothingToWorryAbout() {
-        log.close();
-        assertEquals("", log.complaints(), log::text);
-    }
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
 
     /** A value, how it is changed afterwards, and how the client has to see it. */
     private record Sample(Object value, Runnable change, String packet) {
@@ -209,12 +198,8 @@ class FixedValuesTest {
         try (Engine engine = Engine.builder()
                         .port(0)
                         .namespace("/")
-                        .intercept(new Interceptor() {
-                            @Override
-                            public Ack aroundEvent(Event event, Chain chain) {
-                                return chain.proceed().whenSettled((values, failure) -> seen.addAll(values));
-                            }
-                        })
+                        .intercept(Around.events((event, chain) ->
+                                chain.proceed().whenSettled((values, failure) -> seen.addAll(values))))
                         .on("ask", (socket, arguments) -> {
                             Ack ack = Ack.of(bytes, map, "text");
                             bytes[0] = 7;

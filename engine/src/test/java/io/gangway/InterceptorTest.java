@@ -14,34 +14,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What lies around handlers, and the listeners of {@code onAny}. */
 class InterceptorTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+
+    @AutoClose
     private Engine engine;
-
-    @AfterEach
-    void stop() {
-        if (engine != null) {
-            engine.close();
-        }
-    }
-
-    private interface Around {
-        Ack event(Event event, Chain chain) throws Exception;
-    }
-
-    private static Interceptor onEvent(Around around) {
-        return new Interceptor() {
-            @Override
-            public Ack aroundEvent(Event event, Chain chain) throws Exception {
-                return around.event(event, chain);
-            }
-        };
-    }
 
     /** Says when it is entered and left. */
     private Interceptor named(String name) {
@@ -146,7 +128,7 @@ class InterceptorTest {
                 .port(0)
                 .intercept(named("engine"))
                 .namespace("/")
-                .intercept(onEvent((event, chain) -> {
+                .intercept(Around.events((event, chain) -> {
                     log.add(event.name() + " " + event.wantsAck());
                     return event.name().equals("mine") ? Ack.of("answered here") : chain.proceed();
                 }))
@@ -170,7 +152,7 @@ class InterceptorTest {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
-                .intercept(onEvent((event, chain) -> {
+                .intercept(Around.events((event, chain) -> {
                     log.add(event.name()
                             + event.arguments().values()
                             + event.socket().isConnected());
@@ -188,7 +170,7 @@ class InterceptorTest {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
-                .on("x", (socket, arguments) -> Ack.of(log.add("handled")), onEvent((event, chain) -> {
+                .on("x", (socket, arguments) -> Ack.of(log.add("handled")), Around.events((event, chain) -> {
                     throw new EngineException("not you");
                 }))
                 .start();
@@ -206,7 +188,7 @@ class InterceptorTest {
             engine = Engine.builder()
                     .port(0)
                     .namespace("/")
-                    .intercept(onEvent((event, chain) -> {
+                    .intercept(Around.events((event, chain) -> {
                         Ack inner = chain.proceed();
                         log.add("proceeded");
                         return inner.recover(IllegalStateException.class, failure -> Ack.of("recovered"))
@@ -222,7 +204,7 @@ class InterceptorTest {
                             "late",
                             (socket, arguments) ->
                                     Ack.later(CompletableFuture.failedFuture(new IllegalStateException())))
-                    .on("inner", (socket, arguments) -> Ack.empty(), onEvent((event, chain) -> {
+                    .on("inner", (socket, arguments) -> Ack.empty(), Around.events((event, chain) -> {
                         throw new IllegalStateException();
                     }))
                     .on("typed", Integer.class, (socket, number) -> Ack.of(number))
@@ -245,7 +227,7 @@ class InterceptorTest {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
-                .intercept(onEvent((event, chain) -> chain.proceed()
+                .intercept(Around.events((event, chain) -> chain.proceed()
                         .then(ack -> ack.failure() == null ? Ack.of("ok", ack.values()) : Ack.of("error"))))
                 .on("fine", (socket, arguments) -> Ack.of(1, 2))
                 .on("late", (socket, arguments) -> Ack.later(CompletableFuture.completedFuture(3)))
@@ -267,7 +249,7 @@ class InterceptorTest {
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
-                .intercept(onEvent((event, chain) -> chain.proceed()
+                .intercept(Around.events((event, chain) -> chain.proceed()
                         .whenSettled((values, failure) -> log.add(
                                 event.name() + " " + values + " " + (failure == null ? null : failure.getMessage())))))
                 .on("now", (socket, arguments) -> Ack.of(1))
@@ -288,7 +270,7 @@ class InterceptorTest {
             engine = Engine.builder()
                     .port(0)
                     .namespace("/")
-                    .intercept(onEvent((event, chain) -> null))
+                    .intercept(Around.events((event, chain) -> null))
                     .on("x", (socket, arguments) -> Ack.of(1))
                     .start();
             WireClient client = WireClient.join(engine.port());
@@ -303,7 +285,7 @@ class InterceptorTest {
             engine = Engine.builder()
                     .port(0)
                     .namespace("/")
-                    .intercept(onEvent((event, chain) -> {
+                    .intercept(Around.events((event, chain) -> {
                         throw new StackOverflowError();
                     }))
                     .start();
@@ -327,7 +309,7 @@ class InterceptorTest {
                 .on(
                         "held",
                         (socket, arguments) -> Ack.of("handled"),
-                        onEvent((event, chain) -> Ack.later(permit.thenApply(unused -> chain.proceed()))))
+                        Around.events((event, chain) -> Ack.later(permit.thenApply(unused -> chain.proceed()))))
                 .on("free", (socket, arguments) -> Ack.of("free"))
                 .start();
         WireClient client = WireClient.join(engine.port());
@@ -354,7 +336,7 @@ class InterceptorTest {
                             running.decrementAndGet();
                             return Ack.of("held");
                         },
-                        onEvent((event, chain) -> Ack.later(permit.thenApply(unused -> chain.proceed()))))
+                        Around.events((event, chain) -> Ack.later(permit.thenApply(unused -> chain.proceed()))))
                 .on("slow", (socket, arguments) -> {
                     log.add("slow " + running.incrementAndGet());
                     release.await();
@@ -387,7 +369,7 @@ class InterceptorTest {
                             log.add("handled " + socket.isConnected());
                             return Ack.of("for nobody");
                         },
-                        onEvent((event, chain) -> Ack.later(permit.thenApply(unused -> chain.proceed()))))
+                        Around.events((event, chain) -> Ack.later(permit.thenApply(unused -> chain.proceed()))))
                 .on("answers", (socket, arguments) -> Ack.of("here"))
                 .onDisconnect((socket, reason) -> log.add("disconnected"))
                 .start();

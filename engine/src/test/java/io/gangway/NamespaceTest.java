@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Namespaces that were named when the engine was built. */
 class NamespaceTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    private Engine engine;
 
-    @AfterEach
-    void stop() {
-        if (engine != null) {
-            engine.close();
-        }
-    }
+    @AutoClose
+    private Engine engine;
 
     private static Ack echo(Socket socket, Arguments arguments) {
         return Ack.of(arguments);
@@ -327,12 +322,7 @@ class NamespaceTest {
                 .port(0)
                 .connectTimeout(Duration.ofMillis(200))
                 .namespace("/")
-                .intercept(new Interceptor() {
-                    @Override
-                    public Ack aroundConnect(Socket socket, Chain chain) {
-                        return Ack.failed(new EngineException("no"));
-                    }
-                })
+                .intercept(Around.connects((socket, chain) -> Ack.failed(new EngineException("no"))))
                 .start();
         WireClient.open(engine.port()).send("40").expect("44{\"message\":\"no\"}", "closed 1000");
     }

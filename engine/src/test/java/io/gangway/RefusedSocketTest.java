@@ -134,21 +134,18 @@ class RefusedSocketTest {
     }
 
     private void start(Refusal refusal) {
-        Interceptor refusing = new Interceptor() {
-            @Override
-            public Ack aroundConnect(Socket socket, Chain chain) {
-                if (!socket.namespace().name().equals("/guarded")) {
-                    return chain.proceed();
-                }
-                socket.join("room");
-                socket.signIn("anna");
-                socket.attach(String.class, "something");
-                socket.emit("never seen");
-                CompletableFuture<Arguments> unused = socket.emitWithAck("never answered");
-                asked.add(socket);
-                return refusal.how.refuse(verdict);
+        Interceptor refusing = Around.connects((socket, chain) -> {
+            if (!socket.namespace().name().equals("/guarded")) {
+                return chain.proceed();
             }
-        };
+            socket.join("room");
+            socket.signIn("anna");
+            socket.attach(String.class, "something");
+            socket.emit("never seen");
+            CompletableFuture<Arguments> unused = socket.emitWithAck("never answered");
+            asked.add(socket);
+            return refusal.how.refuse(verdict);
+        });
         EngineBuilder builder = Engine.builder().port(0).connectTimeout(Duration.ofMinutes(1));
         NamespaceBuilder guarded = builder.namespace("/guarded");
         switch (refusal.where) {

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,14 +31,9 @@ import org.junit.jupiter.api.Test;
 @Tag("threads")
 class SerialHandlingTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    private Engine engine;
 
-    @AfterEach
-    void stop() {
-        if (engine != null) {
-            engine.close();
-        }
-    }
+    @AutoClose
+    private Engine engine;
 
     @Test
     void oneConnectionsEventsAreHandledInOrderOverAllItsNamespaces() {

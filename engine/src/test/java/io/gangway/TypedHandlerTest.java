@@ -25,7 +25,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,13 +49,6 @@ class TypedHandlerTest {
     static final class Bean {
         private int number = 7;
         private String text = "default";
-    }
-
-    @AfterEach
-    void stop() {
-        if (engine != null) {
-            engine.close();
-        }
     }
 
     private WireClient start(Gateway gateway) {
@@ -193,7 +185,8 @@ class TypedHandlerTest {
                 "message | [1]             | message expects a ChatMessage, got an array",
                 "number  | \"x\"           | number expects a number, got \\\"x\\\"",
                 "number  | 1.5             | number expects a whole number from -2147483648 to 2147483647, got 1.5",
-                "number  | 99999999999     | number expects a whole number from -2147483648 to 2147483647, got 99999999999",
+                "number  | 99999999999     | number expects a whole number from -2147483648 to 2147483647, got"
+                        + " 99999999999",
                 "number  | 1e400           | number expects a whole number from -2147483648 to 2147483647, got 1e400",
                 "number  | {}              | number expects a number, got an object",
                 "text    | {\"a\":1}       | text expects a string, got an object",
@@ -341,14 +334,9 @@ class TypedHandlerTest {
         BlockingQueue<InvalidPayloadException> failures = new LinkedBlockingQueue<>();
         WireClient client = start(namespace -> namespace
                 .on("x", Basket.class, (socket, basket) -> Ack.of("handled"))
-                .intercept(new Interceptor() {
-                    @Override
-                    public Ack aroundEvent(Event event, Chain chain) {
-                        return chain.proceed()
-                                .whenSettled((values, failure) ->
-                                        failures.add((InvalidPayloadException) Objects.requireNonNull(failure)));
-                    }
-                }));
+                .intercept(Around.events((event, chain) -> chain.proceed()
+                        .whenSettled((values, failure) ->
+                                failures.add((InvalidPayloadException) Objects.requireNonNull(failure))))));
         client.send("420[\"x\",{\"items\":[{\"count\":\"val-42\"}]}]");
         assertTrue(client.next().contains("val-42"));
         InvalidPayloadException shown = failures.remove();
@@ -423,7 +411,8 @@ class TypedHandlerTest {
                 "{}                                        | {'nick':null,'friends':null,'years-old':null,'more':null}",
                 "{'nick':'a'}                              | {'nick':'a','friends':null,'years-old':null,'more':null}",
                 "{'years-old':5,'else':{'a':[1]}}          | {'nick':null,'friends':null,'years-old':5,'more':null}",
-                "{'nick':null,'more':{'a':1},'friends':[]} | {'nick':null,'friends':[],'years-old':null,'more':{'a':1}}",
+                "{'nick':null,'more':{'a':1},'friends':[]} |"
+                        + " {'nick':null,'friends':[],'years-old':null,'more':{'a':1}}",
                 "{'friends':[{},{'nick':'b'}]}             | {'nick':null,'friends':["
                         + "{'nick':null,'friends':null,'years-old':null,'more':null},"
                         + "{'nick':'b','friends':null,'years-old':null,'more':null}],'years-old':null,'more':null}"
@@ -499,11 +488,11 @@ class TypedHandlerTest {
                     return Ack.empty();
                 }));
         client.send("420[\"second\",1]")
-                .expect(
-                        "430[{\"status\":\"error\",\"message\":\"second's argument 2 expects a number, got nothing\"}]");
+                .expect("430[{\"status\":\"error\",\"message\":\"second's argument 2 expects a number, got"
+                        + " nothing\"}]");
         client.send("420[\"second\",1,[]]")
-                .expect(
-                        "430[{\"status\":\"error\",\"message\":\"second's argument 2 expects a number, got an array\"}]");
+                .expect("430[{\"status\":\"error\",\"message\":\"second's argument 2 expects a number, got an"
+                        + " array\"}]");
         client.send("420[\"find\"]").expect("430[-1]");
         client.send("420[\"find\",null]").expect("430[-1]");
         client.send("420[\"find\",\"x\"]")

@@ -47,12 +47,7 @@ class UnhandledEventTest {
     }
 
     private static Interceptor around(Function<Chain, Ack> change) {
-        return new Interceptor() {
-            @Override
-            public Ack aroundEvent(Event event, Chain chain) {
-                return change.apply(chain);
-            }
-        };
+        return Around.events((event, chain) -> change.apply(chain));
     }
 
     /** Asserts that nothing came of what was sent before. */
@@ -237,12 +232,7 @@ class UnhandledEventTest {
 
     @Test
     void aConnectThatIsUnansweredIsNoRefusal() {
-        start(chat(Engine.builder()).intercept(new Interceptor() {
-            @Override
-            public Ack aroundConnect(Socket socket, Chain chain) {
-                return Ack.unanswered();
-            }
-        }));
+        start(chat(Engine.builder()).intercept(Around.connects((socket, chain) -> Ack.unanswered())));
         expectNothing();
     }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -98,26 +99,47 @@ public final class RawClient implements AutoCloseable {
 
     /** Opens a WebSocket session and takes its open packet. */
     public static RawClient open(int port) {
-        RawClient client = upgrade(port, WEBSOCKET);
-        String open = client.next();
+        return connect(port).open();
+    }
+
+    private RawClient open() {
+        upgrade(WEBSOCKET);
+        String open = next();
         assertEquals('0', open.charAt(0), open);
-        return client;
+        return this;
     }
 
     /** Opens a WebSocket session and joins {@code /}. */
     public static RawClient join(int port) {
-        RawClient client = open(port).send("40");
-        assertConnected(client.next());
-        return client;
+        return connect(port).open().join();
+    }
+
+    private RawClient join() {
+        send("40");
+        assertConnected(next());
+        return this;
+    }
+
+    /**
+     * Opens a WebSocket session and joins {@code /}.
+     *
+     * @param unconnected may have buffers of its own sizes, or speak TLS
+     */
+    public static RawClient join(Socket unconnected, int port) throws IOException {
+        unconnected.connect(new InetSocketAddress("localhost", port));
+        return new RawClient(unconnected).open().join();
     }
 
     /** Opens a WebSocket and takes nothing from it yet. */
     public static RawClient upgrade(int port, String target, String... headers) {
-        RawClient client = connect(port);
-        client.write(upgradeRequest(target, headers));
-        Response response = client.response();
+        return connect(port).upgrade(target, headers);
+    }
+
+    private RawClient upgrade(String target, String... headers) {
+        write(upgradeRequest(target, headers));
+        Response response = response();
         assertEquals(101, response.status(), response.body());
-        return client;
+        return this;
     }
 
     /** Asserts that this answers a CONNECT to {@code /}. */
@@ -344,6 +366,15 @@ public final class RawClient implements AutoCloseable {
     /** Asserts that the server ends the connection, properly: it is not reset. */
     public void expectEnd() {
         assertEquals("end", next());
+    }
+
+    /** The next bytes, just as they come: no text is made of them. */
+    public byte[] read(int length) {
+        try {
+            return in.readNBytes(length);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Whether something has come that was not taken yet. */

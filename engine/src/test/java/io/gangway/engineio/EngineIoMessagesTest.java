@@ -14,7 +14,7 @@ import io.gangway.Holdings;
 import io.gangway.Socket;
 import io.gangway.clients.RawClient;
 import io.gangway.clients.RawClient.Response;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,13 +44,15 @@ class EngineIoMessagesTest {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private CapturedLog log;
+
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
     private RawClient client;
 
     @BeforeEach
     void start() {
-        log = new CapturedLog();
         engine = Engine.builder()
                 .port(0)
                 .limits(limits -> limits.maxBuffered(32 << 20))
@@ -69,11 +72,9 @@ class EngineIoMessagesTest {
     }
 
     @AfterEach
-    void nothingToWorryAbout() {
+    void stop() {
         client.close();
         engine.close();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     /** An event with an ack, of so many bytes as an Engine.IO packet. */

@@ -15,7 +15,7 @@ import io.gangway.Handshake;
 import io.gangway.Holdings;
 import io.gangway.clients.RawClient;
 import io.gangway.clients.RawClient.Response;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +41,9 @@ class EngineIoVerificationTest {
     private static final BlockingQueue<Handshake> connected = new LinkedBlockingQueue<>();
     private static Engine engine;
 
-    private CapturedLog log;
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private RawClient client;
 
     @BeforeAll
@@ -61,15 +64,12 @@ class EngineIoVerificationTest {
     @BeforeEach
     void connect() {
         connected.clear();
-        log = new CapturedLog();
         client = RawClient.connect(engine.port());
     }
 
     @AfterEach
-    void nothingToWorryAbout() {
+    void disconnect() {
         client.close();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     private void assertRefused(String refusal, Response response) {
@@ -230,9 +230,7 @@ class EngineIoVerificationTest {
                 RawClient stranger = RawClient.connect(broken.port())) {
             assertRefused("503 {\"code\":4,\"message\":\"Service Unavailable\"}", stranger.get(POLLING));
         }
-        assertEquals(true, log.text().contains("the admission failed"), log.text());
-        log.close();
-        log = new CapturedLog();
+        log.expectComplaint("the admission failed");
     }
 
     // ---- Origin

@@ -14,7 +14,7 @@ import io.gangway.Holdings;
 import io.gangway.Socket;
 import io.gangway.clients.RawClient;
 import io.gangway.clients.RawClient.Response;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,7 +44,9 @@ class RacingRequestsTest {
     private static final String BAD_REQUEST = "400 {\"code\":3,\"message\":\"Bad request\"}";
     private static final String UNKNOWN_SESSION = "400 {\"code\":1,\"message\":\"Session ID unknown\"}";
 
-    private CapturedLog log;
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
 
     /** Two connections that are open already, as a client's are. */
@@ -54,7 +57,6 @@ class RacingRequestsTest {
 
     @BeforeEach
     void start() {
-        log = new CapturedLog();
         engine = Engine.builder()
                 .port(0)
                 .namespace("/")
@@ -65,12 +67,10 @@ class RacingRequestsTest {
     }
 
     @AfterEach
-    void nothingToWorryAbout() {
+    void stop() {
         first.close();
         second.close();
         engine.close();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     private String open() {

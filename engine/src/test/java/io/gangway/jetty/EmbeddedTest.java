@@ -14,7 +14,7 @@ import io.gangway.Holdings;
 import io.gangway.Socket;
 import io.gangway.clients.RawClient;
 import io.gangway.clients.RawClient.Response;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,29 +32,34 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The engine in a Jetty that is already there, beside an application that notices nothing of it. */
 class EmbeddedTest {
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private CapturedLog log;
+
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Server jetty;
     private ServerConnector connector;
 
     @BeforeEach
     void prepare() {
-        log = new CapturedLog();
         jetty = new Server();
         connector = new ServerConnector(jetty);
         jetty.addConnector(connector);
     }
 
     @AfterEach
-    void nothingToWorryAbout() throws Exception {
-        jetty.stop();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
+    void stop() {
+        try {
+            jetty.stop();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** The application's code, the same wherever it runs. */
@@ -230,14 +235,6 @@ class EmbeddedTest {
             }
             assertChatWorks(port(), "/socket.io");
             assertRestWorks();
-        }
-    }
-
-    private void stop() {
-        try {
-            jetty.stop();
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
         }
     }
 

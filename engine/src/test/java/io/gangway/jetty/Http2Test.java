@@ -9,7 +9,7 @@ import io.gangway.DisconnectReason;
 import io.gangway.Engine;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.RawClient;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -39,11 +39,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In a Jetty that speaks HTTP/2 polls are streams, and WebSockets too: RFC 8441. */
 class Http2Test {
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private CapturedLog log;
+
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
     private Server jetty;
     private int port;
@@ -52,7 +56,6 @@ class Http2Test {
 
     @BeforeEach
     void start() throws Exception {
-        log = new CapturedLog();
         engine = Engine.builder()
                 .namespace("/")
                 .on("echo", (socket, arguments) -> Ack.of(arguments.values().toArray()))
@@ -81,11 +84,9 @@ class Http2Test {
     }
 
     @AfterEach
-    void nothingToWorryAbout() throws Exception {
+    void stop() throws Exception {
         http2.stop();
         jetty.stop();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.gangway.EngineBuilder;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.RawClient;
 import io.gangway.clients.WireClient;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +28,7 @@ import org.eclipse.jetty.server.handler.gzip.GzipHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,7 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpCompressionTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final CapturedLog log = new CapturedLog();
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
     private Server jetty;
     private int port;
@@ -55,13 +58,11 @@ class HttpCompressionTest {
     }
 
     @AfterEach
-    void nothingToWorryAbout() throws Exception {
+    void stop() throws Exception {
         engine.close();
         if (jetty != null) {
             jetty.stop();
         }
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     /** The answer to a poll that finds this event. */

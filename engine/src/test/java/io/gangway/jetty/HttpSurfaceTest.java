@@ -12,12 +12,13 @@ import io.gangway.clients.RawClient;
 import io.gangway.clients.RawClient.Response;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.engineio.BareEngineIo;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,13 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in the HTTP responses besides the packets. */
 class HttpSurfaceTest {
-    private CapturedLog log;
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
     private RawClient client;
 
     @BeforeEach
     void start() {
-        log = new CapturedLog();
         engine = Engine.builder()
                 .port(0)
                 .http(http -> http.responseHeader("X-Ours", "first")
@@ -44,11 +46,9 @@ class HttpSurfaceTest {
     }
 
     @AfterEach
-    void nothingToWorryAbout() {
+    void stop() {
         client.close();
         engine.close();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     /** One of each kind of answer that a polling client may get. */

@@ -17,8 +17,8 @@ import io.gangway.clients.NodeClients;
 import io.gangway.clients.OkHttpClients;
 import io.gangway.clients.RawClient;
 import io.gangway.clients.RealClient;
-import io.gangway.testing.CapturedLog;
 import io.gangway.testing.Certificates;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,10 +35,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,23 +53,14 @@ class TlsTest {
 
     private final BlockingQueue<Handshake> handshakes = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private CapturedLog log;
+
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
 
     @BeforeAll
     static void makeKeys() throws Exception {
         server = Certificates.generate(directory, "server", "EC");
         friend = Certificates.generate(directory, "friend", "RSA");
-    }
-
-    @BeforeEach
-    void watchTheLog() {
-        log = new CapturedLog();
-    }
-
-    @AfterEach
-    void nothingToWorryAbout() {
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     private EngineBuilder chat() {
@@ -255,10 +245,11 @@ class TlsTest {
                 RawClient named = connect(engine.port())) {
             assertEquals(400, status(client, "chat.example.com"));
             assertEquals(400, status(client, "chat.example.com:" + engine.port()));
-            assertEquals(1, log.complaints().lines().count());
+            assertEquals(1, log.complaints().size());
             log.expectComplaint(
                     "requests over TLS for host chat.example.com are refused with 400: the certificate names"
-                            + " [localhost, server]; if clients may come by that host, http(http -> http.anyTlsHost()) on the builder");
+                        + " [localhost, server]; if clients may come by that host, http(http -> http.anyTlsHost()) on"
+                        + " the builder");
             assertEquals(200, status(named, "localhost:" + engine.port()));
         }
     }

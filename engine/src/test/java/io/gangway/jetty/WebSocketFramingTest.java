@@ -15,7 +15,7 @@ import io.gangway.DisconnectReason;
 import io.gangway.Engine;
 import io.gangway.Holdings;
 import io.gangway.clients.RawClient;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,7 +61,9 @@ class WebSocketFramingTest {
     private static Engine engine;
     private static RawClient bystander;
 
-    private CapturedLog log;
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private RawClient client;
     private volatile long written;
 
@@ -94,7 +97,6 @@ class WebSocketFramingTest {
     @BeforeEach
     void connect() {
         forgetReasons();
-        log = new CapturedLog();
         enter();
     }
 
@@ -103,8 +105,6 @@ class WebSocketFramingTest {
         client.close();
         bystander.send("42/bystander,7[\"echo\"]").expect("43/bystander,7[]");
         Eventually.equal(1, () -> Holdings.of(engine).sessions());
-        log.close();
-        assertEquals("", log.complaints(), log::text);
         assertEquals(true, reasons.size() <= 1, () -> "told more than once: " + reasons);
     }
 

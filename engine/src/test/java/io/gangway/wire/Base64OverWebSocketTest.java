@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.gangway.Ack;
 import io.gangway.Engine;
 import io.gangway.clients.RawClient;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,12 +21,13 @@ class Base64OverWebSocketTest {
     private static final int MAX_PAYLOAD = 1_000;
     private static final String ANNOUNCED = "451-0[\"length\",{\"_placeholder\":true,\"num\":0}]";
 
-    private CapturedLog log;
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
 
     @BeforeEach
     void start() {
-        log = new CapturedLog();
         engine = Engine.builder()
                 .port(0)
                 .maxPayload(MAX_PAYLOAD)
@@ -36,10 +38,8 @@ class Base64OverWebSocketTest {
     }
 
     @AfterEach
-    void nothingToWorryAbout() {
+    void stop() {
         engine.close();
-        log.close();
-        assertEquals("", log.complaints(), log::text);
     }
 
     @Test

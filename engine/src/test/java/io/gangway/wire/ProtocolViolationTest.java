@@ -15,7 +15,7 @@ import io.gangway.Interceptor;
 import io.gangway.Socket;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
-import io.gangway.testing.CapturedLog;
+import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,14 +41,16 @@ class ProtocolViolationTest {
 
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    private CapturedLog log;
+
+    @RegisterExtension
+    private final CleanLog log = new CleanLog();
+
     private Engine engine;
     private WireClient bystander;
     private WireClient client;
 
     @BeforeEach
     void start() {
-        log = new CapturedLog();
         EngineBuilder builder = Engine.builder().port(0);
         builder.limits(limits -> limits.attachmentsTimeout(Duration.ofMillis(500)));
         engine = builder.namespace("/")
@@ -80,8 +83,6 @@ class ProtocolViolationTest {
         client.close();
         bystander.close();
         engine.close();
-        log.close();
-        assertEquals("", log.complaints());
     }
 
     private void assertClosed(String... packets) throws InterruptedException {

@@ -7,10 +7,11 @@ import io.gangway.DisconnectReason;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.clients.PollingClient;
-import io.gangway.clients.RawWebSocket;
+import io.gangway.clients.RawClient;
 import io.gangway.testing.Certificates;
 import io.gangway.testing.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -73,11 +74,12 @@ class SlowClientTest {
         try (Engine engine = builder.namespace("/")
                 .onDisconnect((socket, reason) -> reasons.add(reason))
                 .start()) {
-            List<Reader> readers = new ArrayList<>();
             Line silent = join(way, engine.port(), 4 * 1024);
+            List<Line> lines = new ArrayList<>();
             for (int i = 0; i < way.readers; i++) {
-                readers.add(new Reader(join(way, engine.port(), 0)));
+                lines.add(join(way, engine.port(), 0));
             }
+            List<Reader> readers = lines.stream().map(Reader::new).toList();
             Eventually.equal(
                     way.readers + 1, () -> engine.namespace("/").sockets().size());
 
@@ -118,29 +120,33 @@ class SlowClientTest {
 
     /** What a client that has joined {@code /} gets, one message at a time. */
     private interface Line {
-        String read() throws IOException;
+        String read();
 
-        void close() throws IOException;
+        void close();
     }
 
     private static final class WebSocketLine implements Line {
-        private final Socket socket;
+        private final RawClient client;
 
         WebSocketLine(Socket unconnected, int port, int receiveBuffer) throws IOException {
             if (receiveBuffer > 0) {
                 unconnected.setReceiveBufferSize(receiveBuffer);
             }
-            socket = RawWebSocket.join(unconnected, port);
+            client = RawClient.join(unconnected, port);
         }
 
         @Override
-        public String read() throws IOException {
-            return RawWebSocket.read(socket);
+        public String read() {
+            String packet = client.next();
+            while (packet.equals("2")) {
+                packet = client.send("3").next();
+            }
+            return packet;
         }
 
         @Override
-        public void close() throws IOException {
-            socket.close();
+        public void close() {
+            client.close();
         }
     }
 
@@ -195,7 +201,7 @@ class SlowClientTest {
                     }
                     received.incrementAndGet();
                 }
-            } catch (IOException | AssertionError failure) {
+            } catch (UncheckedIOException | AssertionError failure) {
                 problem = failure.toString();
             }
         }
