@@ -12,6 +12,7 @@ import io.gangway.Interceptor;
 import io.gangway.Socket;
 import io.gangway.UnauthorizedException;
 import io.gangway.clients.WireClient;
+import io.gangway.tasks.ManualClock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +49,7 @@ class AccessLogTest {
 
             @Override
             public Ack aroundEvent(Event event, Chain chain) {
-                clock.pass(Duration.ofMillis(7));
+                clock.advance(Duration.ofMillis(7));
                 return chain.proceed();
             }
         };
@@ -146,7 +147,7 @@ class AccessLogTest {
         assertEquals(Map.of("request", "1", "event", "of somebody else"), next());
         assertTrue(log.isEmpty());
 
-        clock.pass(Duration.ofMillis(500));
+        clock.advance(Duration.ofMillis(500));
         mdc.put("event", "this thread's own");
         stage.complete("done");
         assertEquals(event("later", "ok ms=507") + " {event=later, namespace=/chat, socket=" + id + "}", log.next());

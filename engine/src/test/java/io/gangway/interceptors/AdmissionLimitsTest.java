@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gangway.Admission;
 import io.gangway.Handshake;
+import io.gangway.tasks.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -64,7 +65,7 @@ class AdmissionLimitsTest {
         assertEquals(ACCEPTED, verdict(limits, "192.0.2.1", NOTHING));
         assertEquals(ACCEPTED, verdict(limits, "192.0.2.2", NOTHING));
         assertEquals("refused with 503 for PT0.5S", verdict(limits, "192.0.2.3", NOTHING));
-        clock.pass(Duration.ofMillis(500));
+        clock.advance(Duration.ofMillis(500));
         assertEquals(ACCEPTED, verdict(limits, "192.0.2.3", NOTHING));
     }
 

@@ -10,6 +10,7 @@ import io.gangway.EngineBuilder;
 import io.gangway.Interceptor;
 import io.gangway.Socket;
 import io.gangway.clients.WireClient;
+import io.gangway.tasks.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,9 +79,9 @@ class RateLimitTest {
         client.send("421[\"echo\",1]").expect("431[1]");
         client.send("422[\"echo\",2]").expect("432[2]");
         client.send("423[\"echo\",3]").expect(refused(3, 50));
-        clock.pass(Duration.ofMillis(49));
+        clock.advance(Duration.ofMillis(49));
         client.send("424[\"echo\",4]").expect(refused(4, 1));
-        clock.pass(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         client.send("425[\"echo\",5]").expect("435[5]");
     }
 
@@ -175,7 +176,7 @@ class RateLimitTest {
             assertEquals(0, buckets.take("user" + user, clock.getAsLong()));
         }
         assertEquals(10_000, buckets.size());
-        clock.pass(SECOND);
+        clock.advance(SECOND);
         assertEquals(0, buckets.take("active", clock.getAsLong()));
         assertEquals(1, buckets.size());
     }
@@ -183,10 +184,10 @@ class RateLimitTest {
     @Test
     void aBucketThatIsNotFullIsKept() {
         UserBuckets buckets = new UserBuckets(TokenBucket.Rate.of(1, SECOND, 2), clock.getAsLong());
-        clock.pass(Duration.ofMillis(1_500));
+        clock.advance(Duration.ofMillis(1_500));
         assertEquals(0, buckets.take("anna", clock.getAsLong()));
         assertEquals(0, buckets.take("anna", clock.getAsLong()));
-        clock.pass(Duration.ofMillis(500)); // the time to sweep
+        clock.advance(Duration.ofMillis(500)); // the time to sweep
         assertEquals(0, buckets.take("ben", clock.getAsLong()));
         assertEquals(Duration.ofMillis(500).toNanos(), buckets.take("anna", clock.getAsLong()));
     }
@@ -200,7 +201,7 @@ class RateLimitTest {
             for (int round = 0; round < 200; round++) {
                 UserBuckets buckets = new UserBuckets(TokenBucket.Rate.of(1, SECOND, 1), clock.getAsLong());
                 assertEquals(0, buckets.take("anna", clock.getAsLong()));
-                clock.pass(Duration.ofSeconds(5)); // full again, and to be swept by whoever comes first
+                clock.advance(Duration.ofSeconds(5)); // full again, and to be swept by whoever comes first
                 long now = clock.getAsLong();
                 CountDownLatch together = new CountDownLatch(threads);
                 List<CompletableFuture<Long>> waits = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.tasks.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +31,9 @@ class TokenBucketTest {
         assertEquals(0, millis(bucket));
         assertEquals(0, millis(bucket));
         assertEquals(100, millis(bucket), "the next token comes in a tenth of a second");
-        clock.pass(Duration.ofMillis(60));
+        clock.advance(Duration.ofMillis(60));
         assertEquals(40, millis(bucket), "what is refused costs nothing");
-        clock.pass(Duration.ofMillis(40));
+        clock.advance(Duration.ofMillis(40));
         assertEquals(0, millis(bucket));
         assertEquals(100, millis(bucket));
     }
@@ -40,7 +41,7 @@ class TokenBucketTest {
     @Test
     void aLongRestGivesNoMoreThanTheBurst() {
         TokenBucket bucket = bucket(10, Duration.ofSeconds(1), 2);
-        clock.pass(Duration.ofDays(300));
+        clock.advance(Duration.ofDays(300));
         assertEquals(0, millis(bucket));
         assertEquals(0, millis(bucket));
         assertEquals(100, millis(bucket));
@@ -52,7 +53,7 @@ class TokenBucketTest {
         int taken = 0;
         for (int i = 0; i < 10_000; i++) {
             taken += bucket.take(clock.getAsLong()) == 0 ? 1 : 0;
-            clock.pass(Duration.ofMillis(1));
+            clock.advance(Duration.ofMillis(1));
         }
         assertEquals(3 + 3 * 10 - 1, taken, 1);
     }
@@ -62,10 +63,10 @@ class TokenBucketTest {
         TokenBucket bucket = bucket(10, Duration.ofSeconds(1), 2);
         assertEquals(0, millis(bucket));
         assertFalse(bucket.retire(clock.getAsLong()));
-        clock.pass(Duration.ofMillis(100));
+        clock.advance(Duration.ofMillis(100));
         assertTrue(bucket.retire(clock.getAsLong()));
         assertEquals(TokenBucket.RETIRED, bucket.take(clock.getAsLong()));
-        clock.pass(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         assertEquals(TokenBucket.RETIRED, bucket.take(clock.getAsLong()));
     }
 

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /** A clock that stands still until it is moved. */
 public final class ManualClock implements LongSupplier {
-    /** Far from zero, and where a sum overflows: what compares times, and not their differences, fails. */
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
+    /** A microsecond before nanoseconds overflow: what compares times, and not their differences, fails. */
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
 
     @Override
     public long getAsLong() {
