@@ -513,7 +513,7 @@ class BuilderTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> Engine.builder().allowOrigins(origin))
                 .getMessage();
-        assertTrue(message.contains("write it as the browser sends it"), message);
+        assertTrue(message.contains("write the origin in punycode"), message);
     }
 
     @Test
@@ -525,7 +525,7 @@ class BuilderTest {
                         .allowOrigins("http://localhost:3000")
                         .allowOrigins("*"))) {
             IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, builder::build);
-            assertTrue(thrown.getMessage().contains("credentials"), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains("cannot be combined with allowCredentials()"), thrown.getMessage());
         }
     }
 
@@ -666,8 +666,9 @@ class BuilderTest {
             })
     void aPathThatIsNoneIsRefused(String path) {
         assertRefused(
-                "path \"" + path + "\" should be like \"/socket.io\": names of letters, digits and any of"
-                        + " ._~!$&'()+,=:@- behind single slashes, and none of them . or ..",
+                "path \"" + path
+                        + "\" is not usable: write it like \"/socket.io\", as names of letters, digits and any of"
+                        + " ._~!$&'()+,=:@- after single slashes, none of them \".\" or \"..\"",
                 () -> Engine.builder().path(path));
     }
 
@@ -676,7 +677,7 @@ class BuilderTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> Engine.builder().path("/a\r\nb"))
                 .getMessage();
-        assertTrue(message.startsWith("path \"/a\\u000d\\u000ab\" should be like "), message);
+        assertTrue(message.startsWith("path \"/a\\u000d\\u000ab\" is not usable: "), message);
     }
 
     @ParameterizedTest
@@ -697,7 +698,7 @@ class BuilderTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> Engine.builder().http(http -> http.sessionCookie(name)))
                 .getMessage();
-        assertTrue(message.contains("\" is no cookie's name: it has letters, digits and any of "), message);
+        assertTrue(message.contains("\" is not a cookie name: use letters, digits and any of "), message);
         assertFalse(message.contains("\n"), message);
     }
 
@@ -706,7 +707,7 @@ class BuilderTest {
     void aCookieThatBrowsersWouldDropIsRefused(String name) {
         assertRefused(
                 "browsers drop the cookie \"" + name
-                        + "\", which has a name for cookies that are Secure: add secure(), or leave the prefix out",
+                        + "\", which has a prefix that requires Secure: call secure(), or leave the prefix out",
                 () -> Engine.builder().http(http -> http.sessionCookie(name)));
     }
 
@@ -731,7 +732,7 @@ class BuilderTest {
                 "Sec-WebSocket-Accept",
                 "Content-Encoding")) {
             assertRefused(
-                    "the header " + name + " is the engine's own, which says how it answers: leave it out",
+                    "header \"" + name + "\" is set by the engine itself: leave it out",
                     () -> Engine.builder().http(http -> http.responseHeader(name, "x")));
         }
     }
@@ -758,7 +759,7 @@ class BuilderTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> Engine.builder().host(host))
                 .getMessage();
-        assertTrue(message.contains("should be a name or an address to listen on"), message);
+        assertTrue(message.contains("is not a host to listen on"), message);
     }
 
     @ParameterizedTest
@@ -820,19 +821,22 @@ class BuilderTest {
         SessionCookie io = SessionCookie.named("io");
         SessionCookie host = SessionCookie.named("__Host-io");
         assertCookieRefused(
-                "browsers drop the cookie \"io\", which is SameSite=None and not Secure: add secure(), and serve it"
-                        + " over TLS",
+                "browsers drop the cookie \"io\", which is SameSite=None but not Secure: call secure(), and serve it over TLS",
                 io.sameSite(SessionCookie.SameSite.NONE));
-        assertCookieRefused("which is Partitioned and not Secure: add secure()", io.partitioned());
-        assertCookieRefused("has a name for cookies of one host", host.secure().domain("example.com"));
-        assertCookieRefused("has a name for cookies of one host", host.secure().path("/socket.io"));
+        assertCookieRefused("which is Partitioned but not Secure: call secure()", io.partitioned());
+        assertCookieRefused(
+                "has a prefix that allows neither a domain nor a path",
+                host.secure().domain("example.com"));
+        assertCookieRefused(
+                "has a prefix that allows neither a domain nor a path",
+                host.secure().path("/socket.io"));
         Engine.builder().http(http -> http.sessionCookie(host.secure()));
         for (String path : List.of("", "socket.io", "/a;b", "/a\nb", "/\u00e9")) {
-            assertCookieRefused("is no cookie's path", io.path(path));
+            assertCookieRefused("is not a cookie path", io.path(path));
         }
         for (String domain :
                 List.of("", ".", "https://example.com", "example.com:80", "a;b", "a b", "-a", "*.example.com")) {
-            assertCookieRefused("is no cookie's domain", io.domain(domain));
+            assertCookieRefused("is not a cookie domain", io.domain(domain));
         }
     }
 
@@ -866,6 +870,18 @@ class BuilderTest {
     }
 
     // ---- starting
+
+    @Test
+    void aHostThatCannotBeResolvedIsNamedWithTheWayOut() {
+        String unknown = "x".repeat(64); // longer than DNS allows: fails without a query
+        UncheckedIOException thrown = assertThrows(
+                UncheckedIOException.class,
+                () -> Engine.builder().host(unknown).port(24351).start());
+        assertEquals(
+                "cannot listen on " + unknown + ":24351: the host name cannot be resolved; pass host(..) a name or an"
+                        + " address of this machine",
+                thrown.getMessage());
+    }
 
     @Test
     void aTakenPortIsRefusedNamingIt() throws Exception {

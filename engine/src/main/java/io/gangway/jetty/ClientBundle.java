@@ -28,13 +28,14 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripts of npm's {@code socket.io-client} and their source maps, for pages that load their client from the engine.
+ * The scripts and source maps of npm's {@code socket.io-client}, served to pages that load their client from the
+ * engine.
  *
- * <p>Their names are a fixed list, and whatever there is was read when this was made: no request names a file of the machine,
- * or waits for one. Immutable.
+ * <p>The file names are a fixed list, and all files are read at construction: no request can name another file of the
+ * machine, or waits for the disk. Immutable.
  */
 public final class ClientBundle {
-    /** No files: who asks for one is told how to have them. */
+    /** No files: a request for one is told how to have them served. */
     public static final ClientBundle NONE = new ClientBundle(Map.of());
 
     private static final String MAIN = "socket.io.js";
@@ -42,10 +43,13 @@ public final class ClientBundle {
             .flatMap(variant -> Stream.of(variant, variant + ".min"))
             .flatMap(variant -> Stream.of("socket.io" + variant + ".js", "socket.io" + variant + ".js.map"))
             .toList();
-    /** What a page means as one of these, were it there. */
+    /** Names that a page would expect to be part of the bundle, whether or not it has them. */
     private static final Pattern NAMED_ALIKE = Pattern.compile("socket\\.io[\\w.-]*\\.js(?:\\.map)?");
 
-    /** What a tag compares by, weak ({@code W/".."}) or strong, wherever in a list; Jetty's parser of lists refuses weak ones. */
+    /**
+     * The quoted part of an entity tag, weak ({@code W/".."}) or strong, anywhere in a list; Jetty's list parser
+     * rejects weak tags.
+     */
     private static final Pattern OPAQUE_TAG = Pattern.compile("\"[^\"]*\"|\\*");
 
     private static final String ANY = "*";
@@ -54,12 +58,12 @@ public final class ClientBundle {
 
     private final Map<String, File> files;
 
-    /** Reads a file of the folder; null if there is none. */
+    /** Reads a file of the folder; null if it does not exist. */
     private interface Folder {
         byte @Nullable [] read(String name) throws IOException;
     }
 
-    /** @param gzip the same, compressed; null where that gains nothing */
+    /** @param gzip the compressed content; null where compression gains nothing */
     private record File(
             String type,
             String hash,
@@ -77,12 +81,15 @@ public final class ClientBundle {
                             : null);
         }
 
-        /** Strong, so that the compressed form has one of its own: RFC 9110, section 8.8.3.3. */
+        /** A strong tag, so the compressed form needs its own: RFC 9110, section 8.8.3.3. */
         String entityTag(boolean compressed) {
             return compressed ? '"' + hash + "-gzip\"" : '"' + hash + '"';
         }
 
-        /** Whether the client has it, in whatever form; RFC 9110, section 13.1.2: weak tags count too. */
+        /**
+         * Whether the client has this content already, compressed or not. Weak tags count too: RFC 9110, section
+         * 13.1.2.
+         */
         boolean isKnown(HttpFields request) {
             return request.getValuesList(HttpHeader.IF_NONE_MATCH).stream()
                     .flatMap(line -> OPAQUE_TAG.matcher(line).results())
@@ -96,10 +103,10 @@ public final class ClientBundle {
     }
 
     /**
-     * The files in a directory.
+     * Reads the files from a directory.
      *
-     * @throws IllegalArgumentException if {@code socket.io.js} is not among them, naming the directory
-     * @throws UncheckedIOException if one cannot be read
+     * @throws IllegalArgumentException if the directory has no {@code socket.io.js}, naming the directory
+     * @throws UncheckedIOException if a file cannot be read
      */
     public static ClientBundle of(Path directory) {
         return read(
@@ -108,15 +115,15 @@ public final class ClientBundle {
                     Path file = directory.resolve(name);
                     return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
                 },
-                Files.isDirectory(directory) ? "" : "; there is no such directory");
+                Files.isDirectory(directory) ? "" : ", because that directory does not exist");
     }
 
     /**
-     * The files in a folder of the class path, as a WebJar has one, or an application that packs them into its jar.
+     * Reads the files from a folder on the class path, such as that of a WebJar or of the application's own jar.
      *
-     * @param loader looks for them
-     * @throws IllegalArgumentException if {@code socket.io.js} is not among them, naming the folder
-     * @throws UncheckedIOException if one cannot be read
+     * @param loader finds the files
+     * @throws IllegalArgumentException if the folder has no {@code socket.io.js}, naming the folder
+     * @throws UncheckedIOException if a file cannot be read
      */
     public static ClientBundle of(ClassLoader loader, String folder) {
         String base = folder.replaceAll("^/+|/+$", "");
@@ -127,7 +134,7 @@ public final class ClientBundle {
                         return in == null ? null : in.readAllBytes();
                     }
                 },
-                "; a directory is named by a Path");
+                " (to name a directory, pass a Path)");
     }
 
     private static ClientBundle read(String place, Folder folder, String hint) {
@@ -140,12 +147,11 @@ public final class ClientBundle {
                 }
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(
-                        name + " in the " + place + " cannot be read: " + unreadable, unreadable);
+                        "cannot read " + name + " in the " + place + ": " + unreadable, unreadable);
             }
         }
         if (!files.containsKey(MAIN)) {
-            throw new IllegalArgumentException(
-                    "the " + place + " has no " + MAIN + hint + ". Expected is " + WANTED + ".");
+            throw new IllegalArgumentException("the " + place + " has no " + MAIN + hint + ". Pass " + WANTED + ".");
         }
         return new ClientBundle(files);
     }
@@ -155,26 +161,26 @@ public final class ClientBundle {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
             return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("each JDK has SHA-256", impossible);
+            throw new IllegalStateException("this JDK has no SHA-256, which every JDK must have", impossible);
         }
     }
 
-    /** Whether a name, below the engine's path, is that of a client's script or map, there or not. */
+    /** Whether a name below the engine's path is that of a client script or source map, existing or not. */
     static boolean isNamed(String name) {
         return NAMED_ALIKE.matcher(name).matches();
     }
 
     /**
-     * Answers the request for a file.
+     * Answers a request for a file.
      *
-     * @param compression whether for clients that take it the compressed form is sent
+     * @param compression whether clients that accept gzip get the compressed content
      */
     void serve(String name, boolean compression, Request request, Response response, Callback callback) {
         HttpFields.Mutable headers = response.getHeaders();
         File file = files.get(name);
         if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
             headers.put(HttpHeader.ALLOW, "GET, HEAD");
-            say(HttpStatus.METHOD_NOT_ALLOWED_405, name + " can be read, by GET or HEAD", request, response, callback);
+            say(HttpStatus.METHOD_NOT_ALLOWED_405, "Use GET or HEAD for " + name + ".", request, response, callback);
         } else if (file == null) {
             say(HttpStatus.NOT_FOUND_404, absence(name), request, response, callback);
         } else {
@@ -191,7 +197,7 @@ public final class ClientBundle {
         boolean compressed = gzip != null && GzipEncoding.isAccepted(request.getHeaders());
         ByteBuffer body = gzip != null && compressed ? gzip : file.plain();
         headers.put(HttpHeader.ETAG, file.entityTag(compressed));
-        headers.put(HttpHeader.CACHE_CONTROL, "public, max-age=0"); // kept, and asked for each time, as with Node.js
+        headers.put(HttpHeader.CACHE_CONTROL, "public, max-age=0"); // cached but revalidated, as with Node.js
         if (file.isKnown(request.getHeaders())) {
             response.setStatus(HttpStatus.NOT_MODIFIED_304);
             response.write(true, null, callback);
@@ -206,9 +212,10 @@ public final class ClientBundle {
 
     private String absence(String name) {
         return files.isEmpty()
-                ? "This server does not serve the JavaScript client. http(http -> http.clientBundle(..)) on the builder has it do so, from "
+                ? "This server does not serve the JavaScript client. To serve it, pass"
+                        + " http(http -> http.clientBundle(..)) on the engine's builder "
                         + WANTED + "."
-                : "There is no " + name + " here; there are " + String.join(", ", files.keySet()) + ".";
+                : "There is no " + name + " here. Available: " + String.join(", ", files.keySet()) + ".";
     }
 
     private static void say(int status, String text, Request request, Response response, Callback callback) {

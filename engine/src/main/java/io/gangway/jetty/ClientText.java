@@ -1,6 +1,6 @@
 package io.gangway.jetty;
 
-/** Text of HTTP's that a client made up, as it may stand in a log: visible ASCII, and not too long. */
+/** Makes text from a client's HTTP request safe for the log: visible ASCII only, and shortened. */
 final class ClientText {
     private static final int LONGEST = 200;
 

@@ -8,7 +8,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** An EndPoint that hands everything on to another; subclasses say what they do themselves. */
+/** An EndPoint that delegates every call to another; subclasses override what they do themselves. */
 abstract class EndPointDecorator implements EndPoint {
     protected final EndPoint delegate;
 

@@ -28,19 +28,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves Engine.IO on one path, anywhere in a tree of Jetty's handlers; what belongs to other paths goes on to the handler
- * it wraps.
+ * Serves Engine.IO on one path, anywhere in a tree of Jetty handlers; requests for other paths go on to the handler it
+ * wraps.
  *
- * <p>Nothing here blocks, the application's {@link ResponseHeaders} and admission included, so that where no other handler
- * does Jetty stays on the selector's thread, and need not wake another for each request.
+ * <p>Never blocks, and neither may the application's {@link ResponseHeaders} and admission: unless another handler
+ * blocks, Jetty handles requests on the selector's thread and need not wake another for each.
  *
- * <p>Starts and stops with the Jetty it is in. Stopping closes all sessions first, while the connections are still there
- * to tell the clients so.
+ * <p>Starts and stops with the Jetty server it belongs to. Stopping first closes all sessions, while their connections
+ * are still open to tell the clients.
  */
 public final class EngineIoHandler extends Handler.Wrapper {
     private static final Logger log = LoggerFactory.getLogger(EngineIoHandler.class);
 
-    /** How long a stop waits for the last words to be written, and for the clients to hear them. */
+    /** How long a stop waits until the close packets are written and received. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final EngineIoServer server;
@@ -61,7 +61,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
 
     /**
      * @param onStart runs when the handler starts, before the first request
-     * @param onStop runs when the handler has stopped, after the last session has gone
+     * @param onStop runs when the handler has stopped, after the last session has closed
      */
     public EngineIoHandler(EngineIoServer server, HttpSettings settings, Runnable onStart, Runnable onStop) {
         this.server = server;
@@ -76,7 +76,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         closed = false;
         Server jetty = getServer();
         webSockets = new WebSocketUpgrade(server, occupancy, jetty);
-        // Jetty stops its connectors before its handlers, and without a stop timeout asks nobody to be graceful.
+        // Jetty stops its connectors before its handlers, and without a stop timeout it calls no graceful shutdown.
         jetty.addEventListener(beforeServerStops);
         super.doStart();
     }
@@ -92,14 +92,16 @@ public final class EngineIoHandler extends Handler.Wrapper {
         }
     }
 
-    /** Lets no client in any more, closes all sessions, and waits a moment until their last words are written. */
+    /** Refuses new clients, closes all sessions, and waits briefly until their close packets are written. */
     public void closeSessions() {
         closed = true;
         server.close();
         occupancy.awaitNone(FAREWELL);
     }
 
-    /** With TLS another thread is worth waking: its handshakes run where Jetty reads, and take a millisecond each. */
+    /**
+     * With TLS, waking another thread pays off: TLS handshakes run on the reading thread and take a millisecond each.
+     */
     @Override
     public InvocationType getInvocationType() {
         return isBehindTls() ? InvocationType.BLOCKING : super.getInvocationType();
@@ -146,13 +148,16 @@ public final class EngineIoHandler extends Handler.Wrapper {
                 exchange.refuse(EngineIoError.BAD_HANDSHAKE_METHOD);
             }
         } catch (EngineIoException refused) {
-            log.debug("a request is refused: {}: {}", refused.error(), refused.getMessage());
+            log.debug("refused a request: {}: {}", refused.error(), refused.getMessage());
             exchange.refuse(refused.error());
         }
         return true;
     }
 
-    /** To whoever asks: a script is no secret, and the browser keeps it from pages that the origin rule does not name. */
+    /**
+     * Served to everyone: scripts are no secret, and browsers withhold them from pages that the origin rule does not
+     * allow.
+     */
     private void serveClient(String file, Request request, Response response, Callback callback) {
         if (OriginRule.isPreflight(request) && settings.origins().isConfigured()) {
             settings.origins().addPreflightHeaders(request, response.getHeaders());
@@ -205,7 +210,8 @@ public final class EngineIoHandler extends Handler.Wrapper {
             exchange.waits();
         } else if (PostBody.isEncoded(request)) {
             response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, "identity");
-            throw new EngineIoException(EngineIoError.UNSUPPORTED_ENCODING, "a body with a Content-Encoding");
+            throw new EngineIoException(
+                    EngineIoError.UNSUPPORTED_ENCODING, "the POST has a Content-Encoding, such as gzip");
         } else {
             PollingPost post = session.onPost(exchange);
             if (post != null) {
@@ -225,7 +231,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         WebSocketUpgrade upgrade = webSockets;
         SubprotocolOffer offer = SubprotocolOffer.in(request.getHeaders());
         if (upgrade == null || offer == null) {
-            log.debug("a request is refused: its Sec-WebSocket-Protocol is no list of different tokens");
+            log.debug("refused a WebSocket: its Sec-WebSocket-Protocol is not a list of distinct tokens");
             exchange.refuse(EngineIoError.BAD_REQUEST);
             return;
         }
@@ -234,14 +240,14 @@ public final class EngineIoHandler extends Handler.Wrapper {
             subprotocol =
                     offer.chosenBy(settings.subprotocols(), () -> RequestCopy.of(request, query, settings.proxies()));
         } catch (RuntimeException failure) {
-            log.error("the choice of a WebSocket's subprotocol failed: the client is refused", failure);
+            log.error("refused a WebSocket: the application's choice of a subprotocol failed", failure);
             refuse(exchange, new Refusal(HttpStatus.INTERNAL_SERVER_ERROR_500, null), response);
             return;
         }
-        // As in engine.io: who is to send text alone gets text alone.
+        // As in Node's engine.io: a client that may send only text is sent only text.
         boolean textOnly = !query.getOrDefault("b64", "").isEmpty();
         if (!upgrade.upgrade(request, response, callback, subprotocol, textOnly, negotiated, opening)) {
-            log.debug("a request is refused: its headers do not make a WebSocket");
+            log.debug("refused a WebSocket: the request's headers are not a valid WebSocket handshake");
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }
     }

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what Jetty refuses before it is the engine's, in place of Jetty's page, which repeats the request's URI with the
- * tokens in it. Thread-safe.
+ * Answers requests that Jetty refuses before the engine sees them. Replaces Jetty's error page, which repeats the
+ * request's URI and any token in it. Thread-safe.
  */
 final class ErrorAnswer implements Request.Handler {
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswer.class);
 
-    /** Whoever sends heads that are too large may send many. */
+    /** A client that sends oversized headers may send many: one warning per minute is enough. */
     private static final long NANOS_BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
 
     private final int maxHeaderSize;
@@ -50,10 +50,10 @@ final class ErrorAnswer implements Request.Handler {
         long next = nextWarning.get();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + NANOS_BETWEEN_WARNINGS)) {
             log.warn(
-                    "a request is refused with {}: {} is more than {} bytes; cookies and queries that are so large need"
-                            + " http(http -> http.maxHeaderSize(..)) on the builder",
+                    "refused a request with {}: {} is larger than {} bytes; to allow larger cookies and queries, "
+                            + "raise http(http -> http.maxHeaderSize(..)) on the engine's builder",
                     status,
-                    status == HttpStatus.URI_TOO_LONG_414 ? "its first line" : "its head",
+                    status == HttpStatus.URI_TOO_LONG_414 ? "its request line" : "its header section",
                     maxHeaderSize);
         }
     }

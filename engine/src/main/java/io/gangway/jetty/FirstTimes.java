@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells what is new, so that the log has it once. Clients may make up as much as they like: only the first {@link #MOST} are
- * remembered, and nothing is new after them. Thread-safe.
+ * Finds out which values are new, so that each is logged once. Because clients can invent any number of values, only
+ * the first {@link #MOST} are remembered; after them none counts as new. Thread-safe.
  */
 final class FirstTimes {
     static final int MOST = 100;
@@ -13,10 +13,10 @@ final class FirstTimes {
     // Guarded by this.
     private final Set<String> seen = new HashSet<>();
 
-    /** Whether a thing is there for the first time, and may be told. */
+    /** Whether a value occurs for the first time and may be logged. */
     enum Time {
         FIRST,
-        /** The first time, and nothing further will be told. */
+        /** The first time; no further value will be logged. */
         LAST_FIRST,
         AGAIN
     }

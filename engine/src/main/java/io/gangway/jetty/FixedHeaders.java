@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** The same headers for every response. Immutable. */
+/** Adds the same headers to every response. Immutable. */
 public final class FixedHeaders implements ResponseHeaders {
     public static final FixedHeaders NONE = new FixedHeaders(Map.of());
 
-    /** The engine's own: another value of one of these breaks the response that it stands in. */
+    /** Headers that the engine sets itself: another value would break the response. */
     private static final Set<String> ENGINES = Set.of(
             "connection",
             "content-encoding",
@@ -26,7 +26,7 @@ public final class FixedHeaders implements ResponseHeaders {
 
     private static final String ENGINES_PREFIX = "sec-websocket-";
 
-    /** By names in whatever case. */
+    /** By name, ignoring case. */
     private final Map<String, String> headers;
 
     private FixedHeaders(Map<String, String> headers) {
@@ -34,25 +34,24 @@ public final class FixedHeaders implements ResponseHeaders {
     }
 
     /**
-     * These headers and one more, or another value of one.
+     * These headers with one added or replaced.
      *
-     * @throws IllegalArgumentException if no such header can be sent, or it is the engine's own
+     * @throws IllegalArgumentException if the name or value is invalid, or the engine sets this header itself
      */
     public FixedHeaders with(String name, String value) {
         if (!HttpSettings.isToken(name)) {
             throw new IllegalArgumentException("\"" + HttpSettings.visible(name)
-                    + "\" is no header's name: it has letters, digits and any of !#$%&'*+-.^_`|~");
+                    + "\" is not a header name: use letters, digits and any of !#$%&'*+-.^_`|~");
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (ENGINES.contains(lower) || lower.startsWith(ENGINES_PREFIX)) {
-            throw new IllegalArgumentException(
-                    "the header " + name + " is the engine's own, which says how it answers: leave it out");
+            throw new IllegalArgumentException("header \"" + name + "\" is set by the engine itself: leave it out");
         }
         if (!value.chars()
                 .allMatch(c -> c == '\t' || (c >= ' ' && c <= 0xff && c != 0x7f && (c < 0x80 || c >= 0xa0)))) {
-            throw new IllegalArgumentException("the header " + name + " cannot have the value \""
-                    + HttpSettings.visible(value) + "\": it has no line breaks or other control characters, and of"
-                    + " Unicode only Latin-1");
+            throw new IllegalArgumentException("header \"" + name + "\" cannot have the value \""
+                    + HttpSettings.visible(value) + "\": use Latin-1 text without line breaks and other control "
+                    + "characters");
         }
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
@@ -65,7 +64,7 @@ public final class FixedHeaders implements ResponseHeaders {
         headers.forEach(add);
     }
 
-    /** These, or none if they are none: a response costs nothing then. */
+    /** These headers, or {@link ResponseHeaders#NONE} if there are none, which costs nothing per response. */
     public ResponseHeaders orNone() {
         return headers.isEmpty() ? ResponseHeaders.NONE : this;
     }

@@ -1,10 +1,10 @@
 package io.gangway.jetty;
 
 /**
- * Asks Jetty for the next frame, exactly once for each that has been handled, unless reading is held back. Thread-safe.
+ * Asks Jetty for the next frame, exactly once per handled frame, unless reading is suspended. Thread-safe.
  *
- * <p>Reading is held back while the session is paused, and while more pongs wait to be written than a client needs that
- * reads them.
+ * <p>Reading is suspended while the session is paused, and while more pongs are queued than a client that reads them
+ * would leave.
  */
 final class FrameDemand {
     private static final int MAX_PONGS = 60;
@@ -20,7 +20,7 @@ final class FrameDemand {
         this.demand = demand;
     }
 
-    /** A frame has been handled: the next may come. */
+    /** A frame has been handled: asks for the next. */
     void next() {
         synchronized (this) {
             due = true;

@@ -14,11 +14,12 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing side of a WebSocket's EndPoint: what waits in an Outbound leaves gathered, in turns with Jetty's own frames.
+ * The writing side of a WebSocket's EndPoint: writes many frames of an Outbound at once, alternating with Jetty's own
+ * frames.
  *
- * <p>Jetty's FrameFlusher writes pongs, probes and close frames through it, whole frames one write at a time, as an
- * EndPoint's contract has it; an Outbound's turn is whole frames too. Whoever comes while the other writes is next.
- * Thread-safe; nothing is called with the lock held.
+ * <p>Jetty's FrameFlusher writes pongs, probes and close frames through it: whole frames, one write at a time, as the
+ * contract of EndPoint requires. An Outbound's turn writes whole frames too. A writer that arrives while the other one
+ * writes goes next. Thread-safe; calls out only without the lock.
  *
  * <pre>
  *            write                       flush took all
@@ -29,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class GatheringEndPoint extends EndPointDecorator {
-    /** Hears what becomes of the writing. Must not block. */
+    /** Is told when writing stalls or fails. Must not block. */
     interface Listener {
-        /** The client has taken nothing for a while, though there is something for it. */
+        /** A write has made no progress for a while: the client does not read. */
         void onStalled();
 
-        /** Writing failed, and so will all further writes. */
+        /** A write failed; all further writes will fail too. */
         void onWriteFailed(Throwable cause);
     }
 
@@ -53,13 +54,13 @@ final class GatheringEndPoint extends EndPointDecorator {
     private long writesBegun;
     private boolean watched;
 
-    /** Confined to the one who is busy. */
+    /** Confined to the current writer. */
     private boolean begun;
 
     /**
-     * @param channel the socket that the delegate writes to as it is given; null if it is not so, as with TLS
+     * @param channel the socket to which the delegate writes bytes unchanged; null if there is none, as with TLS
      * @param textOnly whether frames leave as {@link WebSocketRendering#TEXT_ALONE}
-     * @param patience for how long a write may make no progress before the listener is told
+     * @param patience how long a write may make no progress before the listener is told
      */
     GatheringEndPoint(
             EndPoint delegate,
@@ -80,7 +81,7 @@ final class GatheringEndPoint extends EndPointDecorator {
     void write(Outbound outbound) {
         synchronized (this) {
             if (failure != null) {
-                return; // the listener knows
+                return; // the listener has been told
             }
             if (busy) {
                 outboundNext = outbound;
@@ -91,7 +92,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         turn(outbound);
     }
 
-    /** Jetty's write; it begins none before the last one is over. */
+    /** Jetty's write; Jetty begins the next one only when this one is complete. */
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
         JettyWrite write = new JettyWrite(callback, buffers);
@@ -116,7 +117,8 @@ final class GatheringEndPoint extends EndPointDecorator {
 
     @Override
     public boolean flush(ByteBuffer... buffers) {
-        throw new UnsupportedOperationException("bytes must not overtake those of a pending write");
+        throw new UnsupportedOperationException(
+                "cannot flush here: the bytes could overtake a pending write; use write(..)");
     }
 
     private void turn(Outbound outbound) {
@@ -126,7 +128,8 @@ final class GatheringEndPoint extends EndPointDecorator {
             int count = outbound.take(scratch.frames, Scratch.BYTES);
             ArrayDeque<ByteBuffer> beyond =
                     scratch.gather(count, textOnly ? WebSocketRendering.TEXT_ALONE : WebSocketRendering.BYTES);
-            // Only the return value tells: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes none.
+            // Only the return value is reliable: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes
+            // none.
             boolean flushed = count == 0 || flush(scratch);
             if (!flushed || beyond != null) {
                 parts = new PartWriter(outbound, flushed ? null : copy(scratch.bytes), beyond);
@@ -148,10 +151,10 @@ final class GatheringEndPoint extends EndPointDecorator {
 
     private boolean flush(Scratch scratch) throws IOException {
         if (channel == null || !begun) {
-            begun = true; // the first goes through the EndPoint, which may hold the response to the handshake
+            begun = true; // the first write goes through the EndPoint, which may still hold the handshake's response
             return delegate.flush(scratch.buffers);
         }
-        // What the EndPoint would do with several buffers is a writev; for one, a write costs less.
+        // The EndPoint would use a gathering write; for a single buffer a plain write costs less.
         channel.write(scratch.bytes);
         return !scratch.bytes.hasRemaining();
     }
@@ -160,7 +163,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         return ByteBuffer.allocate(rest.remaining()).put(rest).flip();
     }
 
-    /** A turn is over: whoever waits is next. */
+    /** A turn is complete: lets the waiting writer go next. */
     private void next() {
         JettyWrite jetty;
         Outbound outbound;
@@ -204,7 +207,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         writesBegun++;
     }
 
-    /** Has a look at a write that is still pending, now and then, until none is. */
+    /** Checks a pending write from time to time until it is complete. */
     private void watch() {
         synchronized (this) {
             if (underWay == null || watched) {
@@ -238,7 +241,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         return left;
     }
 
-    /** Jetty's buffers, whole frames; started once nothing else is being written. */
+    /** One write of Jetty's, of whole frames; starts once no other write is in progress. */
     private final class JettyWrite implements Callback {
         private final Callback callback;
         private final ByteBuffer[] buffers;
@@ -272,16 +275,16 @@ final class GatheringEndPoint extends EndPointDecorator {
         }
     }
 
-    /** The rest of an Outbound's turn, part by part, as fast as the client takes it. */
+    /** Writes the rest of an Outbound's turn, part by part, as fast as the client reads. */
     private final class PartWriter extends IteratingCallback {
         private final Outbound outbound;
         private final @Nullable ArrayDeque<ByteBuffer> beyond;
         private @Nullable ByteBuffer part;
 
-        /** Where the frame ends that {@link #part} is a part of. */
+        /** The end of the frame that {@link #part} belongs to. */
         private int end;
 
-        /** @param unflushed written first, even if it is empty: then it makes TLS go on */
+        /** @param unflushed written first, even if empty: that makes TLS continue */
         PartWriter(Outbound outbound, @Nullable ByteBuffer unflushed, @Nullable ArrayDeque<ByteBuffer> beyond) {
             this.outbound = outbound;
             this.part = unflushed;
@@ -297,7 +300,7 @@ final class GatheringEndPoint extends EndPointDecorator {
                     return Action.SUCCEEDED;
                 }
                 end = next.limit();
-                // Not a large frame as a whole: NIO would copy all of it for each write of a heap buffer.
+                // A large frame is written in parts: for each write, NIO copies the whole remaining heap buffer.
                 next.limit(Math.min(end, next.position() + Scratch.BYTES));
                 part = next;
             }
@@ -318,7 +321,7 @@ final class GatheringEndPoint extends EndPointDecorator {
 
         @Override
         protected void onCompleteSuccess() {
-            // Jetty swallows what is thrown here.
+            // Jetty swallows exceptions thrown here.
             try {
                 next();
                 outbound.written();

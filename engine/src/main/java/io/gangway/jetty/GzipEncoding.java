@@ -9,18 +9,18 @@ import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
-/** Whether a client takes gzip, and bytes in that form. */
+/** Finds out whether a client accepts gzip, and compresses. */
 final class GzipEncoding {
     static final String NAME = "gzip";
 
-    /** Below this many bytes there is little to be gained: engine.io's threshold. */
+    /** Smaller bodies are not compressed, as in Node's engine.io. */
     static final int THRESHOLD = 1024;
 
     private GzipEncoding() {}
 
     /**
-     * Whether a request takes gzip, and would not rather have the bytes as they are: RFC 9110, section 12.5.3. What is
-     * malformed takes nothing.
+     * Whether a request accepts gzip and does not prefer uncompressed bytes: RFC 9110, section 12.5.3. A malformed
+     * header accepts nothing.
      */
     static boolean isAccepted(HttpFields request) {
         double gzip = -1;
@@ -38,7 +38,7 @@ final class GzipEncoding {
                     case "identity" -> identity = quality;
                     case "*" -> any = quality;
                     default -> {
-                        // None of ours.
+                        // Some other encoding.
                     }
                 }
             }
@@ -60,13 +60,13 @@ final class GzipEncoding {
         }
     }
 
-    /** @param level of {@link Deflater} */
+    /** @param level a compression level of {@link Deflater} */
     static byte[] compress(byte[] bytes, int level) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 4);
         try (Gzip gzip = new Gzip(compressed, level)) {
             gzip.write(bytes);
         } catch (IOException impossible) {
-            throw new UncheckedIOException("writing to memory failed", impossible);
+            throw new UncheckedIOException("gzip failed in memory, which has no I/O to fail", impossible);
         }
         return compressed.toByteArray();
     }

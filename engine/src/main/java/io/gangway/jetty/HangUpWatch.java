@@ -15,14 +15,14 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the client is gone while its request waits for an answer: on HTTP/1.1 only who reads learns of that, and
+ * Notices when a client disconnects while its request waits for an answer. On HTTP/1.1 only a read reveals that, and
  * Jetty does not read before it has answered. Thread-safe.
  *
- * <p>What is read but not the end is the client's next request, and is put back. {@link #cancel} comes before the answer,
- * for Jetty reads again behind it.
+ * <p>If the read returns data, it belongs to the client's next request and is handed back. {@link #cancel} must be
+ * called before the answer, because Jetty reads again after it.
  *
- * <p>Meanwhile the connection has no idle timeout. It would be of no use, and one that comes just when the answer is being
- * written has Jetty fail that.
+ * <p>During the watch the connection has no idle timeout: it would be useless, and if it expired just while the answer
+ * was being written, Jetty would fail the answer.
  */
 final class HangUpWatch implements Callback {
     private static final int BYTES = 256;
@@ -34,7 +34,7 @@ final class HangUpWatch implements Callback {
     // Guarded by this.
     private boolean begun;
     private boolean over;
-    /** What the connection had before; -1 if that is in force. */
+    /** The connection's original idle timeout while it is replaced; otherwise -1. */
     private long idleTimeout = -1;
 
     private HangUpWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection, Runnable gone) {
@@ -44,9 +44,9 @@ final class HangUpWatch implements Callback {
     }
 
     /**
-     * A watch over the request's connection, not yet begun; null if there is nothing to be learned there.
+     * A watch over the request's connection, not begun yet; null if a read would reveal nothing.
      *
-     * @param gone runs once if the client goes, on a thread of the server's
+     * @param gone runs once if the client disconnects, on a thread of the server
      */
     static @Nullable HangUpWatch of(Request request, Runnable gone) {
         boolean quiet = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
@@ -73,7 +73,7 @@ final class HangUpWatch implements Callback {
         }
     }
 
-    /** Where the time counts: TLS, and the proxy protocol, have EndPoints of their own in front of it. */
+    /** The EndPoint whose idle timeout counts; TLS and the proxy protocol put EndPoints of their own in front of it. */
     private @Nullable AbstractEndPoint network() {
         EndPoint network = endPoint;
         while (network instanceof EndPoint.Wrapper wrapper) {
@@ -85,7 +85,7 @@ final class HangUpWatch implements Callback {
     private void restoreIdleTimeout() {
         AbstractEndPoint network = network();
         if (idleTimeout >= 0 && network != null) {
-            network.notIdle(); // first: the time begins anew, and setting it looks at once whether it is over
+            network.notIdle(); // first, because setIdleTimeout checks at once whether the time has expired
             network.setIdleTimeout(idleTimeout);
             idleTimeout = -1;
         }
@@ -96,11 +96,11 @@ final class HangUpWatch implements Callback {
         over = true;
         restoreIdleTimeout();
         if (watching) {
-            endPoint.getFillInterest().onFail(new ClosedChannelException()); // hears failed(), and forgets us
+            endPoint.getFillInterest().onFail(new ClosedChannelException()); // calls failed() and drops this watch
         }
     }
 
-    /** There is something to read. */
+    /** The connection has data to read, or has reached its end. */
     @Override
     public void succeeded() {
         synchronized (this) {
@@ -110,7 +110,7 @@ final class HangUpWatch implements Callback {
             ByteBuffer bytes = BufferUtil.allocate(BYTES);
             int filled = fill(bytes);
             if (filled == 0) {
-                endPoint.tryFillInterested(this); // TLS has records without content
+                endPoint.tryFillInterested(this); // a TLS record may carry no content
                 return;
             }
             over = true;

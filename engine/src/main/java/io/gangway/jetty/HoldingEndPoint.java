@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain socket that can keep the response to a handshake until the open packet follows, so that both leave in one write.
- * Written to by one thread at a time, as every EndPoint.
+ * A socket without TLS that can hold back the response to a handshake, so that it leaves in one write with the open
+ * packet. One thread writes at a time, as with every EndPoint.
  */
 final class HoldingEndPoint extends SocketChannelEndPoint {
     private volatile boolean holding;
@@ -21,12 +21,12 @@ final class HoldingEndPoint extends SocketChannelEndPoint {
         super(channel, selector, key, scheduler);
     }
 
-    /** What is written from now on is kept, and counts as written. */
+    /** Holds back the bytes written from now on, and reports them as written. */
     void hold() {
         holding = true;
     }
 
-    /** What is written from now on leaves, behind what was kept. */
+    /** Writes bytes to the socket again, the held ones first. */
     void release() {
         holding = false;
     }

@@ -4,15 +4,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choices of an engine's HTTP side.
+ * The settings of an engine's HTTP side.
  *
- * @param path where clients find the engine, such as {@code /socket.io}; what lies below is the engine's too
- * @param origins whose pages may connect
- * @param proxies who is believed about clients whose requests it forwards
- * @param responseHeaders what else the responses say
- * @param cookie set on the handshake of a polling client; null for none
- * @param subprotocols what a WebSocket's client is answered of those it offers
- * @param compression whether long polling answers, and the files of the bundle, are compressed for clients that take it
+ * @param path where clients find the engine, such as {@code /socket.io}; paths below it belong to the engine too
+ * @param origins the origins whose pages may connect
+ * @param proxies the proxies whose headers about the client are trusted
+ * @param responseHeaders additional headers of the responses
+ * @param cookie set by the handshake of a polling client; null for none
+ * @param subprotocols chooses one of the subprotocols that a WebSocket client offers
+ * @param compression whether long-polling responses and the bundle's files are compressed for clients that accept gzip
  * @param clientBundle the JavaScript client's files, for pages
  */
 public record HttpSettings(
@@ -24,10 +24,10 @@ public record HttpSettings(
         SubprotocolRule subprotocols,
         boolean compression,
         ClientBundle clientBundle) {
-    /** RFC 9110, section 5.6.2; RFC 6265 has the same for the names of cookies. */
+    /** RFC 9110, section 5.6.2; cookie names follow the same rule in RFC 6265. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
-    /** RFC 3986's characters of a path, but for those that Jetty or a proxy would read otherwise: {@code * ; %}. */
+    /** The path characters of RFC 3986, except those that Jetty or a proxy would interpret: {@code * ; %}. */
     private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()+,=:@-]+)+/?");
 
     public HttpSettings {
@@ -37,12 +37,13 @@ public record HttpSettings(
     /**
      * The path without a slash at its end.
      *
-     * @throws IllegalArgumentException if no request can have it
+     * @throws IllegalArgumentException if no request can have this path
      */
     public static String checkedPath(String path) {
         if (!PATH.matcher(path).matches()) {
-            throw new IllegalArgumentException("path \"" + visible(path) + "\" should be like \"/socket.io\": names of"
-                    + " letters, digits and any of ._~!$&'()+,=:@- behind single slashes, and none of them . or ..");
+            throw new IllegalArgumentException("path \"" + visible(path) + "\" is not usable: write it like "
+                    + "\"/socket.io\", as names of letters, digits and any of ._~!$&'()+,=:@- after single "
+                    + "slashes, none of them \".\" or \"..\"");
         }
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
@@ -51,7 +52,7 @@ public record HttpSettings(
         return TOKEN.matcher(name).matches();
     }
 
-    /** Text for a message, whatever is in it. */
+    /** Text made safe for a message, whatever it contains. */
     static String visible(String text) {
         StringBuilder visible = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
@@ -62,7 +63,7 @@ public record HttpSettings(
         return visible.toString();
     }
 
-    /** The path of stock clients, for pages of the same host, without anything extra. */
+    /** The default settings: the path of stock clients, and only pages of the same host. */
     public static HttpSettings standard() {
         return new HttpSettings(
                 "/socket.io",
@@ -75,12 +76,12 @@ public record HttpSettings(
                 ClientBundle.NONE);
     }
 
-    /** What a path that is the engine's names below it; {@code ""} if nothing. */
+    /** The rest of a path below the engine's own; {@code ""} if there is none. */
     String below(String pathInContext) {
         return pathInContext.substring(Math.min(path.length() + 1, pathInContext.length()));
     }
 
-    /** Whether a request to this path, in the handler's context, is the engine's. */
+    /** Whether a request to this path, within the handler's context, is for the engine. */
     boolean owns(@Nullable String pathInContext) {
         return pathInContext != null
                 && pathInContext.startsWith(path)

@@ -9,14 +9,14 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the fragments of one message after the other together, within limits. Confined to its connection's reading.
+ * Assembles messages from their fragments, one after the other, within limits. Confined to its connection's reading.
  *
- * <p>A fragment is what Jetty hands over: also the part of a frame that has arrived so far, so that memory grows with what
- * a client sent and not with what it announced.
+ * <p>A fragment may be the part of a frame that has arrived so far, so that memory grows with the bytes a client sent,
+ * not with the length it announced.
  */
 final class MessageAssembly {
     private static final int MAX_TINY_FRAGMENTS = 16_384;
-    /** So many bytes in each fragment pay for handling it; only smaller ones are counted. */
+    /** Only fragments smaller than this are counted: larger ones pay for being handled by using up maxPayload. */
     private static final int TINY = 64;
 
     private static final byte[] NOTHING = {};
@@ -31,7 +31,7 @@ final class MessageAssembly {
         this.maxBytes = maxBytes;
     }
 
-    /** A message begins, of text or of bytes. */
+    /** Begins a message. */
     void begin(boolean text) {
         this.text = text;
     }
@@ -41,16 +41,18 @@ final class MessageAssembly {
         return text;
     }
 
-    /** Adds the next fragment, whose bytes are copied; with null, an empty one. */
+    /** Adds a copy of the next fragment; null is an empty one. */
     void add(@Nullable ByteBuffer fragment, boolean last) {
         int size = fragment == null ? 0 : fragment.remaining();
         long limit = isBase64(fragment) ? Math.min(EngineIoCodec.base64Length(maxBytes), Integer.MAX_VALUE) : maxBytes;
         if (size > limit - length) {
             throw new CloseException(
-                    CloseStatus.MESSAGE_TOO_LARGE, "a message of more than maxPayload, " + maxBytes + " bytes");
+                    CloseStatus.MESSAGE_TOO_LARGE,
+                    "the client sent a message larger than maxPayload, " + maxBytes + " bytes");
         }
         if (size < TINY && !last && ++tinyFragments > MAX_TINY_FRAGMENTS) {
-            throw new CloseException(CloseStatus.POLICY_VIOLATION, "a message in more than 16384 tiny fragments");
+            throw new CloseException(
+                    CloseStatus.POLICY_VIOLATION, "the client sent a message in more than 16384 tiny fragments");
         }
         int needed = length + size;
         if (needed > bytes.length) {
@@ -62,7 +64,7 @@ final class MessageAssembly {
         length = needed;
     }
 
-    /** Whether the message is binary data in the form of text, whose own bytes are what counts. */
+    /** Whether the message is base64 text: then the decoded size counts. */
     private boolean isBase64(@Nullable ByteBuffer fragment) {
         if (!text) {
             return false;
@@ -73,18 +75,18 @@ final class MessageAssembly {
         return fragment != null && fragment.hasRemaining() && fragment.get(fragment.position()) == EngineIoCodec.BINARY;
     }
 
-    /** The message as text; the next may begin. */
+    /** Returns the message as text, and is ready for the next. */
     String takeText() {
         try {
             return StrictUtf8.decode(bytes, length);
         } catch (CharacterCodingException malformed) {
-            throw new CloseException(CloseStatus.BAD_PAYLOAD, "a text message that is not UTF-8");
+            throw new CloseException(CloseStatus.BAD_PAYLOAD, "the client sent a text message that is not UTF-8");
         } finally {
             reset();
         }
     }
 
-    /** The message as bytes, which are the caller's; the next may begin. */
+    /** Returns the message's bytes, which the caller then owns, and is ready for the next. */
     ByteBuffer takeBinary() {
         ByteBuffer message = ByteBuffer.wrap(bytes, 0, length);
         reset();

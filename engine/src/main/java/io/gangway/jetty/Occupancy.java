@@ -3,7 +3,7 @@ package io.gangway.jetty;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** How many WebSockets and parked polls there are, for a stop that waits until they have gone. Thread-safe. */
+/** Counts open WebSockets and waiting polls, so that a stop can wait until they have ended. Thread-safe. */
 final class Occupancy {
     private int present;
 
@@ -18,7 +18,7 @@ final class Occupancy {
         }
     }
 
-    /** Waits until nobody is left, or the time is up, or the thread is interrupted. */
+    /** Waits until none is left, the time has passed, or the thread is interrupted. */
     synchronized void awaitNone(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         try {

@@ -16,35 +16,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whose pages may connect, over polling and over WebSocket alike, and what CORS tells their browsers of it. Immutable.
+ * Decides which origins' pages may connect, over polling and WebSocket alike, and sends browsers the CORS headers.
+ * Immutable.
  *
- * <p>A request without an Origin comes from no page, and one of the same host from our own: both always pass. Which host that
- * is, proxies say that are trusted.
+ * <p>A request without an Origin does not come from a page, and one from the same host comes from the server's own
+ * page: both always pass. Behind a trusted proxy, the host is the one that the proxy forwards.
  */
 public final class OriginRule {
     private static final Logger log = LoggerFactory.getLogger(OriginRule.class);
 
-    /** IPv6 in brackets, or a name, without what URLs keep apart or escape: it can be quoted in the log. */
+    /**
+     * An IPv6 address in brackets, or a name without URL delimiters and escapes, so that it can be quoted in the log.
+     */
     private static final String HOST = "(\\[[0-9a-f:.]+]|[^/:?#@\\[\\]\\s*\"<>\\\\^`{|}%]+)";
 
-    /** RFC 6454, section 6.2: scheme, host and perhaps a port. */
+    /** RFC 6454, section 6.2: a scheme, a host and optionally a port. */
     private static final Pattern ORIGIN = Pattern.compile("([a-z][a-z0-9+.-]*)://" + HOST + "(?::([0-9]{1,5}))?");
 
     /**
-     * RFC 9110, section 7.2, but in lower case. Jetty's HostPort has the log warn of each that is malformed, and clients may
-     * send as many as they like.
+     * RFC 9110, section 7.2, in lower case. Not Jetty's HostPort, which logs a warning for each malformed one: clients
+     * could send any number of them.
      */
     private static final Pattern AUTHORITY = Pattern.compile(HOST + "(?::([0-9]{0,5}))?");
 
     private static final int HIGHEST_PORT = 65535;
 
-    /** What a page has that is of no host: a file, a sandboxed frame. */
+    /** The origin of a page without a host, such as a file or a sandboxed frame. */
     static final String NULL = "null";
 
-    /** Pages of these are of no host either; Android's web views say so of files. */
+    /** Origins without a host; Android's web views send the second for files. */
     private static final Set<String> WITHOUT_HOST = Set.of(NULL, "file://");
 
-    /** What IDNA 2003, which is Java's, maps to other letters or to none, and IDNA 2008, which is the browsers', keeps. */
+    /** Characters that Java's IDNA 2003 replaces or drops, but the browsers' IDNA 2008 keeps. */
     private static final Pattern READ_OTHERWISE = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
     private static final String ANY = "*";
@@ -56,7 +59,7 @@ public final class OriginRule {
     private final boolean credentials;
 
     private enum Kind {
-        /** CORS is off: nothing is said of it, and no foreign origin passes. */
+        /** CORS is off: no CORS headers are sent, and no foreign origin passes. */
         SAME_HOST,
         SOME,
         ANY
@@ -65,8 +68,8 @@ public final class OriginRule {
     private OriginRule(Kind kind, Predicate<String> allowed, String description, boolean credentials) {
         if (kind == Kind.ANY && credentials) {
             throw new IllegalArgumentException(
-                    "Any origin may connect, and with credentials: then any page on the web could"
-                            + " act for your users. Name the origins you trust, as in allowOrigins(\"https://example.com\").");
+                    "allowOrigins(\"*\") cannot be combined with allowCredentials(): any page on the web could act "
+                            + "for your users. Name the origins you trust, as in allowOrigins(\"https://example.com\")");
         }
         this.kind = kind;
         this.allowed = allowed;
@@ -74,23 +77,24 @@ public final class OriginRule {
         this.credentials = credentials;
     }
 
-    /** No foreign origins. */
+    /** Allows no foreign origins. */
     public static OriginRule sameHost() {
         return new OriginRule(Kind.SAME_HOST, origin -> false, "none", false);
     }
 
-    /** Every origin. */
+    /** Allows every origin. */
     public static OriginRule any() {
         return new OriginRule(Kind.ANY, origin -> true, "any", false);
     }
 
-    /** The origins that match, as a whole. */
+    /** Allows origins that match the pattern as a whole. */
     public static OriginRule matching(Pattern pattern) {
         return new OriginRule(Kind.SOME, origin -> pattern.matcher(origin).matches(), pattern.pattern(), false);
     }
 
     /**
-     * These origins, such as {@code https://example.com}, {@code null} or {@code file://}; {@code *} stands for every origin.
+     * Allows these origins, such as {@code https://example.com}, {@code null} or {@code file://}; {@code *} allows
+     * every origin.
      */
     public static OriginRule of(List<String> origins) {
         if (origins.contains(ANY)) {
@@ -100,7 +104,7 @@ public final class OriginRule {
         return new OriginRule(Kind.SOME, origin -> isIn(set, origin), String.valueOf(origins), false);
     }
 
-    /** Who is no browser may write the default port too. */
+    /** Clients other than browsers may include the default port. */
     private static boolean isIn(Set<String> set, String origin) {
         if (set.contains(origin)) {
             return true;
@@ -112,16 +116,19 @@ public final class OriginRule {
     private static String checked(String origin) {
         String uniform = uniform(origin);
         if (uniform == null) {
-            throw new IllegalArgumentException(
-                    "\"" + origin + "\" is not an origin: expected a scheme, a host and perhaps a"
-                            + " port, as in \"https://example.com:8443\", without a path or a slash at the end;"
-                            + " for many hosts use a Pattern, for all of them \"*\","
-                            + " for pages that are files \"null\" and \"file://\"");
+            throw new IllegalArgumentException("\"" + origin
+                    + "\" is not an origin: write a scheme, a host and, if needed, a port, such as"
+                    + " \"https://example.com:8443\", without a path or a slash at the end"
+                    + (origin.contains(ANY) ? "; for origins with a wildcard, call allowOrigins(Pattern)" : "")
+                    + (origin.startsWith("file:") ? "; for pages in files, write \"null\" or \"file://\"" : ""));
         }
         return uniform;
     }
 
-    /** The one form of an origin: as browsers send it, in lower case, without the default port; null if it is none. */
+    /**
+     * The canonical form of an origin, as browsers send it: in lower case, without the default port. Null if the text
+     * is not an origin.
+     */
     private static @Nullable String uniform(String origin) {
         if (WITHOUT_HOST.contains(origin)) {
             return origin;
@@ -142,22 +149,22 @@ public final class OriginRule {
         return digits == null || digits.isEmpty() ? unsaid : Integer.parseInt(digits);
     }
 
-    /** Browsers send punycode, whatever stands in their address line. */
+    /** The host in punycode, which browsers send whatever their address bar shows. */
     private static String inAscii(String host) {
         if (isVisibleAscii(host)) {
             return host;
         }
         try {
-            // Java makes "ss" of a sharp s, browsers do not: that would be the host of somebody else.
+            // Java turns a sharp s into "ss", browsers do not: the result could be someone else's host.
             if (READ_OTHERWISE.matcher(host).find()) {
-                throw new IllegalArgumentException("read in two ways");
+                throw new IllegalArgumentException("IDNA 2003 and IDNA 2008 differ");
             }
             return IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException unsure) {
             throw new IllegalArgumentException(
                     "the host \"" + HttpSettings.visible(host)
-                            + "\" has characters whose punycode is not certain: write it as"
-                            + " the browser sends it, as in \"https://xn--bcher-kva.example\"",
+                            + "\" has characters that browsers may encode differently: write the origin in "
+                            + "punycode, as browsers send it, such as \"https://xn--bcher-kva.example\"",
                     unsure);
         }
     }
@@ -170,25 +177,26 @@ public final class OriginRule {
         };
     }
 
-    /** These origins, and those of the other rule. */
+    /** Allows these origins and those of the other rule. */
     public OriginRule or(OriginRule other) {
         Kind wider = kind.compareTo(other.kind) >= 0 ? kind : other.kind;
         String both = kind == Kind.SAME_HOST ? other.description : description + " or " + other.description;
         return new OriginRule(wider, allowed.or(other.allowed), both, credentials || other.credentials);
     }
 
-    /** The same origins, whose pages may send cookies and HTTP authentication along. */
+    /** The same origins, whose pages may also send cookies and HTTP authentication. */
     public OriginRule withCredentials() {
         if (kind == Kind.SOME && allowed.test(NULL)) {
             log.warn(
-                    "the origin \"null\" may connect with credentials (allowed: {}): any page on the web can have it, by a"
-                            + " sandboxed frame, and act for your users; cookies should be SameSite at least",
+                    "allowCredentials() also applies to the origin \"null\" (allowed: {}): any page on the web can "
+                            + "take that origin with a sandboxed frame, and act for your users; remove \"null\", or at "
+                            + "least make cookies SameSite",
                     description);
         }
         return new OriginRule(kind, allowed, description, true);
     }
 
-    /** Whether CORS is spoken at all. */
+    /** Whether CORS headers are sent at all. */
     boolean isConfigured() {
         return kind != Kind.SAME_HOST;
     }
@@ -198,7 +206,7 @@ public final class OriginRule {
         return origin == null || allowed.test(origin) || isSameHost(origin, proxies.authorities(request));
     }
 
-    /** Whether an Origin is nothing that a browser would send. */
+    /** Whether the request's Origin is not one that a browser would send. */
     static boolean isMalformed(Request request) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         return origin != null && !isVisibleAscii(origin);
@@ -208,14 +216,14 @@ public final class OriginRule {
         return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** Whether a page may have this origin, so that it can be allowed by name. */
+    /** Whether a page can have this origin, so that it can be allowed by name. */
     static boolean isOrigin(String origin) {
         return uniform(origin) != null;
     }
 
     /**
-     * Whether the page is of the host that the client asked for, by one of these names. The scheme may differ: TLS often ends
-     * before us. So the port that goes unsaid is that of the Origin's scheme.
+     * Whether the page comes from the requested host, under one of these names. The scheme may differ, because TLS
+     * often ends at a proxy. A missing port is therefore the default of the Origin's scheme.
      */
     static boolean isSameHost(String origin, List<String> authorities) {
         var page = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
@@ -233,7 +241,7 @@ public final class OriginRule {
         return parts.matches() && parts.group(1).equals(host) && port(parts.group(2), unsaid) == port;
     }
 
-    /** Adds what every response of ours says to the browser, refusals too. */
+    /** Adds the CORS headers of every response, including refusals. */
     void addHeaders(Request request, HttpFields.Mutable headers) {
         if (!isConfigured()) {
             return;
@@ -252,7 +260,7 @@ public final class OriginRule {
         }
     }
 
-    /** Whether the browser asks in advance: Fetch standard, "CORS-preflight request". */
+    /** Whether the request is a preflight: Fetch standard, "CORS-preflight request". */
     static boolean isPreflight(Request request) {
         return HttpMethod.OPTIONS.is(request.getMethod());
     }

@@ -24,11 +24,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** TLS from the PEM files that certificate authorities hand out: RFC 7468. */
+/** Configures TLS from the PEM files that certificate authorities issue: RFC 7468. */
 public final class PemKeys {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
-    /** A block of the older kind, which begins with headers. */
+    /** The first line of any private key; older formats have header lines after it. */
     private static final Pattern LABEL = Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----");
 
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
@@ -36,10 +36,11 @@ public final class PemKeys {
     private PemKeys() {}
 
     /**
-     * Reads a server's certificate chain, its own certificate first, and its private key.
+     * Reads a server's private key and its certificate chain, which begins with the server's own certificate.
      *
      * @throws UncheckedIOException if a file cannot be read
-     * @throws IllegalArgumentException if a file does not hold what it should; the message names it, and the way out
+     * @throws IllegalArgumentException if a file does not contain what it should; the message names the file and the
+     *     remedy
      */
     public static SslContextFactory.Server load(Path certificateChain, Path privateKey) {
         List<Certificate> chain = readChain(certificateChain);
@@ -47,7 +48,7 @@ public final class PemKeys {
         if (!belongTogether(key, chain.get(0).getPublicKey())) {
             throw new IllegalArgumentException("the private key in " + privateKey
                     + " does not belong to the first certificate in " + certificateChain
-                    + "; the server's own certificate comes first, then those of its authorities");
+                    + ": put the server's own certificate first, then those of its authorities");
         }
         try {
             char[] noPassword = {};
@@ -59,7 +60,7 @@ public final class PemKeys {
             tls.setKeyStorePassword("");
             return tls;
         } catch (GeneralSecurityException | IOException impossible) {
-            throw new IllegalStateException("no key store can be made in memory", impossible);
+            throw new IllegalStateException("cannot create a key store in memory", impossible);
         }
     }
 
@@ -108,13 +109,13 @@ public final class PemKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException notThisOne) {
-                // The next, then.
+                // Tries the next algorithm.
             } catch (GeneralSecurityException unsupported) {
-                throw new IllegalStateException("this JDK has no " + algorithm + " keys", unsupported);
+                throw new IllegalStateException("this JDK does not support " + algorithm + " keys", unsupported);
             }
         }
         throw new IllegalArgumentException(
-                file + " holds a private key that is malformed, or of a kind other than " + ALGORITHMS);
+                file + " holds a private key that is malformed, or not one of " + ALGORITHMS);
     }
 
     private static byte[] decode(Path file, String base64) {
@@ -149,9 +150,9 @@ public final class PemKeys {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException missing) {
-            throw new UncheckedIOException("there is no file " + file, missing);
+            throw new UncheckedIOException("cannot read " + file + ": the file does not exist", missing);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read " + file + ": " + unreadable.getMessage(), unreadable);
+            throw new UncheckedIOException("cannot read " + file + ": " + unreadable, unreadable);
         }
     }
 }

@@ -20,14 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A port without TLS, on which a connection comes and goes without a change of threads: selectors accept, what is needed
- * for a connection is made where it is accepted, and let go where it is closed. None of that blocks, and to wake a thread
- * for it costs more than to do it.
+ * A port without TLS that accepts, sets up and closes each connection without changing threads. None of that blocks,
+ * and waking another thread costs more than the work itself.
  */
 final class PlainConnector extends ServerConnector {
     private static final Logger log = LoggerFactory.getLogger(PlainConnector.class);
 
-    /** How long no connection is accepted after one could not be, for want of file descriptors most often. */
+    /** How long accepting pauses after a failure, most often a lack of file descriptors. */
     private static final long PAUSE_MILLIS = 1_000;
 
     private final AtomicBoolean paused = new AtomicBoolean();
@@ -39,7 +38,7 @@ final class PlainConnector extends ServerConnector {
     @Override
     protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
         return new ServerConnectorManager(executor, scheduler, selectors) {
-            /** Closeable is what belongs to one connection; what remains is the selectors' own threads. */
+            /** Tasks of one connection are Closeable and run here; the others are the selectors' own loops. */
             @Override
             protected void execute(Runnable task) {
                 if (task instanceof Closeable) {
@@ -52,7 +51,7 @@ final class PlainConnector extends ServerConnector {
             @Override
             protected @Nullable SelectableChannel doAccept(SelectableChannel server) {
                 if (paused.get()) {
-                    setAccepting(false); // was not possible yet if the attempt failed while this was being begun
+                    setAccepting(false); // pause() could not do this while the connector was starting
                     return null;
                 }
                 try {
@@ -65,10 +64,14 @@ final class PlainConnector extends ServerConnector {
         };
     }
 
-    /** Whoever waits to be accepted goes on waiting, and would have the selector try again without end. */
+    /** Stops accepting for a while: connections that keep waiting would make the selector retry endlessly. */
     private void pause(IOException failure) {
         if (isRunning() && paused.compareAndSet(false, true)) {
-            log.warn("no connection can be accepted, for {} ms: {}", PAUSE_MILLIS, failure.toString());
+            log.warn(
+                    "cannot accept connections, trying again in {} ms: {}; if file descriptors ran out, raise the "
+                            + "limit (ulimit -n)",
+                    PAUSE_MILLIS,
+                    failure.toString());
             setAccepting(false);
             getScheduler().schedule(this::goOn, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }

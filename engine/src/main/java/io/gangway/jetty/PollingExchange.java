@@ -15,15 +15,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP request and its one answer. While it waits for that it holds no thread. Thread-safe. */
+/** One HTTP request and its answer. Holds no thread while it waits. Thread-safe. */
 final class PollingExchange implements HttpExchange {
     private static final String TEXT = "text/plain; charset=UTF-8";
-    /** What engine.io says of its "ok", and clients have seen ever since. */
+    /** The content type that Node's engine.io gives its "ok". */
     private static final String HTML = "text/html";
 
     private static final String JSON = "application/json";
 
-    /** More than this takes too long to compress for a thread that other clients' answers wait for. */
+    /** Larger payloads are compressed on another thread: this one has other clients' answers to write. */
     private static final int FEW_BYTES = 16 * 1024;
 
     private final Request request;
@@ -41,9 +41,8 @@ final class PollingExchange implements HttpExchange {
         this.settings = settings;
         occupancy.enter();
         Request.addCompletionListener(request, failure -> occupancy.leave());
-        // A poll waits for as long as the heartbeat lets it. A body on its way in is under the idle timeout all the
-        // same:
-        // Jetty does not ask while content is demanded.
+        // A poll may wait as long as the heartbeat allows. The idle timeout still applies to a body that is arriving:
+        // Jetty does not call this listener while content is demanded.
         request.addIdleTimeoutListener(timeout -> false);
     }
 
@@ -51,7 +50,7 @@ final class PollingExchange implements HttpExchange {
         return request;
     }
 
-    /** From now on until it has been read, the request's content is somebody's business. */
+    /** The request's content is being read, until {@link #bodyRead}. */
     void bodyBeingRead() {
         bodyBeingRead = true;
     }
@@ -60,12 +59,15 @@ final class PollingExchange implements HttpExchange {
         bodyBeingRead = false;
     }
 
-    /** Has {@code gone} run if the client goes while the request {@link #waits}; to be called before it may be answered. */
+    /**
+     * Runs {@code gone} if the client disconnects while the request {@link #waits}. Must be called before the request
+     * can be answered.
+     */
     void whenGone(Runnable gone) {
         watch = HangUpWatch.of(request, gone);
     }
 
-    /** The request has been handed over; it is answered, or will be. */
+    /** The request has been handed to its session, which answers it now or later. */
     void waits() {
         HangUpWatch prepared = watch;
         if (prepared != null) {
@@ -109,7 +111,7 @@ final class PollingExchange implements HttpExchange {
     }
 
     private void compress(byte[] utf8, Runnable sent, Runnable failed) {
-        // At the fastest level: each client that polls has its own.
+        // At the fastest level: each polling client's payload is compressed separately.
         byte[] gzip = GzipEncoding.compress(utf8, Deflater.BEST_SPEED);
         boolean shorter = gzip.length < utf8.length;
         if (shorter) {
@@ -133,12 +135,12 @@ final class PollingExchange implements HttpExchange {
         answer(status, JSON, json.getBytes(StandardCharsets.UTF_8), () -> {}, () -> {});
     }
 
-    /** Answers with headers alone. */
+    /** Answers with headers only. */
     void noContent() {
         answer(204, null, new byte[0], () -> {}, () -> {});
     }
 
-    /** Leaves the answer to somebody else; false if there has been one. */
+    /** Leaves the answer to the caller; false if the request has been answered already. */
     boolean surrender() {
         boolean first = answered.compareAndSet(false, true);
         HangUpWatch needless = watch;
@@ -154,7 +156,7 @@ final class PollingExchange implements HttpExchange {
         }
     }
 
-    /** The one answer; for whoever has {@link #surrender}ed the exchange. */
+    /** Writes the answer; only for the caller whose {@link #surrender} returned true. */
     private void write(int status, @Nullable String contentType, byte[] body, Runnable sent, Runnable failed) {
         Callback whenWritten = new Callback.Nested(callback) {
             @Override
@@ -177,7 +179,8 @@ final class PollingExchange implements HttpExchange {
                 headers.put(HttpHeader.CONTENT_TYPE, contentType);
             }
             if (isInternetExplorer()) {
-                // Its filter took payloads for scripting, and blocked them: engine.io does the same.
+                // Internet Explorer's XSS filter mistook payloads for scripts and blocked them: Node's engine.io sends
+                // this header too.
                 headers.put("X-XSS-Protection", "0");
             }
             if (mustClose(status)) {
@@ -194,7 +197,7 @@ final class PollingExchange implements HttpExchange {
         return userAgent != null && (userAgent.contains("MSIE") || userAgent.contains("Trident"));
     }
 
-    /** Whether what is left of the request's body keeps the connection from being used again. */
+    /** Whether the connection must close because part of the request's body has not been read. */
     private boolean mustClose(int status) {
         boolean unread = status >= 400 && (bodyBeingRead || !request.consumeAvailable());
         return unread

@@ -9,7 +9,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** Reads a POST's body as it comes, and holds no thread in between. Confined to its request's reading. */
+/** Reads a POST's body as it arrives, without holding a thread in between. Confined to its request's reading. */
 final class PostBody implements Runnable {
     private static final int FIRST_BYTES = 4096;
     private static final int FEW_BYTES = 16 * 1024;
@@ -28,18 +28,21 @@ final class PostBody implements Runnable {
         this.maxPayload = maxPayload;
     }
 
-    /** Whether the body is compressed, which none of Engine.IO's clients does: a few bytes could be made to fill the memory. */
+    /**
+     * Whether the body is compressed. No Engine.IO client does that, and a few compressed bytes could expand until
+     * memory is full.
+     */
     static boolean isEncoded(Request request) {
         return request.getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false).stream()
                 .anyMatch(coding -> !coding.equalsIgnoreCase("identity"));
     }
 
-    /** Reads the body and hands it to {@code post}, or says why not. */
+    /** Reads the body and passes it, or the reason why it cannot be read, to {@code post}. */
     static void read(PollingExchange exchange, PollingPost post, int maxPayload) {
         String contentType = exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/octet-stream")) {
-            // Engine.IO v4 sends binary as base64; this is what v3 did.
-            post.fail("a binary body");
+            // Engine.IO v4 sends binary data as base64; only v3 sent binary bodies.
+            post.fail("the POST has a binary body, as only Engine.IO 3 sends it");
         } else if (exchange.request().getLength() > maxPayload) {
             exchange.bodyBeingRead();
             post.tooLarge();
@@ -49,13 +52,13 @@ final class PostBody implements Runnable {
         }
     }
 
-    /** Jetty's call whenever more content has come. */
+    /** Called by Jetty whenever more content has arrived. */
     @Override
     public void run() {
         try {
             readOn();
         } catch (IllegalStateException completed) {
-            // So Jetty says that the request was answered meanwhile: the session has ended.
+            // Jetty reports in this way that the request has been answered meanwhile: the session has ended.
             if (!exchange.isAnswered()) {
                 throw completed;
             }
@@ -70,7 +73,7 @@ final class PostBody implements Runnable {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                post.fail("the body broke off: " + chunk.getFailure());
+                post.fail("the POST's body ended early: " + chunk.getFailure());
                 return;
             }
             boolean fits = chunk.remaining() <= maxPayload - length;
@@ -87,7 +90,7 @@ final class PostBody implements Runnable {
                 if (length <= FEW_BYTES) {
                     complete();
                 } else {
-                    // Of many packets, perhaps: not for a selector's thread.
+                    // The body may hold many packets: too much work for a selector's thread.
                     request.getComponents().getExecutor().execute(this::complete);
                 }
                 return;
@@ -98,7 +101,7 @@ final class PostBody implements Runnable {
     private void append(ByteBuffer content) {
         int needed = length + content.remaining();
         if (needed > bytes.length) {
-            // By what has come, not by what Content-Length promises.
+            // Grows with the bytes received, not with the Content-Length announced.
             long grown = Math.max(Math.max(needed, FIRST_BYTES), 2L * bytes.length);
             bytes = Arrays.copyOf(bytes, (int) Math.min(maxPayload, grown));
         }
@@ -111,7 +114,7 @@ final class PostBody implements Runnable {
         try {
             body = StrictUtf8.decode(bytes, length);
         } catch (CharacterCodingException malformed) {
-            post.fail("a body that is not UTF-8");
+            post.fail("the POST's body is not UTF-8");
             return;
         }
         post.complete(body);

@@ -12,8 +12,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading side of a WebSocket's EndPoint: reads where the selector found bytes, fairly, and closes so that the client
- * can still read our Close frame.
+ * The reading side of a WebSocket's EndPoint: reads on the selector's thread, fairly, and closes so that the client can
+ * still read the server's Close frame.
  *
  * <pre>
  *            our Close frame is written, the client's has not come
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ReadingEndPoint extends EndPointDecorator {
-    /** How long a closed connection is kept for the client to read why. */
+    /** How long a closed connection stays open so that the client can read the Close frame. */
     static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final int FILLS_IN_TURN = 8;
@@ -32,7 +32,7 @@ final class ReadingEndPoint extends EndPointDecorator {
     private final Deadlines deadlines;
     private final boolean selectorTellsAgain;
 
-    // Confined to the thread that reads, of which there is one at a time.
+    // Confined to the reading thread, one at a time.
     private int fills;
     private boolean exhausted;
     private @Nullable Inline inline;
@@ -49,9 +49,9 @@ final class ReadingEndPoint extends EndPointDecorator {
     }
 
     /**
-     * Says "nothing more for now" earlier than the socket does: after a read that did not fill the buffer, which spares
-     * the read that would find nothing; and after some that did, so that a client that sends without pause does not keep
-     * the others of its selector waiting. What is left is found again by the selector.
+     * Returns 0 earlier than the socket would: after a read that did not fill the buffer, which saves a read that would
+     * find nothing, and after several that did, so that a client that sends without pause does not delay the others on
+     * its selector. The selector reports any remaining bytes again.
      */
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
@@ -67,13 +67,16 @@ final class ReadingEndPoint extends EndPointDecorator {
             peerDone |= filled < 0;
         } else {
             fills++;
-            // TLS may hold more than it gave, and telling so would take it a thread.
+            // TLS may still hold decrypted bytes, and would need another thread to report them.
             exhausted = selectorTellsAgain && filled < space;
         }
         return filled;
     }
 
-    /** Reads on the selecting thread: nothing that is called from there blocks, and a hand-over costs more than a frame. */
+    /**
+     * Reads on the selector's thread: nothing called from there blocks, and handing over to another thread costs more
+     * than handling a frame.
+     */
     @Override
     public void fillInterested(Callback callback) {
         Inline reader = inline;
@@ -86,7 +89,7 @@ final class ReadingEndPoint extends EndPointDecorator {
         }
     }
 
-    /** Where the client is done too a close follows, which shuts the output down as well. */
+    /** Does nothing if the client has closed too: then a close follows, which also shuts the output down. */
     @Override
     public void shutdownOutput() {
         outputShut = true;
@@ -100,7 +103,7 @@ final class ReadingEndPoint extends EndPointDecorator {
         return outputShut || super.isOutputShutdown();
     }
 
-    /** The client has sent its Close frame: nothing is left to linger for. */
+    /** The client has sent its Close frame: no need to linger. */
     void peerDone() {
         peerDone = true;
     }
@@ -124,8 +127,9 @@ final class ReadingEndPoint extends EndPointDecorator {
     }
 
     /**
-     * To close a socket with unread bytes is to reset it, and a client that is still sending might never see our Close
-     * frame: RFC 6455, section 7.1.1. So what comes is read and dropped, until the client has closed, for a short while.
+     * Reads and drops incoming bytes for a short while, until the client has closed. Closing a socket with unread bytes
+     * would reset it, and a client that is still sending might never see the server's Close frame: RFC 6455, section
+     * 7.1.1.
      */
     private void linger() {
         lingering = true;
@@ -134,7 +138,7 @@ final class ReadingEndPoint extends EndPointDecorator {
     }
 
     private void drainLater() {
-        // If it is refused, a read is pending from before, and its callback drains too.
+        // If refused, an earlier read is still pending, and its callback drains as well.
         delegate.tryFillInterested(new Inline(Callback.NOOP));
     }
 

@@ -12,9 +12,9 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Copies of what a request said, so that Jetty's need not be kept. */
+/** Copies parts of a request, so that Jetty's own objects can be released. */
 final class RequestCopy {
-    /** What stands in the query of every stock client: one of each is kept, not one for each client. */
+    /** Strings in every stock client's query, kept once instead of once per client. */
     private static final Map<String, String> COMMON = List.of("EIO", "4", "transport", "websocket", "polling").stream()
             .collect(Collectors.toUnmodifiableMap(text -> text, text -> text));
 
@@ -35,7 +35,7 @@ final class RequestCopy {
         Map<String, String> headers = new HashMap<>();
         for (HttpField field : request.getHeaders()) {
             String name = field.getLowerCaseName();
-            // RFC 6265, section 5.4, and RFC 9113, section 8.2.3: HTTP/2 may split a cookie header, at its semicolons.
+            // HTTP/2 may split a cookie header at its semicolons: RFC 6265, section 5.4, and RFC 9113, section 8.2.3.
             String separator = name.equals("cookie") ? "; " : ", ";
             String value = field.getValue() == null ? "" : field.getValue();
             headers.merge(name, value, (former, further) -> former + separator + further);
@@ -43,7 +43,7 @@ final class RequestCopy {
         return headers;
     }
 
-    /** The decoded parameters of a query, of several with one name the first; null if an escape is malformed. */
+    /** The decoded parameters of a query, the first of each name; null if an escape is malformed. */
     static @Nullable Map<String, String> query(@Nullable String query) {
         Map<String, String> parameters = new HashMap<>();
         if (query != null) {

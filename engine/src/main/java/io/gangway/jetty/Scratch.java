@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one write needs and the next can use again: a direct buffer, and the arrays around it.
+ * The reusable memory of one write: a direct buffer, and the arrays around it.
  *
- * <p>A few are kept for all threads. Not one for each thread: a turn may end on a virtual thread, or on any of the two
- * hundred of a pool.
+ * <p>All threads share a few of them. One per thread would be too many: a turn may end on a virtual thread, or on any
+ * of a pool's two hundred.
  */
 final class Scratch {
-    /** The most that leaves in one write. */
+    /** The maximum number of bytes in one write. */
     static final int BYTES = 64 * 1024;
 
     private static final int FRAMES = 64;
@@ -49,7 +49,7 @@ final class Scratch {
         }
     }
 
-    /** Threads begin at different places, so that they rarely meet. */
+    /** Where this thread begins its search: threads differ, so that they rarely collide. */
     private static int first() {
         return (int) (Thread.currentThread().getId() % KEPT);
     }
@@ -57,7 +57,7 @@ final class Scratch {
     /**
      * Copies the bytes of the first {@code count} frames into the buffer, ready to be flushed, and forgets the frames.
      *
-     * @return what did not fit, in order; null if everything did
+     * @return the buffers that did not fit, in order; null if all did
      */
     @Nullable
     ArrayDeque<ByteBuffer> gather(int count, Rendering<ByteBuffer> rendering) {
@@ -66,7 +66,7 @@ final class Scratch {
         for (int i = 0; i < count; i++) {
             ByteBuffer frame = frames[i].rendered(rendering);
             int fitting = beyond == null ? Math.min(frame.remaining(), bytes.remaining()) : 0;
-            // By index, for the frame's buffer is shared and its position nobody's.
+            // By absolute index: the frame's buffer is shared, and its position must not change.
             bytes.put(bytes.position(), frame, frame.position(), fitting);
             bytes.position(bytes.position() + fitting);
             if (fitting < frame.remaining()) {

@@ -7,13 +7,13 @@ import org.eclipse.jetty.http.HttpCookie.SameSite;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie by which a load balancer finds a polling client's node again: it holds the session's id. A cookie that browsers
- * would drop without a word is refused here.
+ * The cookie with the session's id, by which a load balancer routes a polling client to its node. Refuses cookies that
+ * browsers would silently drop.
  *
  * @param path the cookie's path; null to leave it out
- * @param domain the domain whose hosts get it; null for the host that set it
+ * @param domain the domain whose hosts get the cookie; null for only the host that set it
  * @param sameSite the cookie's SameSite attribute; null to leave it out
- * @param partitioned whether each site that embeds a page has a cookie of its own
+ * @param partitioned whether each embedding site has its own cookie
  */
 public record SidCookie(
         String name,
@@ -31,33 +31,36 @@ public record SidCookie(
     public SidCookie {
         if (!HttpSettings.isToken(name)) {
             throw new IllegalArgumentException("\"" + HttpSettings.visible(name)
-                    + "\" is no cookie's name: it has letters, digits and any of !#$%&'*+-.^_`|~, as in \"io\"");
+                    + "\" is not a cookie name: use letters, digits and any of !#$%&'*+-.^_`|~, as in \"io\"");
         }
         if (path != null && !PATH.matcher(path).matches()) {
             throw new IllegalArgumentException("\"" + HttpSettings.visible(path)
-                    + "\" is no cookie's path: it begins with a slash, and is ASCII without a semicolon");
+                    + "\" is not a cookie path: begin it with a slash, and use ASCII without a semicolon");
         }
         if (domain != null) {
-            domain = domain.startsWith(".") ? domain.substring(1) : domain; // which browsers pass over
+            domain = domain.startsWith(".") ? domain.substring(1) : domain; // browsers ignore a leading dot
             if (!DOMAIN.matcher(domain).matches()) {
-                throw new IllegalArgumentException(
-                        "\"" + HttpSettings.visible(domain)
-                                + "\" is no cookie's domain: expected a name such as \"example.com\", without a scheme or a port");
+                throw new IllegalArgumentException("\"" + HttpSettings.visible(domain)
+                        + "\" is not a cookie domain: use a name such as \"example.com\", without scheme "
+                        + "and port");
             }
         }
         // RFC 6265bis, sections 4.1.2 and 4.1.3.
         String lower = name.toLowerCase(Locale.ROOT);
         if (!secure && (lower.startsWith("__secure-") || lower.startsWith("__host-"))) {
-            throw dropped(name, "has a name for cookies that are Secure: add secure(), or leave the prefix out");
+            throw dropped(name, "has a prefix that requires Secure: call secure(), or leave the prefix out");
         }
         if (lower.startsWith("__host-") && !(domain == null && "/".equals(path))) {
-            throw dropped(name, "has a name for cookies of one host: leave domain(..) out, and the path \"/\"");
+            throw dropped(
+                    name,
+                    "has a prefix that allows neither a domain nor a path other than \"/\": leave "
+                            + "domain(..) and path(..) out");
         }
         if (!secure && sameSite == SameSite.NONE) {
-            throw dropped(name, "is SameSite=None and not Secure: add secure(), and serve it over TLS");
+            throw dropped(name, "is SameSite=None but not Secure: call secure(), and serve it over TLS");
         }
         if (!secure && partitioned) {
-            throw dropped(name, "is Partitioned and not Secure: add secure(), and serve it over TLS");
+            throw dropped(name, "is Partitioned but not Secure: call secure(), and serve it over TLS");
         }
     }
 

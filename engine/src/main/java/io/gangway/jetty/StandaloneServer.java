@@ -2,6 +2,7 @@ package io.gangway.jetty;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
@@ -13,14 +14,15 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The Jetty of an engine that is not mounted in another: one port, and nothing on it but the engine.
+ * The Jetty server of an engine that is not embedded in another one: a port that serves only the engine.
  *
- * <p>Its threads are no daemons, so that an application whose main method is over goes on.
+ * <p>Its threads are not daemons, so that the JVM keeps running after the application's main method returns.
  */
 public final class StandaloneServer {
-    /** A restart brings all clients back at once; Java's own 50 would turn most of them away. */
+    /** After a restart all clients reconnect at once; Java's default of 50 would refuse most of them. */
     private static final int ACCEPT_QUEUE = 1024;
 
     private static final Pattern HOST =
@@ -37,7 +39,7 @@ public final class StandaloneServer {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        connector.setIdleTimeout(Math.max(1, settings.idleTimeout().toMillis())); // 0 would be none
+        connector.setIdleTimeout(Math.max(1, settings.idleTimeout().toMillis())); // Jetty takes 0 as no timeout
         server.addConnector(connector);
         server.setErrorHandler(new ErrorAnswer(settings.maxHeaderSize()));
         server.setHandler(handler);
@@ -46,7 +48,8 @@ public final class StandaloneServer {
     private static ServerConnector connector(Server server, StandaloneSettings settings) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(settings.maxHeaderSize()); // a limit: no buffer is of that size
+        configuration.setRequestHeaderSize(
+                settings.maxHeaderSize()); // only a limit: no buffer of that size is allocated
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         SslContextFactory.Server tls = settings.tls();
         if (tls == null) {
@@ -57,23 +60,23 @@ public final class StandaloneServer {
     }
 
     /**
-     * A name or an address, which need not be there yet.
+     * Checks the form of a host name or address; whether it exists is not checked.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if it is neither a name nor an address
      */
     public static String checkedHost(String host) {
         if (!HOST.matcher(host).matches()) {
             throw new IllegalArgumentException("host \"" + HttpSettings.visible(host)
-                    + "\" should be a name or an address to listen on, such as \"localhost\", \"0.0.0.0\" or \"::1\","
-                    + " without a scheme; the port goes to port(..)");
+                    + "\" is not a host to listen on: use a name or an address such as \"localhost\", \"0.0.0.0\" "
+                    + "or \"::1\", without a scheme, and pass the port to port(..)");
         }
         return host;
     }
 
     /**
-     * Listens, and serves requests with {@code handler}.
+     * Opens the port and serves requests with {@code handler}.
      *
-     * @throws UncheckedIOException if the port cannot be listened on, naming it
+     * @throws UncheckedIOException if the port cannot be opened, naming it
      */
     public static StandaloneServer start(StandaloneSettings settings, Handler handler) {
         StandaloneServer standalone = new StandaloneServer(settings, handler);
@@ -85,7 +88,7 @@ public final class StandaloneServer {
                             + (settings.host() == null
                                     ? "port " + settings.port()
                                     : settings.host() + ":" + settings.port())
-                            + ": " + reason(taken),
+                            + ": " + reason(settings.host(), taken),
                     taken);
         }
         try {
@@ -94,28 +97,32 @@ public final class StandaloneServer {
             standalone.stop();
             throw failure instanceof RuntimeException unchecked
                     ? unchecked
-                    : new IllegalStateException(
-                            "the HTTP server could not be started: " + failure.getMessage(), failure);
+                    : new IllegalStateException("cannot start the HTTP server: " + failure, failure);
         }
         return standalone;
     }
 
-    private static String reason(IOException failure) {
-        Throwable cause = failure.getCause();
-        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    private static String reason(@Nullable String host, IOException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof UnresolvedAddressException) {
+            return "the host name cannot be resolved; pass host(..) a name or an address of this machine";
+        }
+        return (cause.getMessage() == null ? cause.toString() : cause.getMessage())
+                + "; pass port(..) another port"
+                + (host == null ? "" : ", or host(..) another address of this machine");
     }
 
-    /** The port that is listened on. */
+    /** The port on which the server listens. */
     public int port() {
         return connector.getLocalPort();
     }
 
-    /** Stops the handler, whose clients are told, and frees the port. */
+    /** Stops the handler, which tells its clients, and frees the port. */
     public void stop() {
         try {
             server.stop();
         } catch (Exception failure) {
-            throw new IllegalStateException("the HTTP server could not be stopped: " + failure.getMessage(), failure);
+            throw new IllegalStateException("cannot stop the HTTP server: " + failure, failure);
         }
     }
 }

@@ -5,13 +5,13 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choices of a port of the engine's own.
+ * The settings of a port of the engine's own.
  *
  * @param host the address to listen on; null for all of them
  * @param port the port to listen on; 0 for a free one
  * @param tls the certificates and keys for HTTPS; null for plain HTTP
- * @param tlsHosts which hosts requests over TLS may ask for
- * @param maxHeaderSize the largest head of a request, in bytes: its first line and its headers
+ * @param tlsHosts the hosts that TLS requests may name
+ * @param maxHeaderSize the largest request line plus headers, in bytes
  * @param idleTimeout how long a connection may be without a request
  */
 public record StandaloneSettings(
@@ -21,19 +21,21 @@ public record StandaloneSettings(
         TlsHosts tlsHosts,
         int maxHeaderSize,
         Duration idleTimeout) {
-    /** As Node.js has it. */
+    /** The default of Node.js. */
     public static final int DEFAULT_MAX_HEADER_SIZE = 16 * 1024;
 
-    /** More than the 60 s of most load balancers, who would else send a request just when the connection is closed. */
+    /**
+     * Longer than the 60 s of most load balancers, which might otherwise send a request just as the connection closes.
+     */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
 
-    /** Which hosts requests over TLS may ask for. */
+    /** The hosts that TLS requests may name. */
     public enum TlsHosts {
-        /** Any if there is one certificate, or several of the same names; else those that the certificate in use names. */
+        /** Any host if all certificates have the same names; otherwise only hosts named by the certificate in use. */
         BY_CERTIFICATES,
-        /** Whichever: the engine serves the same to all. */
+        /** Any host: the engine serves the same to all. */
         ANY,
-        /** Those that the certificate in use names. */
+        /** Only hosts named by the certificate in use. */
         NAMED
     }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** UTF-8 that is refused where it is malformed. */
+/** Decodes UTF-8 and rejects malformed bytes. */
 final class StrictUtf8 {
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -14,7 +14,7 @@ final class StrictUtf8 {
     static String decode(byte[] bytes, int length) throws CharacterCodingException {
         String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) >= 0) {
-            // Malformed, or the client sent that very character. The strict decoder is slower, and tells.
+            // Either the bytes are malformed, or the client sent U+FFFD itself. The slower strict decoder finds out.
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes, 0, length))

@@ -9,7 +9,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subprotocols that a client offers, the best first. Some clients hide a token among them, so nothing here is logged.
+ * The subprotocols that a client offers, in order of preference. Some clients pass a token among them, so they are
+ * never logged.
  */
 final class SubprotocolOffer {
     private static final String DELIMITERS = "\"(),/:;<=>?@[\\]{}";
@@ -20,7 +21,7 @@ final class SubprotocolOffer {
         this.offered = offered;
     }
 
-    /** What all header lines together offer; null if they are malformed, see RFC 6455, section 11.3.4. */
+    /** The subprotocols in all header lines together; null if one is malformed: RFC 6455, section 11.3.4. */
     static @Nullable SubprotocolOffer in(HttpFields headers) {
         List<String> offered = new ArrayList<>(0);
         boolean empty = false;
@@ -45,9 +46,9 @@ final class SubprotocolOffer {
     }
 
     /**
-     * What the rule makes of the offer; null for none.
+     * The subprotocol that the rule chooses; null for none.
      *
-     * @throws IllegalStateException if it is none of those offered
+     * @throws IllegalStateException if the choice is not among those offered
      */
     @Nullable
     String chosenBy(SubprotocolRule rule, Supplier<UpgradeRequest> request) {
@@ -59,7 +60,8 @@ final class SubprotocolOffer {
         }
         String chosen = rule.choose(List.copyOf(offered), request.get());
         if (chosen != null && !offered.contains(chosen)) {
-            throw new IllegalStateException("the chosen subprotocol is none that the client offers");
+            throw new IllegalStateException("the application chose a subprotocol that the client does not offer; "
+                    + "choose one of those offered, or null");
         }
         return chosen;
     }

@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
 /** Chooses the subprotocol of a WebSocket: RFC 6455, section 4.2.2. Must not block. */
 @FunctionalInterface
 public interface SubprotocolRule {
-    /** Whatever the client would like best. */
+    /** Chooses the client's first. */
     SubprotocolRule FIRST_OFFERED = (offered, request) -> offered.get(0);
 
-    /** The first of these that the client offers; none if it offers others alone. */
+    /** Chooses the first of these that the client offers; none if it offers only others. */
     static SubprotocolRule preferring(List<String> supported) {
         if (supported.isEmpty()) {
-            throw new IllegalArgumentException("name a subprotocol, such as \"chat-v1\"");
+            throw new IllegalArgumentException("no subprotocol given: name at least one, such as \"chat-v1\"");
         }
         Set<String> different = new LinkedHashSet<>();
         for (String name : supported) {
             if (!SubprotocolOffer.isToken(name)) {
                 throw new IllegalArgumentException("subprotocol \"" + name
-                        + "\" cannot stand in an HTTP header: use letters, digits and any of !#$%&'*+-.^_`|~");
+                        + "\" is not valid in an HTTP header: use letters, digits and any of !#$%&'*+-.^_`|~");
             }
             if (!different.add(name)) {
-                throw new IllegalArgumentException("subprotocol \"" + name + "\" is named twice");
+                throw new IllegalArgumentException("subprotocol \"" + name + "\" is given twice: name each once");
             }
         }
         return (offered, request) ->
@@ -32,7 +32,7 @@ public interface SubprotocolRule {
     }
 
     /**
-     * The one the client is answered; null for none. Asked only if the client offers any.
+     * Returns the subprotocol for the response; null for none. Called only if the client offers any.
      *
      * @param offered in the client's order of preference
      */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Jetty's look at requests that came over TLS, but for the host they may ask for: Jetty refuses every one that the
- * certificate does not name, and would refuse so who comes by another name, by an address, or through a proxy. Thread-safe.
+ * Jetty's customizer for TLS requests with another rule for the requested host. Jetty refuses every host that the
+ * certificate does not name, and so would refuse clients that use another name, an address, or a proxy. Thread-safe.
  */
 final class TlsHostCheck extends SecureRequestCustomizer {
     private static final Logger log = LoggerFactory.getLogger(TlsHostCheck.class);
@@ -43,7 +43,7 @@ final class TlsHostCheck extends SecureRequestCustomizer {
         }
     }
 
-    /** Asked each time, for certificates may be reloaded. */
+    /** Computed for each request, because certificates can be reloaded. */
     private boolean haveSeveralNames() {
         Set<String> aliases = tls.getAliases();
         return aliases.size() > 1
@@ -69,12 +69,12 @@ final class TlsHostCheck extends SecureRequestCustomizer {
             return;
         }
         log.warn(
-                "requests over TLS for host {} are refused with 400: the certificate names {}; if clients may come by that"
-                        + " host, http(http -> http.anyTlsHost()) on the builder",
+                "refused a TLS request for host {} with 400: the certificate is for {}; to let clients use that "
+                        + "host, call http(http -> http.anyTlsHost()) on the engine's builder",
                 host,
                 session.getValue(X509_ATTRIBUTE) instanceof X509 inUse ? names(inUse) : "none");
         if (time == FirstTimes.Time.LAST_FIRST) {
-            log.warn("{} refused hosts have been logged, further ones will not be", FirstTimes.MOST);
+            log.warn("{} refused hosts have been logged; further ones are not logged", FirstTimes.MOST);
         }
     }
 }

@@ -15,23 +15,23 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies that are believed, and what they say of the requests they forward: whose they are, over TLS or not, and which
- * host they asked for. Immutable.
+ * The trusted proxies, and what their headers say about the requests they forward: the client's address, whether it
+ * used TLS, and the requested host. Immutable.
  *
- * <p>Each proxy adds itself at the right, so headers are read from there, and to the left only while what stands at the right
- * is trusted too. The {@code X-Forwarded-} headers count; RFC 7239's {@code Forwarded} does where there are none. Most proxies
- * write those and pass a client's {@code Forwarded} on, so the other order would believe clients.
+ * <p>Each proxy appends to the right, so headers are read from right to left, and only as far as the proxies named are
+ * trusted. The {@code X-Forwarded-} headers take precedence over RFC 7239's {@code Forwarded}: most proxies set only
+ * the former and pass on a client's {@code Forwarded}, so that the reverse order would trust clients.
  */
 public final class TrustedProxies {
-    /** Believes nobody. */
+    /** Trusts no proxy. */
     public static final TrustedProxies NONE = new TrustedProxies(address -> false);
 
-    /** More of a header is not read. */
+    /** The maximum number of header elements read. */
     private static final int MAX_HOPS = 32;
 
     private static final String FORWARDED_PORT = "X-Forwarded-Port";
 
-    /** RFC 7239, section 6: a number, or a name that means something to the proxy alone. */
+    /** RFC 7239, section 6: a number, or an identifier with a meaning only to the proxy. */
     private static final Pattern NODE_PORT = Pattern.compile("[0-9]{1,5}|_[A-Za-z0-9._-]+");
 
     private final Predicate<IpAddress> trusted;
@@ -40,12 +40,12 @@ public final class TrustedProxies {
         this.trusted = trusted;
     }
 
-    /** Those with these addresses. */
+    /** Trusts proxies whose address matches. */
     public static TrustedProxies of(Predicate<IpAddress> trusted) {
         return new TrustedProxies(trusted);
     }
 
-    /** Host and perhaps port that the client asked for, in every form that may be meant. */
+    /** The host, with or without port, that the client requested, in every form it may take. */
     List<String> authorities(Request request) {
         return this == NONE ? asked(request) : arrival(request).authorities();
     }
@@ -56,18 +56,18 @@ public final class TrustedProxies {
         return peer == null || !trusts(peer) ? direct(request, peer) : forwarded(request, peer);
     }
 
-    /** Whether the request came from a proxy that is believed. */
+    /** Whether this address is that of a trusted proxy. */
     boolean trusts(@Nullable IpAddress peer) {
         return this != NONE && peer != null && trusted.test(peer);
     }
 
-    /** Who is at the other end of the connection; null if that has no IP address. */
+    /** The address at the other end of the connection; null if it is not an IP address. */
     static @Nullable IpAddress peer(Request request) {
         if (!(request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress remote)) {
             return null;
         }
         InetAddress address = remote.getAddress();
-        // Jetty's own customizers, where an application has them, put an address there that is not resolved.
+        // Jetty's own customizers, if the application uses them, set an unresolved address.
         return address == null ? IpAddress.parse(remote.getHostString()) : IpAddress.of(address.getAddress());
     }
 
@@ -76,7 +76,10 @@ public final class TrustedProxies {
         return new Arrival(address == null ? "" : address, request.isSecure(), asked(request));
     }
 
-    /** What we are asked for: the URI's authority is HTTP/2's, or set by the embedding server's customizers. */
+    /**
+     * The host requested of this server: the URI's authority, which comes from HTTP/2 or from the embedding server's
+     * customizers, or the Host header.
+     */
     private static List<String> asked(Request request) {
         return Stream.of(
                         request.getHeaders().get(HttpHeader.HOST),
@@ -85,7 +88,7 @@ public final class TrustedProxies {
                 .toList();
     }
 
-    /** How the request arrived at the proxies before {@code proxy}, if that is believed. */
+    /** How the request arrived at the first trusted proxy, assuming that {@code proxy} is trusted. */
     Arrival forwarded(Request request, IpAddress proxy) {
         boolean common = Stream.of(
                         HttpHeader.X_FORWARDED_FOR, HttpHeader.X_FORWARDED_PROTO, HttpHeader.X_FORWARDED_HOST)
@@ -102,7 +105,7 @@ public final class TrustedProxies {
                 authorities(chain.host, nearestFirst(request, FORWARDED_PORT), request));
     }
 
-    /** A port that is said apart may belong to the host, or be one that the proxy got wrong. */
+    /** The port in a header of its own may belong to the host, or the proxy may have set it wrongly. */
     private static List<String> authorities(@Nullable String host, List<String> ports, Request request) {
         List<String> authorities = new ArrayList<>(host == null ? asked(request) : List.of(host));
         if (!ports.isEmpty() && ports.get(0).matches("[0-9]{1,5}")) {
@@ -114,7 +117,7 @@ public final class TrustedProxies {
         return authorities;
     }
 
-    /** One reading of what the proxies said, from the nearest on. */
+    /** Reads the proxies' headers, beginning with the nearest proxy. */
     private final class Chain {
         private IpAddress address;
         private @Nullable Boolean secure;
@@ -131,7 +134,7 @@ public final class TrustedProxies {
             while (hops < nodes.size() && further && (hops == 0 || trusts(address))) {
                 further = goTo(nodes.get(hops++));
             }
-            // Some proxies add to these lists too, others leave what the one before them said.
+            // Some proxies append to these lists too, others leave the previous proxy's value.
             secure = secure(at(nearestFirst(request, HttpHeader.X_FORWARDED_PROTO.asString()), hops));
             host = at(nearestFirst(request, HttpHeader.X_FORWARDED_HOST.asString()), hops);
         }
@@ -158,14 +161,17 @@ public final class TrustedProxies {
                         case "for" -> node = value;
                         case "proto" -> secure = secure(unquoted(value));
                         case "host" -> host = unquoted(value);
-                        default -> {} // by, and what is to come
+                        default -> {} // "by", and parameters defined later
                     }
                 }
                 further = goTo(node);
             }
         }
 
-        /** Goes on to whom a proxy names; false if it names no address: {@code unknown}, or a secret of its own. */
+        /**
+         * Moves on to the address that a proxy names; false if it names none, such as {@code unknown} or an obfuscated
+         * identifier.
+         */
         private boolean goTo(String node) {
             IpAddress named = node(unquoted(node));
             if (named != null) {
@@ -183,7 +189,7 @@ public final class TrustedProxies {
         };
     }
 
-    /** The address of {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}. */
+    /** Parses {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1} or {@code [2001:db8::1]:80}. */
     private static @Nullable IpAddress node(String text) {
         int colon = text.lastIndexOf(':');
         boolean port = colon >= 0
@@ -212,8 +218,8 @@ public final class TrustedProxies {
     }
 
     /**
-     * The parts of a list, the last one first, without those that are empty. Quotes are paired from the right: one that a
-     * client sent, at the left, takes nothing of what a proxy added.
+     * The non-empty parts of a list, the last one first. Quotes are paired from the right: an unpaired quote from the
+     * client, at the left, cannot swallow parts added by a proxy.
      */
     private static List<String> rightToLeft(String list, char separator) {
         List<String> parts = new ArrayList<>();

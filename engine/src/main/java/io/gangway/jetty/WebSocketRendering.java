@@ -6,12 +6,12 @@ import io.gangway.engineio.EngineIoCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A frame as complete WebSocket bytes: RFC 6455, section 5.2, unmasked as a server's are. */
+/** Encodes a frame as complete WebSocket bytes: RFC 6455, section 5.2, unmasked because they come from a server. */
 final class WebSocketRendering {
-    /** Read-only and the same for all receivers: take no notice of its position, or duplicate it. */
+    /** Read-only and shared by all receivers: read by absolute index, or duplicate it. */
     static final Rendering<ByteBuffer> BYTES = WebSocketRendering::render;
 
-    /** The same for clients that asked for base64, as through a proxy that lets no binary frames pass. */
+    /** The same for clients that requested base64, for example behind a proxy that blocks binary frames. */
     static final Rendering<ByteBuffer> TEXT_ALONE = WebSocketRendering::renderAsText;
 
     private static final byte FINAL_TEXT = (byte) 0x81;
@@ -21,7 +21,7 @@ final class WebSocketRendering {
 
     private WebSocketRendering() {}
 
-    /** Engine.IO v4, "Packet encoding": on a WebSocket a binary packet is its bytes alone. */
+    /** Engine.IO v4, "Packet encoding": on a WebSocket, a binary packet is just its bytes. */
     private static ByteBuffer render(Frame frame) {
         return render(frame, FINAL_BINARY, frame.attachments());
     }

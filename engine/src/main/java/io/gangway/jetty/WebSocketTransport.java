@@ -33,19 +33,17 @@ import org.slf4j.LoggerFactory;
  * One WebSocket: Jetty's frames become packets for the session, and the session's queue leaves through its
  * {@link GatheringEndPoint}. Thread-safe; frames come one at a time.
  *
- * <p>Closing is one step, whoever takes it first: our Close frame, then a moment for the client's, then the cut.
+ * <p>Closing happens once, whoever begins it: the server sends its Close frame, waits briefly for the client's, then
+ * cuts the connection.
  */
 final class WebSocketTransport implements Transport, FrameHandler, GatheringEndPoint.Listener, Connection.Listener {
     private static final Logger log = LoggerFactory.getLogger(WebSocketTransport.class);
 
-    /** A client that took no byte for so long will take none. */
+    /** How long a client may read nothing before it counts as gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /**
-     * How long the refusal of a WebSocket waits: it must not overtake what the session's other one has to answer, whose
-     * thread may be behind.
-     */
+    /** Delay before refusing a WebSocket, so that the reply of the session's earlier WebSocket arrives first. */
     private static final Duration RELUCTANCE = Duration.ofMillis(100);
-    /** RFC 6455, section 7.4: "try again later", in the words of IANA's registry. */
+    /** The close code "Try Again Later" of IANA's registry for RFC 6455, section 7.4. */
     private static final int TRY_AGAIN_LATER = 1013;
 
     private final EngineIoServer server;
@@ -56,7 +54,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private final MessageAssembly message;
     private final AtomicBoolean closing = new AtomicBoolean();
 
-    /** Gives the session, or null if this WebSocket cannot be one's transport; forgotten after the opening. */
+    /** Returns the session, or null if this WebSocket cannot be its transport; released after opening. */
     private @Nullable Function<Transport, @Nullable EngineIoSession> opening;
 
     private volatile @Nullable EngineIoSession session;
@@ -66,8 +64,8 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private volatile Deadlines.@Nullable Deadline cut;
 
     /**
-     * @param textOnly whether binary data is to leave as text too
-     * @param opening gives the session, or null if this WebSocket cannot be one's transport
+     * @param textOnly whether binary data is sent as base64 text
+     * @param opening returns the session, or null if this WebSocket cannot be its transport
      */
     WebSocketTransport(
             EndPoint socket,
@@ -85,27 +83,27 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         this.message = new MessageAssembly(server.settings().maxPayload());
     }
 
-    /** The socket itself, where nothing lies between it and the EndPoint: no TLS, no HTTP/2, nobody who listens in. */
+    /** The socket itself if the EndPoint writes to it directly: without TLS, HTTP/2 or a wrapper; else null. */
     private static @Nullable SocketChannel plainChannel(EndPoint socket) {
         boolean plain = socket instanceof HoldingEndPoint || socket.getClass() == SocketChannelEndPoint.class;
         return plain ? ((SocketChannelEndPoint) socket).getChannel() : null;
     }
 
-    /** Has the response to the handshake leave along with what the session sends as soon as it is opened. */
+    /** Holds back the response to the handshake, so that it leaves together with the session's first packets. */
     void holdResponse() {
         if (holding != null) {
             holding.hold();
         }
     }
 
-    /** Has it leave with whatever is written next. */
+    /** Lets the handshake's response leave with the next write. */
     void releaseResponse() {
         if (holding != null) {
             holding.release();
         }
     }
 
-    /** The EndPoint that Jetty's side of the WebSocket has to use. */
+    /** The EndPoint that Jetty's side of the WebSocket must use. */
     EndPoint endPoint() {
         return writing;
     }
@@ -129,13 +127,15 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
                 server.deadlines()
                         .after(
                                 RELUCTANCE,
-                                () -> breakOff(CloseStatus.POLICY_VIOLATION, "the session cannot be upgraded"));
+                                () -> breakOff(
+                                        CloseStatus.POLICY_VIOLATION,
+                                        "the session cannot be upgraded to this WebSocket"));
             } else if (gone) {
                 found.onClosed(this, CloseReason.TRANSPORT_CLOSE, "the connection closed");
             }
         } catch (Throwable failure) {
-            log.error("a WebSocket could not be opened", failure);
-            breakOff(CloseStatus.SERVER_ERROR, "our own failure");
+            log.error("cannot open a WebSocket; closing it", failure);
+            breakOff(CloseStatus.SERVER_ERROR, "internal server error");
         }
         callback.succeeded();
         frames.next();
@@ -152,15 +152,15 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
                 case OpCode.PING -> pong(frame);
                 case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> onData(frame);
                 default -> {
-                    // A pong nobody asked for: RFC 6455, section 5.5.3.
+                    // An unsolicited pong: RFC 6455, section 5.5.3.
                 }
             }
         } catch (CloseException broken) {
             breakOff(broken.getStatusCode(), String.valueOf(broken.getMessage()));
         } catch (Throwable failure) {
-            // Also a StackOverflowError: it is this client's connection that ends, not the selector's thread.
-            log.error("a client's message could not be handled", failure);
-            breakOff(CloseStatus.SERVER_ERROR, "our own failure");
+            // Also catches StackOverflowError: this client's connection must end, not the selector's thread.
+            log.error("cannot handle a client's message; closing its connection", failure);
+            breakOff(CloseStatus.SERVER_ERROR, "internal server error");
         }
         callback.succeeded();
         FrameDemand frames = demand;
@@ -212,7 +212,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         report(
                 CloseReason.TRANSPORT_CLOSE,
                 "the client closed the WebSocket: " + words(CloseStatus.getCloseStatus(frame)));
-        callback.succeeded(); // Jetty answers it, unless it is the answer to ours
+        callback.succeeded(); // Jetty replies to the client's Close frame, unless that is already the reply to ours
     }
 
     @Override
@@ -231,7 +231,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         callback.succeeded();
     }
 
-    /** The connection is closed for good, in whatever way. */
+    /** The connection is closed for good, for whatever reason. */
     @Override
     public void onClosed(Connection connection) {
         gone = true;
@@ -248,17 +248,17 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     @Override
     public void onStalled() {
-        report(CloseReason.SLOW_CLIENT, "the client took nothing for " + PATIENCE.toSeconds() + " s");
+        report(CloseReason.SLOW_CLIENT, "the client read nothing for " + PATIENCE.toSeconds() + " s");
         close(CloseReason.SLOW_CLIENT, "");
     }
 
     @Override
     public void onWriteFailed(Throwable cause) {
         if (!(cause instanceof IOException) && !closing.get()) {
-            log.error("a WebSocket's bytes could not be written", cause);
+            log.error("cannot write to a WebSocket; closing it", cause);
         }
         closing.set(true);
-        report(CloseReason.TRANSPORT_ERROR, "writing failed: " + cause);
+        report(CloseReason.TRANSPORT_ERROR, "cannot write to the WebSocket: " + cause);
         reading.cut();
     }
 
@@ -320,7 +320,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     // ---- closing
 
-    /** Ends the connection of a client that broke the WebSocket protocol, or us. */
+    /** Ends the connection of a client that broke the WebSocket protocol, or whose message caused an internal error. */
     private void breakOff(int code, String detail) {
         boolean first = beginClosing();
         report(CloseReason.TRANSPORT_ERROR, detail);
@@ -329,7 +329,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         }
     }
 
-    /** True for the one who may send the Close frame. The client has a moment for its own, then the connection is cut. */
+    /**
+     * True for the caller that may send the Close frame. The client gets a moment to send its own, then the connection
+     * is cut.
+     */
     private boolean beginClosing() {
         boolean first = core != null && closing.compareAndSet(false, true);
         if (first) {
@@ -338,16 +341,16 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         return first;
     }
 
-    /** Jetty writes it behind what is in flight. */
+    /** Jetty writes the frame after the bytes in flight. */
     private void sendClose(int code, @Nullable String reason) {
         CoreSession opened = core;
         if (opened != null) {
             opened.close(new CloseStatus(code, reason), Callback.NOOP);
-            resume(); // the client's Close frame has to be read
+            resume(); // to read the client's Close frame
         }
     }
 
-    /** Not the status's own, which formats by locale: a seventh of all that a short connection allocated. */
+    /** Not CloseStatus.toString, whose locale-aware formatting made up a seventh of a short connection's allocation. */
     private static String words(CloseStatus status) {
         return status.getReason() == null ? "" + status.getCode() : status.getCode() + " " + status.getReason();
     }

@@ -27,15 +27,18 @@ import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a request into a WebSocket, by Jetty's rules for the handshake (RFC 6455, and RFC 8441 for HTTP/2), but on our
- * EndPoint. Thread-safe.
+ * Upgrades a request to a WebSocket by Jetty's rules for the handshake (RFC 6455, and RFC 8441 for HTTP/2), but on the
+ * engine's own EndPoint. Thread-safe.
  *
  * <p>Extensions are declined: a compressed frame cannot be shared between connections, and costs each some 100 KB.
  */
 final class WebSocketUpgrade {
     private static final int INPUT_BUFFER_BYTES = 16 * 1024;
 
-    /** What Jetty's side is told of the request's URI, which it would keep as long as the connection, tokens and all. */
+    /**
+     * The URI given to Jetty's WebSocket instead of the request's, which Jetty would keep, with any token in it, as
+     * long as the connection lives.
+     */
     private static final HttpURI NO_URI = HttpURI.from("/");
 
     private final EngineIoServer server;
@@ -49,7 +52,7 @@ final class WebSocketUpgrade {
                 null, null, jettyServer.getByteBufferPool(), null, null, jettyServer.getThreadPool()));
     }
 
-    /** Whether the request asks for a WebSocket, however well. */
+    /** Whether the request asks for a WebSocket, even if its handshake is invalid. */
     static boolean isWanted(Request request) {
         if (HttpMethod.CONNECT.is(request.getMethod())) {
             TunnelSupport tunnel = request.getTunnelSupport();
@@ -61,11 +64,11 @@ final class WebSocketUpgrade {
     /**
      * Upgrades the connection, and answers the request.
      *
-     * @param subprotocol what the client is answered of those it offers; null for none
+     * @param subprotocol the chosen subprotocol among those the client offers; null for none
      * @param textOnly whether binary data is to leave as text too
-     * @param negotiated hears that there will be a WebSocket, while there may still be added to the response's headers
-     * @param opening gives the WebSocket's session, see {@link WebSocketTransport}
-     * @return false if the request's headers do not make a WebSocket; then it is not answered
+     * @param negotiated called once the upgrade is certain, while headers may still be added to the response
+     * @param opening returns the WebSocket's session, see {@link WebSocketTransport}
+     * @return false if the request's headers are not a valid handshake; then the request has not been answered
      */
     boolean upgrade(
             Request request,
@@ -105,15 +108,15 @@ final class WebSocketUpgrade {
     }
 
     private static void configure(Configuration webSocket) {
-        // The heartbeat of Engine.IO finds the clients that have gone.
+        // Engine.IO's heartbeat detects clients that have disappeared.
         webSocket.setIdleTimeout(Duration.ZERO);
         webSocket.setInputBufferSize(INPUT_BUFFER_BYTES);
-        // Messages are ours to measure; a frame's parts are handed over as they arrive.
+        // MessageAssembly limits messages; Jetty hands over the parts of a frame as they arrive.
         webSocket.setAutoFragment(true);
         webSocket.setMaxFrameSize(0);
     }
 
-    /** The request, on another EndPoint. */
+    /** The same request on another EndPoint. */
     private static final class Rerouted extends Request.Wrapper {
         private final EndPoint endPoint;
 
@@ -154,7 +157,7 @@ final class WebSocketUpgrade {
         }
     }
 
-    /** Exists to be asked for its EndPoint. */
+    /** A connection that only provides its EndPoint. */
     private static final class Reroute extends AbstractConnection {
         Reroute(EndPoint endPoint, Executor executor) {
             super(endPoint, executor);
@@ -162,7 +165,8 @@ final class WebSocketUpgrade {
 
         @Override
         public void onFillable() {
-            throw new IllegalStateException("nothing is read through this connection");
+            throw new IllegalStateException(
+                    "this connection only provides an EndPoint: nothing can be read through it");
         }
     }
 }

@@ -138,7 +138,7 @@ class ClientBundleTest {
             assertEquals(404, response.statusCode());
             assertEquals("text/plain; charset=utf-8", header(response, "Content-Type"));
             assertTrue(
-                    text(response).contains("no socket.io.slim.js here; there are socket.io.esm.min.js, "),
+                    text(response).contains("no socket.io.slim.js here. Available: socket.io.esm.min.js, "),
                     text(response));
         }
     }
@@ -297,7 +297,7 @@ class ClientBundleTest {
             assertTrue(complaint.contains(wrong.toString()), complaint);
             assertTrue(complaint.contains("has no socket.io.js"), complaint);
             assertTrue(complaint.contains("npm install socket.io-client"), complaint);
-            assertEquals(wrong.equals(empty), !complaint.contains("no such directory"), complaint);
+            assertEquals(wrong.equals(empty), !complaint.contains("that directory does not exist"), complaint);
         }
         String complaint = assertThrows(
                         IllegalArgumentException.class,

@@ -75,8 +75,8 @@ class HttpLimitsTest {
             assertEquals(414, get(POLLING + "&a=" + "x".repeat(17_000)).status());
             assertEquals(1, log.complaints().lines().count(), log::text);
             log.expectComplaint(
-                    "a request is refused with 431: its head is more than 16384 bytes; cookies and queries that"
-                            + " are so large need http(http -> http.maxHeaderSize(..)) on the builder");
+                    "refused a request with 431: its header section is larger than 16384 bytes; to allow larger cookies"
+                            + " and queries, raise http(http -> http.maxHeaderSize(..)) on the engine's builder");
         }
         assertEquals(200, get(POLLING).status());
     }

@@ -213,7 +213,7 @@ class HttpSurfaceTest {
         assertEquals(false, response.toString().contains("secret"), response.toString());
         assertEquals(false, response.toString().contains("Exception"), response.toString());
         if (status != 400) {
-            log.expectComplaint("a request is refused with " + status);
+            log.expectComplaint("refused a request with " + status);
         }
         try (RawClient other = RawClient.connect(engine.port())) {
             assertEquals(200, other.get(POLLING).status());

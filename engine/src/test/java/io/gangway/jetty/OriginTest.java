@@ -144,7 +144,7 @@ class OriginTest {
         try (CapturedLog log = new CapturedLog()) {
             start(Engine.builder().allowOrigins("null").allowCredentials());
             assertEquals("true", handshake("null").header("Access-Control-Allow-Credentials"));
-            assertTrue(log.complaints().contains("any page on the web can have it"), log::text);
+            assertTrue(log.complaints().contains("any page on the web can take that origin"), log::text);
         }
     }
 
@@ -169,21 +169,21 @@ class OriginTest {
     void aRefusedPageIsWarnedOfOnceWithWhatWouldLetItIn() {
         start(Engine.builder().allowOrigins(OURS));
         assertEquals(
-                "pages of the origin http://localhost:5173 are refused with 403: the request asks for host localhost; if such"
-                        + " pages may connect, allowOrigins(\"http://localhost:5173\") on the builder; if a proxy changed the"
-                        + " host, have it send X-Forwarded-Host, and name it by http(http -> http.trustProxies(..))",
+                "refused a page of origin http://localhost:5173 with 403: the request names host localhost; to let such pages"
+                        + " connect, call allowOrigins(\"http://localhost:5173\") on the engine's builder; if a proxy changed"
+                        + " the host, configure it to send X-Forwarded-Host, and call"
+                        + " http(http -> http.trustProxies(..))",
                 refusedOnce("Origin: http://localhost:5173"));
         assertEquals("", refusedOnce("Origin: http://localhost:5173"));
         assertEquals(
-                "pages of the origin null are refused with 403: pages of files, sandboxed frames and some redirects have it;"
-                        + " if such pages may connect, allowOrigins(\"null\") on the builder",
+                "refused a page of origin null with 403: files, sandboxed frames and some redirects have this origin; to let"
+                        + " such pages connect, call allowOrigins(\"null\") on the engine's builder",
                 refusedOnce("Origin: null"));
         assertEquals(
-                "pages of the origin localhost are refused with 403: that is no origin of a page",
+                "refused a page of origin localhost with 403: no page has such an origin",
                 refusedOnce("Origin: localhost"));
         assertEquals(
-                "pages of the origin http://" + "x".repeat(193)
-                        + "... are refused with 403: that is no origin of a page",
+                "refused a page of origin http://" + "x".repeat(193) + "... with 403: no page has such an origin",
                 refusedOnce("Origin: http://" + "x".repeat(2000)));
     }
 
@@ -192,9 +192,11 @@ class OriginTest {
     void aProxyThatIsNotTrustedIsNamed(String forwarded) {
         start(Engine.builder().host("127.0.0.1"));
         assertEquals(
-                "pages of the origin https://chat.example.com are refused with 403: the request comes from 127.0.0.1, which"
-                        + " says that it forwards for that host; if that is a proxy of yours, http(http -> http.trustProxies(\"127.0.0.1\")),"
-                        + " else, if such pages may connect, allowOrigins(\"https://chat.example.com\") on the builder",
+                "refused a page of origin https://chat.example.com with 403: the request comes from 127.0.0.1, which says that"
+                        + " it forwards requests for that host; if 127.0.0.1 is your proxy, call"
+                        + " http(http -> http.trustProxies(\"127.0.0.1\")),"
+                        + " otherwise, to let such pages connect, call allowOrigins(\"https://chat.example.com\") on the"
+                        + " engine's builder",
                 refusedOnce("Origin: https://chat.example.com", forwarded));
     }
 
@@ -207,7 +209,7 @@ class OriginTest {
             }
             assertEquals(101, log.complaints().lines().count(), log::text);
             assertTrue(log.complaints()
-                    .endsWith("100 refused origins have been logged, further ones will be at level DEBUG"));
+                    .endsWith("100 refused origins have been logged; further ones are logged at level DEBUG"));
         }
     }
 
@@ -217,7 +219,7 @@ class OriginTest {
     void whatIsNoHostIsWarnedOfOnceToo(String origin) {
         start(Engine.builder().http(http -> http.trustProxies("127.0.0.0/8")));
         assertEquals(
-                "pages of the origin " + origin + " are refused with 403: that is no origin of a page",
+                "refused a page of origin " + origin + " with 403: no page has such an origin",
                 refusedOnce("Origin: " + origin));
         assertEquals("", refusedOnce("Origin: " + origin));
         assertEquals("", refusedOnce("Origin: " + origin, "X-Forwarded-Host: x{0}.example"));

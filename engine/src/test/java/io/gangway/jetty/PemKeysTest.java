@@ -78,7 +78,7 @@ class PemKeysTest {
         UncheckedIOException missing =
                 assertThrows(UncheckedIOException.class, () -> PemKeys.load(file("none.crt"), file("none.key")));
 
-        assertEquals("there is no file " + file("none.crt"), missing.getMessage());
+        assertEquals("cannot read " + file("none.crt") + ": the file does not exist", missing.getMessage());
     }
 
     private static void assertRefused(String message, Path certificate, Path key) {

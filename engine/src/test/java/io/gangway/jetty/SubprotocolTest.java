@@ -110,7 +110,9 @@ class SubprotocolTest {
                 assertEquals(Holdings.NONE, Holdings.of(engine));
             }
         }
-        assertTrue(log.complaints().contains("the choice of a WebSocket's subprotocol failed"), log::text);
+        assertTrue(
+                log.complaints().contains("refused a WebSocket: the application's choice of a subprotocol failed"),
+                log::text);
     }
 
     @Test

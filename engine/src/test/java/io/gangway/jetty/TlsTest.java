@@ -247,9 +247,8 @@ class TlsTest {
             assertEquals(400, status(client, "chat.example.com:" + engine.port()));
             assertEquals(1, log.complaints().size());
             log.expectComplaint(
-                    "requests over TLS for host chat.example.com are refused with 400: the certificate names"
-                        + " [localhost, server]; if clients may come by that host, http(http -> http.anyTlsHost()) on"
-                        + " the builder");
+                    "refused a TLS request for host chat.example.com with 400: the certificate is for"
+                            + " [localhost, server]; to let clients use that host, call http(http -> http.anyTlsHost()) on the engine's builder");
             assertEquals(200, status(named, "localhost:" + engine.port()));
         }
     }
@@ -278,8 +277,8 @@ class TlsTest {
                 RawClient client = connect(engine.port(), chat, "chat.example.com");
                 RawClient named = connect(engine.port(), admin, "admin.example.com")) {
             assertEquals(400, status(client, "admin.example.com"));
-            log.expectComplaint("for host admin.example.com are refused with 400: the certificate names [chat,"
-                    + " chat.example.com]");
+            log.expectComplaint(
+                    "for host admin.example.com with 400: the certificate is for [chat," + " chat.example.com]");
             assertEquals(200, status(named, "admin.example.com"));
         }
         try (Engine engine = with(chat, admin).http(http -> http.anyTlsHost()).start();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class TooManyConnectionsTest {
     private static final int DESCRIPTORS = 256;
-    private static final String COMPLAINT = "no connection can be accepted";
+    private static final String COMPLAINT = "cannot accept connections";
 
     @TempDir
     Path directory;
