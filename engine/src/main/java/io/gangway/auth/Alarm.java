@@ -11,17 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rings once, at a time of day, unless it is cancelled first; then nothing holds on to it. Thread-safe.
+ * Calls its listener once, at a given time, unless cancelled first; afterwards nothing refers to it. Thread-safe.
  *
- * <p>All alarms ring on one thread of their own, which is there while there are any: the JDK's common pool and its timer are
- * the application's too, which may hold their threads for as long as it likes.
+ * <p>All alarms share one thread, which exists while any alarm is set. The JDK's common pool and its timer are no
+ * alternative: the application uses them too, and may block their threads.
  */
 final class Alarm {
     private static final Logger log = LoggerFactory.getLogger(Alarm.class);
 
-    /** Longer it never waits at a time, because a machine's clock may be set, or the machine sleep. */
+    /** The longest wait at a time, because the machine's clock may be changed, or the machine may sleep. */
     private static final Duration NAP = Duration.ofHours(1);
-    /** How long the thread outlives the last alarm. */
+    /** How long the thread stays after the last alarm. */
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private static final ScheduledThreadPoolExecutor CLOCK = clock();
@@ -51,8 +51,8 @@ final class Alarm {
     }
 
     /**
-     * Sets an alarm. {@code listener} is told which one rang, soon after {@code time} and never on the calling thread; it must
-     * not block.
+     * Sets an alarm: calls {@code listener} with it soon after {@code time}, never on the calling thread. The listener
+     * must not block.
      */
     static Alarm at(Instant time, Consumer<Alarm> listener) {
         Alarm alarm = new Alarm(time, listener);
@@ -84,7 +84,7 @@ final class Alarm {
         try {
             listener.accept(this);
         } catch (Throwable failure) {
-            log.error("the expiry of a token could not be dealt with", failure);
+            log.error("cannot handle the expiry of a token", failure);
         }
     }
 }

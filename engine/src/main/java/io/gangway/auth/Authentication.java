@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket's authentication by one interceptor: the token it was let in with, and the alarm that watches it. Thread-safe.
+ * One socket's authentication by one interceptor: the token that admitted it, and the alarm for the token's expiry.
+ * Thread-safe.
  *
  * <pre>
  *   let in --exp--> told --grace--> disconnected
@@ -29,7 +30,7 @@ final class Authentication {
     private @Nullable Alarm alarm;
     private boolean over;
 
-    /** All of a socket's authentications, attached to it. */
+    /** All authentications of a socket, attached to it. */
     private static final class Authentications {
         private final Map<JwtInterceptor, Authentication> byHost = new ConcurrentHashMap<>(1);
     }
@@ -39,14 +40,14 @@ final class Authentication {
         this.sinceConnect = sinceConnect;
     }
 
-    /** The authentication of a socket that is on its way in, and whose leaving the host will see. */
+    /** The authentication of a connecting socket, whose leaving the interceptor will see. */
     static Authentication atConnect(JwtInterceptor host, Socket socket) {
         Authentication authentication = new Authentication(socket, true);
         of(socket).byHost.put(host, authentication);
         return authentication;
     }
 
-    /** The authentication of a socket that sends an event, which the host may not have seen before. */
+    /** The authentication of a socket that sends an event, and which the interceptor may not have seen before. */
     static Authentication atEvent(JwtInterceptor host, Socket socket) {
         return of(socket).byHost.computeIfAbsent(host, unseen -> new Authentication(socket, false));
     }
@@ -54,24 +55,23 @@ final class Authentication {
     private static Authentications of(Socket socket) {
         return socket.findAttached(Authentications.class).orElseGet(() -> {
             Authentications authentications = new Authentications();
-            socket.attach(
-                    Authentications.class,
-                    authentications); // if two threads come here at once, a token is verified once more
+            // A race between two events costs only one more verification.
+            socket.attach(Authentications.class, authentications);
             return authentications;
         });
     }
 
-    /** Whether the host saw the socket come in: only then it sees it go. */
+    /** Whether the interceptor saw the socket connect: only then will it see it leave. */
     boolean isSinceConnect() {
         return sinceConnect;
     }
 
-    /** The token with which the host let the socket in; null if it did not yet. */
+    /** The token with which the interceptor admitted the socket; null if it has not yet. */
     synchronized @Nullable DecodedJWT token() {
         return token;
     }
 
-    /** Notes a token that has been verified, and stops watching the one before; false if it comes too late. */
+    /** Stores a verified token and stops watching the previous one; false if the socket has to leave already. */
     synchronized boolean letIn(DecodedJWT verified) {
         if (over) {
             return false;
@@ -81,7 +81,7 @@ final class Authentication {
         return true;
     }
 
-    /** Tells the client at {@code end}, and disconnects it {@code grace} later, unless this is called again before. */
+    /** Tells the client at {@code end} and disconnects it {@code grace} later, unless called again before. */
     synchronized void watch(Instant end, Duration grace) {
         if (over || !socket.isConnected()) {
             return;
@@ -112,12 +112,12 @@ final class Authentication {
         socket.disconnect();
     }
 
-    /** Whether it has not been replaced while it rang. */
+    /** Whether this alarm has not been replaced in the meantime. */
     private synchronized boolean isCurrent(Alarm rung) {
         return alarm == rung;
     }
 
-    /** The socket has left, or has to. */
+    /** The socket has left, or has to leave. */
     synchronized void end() {
         over = true;
         silence();

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that a client presents, not verified yet: in {@code auth.token}, else in the header {@code Authorization: Bearer}.
- * Never in a query string, which stands in logs and histories.
+ * Finds the token that a client presents, unverified: in {@code auth.token}, else in the header
+ * {@code Authorization: Bearer}. Never in the query string, which ends up in logs and histories.
  */
 final class BearerToken {
     private static final String NAME = "token";
@@ -16,7 +16,7 @@ final class BearerToken {
 
     private BearerToken() {}
 
-    /** @throws UnauthorizedException if there is none, or something that is no token */
+    /** @throws UnauthorizedException if the token is missing or is not a string */
     static String of(Handshake handshake) {
         String token = text(handshake.auth().get(NAME));
         if (token == null) {
@@ -29,9 +29,9 @@ final class BearerToken {
     }
 
     /**
-     * The first argument, either the token or {@code {token}}.
+     * The token in the first argument: either the token itself or {@code {token}}.
      *
-     * @throws UnauthorizedException if there is none, or something that is no token
+     * @throws UnauthorizedException if the token is missing or is not a string
      */
     static String of(Arguments arguments) {
         Object first = arguments.size() == 0 ? null : arguments.values().get(0);
@@ -52,7 +52,7 @@ final class BearerToken {
         return value == null || value.equals("") ? null : (String) value;
     }
 
-    /** RFC 6750, section 2.1; the scheme in whatever case. Two headers, joined, make no token: a comma cannot be in one. */
+    /** RFC 6750, section 2.1; the scheme in any case. Two headers, joined by a comma, never form a valid token. */
     private static @Nullable String credentials(String header) {
         boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         return bearer ? text(header.substring(SCHEME.length()).strip()) : null;

@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who has a valid JSON Web Token.
+ * Admits clients with a valid JSON Web Token.
  *
  * <pre>{@code
  * .namespace("/secure", secure -> secure
@@ -34,17 +34,18 @@ import org.jspecify.annotations.Nullable;
  *         .on("whoAmI", (socket, arguments) -> Ack.of(socket.attached(DecodedJWT.class).getSubject())))
  * }</pre>
  *
- * <p>The token comes in {@code auth.token}, else in the header {@code Authorization: Bearer}; never in the query. It must be
- * signed with the algorithm that the key is for, whatever it says itself, and have an {@code exp}. Who has none that is valid
- * is told {@code Missing authentication token}, {@code Invalid token} or, if nothing else is wrong with it, {@code Token
- * expired}: as {@code connect_error}, or as the failure of an event. Why, stands in the log at debug; the token never does.
+ * <p>The token is taken from {@code auth.token}, else from the header {@code Authorization: Bearer}; never from the
+ * query. It must be signed with the algorithm of the configured key, whatever its own header says, and have an
+ * {@code exp}. A client without a valid token is told {@code Missing authentication token}, {@code Invalid token} or,
+ * if nothing else is wrong with it, {@code Token expired}: as {@code connect_error}, or as the failure of an event. The
+ * log gives the reason at debug, and never the token.
  *
  * <p>The verified token is attached to the socket, {@code socket.attached(DecodedJWT.class)}, and the socket is
  * {@linkplain Socket#signIn signed in} as its subject, so that {@code namespace.user(subject)} reaches all devices of a user.
  *
- * <p>For a namespace or the whole engine it checks when a client connects, unless told otherwise by {@link #onEvents}. Given
- * to a single event, {@code on("transfer", handler, JwtInterceptor..)}, it checks whenever that event comes, by the token
- * that the client connected with.
+ * <p>On a namespace or the whole engine it checks when a client connects, unless {@link #onEvents} says otherwise. On a
+ * single event, {@code on("transfer", handler, JwtInterceptor..)}, it checks the token with which the client connected,
+ * each time that event arrives.
  *
  * <p>Immutable and thread-safe: each option returns another interceptor. Verification runs on handler threads; with
  * {@link #jwks} it may block them while keys are fetched.
@@ -60,7 +61,7 @@ public final class JwtInterceptor implements Interceptor {
         EVENTS
     }
 
-    /** What the application makes of a token, and attaches under this type. */
+    /** How the application maps a token to the object attached under this type. */
     private record Principal<T>(Class<T> type, Function<? super DecodedJWT, ? extends @Nullable T> mapper) {
         void attach(Socket socket, DecodedJWT token) {
             T value = mapper.apply(token);
@@ -72,11 +73,11 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * When tokens are verified, and what is made of them.
+     * When tokens are verified, and what is attached to the socket.
      *
-     * @param principal what is attached besides the token; null if nothing
-     * @param user whose a token is
-     * @param stages when tokens are verified; at the connect if empty
+     * @param principal what is attached besides the token; null for nothing
+     * @param user names the user of a token
+     * @param stages when tokens are verified; on connect if empty
      * @param grace how long a client may go on after its token expired; null if expiry is not watched
      */
     private record Options(
@@ -85,7 +86,7 @@ public final class JwtInterceptor implements Interceptor {
             Set<Stage> stages,
             @Nullable Duration grace) {}
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     private JwtInterceptor(Keys keys, TokenRules rules, Options options) {
         this.keys = keys;
         this.rules = rules;
@@ -93,7 +94,7 @@ public final class JwtInterceptor implements Interceptor {
         this.verifier = new TokenVerifier(keys, rules);
     }
 
-    // ---- by which key
+    // ---- keys
 
     /**
      * Tokens signed with HS256.
@@ -204,29 +205,32 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with one of the keys that an identity provider publishes at this address, which should be {@code https}.
-     * Needs {@code com.nimbusds:nimbus-jose-jwt}.
+     * Accepts tokens signed with one of the keys that an identity provider publishes at this address, which should be
+     * {@code https}. Needs {@code com.nimbusds:nimbus-jose-jwt}.
      *
-     * <p>A token names its key, by {@code kid}, and no more: the key's type, curve and {@code alg} say which algorithm it is
-     * for; an RSA key without {@code alg} is for RS256. The keys are fetched with the first token, when they are five minutes
-     * old, and when a token names an unknown one, though no more than twice in 30 seconds, whatever tokens come. While they
-     * cannot be fetched, those that were serve on for an hour. A fetch blocks the handler threads that need its outcome, for
-     * some seconds at the worst.
+     * <p>A token only names its key, by {@code kid}; the key's type, curve and {@code alg} determine the algorithm. An
+     * RSA key without {@code alg} is for RS256. The keys are fetched with the first token, when they are five minutes
+     * old, and when a token names an unknown key, but at most twice in 30 seconds. If they cannot be fetched, the last
+     * ones stay in use for an hour. A fetch blocks the handler threads that need its result, for a few seconds at
+     * worst.
      */
     public static JwtInterceptor jwks(URI address) {
         try {
             return jwks(address.toURL());
         } catch (MalformedURLException unknownScheme) {
-            throw new IllegalArgumentException("keys are fetched over https or http", unknownScheme);
+            throw new IllegalArgumentException(
+                    "cannot fetch keys from a \"" + address.getScheme() + ":\" URL: use an https or http URL",
+                    unknownScheme);
         }
     }
 
-    /** See {@link #jwks(URI)}. */
+    /** Like {@link #jwks(URI)}. */
     public static JwtInterceptor jwks(URL address) {
         try {
             return by(new RemoteKeys(address));
         } catch (NoClassDefFoundError missing) {
-            throw new IllegalStateException("jwks needs com.nimbusds:nimbus-jose-jwt on the class path", missing);
+            throw new IllegalStateException(
+                    "jwks(..) needs com.nimbusds:nimbus-jose-jwt on the class path; add that dependency", missing);
         }
     }
 
@@ -239,59 +243,59 @@ public final class JwtInterceptor implements Interceptor {
         return new JwtInterceptor(keys, TokenRules.DEFAULT, options);
     }
 
-    // ---- which tokens
+    // ---- rules for tokens
 
-    /** Only tokens whose {@code iss} is one of these. */
+    /** Accepts only tokens whose {@code iss} is one of these. */
     public JwtInterceptor issuer(String... issuers) {
         return with(rules.withIssuers(List.of(issuers)));
     }
 
-    /** Only tokens whose {@code aud} is, or has among others, one of these. */
+    /** Accepts only tokens whose {@code aud} is or contains one of these. */
     public JwtInterceptor audience(String... audiences) {
         return with(rules.withAudiences(List.of(audiences)));
     }
 
-    /** How far the clock of who issues the tokens may be from ours; by default they are the same. */
+    /** How far the token issuer's clock may differ from this machine's. Default: zero. */
     public JwtInterceptor leeway(Duration leeway) {
         return with(rules.withLeeway(leeway));
     }
 
-    /** Only tokens that have these claims, and not as null; {@code exp} is required anyway. */
+    /** Accepts only tokens that have these claims, with a value other than null; {@code exp} is always required. */
     public JwtInterceptor require(String... claims) {
         return with(rules.withRequired(List.of(claims)));
     }
 
-    /** Only tokens of at most this many characters; by default 8192. Longer ones are not even looked at. */
+    /** Accepts only tokens of at most this many characters. Default: 8192. Longer ones are not parsed. */
     public JwtInterceptor maxTokenLength(int characters) {
         return with(rules.withMaxLength(characters));
     }
 
-    // ---- what is made of them
+    // ---- principal and user
 
     /**
-     * Attaches what {@code mapper} makes of the token, as {@code socket.attached(type)}. If it makes null of it, the token is
-     * refused as invalid; if it throws, that is the failure of the connect or event.
+     * Attaches the object that {@code mapper} makes from the token, as {@code socket.attached(type)}. If the mapper
+     * returns null, the token is refused as invalid; if it throws, the connect or event fails with that exception.
      */
     public <T> JwtInterceptor principal(Class<T> type, Function<? super DecodedJWT, ? extends @Nullable T> mapper) {
         Principal<T> those = new Principal<>(Objects.requireNonNull(type), Objects.requireNonNull(mapper));
         return with(new Options(those, options.user, options.stages, options.grace));
     }
 
-    /** Whose a token is: by default its subject's. Null is nobody's, which leaves the socket as it is. */
+    /** Names the user of a token. Default: its subject. Null signs nobody in. */
     public JwtInterceptor user(Function<? super DecodedJWT, @Nullable String> mapper) {
         return with(new Options(options.principal, Objects.requireNonNull(mapper), options.stages, options.grace));
     }
 
-    // ---- when
+    // ---- when to check
 
-    /** Checks when a client connects. This is the default; together with {@link #onEvents} it checks both. */
+    /** Checks when a client connects. This is the default; with {@link #onEvents} as well, it checks both. */
     public JwtInterceptor onConnect() {
         return at(Stage.CONNECT);
     }
 
     /**
-     * Checks with each event that the client has a valid token, which has not expired meanwhile. Without {@link #onConnect}
-     * besides, anyone may connect.
+     * Checks at each event that the client has a valid token that has not expired. Without {@link #onConnect} as well,
+     * anyone may connect.
      */
     public JwtInterceptor onEvents() {
         return at(Stage.EVENTS);
@@ -304,22 +308,23 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Watches tokens expire while their clients are connected. At {@code exp}, the leeway added, the client gets the event
-     * {@code auth_expired}; if it does not send a new token within {@code grace}, it is disconnected from the namespace.
+     * Disconnects clients whose token expires. At {@code exp} plus the leeway, the client gets the event
+     * {@code auth_expired}; if it sends no new token within {@code grace}, it is disconnected from the namespace.
      *
-     * <p>It sends one by the event {@code reauth}, at any time, with the token or {@code {token}} as the first argument. The
-     * token must be the same user's, and takes the place of the old one. The ack is {@code {status: "ok"}}, or tells what is
-     * wrong as that of any event would; then the old token, and its time, still hold. No handler sees {@code reauth}.
+     * <p>The client sends a new token with the event {@code reauth}, at any time, with the token or {@code {token}} as
+     * the first argument. The new token must belong to the same user, and replaces the old one. The ack is {@code
+     * {status: "ok"}}, or an error like that of any event; after an error the old token and its expiry still apply. No
+     * handler sees {@code reauth}.
      *
-     * <p>For an interceptor of the engine or a namespace: one of a single event does not see when sockets leave, and watches
-     * nothing.
+     * <p>Only for an interceptor of the engine or a namespace: one of a single event does not see sockets leave, and
+     * watches nothing.
      */
     public JwtInterceptor watchExpiry(Duration grace) {
         if (grace.isNegative()) {
-            throw new IllegalArgumentException("a grace time cannot be negative, got " + grace);
+            throw new IllegalArgumentException("the grace period must not be negative, but is " + grace);
         }
         if (grace.compareTo(TokenRules.LONGEST) > 0) {
-            throw new IllegalArgumentException("a grace time is a year at most, got " + grace);
+            throw new IllegalArgumentException("the grace period must be at most 365 days, but is " + grace);
         }
         return with(new Options(options.principal, options.user, options.stages, grace));
     }
@@ -332,7 +337,7 @@ public final class JwtInterceptor implements Interceptor {
         return new JwtInterceptor(keys, rules, those);
     }
 
-    // ---- at work
+    // ---- interception
 
     @Override
     public Ack aroundConnect(Socket socket, Chain chain) {
@@ -340,7 +345,7 @@ public final class JwtInterceptor implements Interceptor {
         if (checksConnects()) {
             letIn(socket, authentication, verifier.verify(BearerToken.of(socket.handshake()), socket));
         }
-        // A refused socket never leaves: what ends with its leaving begins when it has been admitted.
+        // A refused socket never leaves, so anything that ends when a socket leaves begins only after admission.
         return chain.proceed().whenSettled((values, failure) -> watch(authentication));
     }
 
@@ -352,7 +357,7 @@ public final class JwtInterceptor implements Interceptor {
                 && event.name().equals(Authentication.REAUTH_EVENT)) {
             return reauthenticate(event, authentication);
         }
-        // An event's own interceptor was not asked at the connect.
+        // An interceptor of a single event was not called on connect.
         if (options.stages.contains(Stage.EVENTS) || !authentication.isSinceConnect()) {
             check(event.socket(), authentication);
         }
@@ -369,11 +374,11 @@ public final class JwtInterceptor implements Interceptor {
         return options.stages.isEmpty() || options.stages.contains(Stage.CONNECT);
     }
 
-    /** Makes sure that the token is valid still, by its time alone if it has been verified here before. */
+    /** Checks that the token is still valid; if it has been verified here before, checks only its expiry. */
     private void check(Socket socket, Authentication authentication) {
         DecodedJWT known = authentication.token();
         Optional<DecodedJWT> attached = socket.findAttached(DecodedJWT.class);
-        // Another interceptor may have let the socket in with this token, or have exchanged it for a new one.
+        // Another interceptor may have admitted the socket with this token, or replaced it by a new one.
         String token = attached.isPresent() ? attached.get().getToken() : null;
         if (known != null && (token == null || token.equals(known.getToken()))) {
             verifier.requireUnexpired(known, socket);
@@ -399,14 +404,14 @@ public final class JwtInterceptor implements Interceptor {
         return Ack.of(Map.of("status", "ok"));
     }
 
-    /** Attaches what comes of a verified token; if a mapper throws, nothing has changed but perhaps the principal. */
+    /** Attaches the results of a verified token. If a mapper throws, at most the principal has changed. */
     private void letIn(Socket socket, Authentication authentication, DecodedJWT verified) {
         Optional<String> owner = userOf(verified);
         if (options.principal != null) {
             options.principal.attach(socket, verified);
         }
         if (!authentication.letIn(verified)) {
-            throw new UnauthorizedException(TokenVerifier.EXPIRED); // while it was being verified, the grace ran out
+            throw new UnauthorizedException(TokenVerifier.EXPIRED); // the grace period ended during verification
         }
         socket.attach(DecodedJWT.class, verified);
         owner.ifPresent(socket::signIn);

@@ -1,6 +1,6 @@
 package io.gangway.auth;
 
-/** A token is not to be trusted. The message is for the log: it quotes nothing of the token. */
+/** A token is not trustworthy. The message is for the log and quotes nothing from the token. */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 

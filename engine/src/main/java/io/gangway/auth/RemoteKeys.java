@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The public keys that an identity provider publishes at a URL, as a JSON Web Key Set.
  *
- * <p>The whole set is fetched when it is first needed, when it is old, and when a token names a key that is not in it; but
- * only so often, whatever tokens come. If the provider is down the last set serves on for a while. One thread fetches, those
- * that need the outcome wait. Thread-safe.
+ * <p>The whole set is fetched when it is first needed, when it is old, and when a token names a key that is not in it,
+ * at a limited rate. If the provider is down, the last set stays in use for a while. One thread fetches; others that
+ * need the result wait. Thread-safe.
  *
- * <p>The only class that knows nimbus-jose-jwt, so that nobody else needs it.
+ * <p>The only class that uses nimbus-jose-jwt, so that only applications with remote keys need it.
  */
 final class RemoteKeys implements Keys {
     private static final Logger log = LoggerFactory.getLogger(RemoteKeys.class);
@@ -38,7 +38,7 @@ final class RemoteKeys implements Keys {
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final int READ_TIMEOUT_MILLIS = 2_000;
     private static final int MAX_BYTES = 128 * 1024;
-    /** How long a verification waits for the fetch of another. */
+    /** How long a verification waits for another one's fetch. */
     private static final long WAIT_MILLIS = 5_000;
 
     private final String location;
@@ -49,19 +49,20 @@ final class RemoteKeys implements Keys {
     }
 
     /**
-     * @param fresh how long a set is used before it is fetched anew
-     * @param pause how long it takes until, after two fetches, there may be a third
-     * @param outage how long a set serves on if it cannot be fetched anew
+     * @param fresh how long a set is used before it is fetched again
+     * @param pause the period in which at most two fetches are allowed
+     * @param outage how long an old set stays in use if a new one cannot be fetched
      */
     RemoteKeys(URL url, Duration fresh, Duration pause, Duration outage) {
         String scheme = url.getProtocol();
         if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw new IllegalArgumentException("keys are fetched over https or http, got \"" + scheme + ":\"");
+            throw new IllegalArgumentException(
+                    "cannot fetch keys from a \"" + scheme + ":\" URL: use an https or http URL");
         }
         location = url.getHost() + url.getPath();
         source = JWKSourceBuilder.<SecurityContext>create(
                         url, new DefaultResourceRetriever(CONNECT_TIMEOUT_MILLIS, READ_TIMEOUT_MILLIS, MAX_BYTES))
-                .refreshAheadCache(false) // it would bring threads of its own
+                .refreshAheadCache(false) // refreshing ahead would start threads of its own
                 .cache(fresh.toMillis(), WAIT_MILLIS)
                 .rateLimited(pause.toMillis())
                 .outageTolerant(outage.toMillis())
@@ -79,20 +80,23 @@ final class RemoteKeys implements Keys {
         try {
             found = source.get(new JWKSelector(wanted.build()), null);
         } catch (RateLimitReachedException tooSoon) {
-            throw new Refusal("it names no key that is known, and the keys have been fetched a moment ago");
+            throw new Refusal("its kid names no known key, and the keys were fetched moments ago");
         } catch (KeySourceException unavailable) {
-            log.warn("the keys at {} cannot be had: {}", location, unavailable.getMessage());
-            throw new Refusal("the keys cannot be had");
+            log.warn(
+                    "cannot fetch the keys from {}, refusing tokens that need them: {}",
+                    location,
+                    unavailable.getMessage());
+            throw new Refusal("the keys to verify it cannot be fetched");
         }
         if (found.size() != 1) {
-            throw new Refusal(found.isEmpty() ? "it names no key that is known" : "it may mean several keys");
+            throw new Refusal(found.isEmpty() ? "its kid names no known key" : "several keys match it");
         }
         return algorithm(found.get(0));
     }
 
     private static Algorithm algorithm(JWK key) throws Refusal {
         if (key.getKeyOperations() != null && !key.getKeyOperations().contains(KeyOperation.VERIFY)) {
-            throw new Refusal("its key is not for verifying");
+            throw new Refusal("its key does not allow the operation \"verify\"");
         }
         String declared = key.getAlgorithm() == null ? null : key.getAlgorithm().getName();
         try {
@@ -101,15 +105,15 @@ final class RemoteKeys implements Keys {
                     : StrongKeys.ecdsa(
                             bits(key.toECKey().getCurve()), key.toECKey().toECPublicKey());
             if (declared != null && !declared.equals(algorithm.getName())) {
-                throw new Refusal("its key is for an algorithm that is not supported");
+                throw new Refusal("its key is for an unsupported algorithm");
             }
             return algorithm;
         } catch (JOSEException | IllegalArgumentException unsound) {
-            throw new Refusal("its key is weak or unsound");
+            throw new Refusal("its key is too weak or invalid");
         }
     }
 
-    /** Without an {@code alg}, RS256: what OpenID Connect takes for granted. */
+    /** Without an {@code alg}, RS256: the default of OpenID Connect. */
     private static int rsaBits(@Nullable String declared) {
         return "RS512".equals(declared) ? 512 : "RS384".equals(declared) ? 384 : 256;
     }

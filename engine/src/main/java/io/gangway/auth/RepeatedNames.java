@@ -3,11 +3,11 @@ package io.gangway.auth;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Whether a JSON object has two members of one name, which parsers pass over in silence. */
+/** Finds out whether a JSON object has two members with the same name, which parsers silently accept. */
 final class RepeatedNames {
     private RepeatedNames() {}
 
-    /** @param json an object, known to be valid JSON; names are compared as they read, whatever their escapes */
+    /** @param json an object, known to be valid JSON; names are compared after unescaping */
     static boolean in(String json) {
         Set<String> names = new HashSet<>();
         int depth = 0;
@@ -32,7 +32,7 @@ final class RepeatedNames {
         return false;
     }
 
-    /** Behind the quote that ends the string which begins at {@code start}. */
+    /** The index after the closing quote of the string that begins at {@code start}. */
     private static int endOfString(String json, int start) {
         int i = start + 1;
         while (json.charAt(i) != '"') {

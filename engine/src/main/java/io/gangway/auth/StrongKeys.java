@@ -9,13 +9,13 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 
-/** Algorithms with keys that are strong enough for them, and made for them. */
+/** Makes algorithms from keys, and refuses keys that are too weak or of the wrong kind. */
 final class StrongKeys {
     private static final int MIN_RSA_BITS = 2048;
 
     private StrongKeys() {}
 
-    /** RFC 7518, section 3.2: a key of the hash's size or larger must be used. */
+    /** RFC 7518, section 3.2: the key must be at least as long as the hash. */
     static Algorithm hmac(int bits, byte[] secret) {
         if (secret.length < bits / 8) {
             throw new IllegalArgumentException(
@@ -33,7 +33,7 @@ final class StrongKeys {
         return secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** RFC 7518, section 3.3: a key of 2048 bits or larger must be used. */
+    /** RFC 7518, section 3.3: the key must have at least 2048 bits. */
     static Algorithm rsa(int bits, RSAPublicKey key) {
         int length = key.getModulus().bitLength();
         if (length < MIN_RSA_BITS) {
@@ -47,7 +47,7 @@ final class StrongKeys {
         };
     }
 
-    /** RFC 7518, section 3.4: each algorithm has its curve. */
+    /** RFC 7518, section 3.4: each algorithm has its own curve. */
     static Algorithm ecdsa(int bits, ECPublicKey key) {
         String curve = switch (bits) {
             case 256 -> "secp256r1";
@@ -55,8 +55,9 @@ final class StrongKeys {
             default -> "secp521r1";
         };
         if (!isOn(curve, key.getParams())) {
-            throw new IllegalArgumentException("ES%d needs a key on the curve %s, got one of %d bits on another"
-                    .formatted(bits, curve, key.getParams().getOrder().bitLength()));
+            throw new IllegalArgumentException(
+                    "ES%d needs a key on the curve %s, but this one has %d bits on another curve"
+                            .formatted(bits, curve, key.getParams().getOrder().bitLength()));
         }
         return switch (bits) {
             case 256 -> Algorithm.ECDSA256(key, null);
@@ -75,7 +76,7 @@ final class StrongKeys {
                     && expected.getOrder().equals(actual.getOrder())
                     && expected.getCofactor() == actual.getCofactor();
         } catch (GeneralSecurityException unknown) {
-            throw new IllegalStateException("this JDK does not know the curve " + curve, unknown);
+            throw new IllegalStateException("this JDK does not support the curve " + curve, unknown);
         }
     }
 }

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a token has to say, besides being signed.
+ * The rules that a signed token must meet.
  *
- * @param issuers one of these must have issued it; empty for anyone
- * @param audiences it must be meant for one of these; empty for whomever
- * @param leeway how much the clocks may differ
- * @param required claims that it must have
- * @param maxLength how many characters it may have
+ * @param issuers the accepted issuers; empty accepts any
+ * @param audiences the accepted audiences; empty accepts any
+ * @param leeway how far the issuer's clock may differ
+ * @param required the claims a token must have
+ * @param maxLength the maximum number of characters of a token
  */
 record TokenRules(List<String> issuers, List<String> audiences, Duration leeway, List<String> required, int maxLength) {
-    /** Times of tokens are added to it. */
+    /** Limited, so that adding it to a token's time cannot overflow. */
     static final Duration LONGEST = Duration.ofDays(365);
 
     static final TokenRules DEFAULT = new TokenRules(List.of(), List.of(), Duration.ZERO, List.of(), 8 * 1024);
@@ -23,13 +23,13 @@ record TokenRules(List<String> issuers, List<String> audiences, Duration leeway,
         audiences = List.copyOf(audiences);
         required = List.copyOf(required);
         if (leeway.isNegative()) {
-            throw new IllegalArgumentException("a leeway cannot be negative, got " + leeway);
+            throw new IllegalArgumentException("the leeway must not be negative, but is " + leeway);
         }
         if (leeway.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a leeway is a year at most, got " + leeway);
+            throw new IllegalArgumentException("the leeway must be at most 365 days, but is " + leeway);
         }
         if (maxLength < 1) {
-            throw new IllegalArgumentException("a token has at least one character, got a maximum of " + maxLength);
+            throw new IllegalArgumentException("the maximum token length must be at least 1, but is " + maxLength);
         }
     }
 

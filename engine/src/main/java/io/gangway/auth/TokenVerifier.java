@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure of a token: that one of our keys signed it, and that it keeps the rules. Thread-safe; costs some hundred
- * microseconds, and may block where keys come from afar.
+ * Verifies a token: that one of the configured keys signed it, and that it meets the rules. Thread-safe; takes a few
+ * hundred microseconds, and may block if keys are fetched over the network.
  *
- * <p>The library decodes and checks signatures. The claims are checked here: it takes a token without {@code exp}, with an
- * unknown {@code crit} or with a claim twice, and its messages quote the payload.
+ * <p>The library decodes tokens and checks signatures. The claims are checked here, because the library accepts a token
+ * without {@code exp}, with an unknown {@code crit} or with a repeated claim, and its messages quote the payload.
  */
 final class TokenVerifier {
     static final String MISSING = "Missing authentication token";
@@ -42,10 +42,10 @@ final class TokenVerifier {
     }
 
     /**
-     * The token, decoded.
+     * Verifies and decodes a token.
      *
-     * @param bearer whose it is, for the log
-     * @throws UnauthorizedException if it is not to be trusted, or not any more
+     * @param bearer the token's bearer, for the log
+     * @throws UnauthorizedException if the token is invalid or expired
      */
     DecodedJWT verify(String token, Object bearer) {
         DecodedJWT verified;
@@ -61,15 +61,15 @@ final class TokenVerifier {
         return verified;
     }
 
-    /** Throws an {@link UnauthorizedException} if a token that was verified has expired since. */
+    /** Throws an {@link UnauthorizedException} if a verified token has expired since. */
     void requireUnexpired(DecodedJWT verified, Object bearer) {
         if (!Instant.now().isBefore(end(verified))) {
-            log.debug("{}: its token has expired", bearer);
+            log.debug("refused the token of {}: it has expired", bearer);
             throw new UnauthorizedException(EXPIRED);
         }
     }
 
-    /** From when on a verified token is not accepted. */
+    /** The time from which a verified token is no longer accepted. */
     Instant end(DecodedJWT verified) {
         return verified.getExpiresAtAsInstant().plus(rules.leeway());
     }
@@ -82,13 +82,13 @@ final class TokenVerifier {
             throw new Refusal("it is not three parts in base64url");
         }
         DecodedJWT decoded = jwt.decodeJwt(token);
-        // RFC 7515, section 4.1.11: who does not understand a critical header must refuse it; there is none we
-        // understand.
+        // RFC 7515, section 4.1.11: a critical header that is not understood must be refused, and none is understood
+        // here.
         if (!decoded.getHeaderClaim("crit").isMissing()) {
-            throw new Refusal("it has critical headers");
+            throw new Refusal("it has a critical header (crit), and none is supported");
         }
         if (RepeatedNames.in(json(decoded.getHeader()))) {
-            throw new Refusal("it has a header twice");
+            throw new Refusal("it repeats a header");
         }
         Algorithm algorithm = keys.algorithm(decoded.getKeyId());
         if (!algorithm.getName().equals(decoded.getAlgorithm())) {
@@ -101,7 +101,7 @@ final class TokenVerifier {
     private void requireClaims(DecodedJWT token) throws Refusal {
         // RFC 7519, section 4: claim names must be unique.
         if (RepeatedNames.in(json(token.getPayload()))) {
-            throw new Refusal("it has a claim twice");
+            throw new Refusal("it repeats a claim");
         }
         if (token.getExpiresAtAsInstant() == null) {
             throw new Refusal("it has no exp");
@@ -114,7 +114,7 @@ final class TokenVerifier {
         }
         if (!rules.audiences().isEmpty()
                 && (token.getAudience() == null || Collections.disjoint(token.getAudience(), rules.audiences()))) {
-            throw new Refusal("its aud is none of " + rules.audiences());
+            throw new Refusal("its aud is not one of " + rules.audiences());
         }
         for (String name : rules.required()) {
             Claim claim = token.getClaim(name);
@@ -122,7 +122,7 @@ final class TokenVerifier {
                 throw new Refusal("it has no " + name);
             }
         }
-        end(token); // one that is past the end of time throws here
+        end(token); // throws if the time is too large to compute
     }
 
     private static void requireReached(@Nullable Instant time, Instant latest, String claim) throws Refusal {
@@ -141,7 +141,7 @@ final class TokenVerifier {
     }
 
     private static UnauthorizedException invalid(Object bearer, String reason) {
-        log.debug("{}: its token is refused: {}", bearer, reason);
+        log.debug("refused the token of {}: {}", bearer, reason);
         return new UnauthorizedException(INVALID);
     }
 }

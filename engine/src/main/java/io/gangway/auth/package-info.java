@@ -1,15 +1,15 @@
 /**
- * Who a client is, by JSON Web Token: {@link io.gangway.auth.JwtInterceptor}.
+ * Authenticates clients by JSON Web Token: {@link io.gangway.auth.JwtInterceptor}.
  *
- * <p>java-jwt, and for keys from a URL nimbus-jose-jwt, are optional dependencies of the engine: an application that comes in
- * here brings them along.
+ * <p>java-jwt, and for keys from a URL nimbus-jose-jwt, are optional dependencies of the engine: an application that
+ * uses this package must add them.
  *
  * <ol>
- *   <li>The key says which algorithm it is for; the token is never asked.
- *   <li>A client is told one of three things, {@code Missing authentication token}, {@code Invalid token} or {@code Token
- *       expired}, the last only of a token with which nothing else is wrong.
- *   <li>No token, nor any part of one, gets into a log line or the message or cause of an exception.
- *   <li>What is known of a socket is attached to that socket, and gone with it; an interceptor keeps nothing.
+ *   <li>The key determines the algorithm; the token's own header never does.
+ *   <li>A client gets one of three messages, {@code Missing authentication token}, {@code Invalid token} or
+ *       {@code Token expired}, the last only if nothing else is wrong with the token.
+ *   <li>No token and no part of one appears in a log line, or in the message or cause of an exception.
+ *   <li>State about a socket is attached to the socket and goes with it; an interceptor keeps none.
  * </ol>
  */
 @NullMarked

@@ -18,7 +18,7 @@ import org.slf4j.MDC;
 import org.slf4j.spi.MDCAdapter;
 
 /**
- * Logs one line for each connect, event and disconnect: who, what, how it ended, and how long it took.
+ * Logs one line for each connect, event and disconnect: the socket, the outcome, and the time taken.
  *
  * <pre>
  *   connect socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" address=192.0.2.7 outcome=ok ms=3
@@ -26,13 +26,13 @@ import org.slf4j.spi.MDCAdapter;
  *   disconnect socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" reason="transport close" outcome=ok ms=0
  * </pre>
  *
- * <p>At level info, as what is inside of this interceptor settles; an ack that never settles has no line. The outcome of an
- * event that nobody handles is {@code unanswered}. A failure is
- * named by its class alone, for its message may quote what the client sent: no payload and no token is logged. What
- * clients name, namespaces and events, is escaped and at most 200 characters long.
+ * <p>Logged at level info, once the ack of the interceptors and handler inside this one settles; an ack that never
+ * settles gets no line. The outcome of an event that nobody handles is {@code unanswered}. A failure is named only by
+ * its class, because its message may quote data from the client: no payload and no token is logged. Names chosen by
+ * clients, of namespaces and events, are escaped and shortened to 200 characters.
  *
- * <p>The MDC has {@code socket}, {@code namespace} and {@code event} while what is inside runs on this thread, and for the
- * line itself on whichever thread writes it; afterwards it is as it was. Immutable and thread-safe.
+ * <p>The MDC has {@code socket}, {@code namespace} and {@code event} while the inner interceptors and the handler run
+ * on this thread, and for the log line itself on any thread; afterwards it is restored. Immutable and thread-safe.
  */
 public final class AccessLog implements Interceptor {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -41,7 +41,7 @@ public final class AccessLog implements Interceptor {
     private final Mdc mdc;
     private final LongSupplier nanoTime;
 
-    /** Whose line it is: what goes into the MDC, and what stands in the line besides. */
+    /** The subject of a line: its MDC entries, and the further fields of the line. */
     private record Subject(String what, Socket socket, Map<String, String> context, String detail) {
         static Subject of(String what, Socket socket, String detail) {
             String namespace = LogText.of(socket.namespace().name());
@@ -61,17 +61,20 @@ public final class AccessLog implements Interceptor {
         }
     }
 
-    /** Logs under the name of this class. */
+    /** Logs to a logger named after this class. */
     public AccessLog() {
         this(LoggerFactory.getLogger(AccessLog.class));
     }
 
-    /** Logs where the application wants it. */
+    /** Logs to this logger. */
     public AccessLog(Logger log) {
         this(log, MDC::getMDCAdapter, System::nanoTime);
     }
 
-    /** Where the adapter of the thread's context comes from; named, so that the constructor names no generic type. */
+    /**
+     * Provides the adapter of the thread's context. A named type, so that the constructor's signature has no generic
+     * type.
+     */
     interface Mdc {
         MDCAdapter get();
     }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only so many clients in, in all and from each address, only so many a second, and only from some addresses.
+ * Limits connections: their total, their number per address, their rate, and the addresses they come from.
  *
  * <pre>
  *   Engine.builder().admission(AdmissionLimits.builder()
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  *           .build())
  * </pre>
  *
- * <p>Whoever is too many is refused with 503 and Retry-After, and stock clients come again later; whose address may not come
- * is refused with 403. Addresses are the clients' own only if proxies are trusted, see
- * {@link io.gangway.HttpOptions.Builder#trustProxies}; without, a proxy counts as one address. Handshakes at the same moment may
- * exceed a maximum by as many as there are. Thread-safe.
+ * <p>A client over a limit is refused with 503 and Retry-After, and stock clients try again later; a client from a
+ * denied address is refused with 403. Behind a proxy, clients are told apart only if the proxy is trusted, see
+ * {@link io.gangway.HttpOptions.Builder#trustProxies}; otherwise the proxy counts as one address. Simultaneous handshakes may
+ * exceed a maximum by their number. Thread-safe.
  */
 public final class AdmissionLimits implements Admission {
     private static final Load NOTHING = new Load() {
@@ -57,12 +57,12 @@ public final class AdmissionLimits implements Admission {
         this.nanoTime = builder.nanoTime;
     }
 
-    /** Begins with no limits. */
+    /** A builder without limits. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Without a look at the connections there are: the addresses and the rate alone decide. */
+    /** Applies only the addresses and the rate, not the maximums of open connections. */
     @Override
     public Verdict admit(Handshake handshake) {
         return admit(handshake, NOTHING);
@@ -77,7 +77,7 @@ public final class AdmissionLimits implements Admission {
         if (load.connections() >= maxConnections || load.connectionsFrom(address) >= maxConnectionsPerAddress) {
             return Admission.refuse(503, retryAfter);
         }
-        // Last, so that only who could come in takes a token.
+        // Last, so that only a client that passes all other limits takes a token.
         long wait = handshakes == null ? 0 : handshakes.take(nanoTime.getAsLong());
         return wait == 0 ? Admission.accept() : Admission.refuse(503, Duration.ofNanos(wait));
     }
@@ -86,7 +86,7 @@ public final class AdmissionLimits implements Admission {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** Chooses the limits; what is not chosen is not limited. Not thread-safe. */
+    /** Sets the limits; what is not set is not limited. Not thread-safe. */
     public static final class Builder {
         private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -101,32 +101,35 @@ public final class AdmissionLimits implements Admission {
 
         private Builder() {}
 
-        /** How many connections there may be in all. */
+        /** The maximum number of connections in total. */
         public Builder maxConnections(int maximum) {
             maxConnections = positive("maxConnections", maximum);
             return this;
         }
 
-        /** How many connections there may be from one address; think of offices and mobile networks behind one. */
+        /**
+         * The maximum number of connections from one address. Keep in mind that a whole office or mobile network may
+         * share one.
+         */
         public Builder maxConnectionsPerAddress(int maximum) {
             maxConnectionsPerAddress = positive("maxConnectionsPerAddress", maximum);
             return this;
         }
 
-        /** How many new connections are let in a second, all addresses together. */
+        /** The maximum number of new connections per second, from all addresses together. */
         public Builder handshakesPerSecond(int handshakes) {
             handshakesPerSecond = positive("handshakesPerSecond", handshakes);
             return this;
         }
 
-        /** How many may come in at once after a rest. Default: as many as {@link #handshakesPerSecond}. */
+        /** How many connections may be opened at once after an idle time. Default: {@link #handshakesPerSecond}. */
         public Builder burst(int burst) {
             this.burst = positive("burst", burst);
             return this;
         }
 
         /**
-         * Lets only these addresses in, and those of further calls.
+         * Admits only these addresses, and those of further calls.
          *
          * @param ranges addresses or ranges, see {@link AddressRange}
          */
@@ -135,7 +138,7 @@ public final class AdmissionLimits implements Admission {
         }
 
         /**
-         * Lets these addresses not in, even if they are allowed.
+         * Refuses these addresses, even if they are allowed.
          *
          * @param ranges addresses or ranges, see {@link AddressRange}
          */
@@ -143,32 +146,32 @@ public final class AdmissionLimits implements Admission {
             return add(denied, ranges);
         }
 
-        /** When clients are told to come again while there are too many; in whole seconds, rounded up. Default 10 s. */
+        /** How long a client that exceeds a maximum is told to wait, in whole seconds, rounded up. Default: 10 s. */
         public Builder retryAfter(Duration retryAfter) {
             if (retryAfter.isNegative() || retryAfter.isZero()) {
-                throw new IllegalArgumentException("retryAfter " + retryAfter + " has to be more than 0");
+                throw new IllegalArgumentException("retryAfter must be positive, but is " + retryAfter);
             }
-            Admission.refuse(503, retryAfter); // now, and not when too many are there
+            Admission.refuse(503, retryAfter); // fails now rather than at the first refusal
             this.retryAfter = retryAfter;
             return this;
         }
 
-        /** Another monotonic clock, in nanoseconds; for tests. */
+        /** Sets another monotonic clock, in nanoseconds; for tests. */
         Builder clock(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
             return this;
         }
 
         /**
-         * The limits as chosen.
+         * Builds the limits.
          *
-         * @throws IllegalArgumentException if two choices contradict each other
+         * @throws IllegalArgumentException if two settings contradict each other
          */
         public AdmissionLimits build() {
             if (handshakesPerSecond == 0) {
                 if (burst > 0) {
                     throw new IllegalArgumentException(
-                            "burst(" + burst + ") is the burst of handshakesPerSecond(..), which is not set");
+                            "burst(" + burst + ") needs handshakesPerSecond(..), which is not set");
                 }
                 return new AdmissionLimits(this, null);
             }
@@ -186,7 +189,7 @@ public final class AdmissionLimits implements Admission {
 
         private static int positive(String name, int number) {
             if (number <= 0) {
-                throw new IllegalArgumentException(name + " " + number + " has to be more than 0");
+                throw new IllegalArgumentException(name + " must be positive, but is " + number);
             }
             return number;
         }

@@ -20,10 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds what typed handlers are given against its jakarta.validation constraints, where that and a provider are there.
+ * Checks the payloads of typed handlers against their jakarta.validation constraints, if that API and a provider are on
+ * the class path.
  *
- * <p>Every engine finds it by {@link java.util.ServiceLoader}, unless its builder is given another validator. Elements of
- * collections and arrays, and values of maps, are held against theirs too. Without jakarta.validation, or without a
+ * <p>Every engine loads it with {@link java.util.ServiceLoader}, unless its builder is given another validator.
+ * Elements of collections and arrays, and values of maps, are checked too. Without jakarta.validation, or without a
  * provider such as Hibernate Validator, it does nothing. Thread-safe.
  */
 public final class BeanValidation implements PayloadValidator {
@@ -31,7 +32,7 @@ public final class BeanValidation implements PayloadValidator {
 
     private final PayloadValidator constraints;
 
-    /** Looks for a provider, with the thread's context class loader as jakarta.validation does. */
+    /** Looks for a provider with the thread's context class loader, as jakarta.validation does. */
     public BeanValidation() {
         constraints = find();
     }
@@ -45,14 +46,14 @@ public final class BeanValidation implements PayloadValidator {
         try {
             return Constraints.load();
         } catch (LinkageError absent) {
-            log.debug("jakarta.validation is not there: payloads are not held against constraints");
+            log.debug("jakarta.validation is not on the class path: payloads are not checked against constraints");
         }
         return (event, payload) -> {};
     }
 
-    /** The only class that touches jakarta.validation: where that is absent, it cannot be loaded. */
+    /** The only class that uses jakarta.validation; it cannot be loaded without it. */
     private static final class Constraints implements PayloadValidator {
-        /** How a path names an element, besides its index or key: {@code tags[0].<list element>}. */
+        /** The part of a path that follows an element's index or key: {@code tags[0].<list element>}. */
         private static final Pattern ELEMENT = Pattern.compile("\\.?<(iterable|list) element>|\\.?<map value>");
 
         private final Validator validator;
@@ -65,11 +66,12 @@ public final class BeanValidation implements PayloadValidator {
             try {
                 return new Constraints(Validation.buildDefaultValidatorFactory().getValidator());
             } catch (NoProviderFoundException absent) {
-                log.info("jakarta.validation has no provider here: payloads are not held against constraints");
+                log.info("jakarta.validation has no provider on the class path: payloads are not checked against "
+                        + "constraints");
             } catch (ValidationException broken) {
                 throw new IllegalStateException(
-                        "jakarta.validation is there, but its provider cannot start; complete it, take it away, or give the"
-                                + " engine's builder another validator by validate(..)",
+                        "the provider of jakarta.validation cannot start; complete or remove its dependencies, "
+                                + "or set another validator with validate(..) on the engine's builder",
                         broken);
             }
             return (event, payload) -> {};

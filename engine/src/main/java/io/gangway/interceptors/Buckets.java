@@ -2,12 +2,12 @@ package io.gangway.interceptors;
 
 import io.gangway.Socket;
 
-/** Knows which bucket a socket's events are counted in. Thread-safe. */
+/** Finds the bucket that counts a socket's events. Thread-safe. */
 interface Buckets {
-    /** Takes a token and returns 0, or returns the nanoseconds until there is one. */
+    /** Takes a token and returns 0, or returns the nanoseconds until the next token. */
     long take(Socket socket, long now);
 
-    /** Makes the buckets of a limit. */
+    /** Creates the buckets of a limit. */
     interface Kind {
         Buckets of(TokenBucket.Rate rate, long now);
     }

@@ -18,7 +18,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Gives each failure to the handler of its class, or else of its nearest superclass, whatever the order they are written in.
+ * Passes each failure to the handler of its class or of its nearest superclass, in whatever order the handlers were
+ * added.
  *
  * <pre>
  *   engine.intercept(new ErrorHandlers()
@@ -26,14 +27,15 @@ import java.util.function.Function;
  *           .on(Exception.class, (failure, socket) -&gt; ...));
  * </pre>
  *
- * <p>Failures come from all that is inside of it: connects, events, late acks, disconnect handlers. What a handler returns
- * takes the failure's place, what it throws too; a failure without a handler goes on outwards. Handlers run where the
- * failure came up: for a late ack on the thread that settles it. Immutable and thread-safe.
+ * <p>Handles the failures of everything inside this interceptor: connects, events, late acks, disconnect handlers. The
+ * ack that a handler returns, or the exception it throws, replaces the failure; a failure without a handler passes on
+ * outwards. Handlers run on the thread where the failure occurred: for a late ack, the thread that settles it.
+ * Immutable and thread-safe.
  */
 public final class ErrorHandlers implements Interceptor {
     private final Handlers handlers;
 
-    /** Handlers by the class of the failures that they get. */
+    /** Handlers by the class of failures they handle. */
     private record Handlers(Map<Class<?>, BiFunction<Throwable, Socket, Ack>> byType) {}
 
     /** No handlers yet; {@link #on} adds them. */
@@ -41,20 +43,21 @@ public final class ErrorHandlers implements Interceptor {
         this(new Handlers(Map.of()));
     }
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     private ErrorHandlers(Handlers handlers) {
         this.handlers = handlers;
     }
 
     /**
-     * These handlers and one more.
+     * Adds a handler.
      *
      * @throws IllegalArgumentException if {@code type} has a handler already
      */
     public <X extends Throwable> ErrorHandlers on(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {
         Objects.requireNonNull(handler, "handler");
         if (handlers.byType.containsKey(type)) {
-            throw new IllegalArgumentException(type.getName() + " has a handler already: one failure, one handler");
+            throw new IllegalArgumentException(
+                    type.getName() + " has a handler already: register one handler per exception class");
         }
         Map<Class<?>, BiFunction<Throwable, Socket, Ack>> more = new HashMap<>(handlers.byType);
         more.put(type, (failure, socket) -> handler.apply(type.cast(failure), socket));
@@ -62,12 +65,12 @@ public final class ErrorHandlers implements Interceptor {
     }
 
     /**
-     * Tells clients of failures as NestJS's filters do, in an event of this name, as {@code "error"}:
-     * {@code {"status":"error","error":{"message":..,"data":..},"timestamp":..}}.
+     * Reports failures to clients in an event with this name, such as {@code "error"}, as NestJS's filters do: {@code
+     * {"status":"error","error":{"message":..,"data":..},"timestamp":..}}.
      *
-     * <p>In place of the event {@code exception}, so that a client is told once: a failure that an ack or a
-     * {@code connect_error} will carry goes on as it is. Of what is no {@link EngineException} the client is told what
-     * {@link EngineException#forClient} makes of it.
+     * <p>Replaces the event {@code exception}, so that a client is told once: a failure reported by an ack or a
+     * {@code connect_error} stays as it is. A failure other than an {@link EngineException} is reported as
+     * {@link EngineException#forClient} puts it.
      *
      * @throws IllegalArgumentException if the name is blank or reserved
      */
@@ -76,8 +79,9 @@ public final class ErrorHandlers implements Interceptor {
     }
 
     /**
-     * The same also where an ack is owed, as the filter of NestJS's guide does: the event comes first, then the ack with the
-     * same message, data and error id. A {@code connect_error} remains the only word of a refusal.
+     * Like {@link #asEvent}, but also if the client expects an ack, as the filter in NestJS's guide does: first comes
+     * the event, then the ack with the same message, data and error id. A refused connect is still reported only by
+     * {@code connect_error}.
      *
      * @throws IllegalArgumentException if the name is blank or reserved
      */
@@ -88,7 +92,8 @@ public final class ErrorHandlers implements Interceptor {
     private static String requireName(String event) {
         if (event.isBlank()) {
             throw new IllegalArgumentException("\"" + event
-                    + "\" is no name for the event that tells of failures; it needs one, such as \"error\"");
+                    + "\" is not usable as the name of the event that reports failures; choose another, such "
+                    + "as \"error\"");
         }
         return EventWriter.requireName(event);
     }
@@ -122,7 +127,7 @@ public final class ErrorHandlers implements Interceptor {
         return Ack.failed(failure);
     }
 
-    /** @param told of which failures the event tells */
+    /** @param told the failures that the event reports */
     private record AsEvent(String event, Told told) implements Interceptor {
         private enum Told {
             WITHOUT_ACK,
@@ -134,7 +139,7 @@ public final class ErrorHandlers implements Interceptor {
             return chain.proceed()
                     .recover(
                             Throwable.class,
-                            // Refused: the connect_error tells it. Otherwise a connect handler failed.
+                            // A refusal is reported by connect_error. Otherwise a connect handler failed.
                             failure -> socket.isConnected()
                                     ? tell(failure, socket, socket, told -> Ack.empty())
                                     : Ack.failed(failure));

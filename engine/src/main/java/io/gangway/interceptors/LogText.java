@@ -1,15 +1,18 @@
 package io.gangway.interceptors;
 
-/** What a client wrote, made fit for a line of a log. */
+/** Makes text from a client safe for a line of the log. */
 final class LogText {
-    /** The longest that is shown, in characters. */
+    /** The maximum length shown, in characters. */
     static final int LIMIT = 200;
 
     private static final String CUT = "...";
 
     private LogText() {}
 
-    /** The text with nothing in it that could end the line, its quotes, or the terminal's mood; at most {@link #LIMIT}. */
+    /**
+     * The text, escaped so that it cannot end the line or its quotes, or send control sequences to a terminal; at most
+     * {@link #LIMIT} long.
+     */
     static String of(String text) {
         if (text.length() <= LIMIT && text.chars().allMatch(LogText::isHarmless)) {
             return text;

@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Takes so many events in a time, from a socket or a user, and refuses the rest with {@link TooManyRequestsException}.
+ * Limits how many events a socket or a user may send per time, and refuses the others with
+ * {@link TooManyRequestsException}.
  *
- * <p>A token bucket: after a rest {@link #burst} events may come at once, and then one whenever a token has come. What is
- * refused costs no token. An engine's own limit counts all events together; one that is given to {@code on(..)} counts that
- * event alone, one given to several counts those. In a cluster each node counts for itself. Immutable and thread-safe.
+ * <p>A token bucket: after an idle time, {@link #burst} events may arrive at once, and then one for each new token. A
+ * refused event costs no token. A limit of the engine counts all events together; one passed to {@code on(..)} counts
+ * that event only, and one passed to several counts those together. In a cluster each node counts separately. Immutable
+ * and thread-safe.
  */
 public final class RateLimit implements Interceptor {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -23,7 +25,7 @@ public final class RateLimit implements Interceptor {
     private final LongSupplier nanoTime;
     private final Buckets buckets;
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     private RateLimit(int events, Duration per, int burst, Buckets.Kind kind, LongSupplier nanoTime) {
         this.events = events;
         this.per = per;
@@ -33,31 +35,31 @@ public final class RateLimit implements Interceptor {
     }
 
     /**
-     * So many events from each socket, with bursts of as many. A client that leaves the namespace and joins again has a new
-     * socket; where that matters, limit the user.
+     * Allows {@code events} per {@code per} for each socket, and bursts of the same size. A client that leaves the
+     * namespace and joins again has a new socket; where that matters, use {@link #perUser}.
      *
-     * @param per a day at most
+     * @param per at most one day
      */
     public static RateLimit perSocket(int events, Duration per) {
         return new RateLimit(events, per, events, (rate, now) -> new SocketBuckets(rate), System::nanoTime);
     }
 
     /**
-     * So many events from each {@linkplain io.gangway.Socket#user user}, all devices together, with bursts of as many. While
-     * nobody has signed in on a socket, it is counted by itself. A user who rests is forgotten.
+     * Allows {@code events} per {@code per} for each {@linkplain io.gangway.Socket#user user}, all devices together,
+     * and bursts of the same size. A socket without a user is counted separately. Idle users take no memory.
      *
-     * @param per a day at most
+     * @param per at most one day
      */
     public static RateLimit perUser(int events, Duration per) {
         return new RateLimit(events, per, events, UserBuckets::new, System::nanoTime);
     }
 
-    /** The same with bursts of this size: how many events are taken at once after a rest. */
+    /** Changes the burst: how many events may arrive at once after an idle time. */
     public RateLimit burst(int burst) {
         return new RateLimit(events, per, burst, kind, nanoTime);
     }
 
-    /** The same by another monotonic clock, in nanoseconds; for tests. Goes before {@link #burst}. */
+    /** Uses another monotonic clock, in nanoseconds; for tests. Must be called before {@link #burst}. */
     RateLimit clock(LongSupplier nanoTime) {
         return new RateLimit(events, per, events, kind, nanoTime);
     }

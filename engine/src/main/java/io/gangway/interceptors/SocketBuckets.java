@@ -4,11 +4,11 @@ import io.gangway.Socket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A bucket for each socket, attached to it, so that it goes when the socket does. */
+/** One bucket per socket, attached to it, so that both go together. */
 final class SocketBuckets implements Buckets {
     private final TokenBucket.Rate rate;
 
-    /** The buckets of one socket: as many as there are limits on its way. */
+    /** The buckets of one socket, one for each limit that applies to it. */
     private static final class Attached {
         private final Map<SocketBuckets, TokenBucket> buckets = new ConcurrentHashMap<>(2);
     }
@@ -29,7 +29,7 @@ final class SocketBuckets implements Buckets {
         return socket.findAttached(Attached.class).orElseGet(() -> attach(socket));
     }
 
-    /** Once for each socket; two of its events at a time are rare, but an interceptor further out may let them. */
+    /** Runs once per socket. Synchronized because an outer interceptor may let two events of a socket run at a time. */
     private static synchronized Attached attach(Socket socket) {
         return socket.findAttached(Attached.class).orElseGet(() -> {
             Attached attached = new Attached();

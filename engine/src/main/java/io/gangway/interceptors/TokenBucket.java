@@ -3,37 +3,40 @@ package io.gangway.interceptors;
 import java.time.Duration;
 
 /**
- * Tokens that come at a steady rate, up to so many, and are taken one at a time. Thread-safe.
+ * A bucket that tokens fill at a steady rate, up to a maximum, and from which they are taken one at a time.
+ * Thread-safe.
  *
- * <p>All it knows is when it will be full again: taking a token moves that moment by the time one takes to come.
+ * <p>Its only state is the moment when it will be full again: taking a token moves that moment by the time one token
+ * needs to arrive.
  */
 final class TokenBucket {
-    /** What {@link #take} says of a bucket that is out of use. */
+    /** The result of {@link #take} for a bucket that is out of use. */
     static final long RETIRED = -1;
 
     /**
-     * @param nanosPerToken how long a token takes to come
-     * @param nanosToFill how long all of them take
+     * @param nanosPerToken how long one token needs to arrive
+     * @param nanosToFill how long an empty bucket needs to fill
      */
     record Rate(long nanosPerToken, long nanosToFill) {
         private static final long LONGEST_FILLING = Duration.ofDays(365).toNanos();
 
-        /** So many tokens {@code per} time, and {@code burst} at most. */
+        /** {@code tokens} per {@code per}, and at most {@code burst} of them. */
         static Rate of(int tokens, Duration per, int burst) {
             if (tokens < 1) {
-                throw new IllegalArgumentException("a rate is at least 1 per " + per + ", not " + tokens);
+                throw new IllegalArgumentException("the rate must be at least 1 per " + per + ", but is " + tokens);
             }
             if (burst < 1) {
-                throw new IllegalArgumentException("a burst is at least 1, not " + burst);
+                throw new IllegalArgumentException("the burst must be at least 1, but is " + burst);
             }
             if (per.compareTo(Duration.ofDays(1)) > 0 || per.dividedBy(tokens).compareTo(Duration.ofNanos(1)) < 0) {
                 throw new IllegalArgumentException(
-                        tokens + " per " + per + ": a rate is at most 1 per nanosecond, and over a day at most");
+                        "the rate must be at most 1 per nanosecond, over at most a day, but is " + tokens + " per "
+                                + per);
             }
             long nanosPerToken = per.toNanos() / tokens;
             if (nanosPerToken > LONGEST_FILLING / burst) {
-                throw new IllegalArgumentException(
-                        "a burst of " + burst + " at " + tokens + " per " + per + " takes more than a year to come");
+                throw new IllegalArgumentException("a burst of " + burst + " at " + tokens + " per " + per
+                        + " takes more than a year to fill: lower the burst");
             }
             return new Rate(nanosPerToken, nanosPerToken * burst);
         }
@@ -51,7 +54,7 @@ final class TokenBucket {
         this.fullAt = now;
     }
 
-    /** Takes a token and returns 0, or returns the nanoseconds until there is one, or {@link #RETIRED}. */
+    /** Takes a token and returns 0, or returns the nanoseconds until the next token, or {@link #RETIRED}. */
     synchronized long take(long now) {
         if (retired) {
             return RETIRED;
@@ -65,7 +68,7 @@ final class TokenBucket {
         return 0;
     }
 
-    /** Takes the bucket out of use if it is full, for then a new one does as well. */
+    /** Takes the bucket out of use if it is full: a new bucket would be the same. */
     synchronized boolean retire(long now) {
         retired |= isFull(now);
         return retired;

@@ -4,7 +4,7 @@ import io.gangway.EngineException;
 import java.time.Duration;
 import java.util.Map;
 
-/** What a client is told that sends more than a {@link RateLimit} allows, with the milliseconds to wait in its data. */
+/** A client sent more events than a {@link RateLimit} allows; the data has the milliseconds to wait. */
 public final class TooManyRequestsException extends EngineException {
     private static final long serialVersionUID = 1L;
 
@@ -15,12 +15,12 @@ public final class TooManyRequestsException extends EngineException {
         this.retryAfter = retryAfter;
     }
 
-    /** After this time one more will be taken; whole milliseconds, at least one. */
+    /** How long until the next event is accepted, in whole milliseconds, at least one. */
     public Duration retryAfter() {
         return retryAfter;
     }
 
-    /** None: it would be the costliest part of a refusal, and would tell nothing. */
+    /** No stack trace: it would be the most expensive part of a refusal and of no use. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bucket for each user, whatever the device; one for each socket that nobody has signed in on.
+ * One bucket per user for all devices, and one per socket without a user.
  *
- * <p>A bucket that is full again tells nothing a new one would not, and is swept away: there are as many as users were
- * active within the last two fillings.
+ * <p>A bucket that is full again is removed, because a new one would be the same: there are as many buckets as users
+ * were active within the last two filling times.
  */
 final class UserBuckets implements Buckets {
     private static final long SHORTEST_SWEEP = Duration.ofSeconds(1).toNanos();

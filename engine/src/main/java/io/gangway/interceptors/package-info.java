@@ -1,6 +1,6 @@
 /**
- * Ready interceptors, and what else an application hangs into the engine: a rate limit, an access log, error handlers,
- * jakarta.validation, limits for who may come in.
+ * Ready-made extensions of the engine: a rate limit, an access log, error handlers, jakarta.validation, and limits on
+ * connections.
  */
 @NullMarked
 package io.gangway.interceptors;

@@ -190,7 +190,9 @@ class JwksTest {
         try (VerboseLog log = new VerboseLog()) {
             String token = token("a", Tokens.RSA);
             expectRefused(token);
-            assertTrue(log.text().contains("the keys at localhost/keys cannot be had: "), log.text());
+            assertTrue(
+                    log.text().contains("cannot fetch the keys from localhost/keys, refusing tokens that need them: "),
+                    log.text());
             assertEquals(false, log.text().contains(token));
         }
     }

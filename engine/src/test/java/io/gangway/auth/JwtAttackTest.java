@@ -308,7 +308,8 @@ class JwtAttackTest {
             assertEquals(attack.told, refusal(attack.namespace, attack.token));
             String text = log.text();
             if (attack.told.equals(INVALID) && attack.token.startsWith("\"")) {
-                assertTrue(text.contains("its token is refused: "), "the reason should stand in the log:\n" + text);
+                assertTrue(
+                        text.contains("refused the token of Socket["), "the reason should stand in the log:\n" + text);
             }
             Stream.concat(Stream.of(attack.token), Stream.of(attack.token.split("[\".]", -1)))
                     .filter(part -> part.length() >= 10)

@@ -176,15 +176,15 @@ class JwtInterceptorTest {
                 "RS256 needs a key of at least 2048 bits, got 1024",
                 () -> JwtInterceptor.rsa256((RSAPublicKey) Tokens.rsa(1024).getPublic()));
         weak(
-                "ES384 needs a key on the curve secp384r1, got one of 256 bits on another",
+                "ES384 needs a key on the curve secp384r1, but this one has 256 bits on another curve",
                 () -> JwtInterceptor.ecdsa384(Tokens.ecKey()));
         weak(
-                "ES256 needs a key on the curve secp256r1, got one of 521 bits on another",
+                "ES256 needs a key on the curve secp256r1, but this one has 521 bits on another curve",
                 () -> JwtInterceptor.ecdsa256(
                         (ECPublicKey) Tokens.ec("secp521r1").getPublic()));
-        weak("a leeway cannot be negative, got PT-1S", () -> JWT.leeway(Duration.ofSeconds(-1)));
-        weak("a grace time cannot be negative, got PT-1S", () -> JWT.watchExpiry(Duration.ofSeconds(-1)));
-        weak("a token has at least one character, got a maximum of 0", () -> JWT.maxTokenLength(0));
+        weak("the leeway must not be negative, but is PT-1S", () -> JWT.leeway(Duration.ofSeconds(-1)));
+        weak("the grace period must not be negative, but is PT-1S", () -> JWT.watchExpiry(Duration.ofSeconds(-1)));
+        weak("the maximum token length must be at least 1, but is 0", () -> JWT.maxTokenLength(0));
     }
 
     private static void weak(String message, Runnable making) {

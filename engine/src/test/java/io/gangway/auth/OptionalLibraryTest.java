@@ -29,7 +29,9 @@ class OptionalLibraryTest {
                                     .invoke(null, URI.create("http://localhost:1/keys")))
                     .getCause();
             assertInstanceOf(IllegalStateException.class, failure);
-            assertEquals("jwks needs com.nimbusds:nimbus-jose-jwt on the class path", failure.getMessage());
+            assertEquals(
+                    "jwks(..) needs com.nimbusds:nimbus-jose-jwt on the class path; add that dependency",
+                    failure.getMessage());
         }
     }
 

@@ -121,15 +121,16 @@ class AdmissionLimitsTest {
     @Test
     void whatCannotBeIsRefusedWithTheReason() {
         AdmissionLimits.Builder builder = AdmissionLimits.builder();
-        assertRefused("maxConnections 0 has to be more than 0", () -> builder.maxConnections(0));
-        assertRefused("maxConnectionsPerAddress -1 has to be more than 0", () -> builder.maxConnectionsPerAddress(-1));
-        assertRefused("handshakesPerSecond 0 has to be more than 0", () -> builder.handshakesPerSecond(0));
-        assertRefused("retryAfter PT0S has to be more than 0", () -> builder.retryAfter(Duration.ZERO));
+        assertRefused("maxConnections must be positive, but is 0", () -> builder.maxConnections(0));
+        assertRefused(
+                "maxConnectionsPerAddress must be positive, but is -1", () -> builder.maxConnectionsPerAddress(-1));
+        assertRefused("handshakesPerSecond must be positive, but is 0", () -> builder.handshakesPerSecond(0));
+        assertRefused("retryAfter must be positive, but is PT0S", () -> builder.retryAfter(Duration.ZERO));
         assertRefused(
                 "\"example.org\" is no IP address or range of them, such as 10.0.0.0/8 or ::1",
                 () -> builder.deny("example.org"));
         assertRefused(
-                "burst(5) is the burst of handshakesPerSecond(..), which is not set",
+                "burst(5) needs handshakesPerSecond(..), which is not set",
                 () -> AdmissionLimits.builder().burst(5).build());
     }
 

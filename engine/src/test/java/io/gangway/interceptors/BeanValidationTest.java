@@ -171,7 +171,9 @@ class BeanValidationTest {
                             ReflectiveOperationException.class,
                             () -> type.getConstructor().newInstance())
                     .getCause();
-            assertTrue(failure.getMessage().contains("its provider cannot start"), failure.getMessage());
+            assertTrue(
+                    failure.getMessage().contains("the provider of jakarta.validation cannot start"),
+                    failure.getMessage());
         });
     }
 

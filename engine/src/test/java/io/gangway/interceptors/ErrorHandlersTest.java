@@ -193,7 +193,7 @@ class ErrorHandlersTest {
     void oneClassHasOneHandler() {
         ErrorHandlers handlers = new ErrorHandlers().on(IOException.class, (failure, socket) -> Ack.empty());
         assertEquals(
-                "java.io.IOException has a handler already: one failure, one handler",
+                "java.io.IOException has a handler already: register one handler per exception class",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> handlers.on(IOException.class, (failure, socket) -> Ack.empty()))

@@ -98,16 +98,16 @@ class TokenBucketTest {
     @Test
     void aRateThatCannotBeIsRefused() {
         assertEquals(
-                "a rate is at least 1 per PT1S, not 0",
+                "the rate must be at least 1 per PT1S, but is 0",
                 assertThrows(IllegalArgumentException.class, () -> bucket(0, Duration.ofSeconds(1), 1))
                         .getMessage());
         assertEquals(
-                "a burst is at least 1, not 0",
+                "the burst must be at least 1, but is 0",
                 assertThrows(IllegalArgumentException.class, () -> bucket(1, Duration.ofSeconds(1), 0))
                         .getMessage());
         for (Duration per : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2), Duration.ofNanos(1))) {
             assertEquals(
-                    "2 per " + per + ": a rate is at most 1 per nanosecond, and over a day at most",
+                    "the rate must be at most 1 per nanosecond, over at most a day, but is 2 per " + per,
                     assertThrows(IllegalArgumentException.class, () -> bucket(2, per, 1))
                             .getMessage());
         }
