@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs a Redis and two demos that are one cluster, until Ctrl-C, or until one of the three ends.
+# Runs a cluster of two demos and a Redis until Ctrl-C, or until one of the three processes ends.
 #
-#   PORT_A, PORT_B   where the demos listen; 3001 and 3002 if unset
-#   REDIS_PORT       where the Redis listens, for this machine alone; 6390 if unset
-#   REDIS_SERVER     the redis-server to run; the one on the PATH if unset
-#   JWT_SECRET       what both demos sign their tokens with; random if unset
-#   DEMO             the command that runs a demo, as a shell reads it; java -jar target/demo-app.jar if unset
+#   PORT_A, PORT_B   the demos' ports; default 3001 and 3002
+#   REDIS_PORT       Redis's port, open only to this machine; default 6390
+#   REDIS_SERVER     the redis-server to run; default: the one on the PATH
+#   JWT_SECRET       the secret with which both demos sign tokens; default: random
+#   DEMO             the shell command that runs a demo; default: java -jar target/demo-app.jar
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -19,23 +19,23 @@ names=()
 pids=()
 directory=""
 
-refuse() { # why
+refuse() { # reason
   echo "cluster.sh: $1" >&2
   exit 2
 }
 
-need_command() { # command, way out
-  command -v "$1" >/dev/null || refuse "there is no \"$1\"; $2"
+need_command() { # command, remedy
+  command -v "$1" >/dev/null || refuse "cannot find the command \"$1\"; $2"
 }
 
 need_port() { # variable, port
   [[ "$2" =~ ^[1-9][0-9]{0,4}$ ]] && (($2 <= 65535)) || refuse "$1 is \"$2\", but a port is a number from 1 to 65535"
   if (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then
-    refuse "port $2 is taken; set $1 to another one"
+    refuse "port $2 is in use; set $1 to another port"
   fi
 }
 
-# Tells whose line it is, of two demos and a Redis.
+# Prefixes each line with the name of the process that wrote it.
 label() { # name
   local line
   while IFS= read -r line; do
@@ -45,13 +45,13 @@ label() { # name
 
 start() { # name, command...
   names+=("$1")
-  set -m # a process group of its own: Ctrl-C reaches this script alone, which ends the demos before their Redis
+  set -m # own process group: Ctrl-C reaches only this script, which ends the demos before their Redis
   "${@:2}" > >(label "$1") 2>&1 &
   set +m
   pids+=("$!")
 }
 
-runs() { # pid; asks for jobs, because the system may give the pid of what has ended to another process
+runs() { # pid; checks jobs, because the system may reuse the pid of a process that has ended
   [[ " $(jobs -rp | tr '\n' ' ')" == *" $1 "* ]]
 }
 
@@ -59,7 +59,7 @@ need_all() {
   local i
   for i in "${!pids[@]}"; do
     if ! runs "${pids[i]}"; then
-      echo "cluster.sh: ${names[i]} has ended, and so the rest ends" >&2
+      echo "cluster.sh: ${names[i]} has ended; stopping the other processes" >&2
       exit 1
     fi
   done
@@ -80,7 +80,7 @@ end() { # pid...
 
 end_all() {
   trap '' INT TERM HUP
-  set +e # all of it, whatever fails
+  set +e # continue even if a step fails
   ((${#pids[@]} < 2)) || end "${pids[@]:1}"
   ((${#pids[@]} < 1)) || end "${pids[0]}"
   [[ -z "$directory" ]] || rm -rf "$directory"
@@ -92,10 +92,10 @@ is_healthy() ( # port
   read -r -t 5 _ status _ <&3 && [[ "$status" == 200 ]]
 ) 2>/dev/null
 
-need_command "$redis_server" "install Redis, or set REDIS_SERVER to where a redis-server is"
+need_command "$redis_server" "install Redis, or set REDIS_SERVER to the path of a redis-server"
 if [[ -z "${DEMO:-}" ]]; then
   need_command java "install JDK 17 or newer, or set DEMO to the command that runs the demo"
-  [[ -f "$jar" ]] || refuse "there is no $jar; \"mvn -q -B -DskipTests package\" makes it"
+  [[ -f "$jar" ]] || refuse "cannot find $jar; build it with \"mvn -q -B -DskipTests package\""
 fi
 need_port PORT_A "$port_a"
 need_port PORT_B "$port_b"
@@ -119,7 +119,7 @@ until is_healthy "$port_a" && is_healthy "$port_b"; do
   need_all
   sleep 0.1
 done
-echo "One cluster: A on http://localhost:$port_a, B on http://localhost:$port_b, over $REDIS_URL; Ctrl-C ends it"
+echo "Cluster running: A on http://localhost:$port_a, B on http://localhost:$port_b, over $REDIS_URL; press Ctrl-C to stop it"
 
 while true; do
   need_all

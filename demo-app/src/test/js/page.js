@@ -87,7 +87,7 @@ class Tab {
 /** Whoever signs in is told by both namespaces. */
 async function seesItsSignIn(tab, name) {
   await tab.sees(`Signed in as ${name}.`);
-  await tab.sees("Notifications reach all tabs");
+  await tab.sees("You get notifications in all tabs");
 }
 
 /** Has the server restarted; meanwhile the tabs are disconnected. */
@@ -163,7 +163,7 @@ scenario("after the server was away the page connects again, and is in its room"
   await bob.joins("bridge");
   await restart(ada, bob);
   for (const tab of [ada, bob]) {
-    await tab.sees("You are in bridge again.");
+    await tab.sees("You are back in bridge.");
   }
   await ada.says("Here we are again.");
   await bob.message("Here we are again.").waitFor();
@@ -174,7 +174,7 @@ scenario("who has signed in is known to the server by name", async (closeAtEnd) 
   await ada.signsIn();
   await seesItsSignIn(ada, "Ada");
   await ada.says("Is anybody listening?");
-  await ada.message("listening").getByText("Sent, and the server knows: it is from Ada").waitFor();
+  await ada.message("listening").getByText("Sent; the server confirms that it is from Ada").waitFor();
   await ada.page.getByRole("button", { name: "Sign out" }).click();
   await ada.page.getByRole("button", { name: "Private" }).waitFor({ state: "hidden" });
   await ada.page.getByLabel("Your name").fill("Bob");
@@ -194,7 +194,7 @@ scenario("a notification reaches all tabs of its user, and no other user's", asy
   ];
   for (const tab of [desk, phone, bob]) {
     await tab.signsIn();
-    await tab.sees("Notifications reach all tabs");
+    await tab.sees("You get notifications in all tabs");
   }
   await phone.page.getByRole("button", { name: "Everyone" }).click();
   await desk.notifies("Supper <b>is</b> ready");
@@ -211,13 +211,13 @@ scenario("a notification reaches all tabs of its user, and no other user's", asy
 scenario("what the server refuses is shown", async (closeAtEnd) => {
   const ada = await Tab.open(closeAtEnd, "<b>Ada</b>");
   await ada.signsIn();
-  await ada.page.getByRole("alert").getByText('"name" has to be 1 to 40 letters and digits').waitFor();
+  await ada.page.getByRole("alert").getByText('"name" must be 1 to 40 letters and digits').waitFor();
   await ada.page.getByLabel("Your name").fill("Ada");
   await ada.signsIn();
   await seesItsSignIn(ada, "Ada");
   assert.equal(await ada.page.getByRole("alert").textContent(), "");
   await ada.notifies(" ");
-  await ada.page.getByRole("alert").getByText('"text" has to be 1 to 500 characters').waitFor();
+  await ada.page.getByRole("alert").getByText('"text" must be 1 to 500 characters').waitFor();
 });
 
 scenario("a token that is not good is refused, and who had it can sign in again", async (closeAtEnd) => {
@@ -243,7 +243,7 @@ scenario("a token that expires is renewed", async (closeAtEnd) => {
   await ada.signsIn();
   await seesItsSignIn(ada, "Ada");
   for (const namespace of ["/secure", "/notifications"]) {
-    await ada.sees(`Your token had expired, and ${namespace} has a new one.`);
+    await ada.sees(`Your token expired; ${namespace} has accepted a new one.`);
   }
   await ada.notifies("Fresh"); // an expired token would be refused
   await ada.message("Fresh").waitFor();
@@ -254,7 +254,7 @@ scenario("after the server was away who was signed in is signed in again", async
   await ada.signsIn();
   await seesItsSignIn(ada, "Ada");
   await restart(ada);
-  await ada.page.getByText("Notifications reach all tabs").nth(1).waitFor();
+  await ada.page.getByText("You get notifications in all tabs").nth(1).waitFor();
   await ada.notifies("Back again");
   await ada.message("Back again").waitFor();
 });
@@ -294,13 +294,13 @@ scenario("the page fits a phone, and its text is readable, by day and by night",
   for (const [look, tab] of tabs) {
     await assertLooksWell(tab, look);
     await tab.signsIn();
-    await tab.sees("Notifications reach all tabs");
+    await tab.sees("You get notifications in all tabs");
     await tab.says("It is me.");
     await tab.sees("it is from");
     await tab.notifies("Mind the step");
     await tab.message("Mind the step").waitFor();
     await tab.notifies("");
-    await tab.sees('"text" has to be');
+    await tab.sees('"text" must be');
     const hidden = await tab.page.evaluate(() => {
       const log = document.getElementById("log-mine");
       return log.scrollHeight - log.scrollTop - log.clientHeight;

@@ -1,6 +1,6 @@
 package io.gangway.demo;
 
-/** A body that makes no sense; the message tells the client why. */
+/** The request's body is invalid; the message tells the client why. */
 final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

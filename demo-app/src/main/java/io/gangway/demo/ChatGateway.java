@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everyone talks to everyone. */
+/** The namespace in which everyone talks to everyone. */
 final class ChatGateway implements Gateway {
     private static final Logger log = LoggerFactory.getLogger(ChatGateway.class);
 

@@ -20,10 +20,10 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** The chat and its web page on one port: an engine beside the HTTP routes of an application. */
 final class Demo implements AutoCloseable {
-    /** Over how long the clients are let go, so that they do not all come back at once. */
+    /** The time over which clients are disconnected, so that they do not all reconnect at once. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    /** The way to the other nodes. The engine closes it. */
+    /** Connects to the other nodes; closed by the engine. */
     private final Optional<RedisCluster> cluster;
 
     private final Engine engine;
@@ -34,7 +34,7 @@ final class Demo implements AutoCloseable {
 
     private Demo(Settings settings, Optional<RedisCluster> cluster) {
         this.cluster = cluster;
-        Clock clock = Clock.tickMillis(ZoneOffset.UTC); // milliseconds are what clients of all languages can read
+        Clock clock = Clock.tickMillis(ZoneOffset.UTC); // clients in every language can read milliseconds
         Tokens tokens = new Tokens(settings.jwtSecret());
         NotificationService notifications =
                 new NotificationService(() -> engine().namespace(NotificationsGateway.NAMESPACE));
@@ -42,7 +42,7 @@ final class Demo implements AutoCloseable {
                 settings,
                 cluster.map(Engine.builder()::cluster)
                         .orElseGet(Engine::builder)
-                        .http(http -> http.clientBundle("io/gangway/demo/client")) // npm's, which the build puts there
+                        .http(http -> http.clientBundle("io/gangway/demo/client")) // from npm, put there by the build
                         .intercept(new AccessLog())
                         .namespace("/", new ChatGateway(clock))
                         .namespace("/", new RoomsGateway(clock))
@@ -51,7 +51,7 @@ final class Demo implements AutoCloseable {
         connector.setPort(settings.port());
         server.addConnector(connector);
 
-        // The engine takes what is below /socket.io and leaves the rest to the handler it wraps.
+        // The engine handles the paths below /socket.io and passes other requests to the handler it wraps.
         Handler.Wrapper sockets = engine.handler();
         sockets.setHandler(new SafetyHeaders(new Handler.Sequence(
                 new HealthRoute(() -> !draining),
@@ -68,8 +68,8 @@ final class Demo implements AutoCloseable {
     /**
      * Starts the demo, which does not wait for Redis.
      *
-     * @throws IllegalArgumentException if an origin is none
-     * @throws UncheckedIOException naming the port if it cannot be listened on
+     * @throws IllegalArgumentException if an entry of ALLOWED_ORIGINS is not an origin
+     * @throws UncheckedIOException if the port cannot be opened, naming it
      */
     static Demo start(Settings settings) {
         Optional<RedisCluster> cluster = settings.redis().map(redis -> RedisCluster.connect(redis.value()));
@@ -95,13 +95,21 @@ final class Demo implements AutoCloseable {
         if (settings.allowedOrigins().isEmpty()) {
             return builder.build();
         }
+        settings.allowedOrigins().forEach(Demo::requireNoWildcard);
         try {
             return builder.allowOrigins(settings.allowedOrigins().toArray(String[]::new))
                     .allowCredentials()
                     .build();
         } catch (IllegalArgumentException refused) {
-            throw new IllegalArgumentException(
-                    "ALLOWED_ORIGINS is " + settings.allowedOrigins() + ": " + refused.getMessage(), refused);
+            throw new IllegalArgumentException("ALLOWED_ORIGINS cannot be used: " + refused.getMessage(), refused);
+        }
+    }
+
+    /** The engine's own message would advise a Pattern, which the variable cannot hold. */
+    private static void requireNoWildcard(String origin) {
+        if (origin.contains("*")) {
+            throw new IllegalArgumentException("ALLOWED_ORIGINS cannot be used: \"" + origin
+                    + "\" has a wildcard; list each origin, such as https://chat.example.com, separated by commas");
         }
     }
 
@@ -109,17 +117,17 @@ final class Demo implements AutoCloseable {
         return engine;
     }
 
-    /** The port it listens on. */
+    /** The port on which the demo listens. */
     int port() {
         return connector.getLocalPort();
     }
 
-    /** The way to the other nodes, unless the demo is alone. */
+    /** The connection to the other nodes; empty if the demo runs alone. */
     Optional<RedisCluster> cluster() {
         return cluster;
     }
 
-    /** Lets the clients go, while {@code /health} says so and new ones are told to come later. */
+    /** Disconnects the clients; meanwhile {@code /health} answers 503 and new clients are told to try again later. */
     void drain() {
         draining = true;
         engine.drain(DRAIN);
@@ -148,11 +156,10 @@ final class Demo implements AutoCloseable {
 
     private static UncheckedIOException taken(int port, IOException refusal) {
         return new UncheckedIOException(
-                "port " + port + " cannot be listened on: " + refusal.getMessage() + "; set PORT to another one",
-                refusal);
+                "cannot listen on port " + port + ": " + refusal.getMessage() + "; set PORT to another port", refusal);
     }
 
     private static IllegalStateException unexpected(Exception failure) {
-        return new IllegalStateException("Jetty failed: " + failure.getMessage(), failure);
+        return new IllegalStateException("Jetty failed: " + failure, failure);
     }
 }

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Tells a load balancer at {@code /health} whether to send clients here. */
+/** Tells a load balancer, at {@code /health}, whether to send clients here. */
 final class HealthRoute extends Handler.Abstract.NonBlocking {
     private static final JsonReply READY = new JsonReply(HttpStatus.OK_200, "{\"status\":\"ok\"}");
     private static final JsonReply DRAINING =

@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 
-/** A JSON object that a client sent. */
+/** A JSON object in a request's body. */
 final class JsonBody {
     private static final Gson GSON =
             new GsonBuilder().setStrictness(Strictness.STRICT).create();
@@ -18,7 +18,7 @@ final class JsonBody {
         this.members = members;
     }
 
-    /** @throws BadRequestException if it is none */
+    /** @throws BadRequestException if the text is not a JSON object */
     static JsonBody of(String text) {
         try {
             JsonObject members = GSON.fromJson(text, JsonObject.class);
@@ -26,18 +26,18 @@ final class JsonBody {
                 return new JsonBody(members);
             }
         } catch (JsonParseException malformed) {
-            // told below
+            // reported below
         }
-        throw new BadRequestException("The body has to be a JSON object");
+        throw new BadRequestException("The body must be a JSON object");
     }
 
-    /** @throws BadRequestException if there is no such text */
+    /** @throws BadRequestException if there is no string with this name */
     String text(String name) {
         JsonElement member = members.get(name);
         if (member == null
                 || !member.isJsonPrimitive()
                 || !member.getAsJsonPrimitive().isString()) {
-            throw new BadRequestException("\"" + name + "\" has to be a string");
+            throw new BadRequestException("\"" + name + "\" must be a string");
         }
         return member.getAsString();
     }

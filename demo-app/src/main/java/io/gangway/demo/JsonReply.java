@@ -13,7 +13,7 @@ import org.eclipse.jetty.util.Callback;
 record JsonReply(int status, String body) {
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
-    /** An answer with one member. */
+    /** A reply with one member. */
     static JsonReply of(int status, String name, String value) {
         return new JsonReply(status, GSON.toJson(Map.of(name, value)));
     }

@@ -12,26 +12,26 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes small JSON objects by POST, and leaves every other request to the next handler.
+ * Handles POSTs with small JSON objects, and passes every other request to the next handler.
  *
- * <p>A foreign page cannot send JSON unless its browser was told in advance that it may.
+ * <p>A page of another origin cannot send JSON unless a preflight request allowed it.
  */
 final class JsonRoute extends Handler.Abstract.NonBlocking {
     private static final JsonReply UNSUPPORTED =
-            JsonReply.error(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Content-Type has to be application/json");
+            JsonReply.error(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Content-Type must be application/json");
     private static final JsonReply TOO_LARGE = JsonReply.error(
-            HttpStatus.PAYLOAD_TOO_LARGE_413, "The body has to have at most " + SmallBody.MAX_BYTES + " bytes");
+            HttpStatus.PAYLOAD_TOO_LARGE_413, "The body must not exceed " + SmallBody.MAX_BYTES + " bytes");
 
     private final Service service;
 
-    /** What a route does with a body. */
+    /** Processes the body of a request. */
     @FunctionalInterface
     interface Service {
         /**
-         * Returns the answer; must not block.
+         * Returns the reply; must not block.
          *
-         * @throws BadRequestException for a 400
-         * @throws UnauthorizedException for a 401
+         * @throws BadRequestException to reply with 400
+         * @throws UnauthorizedException to reply with 401
          */
         JsonReply answer(Request request, JsonBody body);
     }

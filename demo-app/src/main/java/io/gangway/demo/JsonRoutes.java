@@ -17,9 +17,9 @@ import org.eclipse.jetty.server.handler.DoSHandler;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** The routes that take JSON: each bounded in rate, and open to the pages that may connect. */
+/** The JSON routes: each rate-limited, and open to pages of the allowed origins. */
 final class JsonRoutes {
-    /** From one address, a proxy's too. */
+    /** The rate limit per client address; clients behind one proxy share it. */
     private static final int REQUESTS_PER_SECOND = 20;
 
     private static final int BURST = 100;
@@ -29,7 +29,7 @@ final class JsonRoutes {
 
     private JsonRoutes() {}
 
-    /** Serves each path by its service, and leaves other paths to the next handler. */
+    /** Maps each path to its service, and passes other paths to the next handler. */
     static Handler of(List<String> allowedOrigins, Map<String, JsonRoute.Service> services) {
         PathMappingsHandler routes = new PathMappingsHandler();
         services.forEach((path, service) ->
@@ -61,7 +61,7 @@ final class JsonRoutes {
                 allowedOrigins.stream().map(Pattern::quote).collect(Collectors.toUnmodifiableSet()));
         crossOrigin.setAllowedMethods(Set.of(HttpMethod.POST.asString()));
         crossOrigin.setAllowedHeaders(Set.of(HttpHeader.CONTENT_TYPE.asString(), HttpHeader.AUTHORIZATION.asString()));
-        crossOrigin.setAllowCredentials(false); // tokens are no cookies
+        crossOrigin.setAllowCredentials(false); // tokens are not cookies
         crossOrigin.setHandler(route);
         return crossOrigin;
     }

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The secret that tokens are signed with, by HS256. It never shows in a text. */
+/** The secret that signs tokens with HS256. Never appears in logs or messages. */
 record JwtSecret(String value) {
-    /** RFC 7518, section 3.2: a key of the hash's size or larger must be used. */
+    /** RFC 7518, section 3.2: the key must be at least as long as the hash. */
     private static final int MIN_BYTES = 32;
 
-    /** @throws IllegalArgumentException if it has less than 32 bytes in UTF-8 */
+    /** @throws IllegalArgumentException if the secret has fewer than 32 bytes in UTF-8 */
     JwtSecret {
         int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (length < MIN_BYTES) {
@@ -19,7 +19,7 @@ record JwtSecret(String value) {
         }
     }
 
-    /** One that nobody knows. */
+    /** A random secret, which nobody knows. */
     static JwtSecret random() {
         byte[] secret = new byte[MIN_BYTES];
         new SecureRandom().nextBytes(secret);

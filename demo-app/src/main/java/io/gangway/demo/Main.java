@@ -7,14 +7,14 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the demo until it is told to stop. */
+/** Runs the demo until the process is terminated. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-    /** The exit code for settings that cannot work. */
+    /** The exit code for invalid settings. */
     private static final int REFUSED = 2;
 
-    /** A Redis that is there is reached in a fraction of it. */
+    /** How long to wait for Redis before warning; connecting normally takes a fraction of it. */
     private static final Duration UNTIL_TOLD = Duration.ofSeconds(1);
 
     private Main() {}
@@ -31,12 +31,12 @@ public final class Main {
         }
     }
 
-    /** Tells if the other nodes are not reached soon; that they are, the cluster tells itself. */
+    /** Warns if Redis is not reached soon. The cluster itself logs when it is. */
     private static void tell(RedisCluster cluster) {
         try {
             cluster.awaitUp(UNTIL_TOLD);
         } catch (ClusterUnavailableException away) {
-            log.warn("{}: until it is UP, clients of this node alone hear each other", away.getMessage());
+            log.warn("{}; until it is UP, messages reach only the clients of this node", away.getMessage());
         }
     }
 }

@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers whatever no other route took. */
+/** Answers requests that no other route handled. */
 final class NotFoundRoute extends Handler.Abstract.NonBlocking {
     private static final JsonReply NOT_FOUND = new JsonReply(HttpStatus.NOT_FOUND_404, "{\"error\":\"Not found\"}");
 

@@ -7,20 +7,20 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Tells users what is for them alone, on all their devices. Thread-safe. */
+/** Sends private notifications to users, on all their devices. Thread-safe. */
 final class NotificationService {
     private final Supplier<Namespace> namespace;
 
     record Notification(String text, Instant timestamp) {}
 
-    /** @param namespace where the users are signed in; asked when there is something to tell */
+    /** @param namespace the namespace in which users are signed in; called for each notification */
     NotificationService(Supplier<Namespace> namespace) {
         this.namespace = namespace;
     }
 
     /**
-     * Makes sure that this socket hears what this user is notified of. It does since it was signed in: the token leads to a
-     * user's room, and no name that a client says.
+     * Checks that this socket receives the user's notifications. It has done so since it signed in: the token puts a
+     * socket into its user's room, whatever name the client sends.
      *
      * @throws UnauthorizedException if the socket is another user's
      */
@@ -28,7 +28,7 @@ final class NotificationService {
         Optional<String> user = socket.user();
         if (!user.equals(Optional.of(userId))) {
             throw new UnauthorizedException(
-                    "You can subscribe to your own notifications alone, as \"" + user.orElse("") + "\"");
+                    "You can subscribe only to your own notifications, as \"" + user.orElse("") + "\"");
         }
     }
 

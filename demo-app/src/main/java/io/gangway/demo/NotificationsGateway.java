@@ -9,7 +9,7 @@ import io.gangway.interceptors.RateLimit;
 import java.time.Duration;
 import java.util.Map;
 
-/** Where users hear what is for them alone. */
+/** The namespace in which users receive their private notifications. */
 final class NotificationsGateway implements Gateway {
     static final String NAMESPACE = "/notifications";
 

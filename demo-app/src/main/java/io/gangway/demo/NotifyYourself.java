@@ -7,7 +7,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Notifies a user on all their devices because they ask for it; nobody can notify anybody else. */
+/** Notifies users on all their devices at their own request; nobody can notify anyone else. */
 final class NotifyYourself implements JsonRoute.Service {
     private static final String SCHEME = "Bearer ";
     private static final int MAX_CHARACTERS = 500;
@@ -28,7 +28,7 @@ final class NotifyYourself implements JsonRoute.Service {
         String text = body.text("text");
         if (text.isBlank() || text.length() > MAX_CHARACTERS) {
             throw new BadRequestException(
-                    "\"text\" has to be 1 to " + MAX_CHARACTERS + " characters, not all of them blank");
+                    "\"text\" must be 1 to " + MAX_CHARACTERS + " characters long, and not blank");
         }
         notifications.notifyUser(user, new NotificationService.Notification(text, clock.instant()));
         return JsonReply.of(HttpStatus.ACCEPTED_202, "notified", user);

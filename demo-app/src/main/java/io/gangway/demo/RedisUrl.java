@@ -2,9 +2,9 @@ package io.gangway.demo;
 
 import io.gangway.redis.RedisCluster;
 
-/** Over which Redis the nodes talk. It never shows in a text, because a password may be in it. */
+/** The URL of the cluster's Redis. Never appears in logs or messages, because it may contain a password. */
 record RedisUrl(String value) {
-    /** @throws IllegalArgumentException if it makes no sense; whether anybody is there is not asked */
+    /** @throws IllegalArgumentException if the URL is invalid; does not check whether a Redis answers there */
     RedisUrl {
         try {
             RedisCluster.builder(value);

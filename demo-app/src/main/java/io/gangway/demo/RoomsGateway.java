@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Those in a room talk to each other. */
+/** Lets the members of a room talk to each other. */
 final class RoomsGateway implements Gateway {
     private final Clock clock;
 
@@ -61,7 +61,7 @@ final class RoomsGateway implements Gateway {
         return Ack.of(Map.of("sent", true));
     }
 
-    /** A room of its own kind: each socket's id is a room too, and clients must not enter those of others. */
+    /** The engine's name of a chat room. The prefix keeps clients out of the rooms named after other sockets' ids. */
     private static String room(@Nullable String roomId) {
         return "chat:" + roomId;
     }

@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Confines the page: what it loads and where it connects is its own server, and nobody frames it. */
+/** Adds security headers to the page: it may load from and connect to only its own server, and cannot be framed. */
 final class SafetyHeaders extends Handler.Wrapper {
     private static final String POLICY = String.join(
             "; ",
@@ -14,7 +14,7 @@ final class SafetyHeaders extends Handler.Wrapper {
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self'",
-            "connect-src 'self' ws: wss:", // not all browsers count a WebSocket to the same host as 'self'
+            "connect-src 'self' ws: wss:", // not every browser treats a WebSocket to the same host as 'self'
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'");

@@ -11,7 +11,7 @@ import io.gangway.interceptors.RateLimit;
 import java.time.Duration;
 import java.util.Map;
 
-/** Talks to nobody but those with a token. */
+/** A namespace that only clients with a token can use. */
 final class SecureGateway implements Gateway {
     private final Tokens tokens;
 

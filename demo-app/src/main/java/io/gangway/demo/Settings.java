@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the environment says: where to listen, which foreign pages may connect, what tokens are signed with, and over which
- * Redis there are other nodes.
+ * The settings from the environment: the port, the origins that may connect, the secret that signs tokens, and the
+ * Redis that connects the nodes of a cluster.
  *
  * @param port 0 picks a free one
- * @param allowedOrigins such as {@code https://example.com}; none for the demo's own page alone
- * @param redis none for a demo that is alone
+ * @param allowedOrigins such as {@code https://example.com}; empty allows only the demo's own page
+ * @param redis empty for a demo that runs alone
  */
 record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Optional<RedisUrl> redis) {
     private static final int DEFAULT_PORT = 3001;
@@ -23,7 +23,7 @@ record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Opti
     /**
      * Reads {@code PORT}, {@code ALLOWED_ORIGINS}, {@code JWT_SECRET} and {@code REDIS_URL}.
      *
-     * @throws IllegalArgumentException naming the variable and what is wrong with it
+     * @throws IllegalArgumentException if a value is invalid, naming the variable and the reason
      */
     static Settings of(Map<String, String> environment) {
         return new Settings(
@@ -54,7 +54,7 @@ record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Opti
                 return port;
             }
         } catch (NumberFormatException notANumber) {
-            // told below
+            // reported below
         }
         throw new IllegalArgumentException("PORT is \"" + value + "\", but a port is a number from 0 to 65535");
     }

@@ -5,10 +5,10 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Gives a token to whoever says a name.
+ * Issues a token to anyone who sends a name.
  *
- * <p>It takes everyone's word: there are no passwords, and anybody can be anybody, because this is a demo. An application
- * has to make sure of people before it issues a token, or leave that to an identity provider.
+ * <p>There are no passwords, and anyone can sign in as anyone, because this is a demo. An application must authenticate
+ * its users before it issues a token, or leave that to an identity provider.
  */
 final class SignIn implements JsonRoute.Service {
     private static final Pattern NAME =
@@ -24,8 +24,9 @@ final class SignIn implements JsonRoute.Service {
     public JsonReply answer(Request request, JsonBody body) {
         String name = body.text("name");
         if (!NAME.matcher(name).matches()) {
-            throw new BadRequestException("\"name\" has to be 1 to 40 letters and digits,"
-                    + " with spaces, dots, hyphens, underscores and apostrophes between them");
+            throw new BadRequestException(
+                    "\"name\" must be 1 to 40 letters and digits, with spaces, dots, hyphens, underscores "
+                            + "and apostrophes only between them");
         }
         return JsonReply.of(HttpStatus.OK_200, "token", tokens.issue(name));
     }

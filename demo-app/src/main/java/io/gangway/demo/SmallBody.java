@@ -12,15 +12,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Reads a request's body as it comes, holding no thread in between, and then answers.
+ * Reads a request's body as it arrives, without holding a thread in between, and then replies.
  *
- * <p>Also what is refused is read, within bounds: who is answered while still sending may see a broken connection in place of
- * the answer. Confined to its request.
+ * <p>A refused body is read too, up to a limit: a client that gets the reply while still sending may see a broken
+ * connection instead. Confined to its request.
  */
 final class SmallBody implements Runnable {
     static final int MAX_BYTES = 4096;
 
-    /** How much is read and dropped of a body that is too large. */
+    /** How many bytes of an oversized body are read and dropped. */
     private static final int MAX_READ = 64 * 1024;
 
     private final Request request;
@@ -37,7 +37,7 @@ final class SmallBody implements Runnable {
         this.service = service;
     }
 
-    /** Answers by {@code service}, which must not block, when the body has come. */
+    /** Replies with the result of {@code service}, which must not block, once the body has arrived. */
     static void read(Request request, Response response, Callback callback, Function<SmallBody, JsonReply> service) {
         new SmallBody(request, response, callback, service).run();
     }
@@ -46,7 +46,7 @@ final class SmallBody implements Runnable {
         return length > MAX_BYTES;
     }
 
-    /** @throws BadRequestException if it is not in UTF-8 */
+    /** @throws BadRequestException if the body is not UTF-8 */
     String text() {
         try {
             return StandardCharsets.UTF_8
@@ -54,11 +54,11 @@ final class SmallBody implements Runnable {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException malformed) {
-            throw new BadRequestException("The body has to be in UTF-8");
+            throw new BadRequestException("The body must be UTF-8");
         }
     }
 
-    /** Jetty's call whenever more has come. */
+    /** Called by Jetty whenever more content has arrived. */
     @Override
     public void run() {
         while (true) {

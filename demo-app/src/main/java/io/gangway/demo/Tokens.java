@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Issues and checks the JSON Web Tokens that say who somebody is. Thread-safe. */
+/** Issues and verifies the JSON Web Tokens that identify users. Thread-safe. */
 final class Tokens {
     private static final Duration LIFETIME = Duration.ofHours(1);
 
-    /** How long a client has to renew its token in mid-connection. */
+    /** How long a connected client has to replace an expired token. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Algorithm algorithm;
@@ -33,7 +33,7 @@ final class Tokens {
         guard = JwtInterceptor.hmac256(key).require("sub").watchExpiry(GRACE);
     }
 
-    /** A token that says that its bearer is this user, good for an hour. */
+    /** A token for this user, valid for one hour. */
     String issue(String user) {
         return JWT.create()
                 .withSubject(user)
@@ -41,15 +41,15 @@ final class Tokens {
                 .sign(algorithm);
     }
 
-    /** Lets nobody into a namespace without a token, and signs its sockets in. */
+    /** Keeps clients without a token out of a namespace, and signs in the others. */
     Interceptor guard() {
         return guard;
     }
 
     /**
-     * Whose token it is.
+     * The user of a token.
      *
-     * @throws UnauthorizedException if it is not one of ours, or not any more
+     * @throws UnauthorizedException if the token is invalid or expired
      */
     String user(String token) {
         try {

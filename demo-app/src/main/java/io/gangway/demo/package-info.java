@@ -1,4 +1,4 @@
-/** The chat of the README, with a web page. */
+/** The README's demo: a chat with a web page. */
 @NullMarked
 package io.gangway.demo;
 

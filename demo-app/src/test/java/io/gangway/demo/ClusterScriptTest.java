@@ -84,7 +84,7 @@ class ClusterScriptTest {
         redis.destroyForcibly();
         String rest = String.join("\n", output.lines().toList());
         assertEquals(1, script.waitFor(), rest);
-        assertTrue(rest.contains("cluster.sh: redis has ended, and so the rest ends"), rest);
+        assertTrue(rest.contains("cluster.sh: redis has ended; stopping the other processes"), rest);
         awaitEnd(started);
     }
 
@@ -94,7 +94,7 @@ class ClusterScriptTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             choosePortsAndPrograms();
             environment.put(variable, String.valueOf(taken.getLocalPort()));
-            assertRefused("port " + taken.getLocalPort() + " is taken; set " + variable + " to another one");
+            assertRefused("port " + taken.getLocalPort() + " is in use; set " + variable + " to another port");
         }
     }
 
@@ -110,8 +110,8 @@ class ClusterScriptTest {
     void namesARedisServerThatIsMissing() throws Exception {
         choosePortsAndPrograms();
         environment.put("REDIS_SERVER", "/nowhere/redis-server");
-        assertRefused("there is no \"/nowhere/redis-server\";"
-                + " install Redis, or set REDIS_SERVER to where a redis-server is");
+        assertRefused("cannot find the command \"/nowhere/redis-server\";"
+                + " install Redis, or set REDIS_SERVER to the path of a redis-server");
     }
 
     @Test
@@ -120,8 +120,8 @@ class ClusterScriptTest {
         environment.remove("DEMO");
         Path copy = Files.copy(Path.of("cluster.sh"), temporary.toRealPath().resolve("cluster.sh"));
         start(copy);
-        assertSays("there is no " + copy.resolveSibling("target/demo-app.jar")
-                + "; \"mvn -q -B -DskipTests package\" makes it");
+        assertSays("cannot find " + copy.resolveSibling("target/demo-app.jar")
+                + "; build it with \"mvn -q -B -DskipTests package\"");
     }
 
     private void startCluster() throws Exception {
@@ -129,10 +129,11 @@ class ClusterScriptTest {
         start(Path.of("cluster.sh"));
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith("One cluster: ")) {
+            if (line.startsWith("Cluster running: ")) {
                 assertEquals(
-                        "One cluster: A on " + url("PORT_A") + ", B on " + url("PORT_B") + ", over redis://127.0.0.1:"
-                                + environment.get("REDIS_PORT") + "; Ctrl-C ends it",
+                        "Cluster running: A on " + url("PORT_A") + ", B on " + url("PORT_B")
+                                + ", over redis://127.0.0.1:" + environment.get("REDIS_PORT")
+                                + "; press Ctrl-C to stop it",
                         line);
                 return;
             }

@@ -149,8 +149,7 @@ class DemoTest {
         String message = assertThrows(UncheckedIOException.class, () -> Demo.start(taken))
                 .getMessage();
         assertEquals(
-                "port " + demo.port() + " cannot be listened on: Address already in use; set PORT to another one",
-                message);
+                "cannot listen on port " + demo.port() + ": Address already in use; set PORT to another port", message);
     }
 
     @Test

@@ -96,8 +96,8 @@ class JsonRoutesTest {
     void refusesWhatIsNoName(String name) throws Exception {
         assertAnswers(
                 400,
-                "\"name\" has to be 1 to 40 letters and digits,"
-                        + " with spaces, dots, hyphens, underscores and apostrophes between them",
+                "\"name\" must be 1 to 40 letters and digits,"
+                        + " with spaces, dots, hyphens, underscores and apostrophes only between them",
                 post("/token", json("name", name)));
     }
 
@@ -112,14 +112,14 @@ class JsonRoutesTest {
                 "{\"Name\":\"ada\"}"
             })
     void refusesANameThatIsNoString(String body) throws Exception {
-        assertAnswers(400, "\"name\" has to be a string", post("/token", body));
+        assertAnswers(400, "\"name\" must be a string", post("/token", body));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "null", "[]", "\"ada\"", "{", "{name:'ada'}", "{\"name\":\"ada\"} {}", "name=ada", "[[[[["})
     void refusesWhatIsNoJsonObject(String body) throws Exception {
-        assertAnswers(400, "The body has to be a JSON object", post("/token", body));
+        assertAnswers(400, "The body must be a JSON object", post("/token", body));
     }
 
     @ParameterizedTest
@@ -135,7 +135,7 @@ class JsonRoutesTest {
         for (String path : List.of("/token", "/notifications")) {
             HttpRequest.Builder request =
                     request(path, BodyPublishers.ofString(json("name", "ada"))).setHeader("Content-Type", type);
-            assertAnswers(415, "Content-Type has to be application/json", send(request));
+            assertAnswers(415, "Content-Type must be application/json", send(request));
         }
     }
 
@@ -154,7 +154,7 @@ class JsonRoutesTest {
             for (BodyPublisher publisher : List.of(
                     BodyPublishers.ofByteArray(body), // with Content-Length, and without
                     BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
-                assertAnswers(413, "The body has to have at most 4096 bytes", send(request(path, publisher)));
+                assertAnswers(413, "The body must not exceed 4096 bytes", send(request(path, publisher)));
             }
         }
         assertNotEquals(413, post(path, " ".repeat(4096)).statusCode());
@@ -179,7 +179,7 @@ class JsonRoutesTest {
     @Test
     void refusesWhatIsNotInUtf8() throws Exception {
         byte[] body = json("name", "Zoë").getBytes(StandardCharsets.ISO_8859_1);
-        assertAnswers(400, "The body has to be in UTF-8", send(request("/token", BodyPublishers.ofByteArray(body))));
+        assertAnswers(400, "The body must be UTF-8", send(request("/token", BodyPublishers.ofByteArray(body))));
     }
 
     @ParameterizedTest
@@ -231,17 +231,17 @@ class JsonRoutesTest {
     void notifiesOfNoTextThatIsEmptyOrLong(int length) throws Exception {
         assertAnswers(
                 400,
-                "\"text\" has to be 1 to 500 characters, not all of them blank",
+                "\"text\" must be 1 to 500 characters long, and not blank",
                 notification("Bearer " + token("ada"), json("text", "x".repeat(length))));
     }
 
     @Test
     void notifiesOfNothingElseThanText() throws Exception {
         String authorization = "Bearer " + token("ada");
-        assertAnswers(400, "\"text\" has to be a string", notification(authorization, "{\"text\":{}}"));
+        assertAnswers(400, "\"text\" must be a string", notification(authorization, "{\"text\":{}}"));
         assertAnswers(
                 400,
-                "\"text\" has to be 1 to 500 characters, not all of them blank",
+                "\"text\" must be 1 to 500 characters long, and not blank",
                 notification(authorization, json("text", " \n")));
         assertEquals(
                 202, notification(authorization, json("text", "x".repeat(500))).statusCode());

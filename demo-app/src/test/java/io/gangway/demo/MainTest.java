@@ -66,7 +66,7 @@ class MainTest {
         try (ServerSocket taken = new ServerSocket(0)) {
             start(Map.of("PORT", String.valueOf(taken.getLocalPort())));
             String words = lastWords();
-            assertTrue(words.startsWith("port " + taken.getLocalPort() + " cannot be listened on: "), words);
+            assertTrue(words.startsWith("cannot listen on port " + taken.getLocalPort() + ": "), words);
             assertEquals(2, process.waitFor());
         }
     }
@@ -122,8 +122,8 @@ class MainTest {
             find(
                     output,
                     said,
-                    "RedisCluster\\[(redis://127.0.0.1:1), node \\w+] is CONNECTING after \\d+ ms:"
-                            + " until it is UP, clients of this node alone hear each other$");
+                    "RedisCluster\\[(redis://127.0.0.1:1), node \\w+] is CONNECTING after \\d+ ms;"
+                            + " until it is UP, messages reach only the clients of this node$");
             process.toHandle().destroy();
             find(output, said, "(disconnected) .{20}: server shutting down$");
             assertTrue(process.waitFor(10, TimeUnit.SECONDS));

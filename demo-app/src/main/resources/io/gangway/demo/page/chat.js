@@ -1,11 +1,11 @@
-// The chat: everyone, and one room.
+// The chat with everyone, and the chat in one room.
 
 import { Conversation, complain, element, stopComplaining } from "./conversation.js";
 import { ask, manager } from "./server.js";
 
 const socket = manager.socket("/");
 let wasConnected = false;
-let roomId = null; // one room at a time: the events of rooms do not say which room they are from
+let roomId = null; // one room at a time: a room's events do not name the room
 
 const nameField = element("name");
 const username = () => nameField.value.trim();
@@ -57,17 +57,17 @@ socket.on("connect", () => {
 socket.on("disconnect", showConnection);
 socket.on("connect_error", showConnection);
 
-/** A server that comes back knows no rooms. */
+/** Joins the room again: a restarted server does not know its members. */
 async function enterAgain(id) {
   try {
     await ask(socket, "joinRoom", id);
-    room.addNote(`You are in ${id} again.`);
+    room.addNote(`You are back in ${id}.`);
   } catch (problem) {
     complain(problem);
   }
 }
 
-// ---- what others say
+// ---- messages of others
 
 socket.on("message", ({ text, username: author, timestamp }) => {
   everyone.addMessage(author || "Somebody", text, new Date(timestamp));
@@ -80,12 +80,12 @@ socket.on("roomMessage", ({ userId, message, timestamp }) => {
 socket.on("userJoined", ({ userId }) => room.addNote(`${guest(userId)} joined.`));
 socket.on("userLeft", ({ userId }) => room.addNote(`${guest(userId)} left.`));
 
-/** Rooms tell ids, not names. */
+/** A name for a member: the room's events carry only ids. */
 function guest(userId) {
   return `Guest ${userId.slice(0, 5)}`;
 }
 
-// ---- what the user does
+// ---- the user's actions
 
 nameField.value = sessionStorage.getItem("name") ?? `Guest ${Math.floor(1000 + Math.random() * 9000)}`;
 nameField.addEventListener("change", () => sessionStorage.setItem("name", nameField.value));

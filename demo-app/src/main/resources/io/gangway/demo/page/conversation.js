@@ -1,4 +1,4 @@
-// What is on the screen: conversations, one of them shown.
+// The conversations on the page, one of which is shown.
 
 const LINES_KEPT = 300;
 
@@ -7,11 +7,11 @@ export const element = (id) => document.getElementById(id);
 const all = [];
 let shown;
 
-/** Messages, the tab that shows them, and how one more is sent. */
+/** A list of messages, its tab, and the function that sends a message. */
 export class Conversation {
   /**
-   * @param buttons what is there only while this is shown
-   * @param send sends a text and returns what became of it; throws what went wrong
+   * @param buttons elements that are visible only while this conversation is shown
+   * @param send sends a text and returns a description of the result; throws an error if it fails
    */
   constructor(kind, { placeholder, author = () => "You", buttons = [], send }) {
     Object.assign(this, { placeholder, author, buttons, send });
@@ -29,13 +29,13 @@ export class Conversation {
     return shown;
   }
 
-  /** Lets it have a tab, under this name. */
+  /** Shows its tab, with this name. */
   open(name) {
     this.label.textContent = name;
     this.tab.hidden = false;
   }
 
-  /** Forgets what was said, and shows the first conversation instead. */
+  /** Removes its messages, hides its tab, and shows the first conversation. */
   close() {
     this.lines.replaceChildren();
     this.tab.hidden = true;
@@ -60,7 +60,7 @@ export class Conversation {
     element("text").placeholder = this.placeholder();
   }
 
-  /** Adds a message; everything goes in as text, never as markup. */
+  /** Adds a message; all of it as text, never as markup. */
   addMessage(author, text, time) {
     const line = fromTemplate("message");
     line.querySelector(".author").textContent = author;
@@ -91,7 +91,7 @@ export class Conversation {
     });
   }
 
-  /** Changes the page; whoever saw the last line before sees it afterwards. */
+  /** Changes the list; a reader who saw its end stays at its end. */
   keepingTheEnd(change) {
     const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
     change();

@@ -1,4 +1,4 @@
-// How the page talks to the server that it is from.
+// Requests and events to the server that served the page.
 
 const ANSWER_WITHIN = 5_000; // milliseconds
 const SILENCE = "the server did not answer";
@@ -6,7 +6,7 @@ const SILENCE = "the server did not answer";
 /** One connection for all namespaces. */
 export const manager = new io.Manager({ autoConnect: false });
 
-/** Sends an event and returns the answer; throws what the server complains of. */
+/** Sends an event and returns the answer; throws the server's error. */
 export async function ask(socket, event, data) {
   let answer;
   try {
@@ -23,7 +23,7 @@ export async function ask(socket, event, data) {
   return answer;
 }
 
-/** Posts JSON and returns the answer; throws what the server complains of. */
+/** Posts JSON and returns the answer; throws the server's error. */
 export async function post(path, body, headers = {}) {
   let response;
   let answer;

@@ -1,12 +1,12 @@
-// Who the user is: signing in, and what is for them alone.
+// The user's session: signing in, private messages and notifications.
 
 import { Conversation, complain, element, stopComplaining } from "./conversation.js";
 import { ask, manager, post } from "./server.js";
 
-let user = null; // while nobody is signed in
+let user = null; // null while nobody is signed in
 let token = null;
 
-const auth = (answer) => answer({ token }); // asked each time a socket connects
+const auth = (answer) => answer({ token }); // called each time a socket connects
 const secure = manager.socket("/secure", { auth });
 const notifications = manager.socket("/notifications", { auth });
 
@@ -15,13 +15,13 @@ const mine = new Conversation("mine", {
   buttons: [element("notify"), element("break")],
   send: async (text) => {
     const { from } = await ask(secure, "privateMessage", text);
-    return `Sent, and the server knows: it is from ${from}`;
+    return `Sent; the server confirms that it is from ${from}`;
   },
 });
 
 for (const socket of [secure, notifications]) {
   socket.on("connect_error", (problem) => {
-    // One that is still active could not reach the server, and will try again.
+    // An active socket could not reach the server and will retry.
     if (!socket.active) {
       signOut();
       complain(new Error(`${socket.nsp} refused you: ${problem.message}`));
@@ -31,7 +31,7 @@ for (const socket of [secure, notifications]) {
     try {
       token = await fetchToken(user);
       await ask(socket, "reauth", token);
-      mine.addNote(`Your token had expired, and ${socket.nsp} has a new one.`);
+      mine.addNote(`Your token expired; ${socket.nsp} has accepted a new one.`);
     } catch (problem) {
       complain(problem);
     }
@@ -48,7 +48,7 @@ secure.on("connect", () => mine.addNote(`Signed in as ${user}.`));
 notifications.on("connect", async () => {
   try {
     await ask(notifications, "subscribe", user);
-    mine.addNote("Notifications reach all tabs in which you are signed in.");
+    mine.addNote("You get notifications in all tabs in which you are signed in.");
   } catch (problem) {
     complain(problem);
   }
@@ -61,7 +61,7 @@ async function fetchToken(name) {
   return (await post("token", { name })).token;
 }
 
-// ---- what the user does
+// ---- the user's actions
 
 const nameField = element("name");
 const button = element("sign");
@@ -116,7 +116,7 @@ element("notify").addEventListener("click", async () => {
 });
 
 element("break").addEventListener("click", () => {
-  token += "x"; // the signature does not fit any more
+  token += "x"; // the signature no longer matches
   for (const socket of [secure, notifications]) {
     socket.disconnect().connect();
   }
