@@ -35,9 +35,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An event's way from its text to its ack, through no interceptor and through several: without network and on one thread.
+ * Measures an event from its text to its ack, through none or several interceptors, without network and on one thread.
  *
- * <p>In the hall's package, for a hall is reached by a connection alone: this one stands where Engine.IO's would.
+ * <p>In the hall's package because a hall can be reached only through a connection: this one replaces Engine.IO's.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10, time = 1)
 @Fork(value = 3, jvmArgsAppend = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
 public class InterceptorOverhead {
-    /** What surrounds the event. */
+    /** The interceptors around the event. */
     public enum Around {
         NOTHING,
         FIVE_THAT_PROCEED,
@@ -99,7 +99,7 @@ public class InterceptorOverhead {
         client = hall.accept(answers);
         client.onText("0");
         if (echo() == null) {
-            throw new IllegalStateException("no ack came");
+            throw new IllegalStateException("the handler sent no ack");
         }
     }
 
@@ -164,7 +164,7 @@ public class InterceptorOverhead {
         }
     }
 
-    /** Keeps the last frame, and none of the others. */
+    /** Keeps only the last frame. */
     private static final class Answers implements Connection {
         private final UpgradeRequest request =
                 new UpgradeRequest("/socket.io/", Map.of(), Map.of(), "127.0.0.1", false, Instant.EPOCH);

@@ -5,7 +5,7 @@ import io.gangway.benchmarks.jmh.JmhCommand;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** What {@code java -jar benchmarks.jar} does: {@code jmh} and its options, or the options of {@link Comparison}. */
+/** The main class of {@code benchmarks.jar}: runs {@code jmh} with its options, or {@link Comparison} with its own. */
 public final class Benchmarks {
     private Benchmarks() {}
 

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What reading and writing a packet costs, once per event whatever the number of its receivers. */
+/** Measures reading and writing a packet, which happens once per event, however many clients receive it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
 public class PacketCosts {
-    /** What an application would declare. */
+    /** A payload as an application would declare it. */
     public record Message(long seq, String text) {}
 
     /** The length of the text in the message. */
@@ -64,37 +64,37 @@ public class PacketCosts {
         return new Packet.Event("/chat", PacketCodec.NO_ACK, "message", List.of(argument));
     }
 
-    /** Type, namespace and ack id: on the I/O thread. */
+    /** Reads type, namespace and ack id, as on the I/O thread. */
     @Benchmark
     public PacketCodec.Header readHeader() throws MalformedPacketException {
         return codec.header(text);
     }
 
-    /** The strict scan of the JSON, and where each argument begins. */
+    /** Scans the JSON strictly and finds the beginning of each argument. */
     @Benchmark
     public Elements readArguments() throws MalformedPacketException {
         return codec.event(text, header, List.of());
     }
 
-    /** An argument as a record. */
+    /** Binds an argument to a record. */
     @Benchmark
     public @Nullable Message bindRecord() {
         return elements == null ? null : elements.get(1, type);
     }
 
-    /** An event with a record, in UTF-8. */
+    /** Writes an event with a record, in UTF-8. */
     @Benchmark
     public byte[] writeRecord() {
         return codec.encode(typed).utf8();
     }
 
-    /** An event with a {@code byte[]}, which becomes an attachment. */
+    /** Writes an event with a {@code byte[]}, which becomes an attachment. */
     @Benchmark
     public Frame writeBinary() {
         return codec.encode(binary);
     }
 
-    /** An event with arguments that came in and are not decoded, in UTF-8. */
+    /** Writes an event with received arguments that are not decoded, in UTF-8. */
     @Benchmark
     public byte[] relayArguments() {
         return codec.encode(relayed).utf8();

@@ -1,8 +1,8 @@
 /**
- * What the engine costs, beside what others cost: {@link io.gangway.benchmarks.Benchmarks} is where it starts.
+ * Compares the engine's cost with that of other servers, beginning with {@link io.gangway.benchmarks.Benchmarks}.
  *
- * <p>JMH measures what happens within one thread, and servers under load. Their clients are in a process of their own, so that
- * the clients' cost is not counted; the comparison puts the servers into processes of their own as well, all with the same
+ * <p>JMH measures single-threaded code, and servers under load whose clients run in a process of their own, so that the
+ * clients' cost is not counted. The comparison also runs each server in a process of its own, all with the same
  * clients.
  */
 @NullMarked

@@ -4,12 +4,12 @@ import io.gangway.benchmarks.processes.LoadFailure;
 import java.nio.ByteBuffer;
 
 /**
- * Broadcasts that are numbered from 0: each has to arrive at every client, once and in order. Confined to the swarm's thread.
+ * Checks that broadcasts, numbered from 0, arrive at every client once and in order. Confined to the swarm's thread.
  *
- * <p>Every delivery is counted and its length looked at; of each client, the number in every 64th.
+ * <p>Every delivery is counted and its length checked; the number is checked in every 64th delivery of each client.
  */
 final class Arrivals {
-    /** So many broadcasts may be under way; a power of two. */
+    /** The maximum number of broadcasts in flight; a power of two. */
     static final int MOST_UNDER_WAY = 4096;
 
     private static final int SAMPLES = 63;
@@ -27,9 +27,9 @@ final class Arrivals {
     }
 
     /**
-     * Counts one in, and tells its number; the other parameters are those of {@link Traffic#event}.
+     * Counts a delivery and returns its number; the other parameters are those of {@link Traffic#event}.
      *
-     * @param published how many there are at most
+     * @param published how many broadcasts have been sent at most
      */
     long add(long published, Client client, ByteBuffer buffer, int start, int available, long length) {
         long number = client.received++;
@@ -40,8 +40,8 @@ final class Arrivals {
         if ((number & SAMPLES) == (client.index & SAMPLES)) {
             long got = EventText.number(buffer, start, available);
             if (got != number) {
-                throw new LoadFailure(
-                        client + " got message " + got + " where " + number + " was due: lost or out of order");
+                throw new LoadFailure(client + " got message " + got + " where " + number
+                        + " was expected: a message was lost or out of order");
             }
         }
         delivered++;
@@ -56,7 +56,7 @@ final class Arrivals {
 
     static void requireLength(Client client, long length, int bytes) {
         if (length < bytes) {
-            throw new LoadFailure(client + " got a message of " + length + " bytes, less than its text's " + bytes);
+            throw new LoadFailure(client + " got a message of " + length + " bytes, fewer than its text's " + bytes);
         }
     }
 

@@ -4,7 +4,7 @@ import io.gangway.benchmarks.processes.LoadFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Messages from the first client to all. Confined to the swarm's thread. */
+/** Sends messages from the first client to all. Confined to the swarm's thread. */
 final class Broadcasts {
     private final Swarm swarm;
     private final int receivers;

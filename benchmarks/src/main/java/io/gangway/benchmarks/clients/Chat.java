@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * {@link Load.Kind#CHAT}: every client sends its lines at once, and they go to all. Of each 64th line that a client gets, it
- * is looked at whether it comes after the one of the same sender that it got before.
+ * {@link Load.Kind#CHAT}: every client sends its lines at once, and all clients receive them. Every 64th line that a
+ * client receives is checked: it must come after the previous line of the same sender.
  */
 final class Chat implements Workload {
-    /** Whether all have arrived is looked at so often, as in Bun's chat. */
+    /** How often to check whether all lines have arrived, as in Bun's chat. */
     private static final long BETWEEN_LOOKS = 64_000_000;
 
     private static final int SAMPLES = 63;

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * One Socket.IO client on a WebSocket, in the namespace {@code /}. It looks at the beginning of a packet and skips the rest.
+ * One Socket.IO client on a WebSocket, in the namespace {@code /}. It reads the beginning of a packet and skips the
+ * rest.
  *
  * <pre>
  * CONNECTING -> UPGRADING -> OPENING -> JOINING -> JOINED -> LEAVING -> GONE
@@ -29,14 +30,14 @@ final class Client {
         GONE
     }
 
-    private static final int LONGEST_HEAD = 8192; // of the answer to the upgrade
+    private static final int LONGEST_HEAD = 8192; // of the response to the upgrade request
     private static final byte[] JOIN = {'4', '0'};
     private static final byte[] PONG = {'3'};
     private static final byte[] NORMAL_CLOSURE = {3, (byte) 0xe8};
 
     final int index;
     final long startNanos;
-    /** How many broadcasts of the load at hand it got. */
+    /** How many broadcasts of the current load it has received. */
     long received;
 
     private final Swarm swarm;
@@ -44,9 +45,9 @@ final class Client {
     private final SelectionKey key;
 
     private State state = State.CONNECTING;
-    private byte[] kept = new byte[64]; // read, and too little to be looked at
+    private byte[] kept = new byte[64]; // bytes read that do not make a frame's head yet
     private int keptLength;
-    private long skip; // of a frame whose head was looked at
+    private long skip; // of a frame whose head has been read
     private byte[] unsent = new byte[0];
 
     Client(Swarm swarm, int index, SocketChannel channel, SelectionKey key, long startNanos) {
@@ -61,19 +62,19 @@ final class Client {
         return state == State.GONE;
     }
 
-    /** Says goodbye; {@link Traffic#left} follows when the server has answered. */
+    /** Begins to close the connection; {@link Traffic#left} follows when the server has answered. */
     void leave() throws IOException {
         state = State.LEAVING;
         send(ClientFrames.CLOSE, NORMAL_CLOSURE);
     }
 
-    /** Ends without a goodbye. */
+    /** Ends without telling the server. */
     void abandon() throws IOException {
         state = State.GONE;
         channel.close();
     }
 
-    /** Sends what is between position and limit; what the socket does not take follows when it does. */
+    /** Sends the bytes between position and limit; bytes that the socket does not take are sent later. */
     void write(ByteBuffer frames) throws IOException {
         if (unsent.length == 0) {
             channel.write(frames);
@@ -157,7 +158,7 @@ final class Client {
             }
         }
         if (in.remaining() > LONGEST_HEAD) {
-            throw new LoadFailure(this + " got a head of more than " + LONGEST_HEAD + " bytes");
+            throw new LoadFailure(this + " got a response head of more than " + LONGEST_HEAD + " bytes");
         }
         keep(in);
         return false;
@@ -244,7 +245,7 @@ final class Client {
             state = State.JOINING;
             send(ClientFrames.TEXT, JOIN);
         } else if (engineIo == '4' && socketIo == '0') {
-            if (state == State.JOINING) { // some servers say it without being asked, and then again
+            if (state == State.JOINING) { // some servers send the connect packet unasked, and then again
                 state = State.JOINED;
                 swarm.joined(this);
             }
@@ -257,11 +258,11 @@ final class Client {
 
     private void ended(String how) throws IOException {
         if (state != State.LEAVING) {
-            throw new LoadFailure(this + " was cut off by the server (" + how + ")");
+            throw new LoadFailure(this + " was disconnected by the server (" + how + ")");
         }
         state = State.GONE;
         channel.close();
-        swarm.wrote(); // the end of the stream is a segment too
+        swarm.wrote(); // the end of the stream takes a segment too
         swarm.left(this);
     }
 

@@ -2,7 +2,7 @@ package io.gangway.benchmarks.clients;
 
 import java.nio.ByteBuffer;
 
-/** WebSocket frames as a client sends them: whole and masked. */
+/** Writes WebSocket frames as a client sends them: unfragmented and masked. */
 final class ClientFrames {
     static final int TEXT = 1;
     static final int CLOSE = 8;
@@ -21,7 +21,7 @@ final class ClientFrames {
         } else if (length <= 0xffff) {
             out.put((byte) (0x80 | 126)).putShort((short) length);
         } else {
-            throw new IllegalArgumentException("a frame of " + length + " bytes; 65,535 is the most");
+            throw new IllegalArgumentException("cannot write a frame of " + length + " bytes: the maximum is 65,535");
         }
         out.put(MASK);
         for (int i = 0; i < length; i++) {

@@ -9,10 +9,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts loads on servers and counts what comes of them. Confined to one thread, but for {@link #wakeUp}.
+ * Puts loads on servers and counts the results. Confined to one thread, except {@link #wakeUp}.
  *
- * <p>A load goes on in {@link #turn}. Clients stay connected from one load to the next on the same server, unless the next
- * one has fewer.
+ * <p>A load runs in {@link #turn}. Clients stay connected from one load to the next on the same server, unless the next
+ * one needs fewer.
  */
 public final class Clients implements AutoCloseable {
     private static final OperatingSystemMXBean PROCESS =
@@ -24,13 +24,13 @@ public final class Clients implements AutoCloseable {
     private @Nullable ReceiptsLine line;
     private boolean clientsAreSpent;
 
-    /** @param patience after how long a standstill what has not come is lost */
+    /** @param patience how long nothing may arrive before missing messages count as lost */
     public Clients(Duration patience) {
         this.patience = patience;
     }
 
     /**
-     * Begins a load; one that was there before has to be settled.
+     * Begins a load; a previous one must be settled.
      *
      * @throws LoadFailure if the clients cannot join
      */
@@ -60,9 +60,10 @@ public final class Clients implements AutoCloseable {
     }
 
     /**
-     * Does what is due and handles what comes in, such as pings while there is no load; after {@link #wakeUp} it returns soon.
+     * Sends what is due and handles what arrives, such as pings while there is no load; returns soon after
+     * {@link #wakeUp}.
      *
-     * @throws LoadFailure if something was lost, came twice or in the wrong order, or if a connection ended
+     * @throws LoadFailure if a message was lost, duplicated or out of order, or if a connection ended
      */
     public void turn() throws IOException {
         turn(Workload.NOTHING_DUE_MILLIS);
@@ -71,7 +72,7 @@ public final class Clients implements AutoCloseable {
     private void turn(long mostMillis) throws IOException {
         Swarm there = swarm;
         if (there == null) {
-            throw new IllegalStateException("no clients");
+            throw new IllegalStateException("no clients are connected: begin a load first");
         }
         if (work == null) {
             there.turn(mostMillis);
@@ -83,7 +84,7 @@ public final class Clients implements AutoCloseable {
         }
     }
 
-    /** Ends the wait of {@link #turn}; for any thread. */
+    /** Ends the wait in {@link #turn}; may be called on any thread. */
     public void wakeUp() {
         Swarm there = swarm;
         if (there != null) {
@@ -91,20 +92,20 @@ public final class Clients implements AutoCloseable {
         }
     }
 
-    /** How many operations of the load are done. */
+    /** The number of completed operations of the load. */
     long done() {
         if (work == null) {
-            throw new IllegalStateException("there is no load");
+            throw new IllegalStateException("no load: begin one first");
         }
         return work.done();
     }
 
-    /** Counts; the latencies begin anew. */
+    /** Returns the counts so far, and restarts the latencies. */
     public Count count() {
         Swarm there = swarm;
         Workload at = work;
         if (there == null || at == null) {
-            throw new IllegalStateException("there is no load to count");
+            throw new IllegalStateException("no load to count: begin one first");
         }
         long receipts = line == null ? 0 : line.receipts();
         return new Count(
@@ -119,15 +120,15 @@ public final class Clients implements AutoCloseable {
     }
 
     /**
-     * Begins nothing new, waits until everything that was begun is done, and counts; {@link #resume} goes on.
+     * Starts nothing new, waits until all operations are complete, and counts; {@link #resume} continues.
      *
-     * @param published how many broadcasts the server has emitted of itself in this load
-     * @throws LoadFailure if anything does not come
+     * @param published how many broadcasts the server has emitted on its own in this load
+     * @throws LoadFailure if an operation does not complete
      */
     public Count settle(long published) throws IOException {
         Workload at = work;
         if (at == null) {
-            throw new IllegalStateException("there is no load to settle");
+            throw new IllegalStateException("no load to settle: begin one first");
         }
         at.stop();
         at.published(published);
@@ -140,24 +141,25 @@ public final class Clients implements AutoCloseable {
                 lastStep = System.nanoTime();
             } else if (System.nanoTime() - lastStep > patience.toNanos()) {
                 throw new LoadFailure(
-                        missing + " of what was begun never came; " + at.done() + " did: lost by the server");
+                        missing + " operations never completed; " + at.done() + " did: the server has lost messages");
             }
         }
         if (missing < 0) {
-            throw new LoadFailure(-missing + " more came than was begun: the server has sent something twice");
+            throw new LoadFailure(
+                    -missing + " more operations completed than were begun: the server has duplicated messages");
         }
         return count();
     }
 
-    /** Goes on with the load that was settled. */
+    /** Continues the settled load. */
     public void resume() throws IOException {
         if (work == null) {
-            throw new IllegalStateException("there is no load to go on with");
+            throw new IllegalStateException("no load to resume: begin one first");
         }
         work.start();
     }
 
-    /** Whether {@link #turn} has something to do. */
+    /** Whether any client is connected, so that {@link #turn} has work. */
     public boolean areConnected() {
         return swarm != null;
     }
@@ -183,7 +185,7 @@ public final class Clients implements AutoCloseable {
         return next;
     }
 
-    /** All clients leave. */
+    /** Disconnects all clients. */
     public void leave() throws IOException {
         hangUp();
         work = null;

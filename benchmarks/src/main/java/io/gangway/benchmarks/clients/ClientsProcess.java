@@ -14,13 +14,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of the clients: reads {@link Order}s from its standard input, one a line, until that ends, and answers each.
- * {@link RemoteClients} stands for it elsewhere.
+ * The clients' process: reads {@link Order}s from standard input, one per line, until its end, and answers each.
+ * {@link RemoteClients} controls it from another process.
  */
 final class ClientsProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What one can ask of the clients: the methods of {@link Clients}. */
+    /** The orders, which are the methods of {@link Clients}. */
     enum Verb {
         BEGIN,
         COUNT,
@@ -30,7 +30,7 @@ final class ClientsProcess {
     }
 
     /**
-     * What is asked.
+     * One order.
      *
      * @param load for {@link Verb#BEGIN}
      * @param published for {@link Verb#SETTLE}
@@ -38,9 +38,9 @@ final class ClientsProcess {
     record Order(Verb verb, @Nullable Load load, long published) {}
 
     /**
-     * An answer: how it went, or why it did not.
+     * The answer to an order: its result, or the reason for its failure.
      *
-     * @param count null if there is nothing to count
+     * @param count null if the order counts nothing
      */
     record Answer(@Nullable Count count, @Nullable String failure) {}
 
@@ -66,7 +66,7 @@ final class ClientsProcess {
             try {
                 order = next();
             } catch (LoadFailure | UncheckedIOException failure) {
-                // Nobody has asked, so nobody could be told: whoever asks next is. The server's line is cut.
+                // No order is waiting for an answer: the next one gets the failure. Closes the line to the server.
                 clients.close();
                 if (orders.take().isPresent()) {
                     System.out.println(gson.toJson(new Answer(null, failure.getMessage())));
@@ -85,7 +85,7 @@ final class ClientsProcess {
             return switch (order.verb()) {
                 case BEGIN -> {
                     if (order.load() == null) {
-                        throw new IllegalArgumentException("no load to begin");
+                        throw new IllegalArgumentException("the order BEGIN has no load");
                     }
                     clients.begin(order.load());
                     yield new Answer(null, null);
@@ -126,7 +126,7 @@ final class ClientsProcess {
                 clients.wakeUp();
             }
         } catch (IOException broken) {
-            System.err.println("the orders cannot be read: " + broken);
+            System.err.println("cannot read an order from standard input: " + broken);
         } finally {
             orders.add(Optional.empty());
             clients.wakeUp();

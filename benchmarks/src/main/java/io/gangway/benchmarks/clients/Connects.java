@@ -3,7 +3,7 @@ package io.gangway.benchmarks.clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** {@link Load.Kind#CONNECT}: a handshake is done when the client is in the namespace. */
+/** {@link Load.Kind#CONNECT}: a handshake is complete when the client is in the namespace. */
 final class Connects implements Workload {
     private final Swarm swarm;
     private final int atOnce;
@@ -38,7 +38,7 @@ final class Connects implements Workload {
         try {
             client.leave();
         } catch (IOException broken) {
-            throw new UncheckedIOException(client + " could not leave", broken);
+            throw new UncheckedIOException(client + " cannot leave", broken);
         }
     }
 

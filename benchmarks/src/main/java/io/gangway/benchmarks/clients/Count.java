@@ -1,7 +1,7 @@
 package io.gangway.benchmarks.clients;
 
 /**
- * What the clients of a load have counted since it began, but for the latencies: those are of the time since the last count.
+ * The counts of a load's clients since it began; only the latencies are of the time since the last count.
  *
  * @param done deliveries, acks or handshakes
  * @param reads how often a client read from its socket

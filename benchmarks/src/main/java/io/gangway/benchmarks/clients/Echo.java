@@ -41,7 +41,7 @@ final class Echo implements Workload {
         try {
             echoes.flush(client);
         } catch (IOException broken) {
-            throw new UncheckedIOException(client + " could not ask", broken);
+            throw new UncheckedIOException(client + " cannot send its request", broken);
         }
     }
 

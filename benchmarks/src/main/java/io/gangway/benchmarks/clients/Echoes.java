@@ -4,7 +4,9 @@ import io.gangway.benchmarks.processes.LoadFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Requests for acks: each has to come once and in the order of the requests. Confined to the swarm's thread. */
+/**
+ * Requests acks, and checks that each arrives once and in the order of the requests. Confined to the swarm's thread.
+ */
 final class Echoes {
     private final Swarm swarm;
     private final int bytes;
@@ -19,7 +21,7 @@ final class Echoes {
     private long allAsked;
     private long allAnswered;
 
-    /** @param most how many of a client may be under way */
+    /** @param most the maximum number of a client's requests in flight */
     Echoes(Swarm swarm, int bytes, int most) {
         this.swarm = swarm;
         this.bytes = bytes;
@@ -31,7 +33,7 @@ final class Echoes {
         this.dueAt = new long[asked.length][most];
     }
 
-    /** Asks once more; it leaves with {@link #flush}. */
+    /** Adds one request, sent by {@link #flush}. */
     void ask(Client client, long due) {
         long number = asked[client.index]++;
         if (number - answered[client.index] == most) {
@@ -53,10 +55,10 @@ final class Echoes {
         long number = answered[client.index]++;
         long id = EventText.digitsAt(buffer, start + 2, start + available);
         if (id != number || number >= asked[client.index]) {
-            throw new LoadFailure(client + " got ack " + id + " where " + number + " was due");
+            throw new LoadFailure(client + " got ack " + id + " where " + number + " was expected");
         }
         if (length < bytes) {
-            throw new LoadFailure(client + " got an ack of " + length + " bytes, less than its text's " + bytes);
+            throw new LoadFailure(client + " got an ack of " + length + " bytes, fewer than its text's " + bytes);
         }
         latencies.add(swarm.now() - dueAt[client.index][(int) (number % most)]);
         allAnswered++;

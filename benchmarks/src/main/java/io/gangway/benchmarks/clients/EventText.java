@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The text of an event: {@code 42<ack id>["<name>",{"seq":<number>,"text":"..."}]}. Confined to one thread. */
 final class EventText {
-    /** So much of a packet has to be there for its number to be read. */
+    /** The number of bytes at a packet's beginning that must have arrived to read its number. */
     static final int HEAD = 48;
 
     private static final byte[] NUMBER = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
@@ -15,7 +15,7 @@ final class EventText {
     private final byte[] text;
     private int length;
 
-    /** @param bytes how long the text in the argument is */
+    /** @param bytes the length of the text in the argument */
     EventText(String name, int bytes) {
         this.beforeNumber = ("[\"" + name + "\",{\"seq\":").getBytes(StandardCharsets.US_ASCII);
         StringBuilder letters = new StringBuilder(bytes);
@@ -67,7 +67,7 @@ final class EventText {
         length = end;
     }
 
-    /** The number in a packet that came; -1 if there is none in what is there. */
+    /** The number in a received packet; -1 if the bytes so far have none. */
     static long number(ByteBuffer buffer, int start, int available) {
         for (int at = start; at + NUMBER.length < start + available; at++) {
             int same = 0;
@@ -81,7 +81,7 @@ final class EventText {
         return -1;
     }
 
-    /** The run of digits at this place as a number; -1 if there is none. */
+    /** The digits at this position as a number; -1 if there are none. */
     static long digitsAt(ByteBuffer buffer, int from, int end) {
         long number = 0;
         int at = from;

@@ -8,9 +8,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * {@link Load.Kind#GROUPS}: in each group the first member speaks, in its turn, to all of the group. Beside them, clients
- * connect, join a group and leave a second later. What is due leaves when it is due, however far behind the server is; the
- * deliveries to those that stay are counted, and the order of samples is looked at.
+ * {@link Load.Kind#GROUPS}: in each group the first member sends, in turn, to the whole group. Meanwhile clients
+ * connect, join a group and leave a second later. Messages are sent on schedule, however far behind the server is;
+ * deliveries to the permanent members are counted, and the order of samples is checked.
  */
 final class Groups implements Workload {
     private static final int MOST_UNDER_WAY = 256; // in a group
@@ -77,7 +77,7 @@ final class Groups implements Workload {
 
     @Override
     public long due(long now) throws IOException {
-        if (groupless > 0) { // it begins when all are in their groups
+        if (groupless > 0) { // the load begins when all clients are in their groups
             nextMessage = now;
             nextConnect = now;
             return NOTHING_DUE_MILLIS;
@@ -115,7 +115,7 @@ final class Groups implements Workload {
         try {
             join(client);
         } catch (IOException broken) {
-            throw new UncheckedIOException(client + " could not join its group", broken);
+            throw new UncheckedIOException(client + " cannot join its group", broken);
         }
     }
 
@@ -123,7 +123,7 @@ final class Groups implements Workload {
     public void ack(Client client, ByteBuffer buffer, int start, int available, long length) {
         long id = EventText.digitsAt(buffer, start + 2, start + available);
         if (id != client.index) {
-            throw new LoadFailure(client + " got ack " + id + ", which it did not ask for");
+            throw new LoadFailure(client + " got ack " + id + ", which it did not request");
         }
         if (swarm.isPassing(client)) {
             joining.add(swarm.now() - client.startNanos);
@@ -142,7 +142,7 @@ final class Groups implements Workload {
     public void event(Client client, ByteBuffer buffer, int start, int available, long length) {
         Arrivals.requireLength(client, length, bytes);
         if (swarm.isPassing(client)) {
-            return; // how many it should have got depends on when the server let it in
+            return; // how many it should have received depends on when the server admitted it
         }
         int group = client.index % groups;
         long number = client.received++;
@@ -152,8 +152,8 @@ final class Groups implements Workload {
         if ((number & SAMPLES) == (client.index & SAMPLES)) {
             long got = EventText.number(buffer, start, available);
             if (got != number) {
-                throw new LoadFailure(
-                        client + " got message " + got + " where " + number + " was due: lost or out of order");
+                throw new LoadFailure(client + " got message " + got + " where " + number
+                        + " was expected: a message was lost or out of order");
             }
         }
         latencies.add(swarm.now() - dueAt[group][(int) (number % MOST_UNDER_WAY)]);

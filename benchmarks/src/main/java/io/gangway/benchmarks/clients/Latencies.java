@@ -2,9 +2,9 @@ package io.gangway.benchmarks.clients;
 
 import java.util.Arrays;
 
-/** Counts durations in classes that are at most 1.6 % wide. Confined to one thread. */
+/** A histogram of durations with classes at most 1.6 % wide. Confined to one thread. */
 final class Latencies {
-    private static final int EXACT = 128; // below it, a class for each value
+    private static final int EXACT = 128; // smaller values have a class each
     private static final int PER_OCTAVE = 64;
 
     private final long[] counts = new long[EXACT + PER_OCTAVE * (63 - 7)];
@@ -15,7 +15,7 @@ final class Latencies {
         total++;
     }
 
-    /** What they were; from now on there are none. */
+    /** Returns the percentiles, and empties the histogram. */
     Count.Percentiles take() {
         Count.Percentiles taken =
                 new Count.Percentiles(total, percentileMicros(0.5), percentileMicros(0.95), percentileMicros(0.99));
@@ -24,7 +24,7 @@ final class Latencies {
         return taken;
     }
 
-    /** The duration that this part of all do not exceed, in microseconds; 0 if there are none. */
+    /** The percentile in microseconds; 0 if the histogram is empty. */
     private double percentileMicros(double part) {
         if (total == 0) {
             return 0;

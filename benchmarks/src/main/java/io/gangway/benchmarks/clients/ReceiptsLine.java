@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * Tells the server what has arrived: two numbers, the broadcasts that are everywhere and the operations that are done.
+ * Reports arrivals to the server as two numbers: the broadcasts that have reached every client, and the completed
+ * operations.
  *
- * <p>At once for a broadcast, since the server waits for that; the rest is told some hundred times a second, for the server
- * pays for reading it. And now and then in any case, so that the server knows that the clients are alive.
+ * <p>Broadcasts are reported at once, because the server waits for them; other operations some hundred times per
+ * second, because reading costs the server time. A report is also sent when nothing has changed for a while, so that
+ * the server knows that the clients are alive.
  */
 final class ReceiptsLine implements AutoCloseable {
     private static final long BETWEEN_NANOS = 5_000_000;
@@ -37,7 +39,7 @@ final class ReceiptsLine implements AutoCloseable {
             try {
                 channel.write(receipt.clear().putLong(everywhere).putLong(done).flip());
             } catch (IOException gone) {
-                throw new LoadFailure("the server does not listen to what has arrived any more", gone);
+                throw new LoadFailure("the server has closed the receipts connection", gone);
             }
             toldEverywhere = everywhere;
             toldDone = done;
@@ -46,7 +48,7 @@ final class ReceiptsLine implements AutoCloseable {
         }
     }
 
-    /** How many were sent. */
+    /** The number of receipts sent. */
     long receipts() {
         return receipts;
     }

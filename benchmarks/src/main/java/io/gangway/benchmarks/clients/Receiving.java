@@ -2,7 +2,7 @@ package io.gangway.benchmarks.clients;
 
 import java.nio.ByteBuffer;
 
-/** {@link Load.Kind#FAN_OUT}: what the server emits of itself, when it is told what has arrived. */
+/** {@link Load.Kind#FAN_OUT}: receives broadcasts that the server emits on its own, paced by receipts. */
 final class Receiving implements Workload {
     private static final long UNKNOWN = -1;
 
@@ -38,7 +38,7 @@ final class Receiving implements Workload {
     @Override
     public long missing() {
         if (published == UNKNOWN) {
-            throw new IllegalStateException("how many broadcasts the server has emitted was not said");
+            throw new IllegalStateException("settle(..) was not told how many broadcasts the server has emitted");
         }
         return published * receivers - arrivals.delivered();
     }

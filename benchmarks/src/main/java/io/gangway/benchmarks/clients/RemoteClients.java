@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Clients} in a process of their own, so that what they cost is not counted. Every method throws {@link LoadFailure}. */
+/**
+ * {@link Clients} in a process of their own, so that their cost is not counted. Every method throws
+ * {@link LoadFailure}.
+ */
 public final class RemoteClients implements AutoCloseable {
-    /** Settling takes as long as the server does; that it stands still is seen earlier, by the clients. */
+    /** Settling may take as long as the server needs; the clients notice a standstill earlier. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final ChildJvm process;
@@ -22,7 +25,7 @@ public final class RemoteClients implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts the process, on the core if one is given. */
+    /** Starts the process, on the given core if any. */
     public static RemoteClients start(Optional<Integer> core) {
         return new RemoteClients(ChildJvm.start("the clients' process", core, ClientsProcess.class));
     }
@@ -37,7 +40,7 @@ public final class RemoteClients implements AutoCloseable {
         return counted(Verb.COUNT, 0);
     }
 
-    /** {@link Clients#settle}, and what has come of the load. */
+    /** {@link Clients#settle}; returns the load's counts. */
     public Count settle(long published) {
         return counted(Verb.SETTLE, published);
     }
@@ -60,7 +63,7 @@ public final class RemoteClients implements AutoCloseable {
     private Count counted(Verb verb, long published) {
         Count count = ask(new Order(verb, null, published));
         if (count == null) {
-            throw new LoadFailure("the clients' process has answered " + verb + " without a count");
+            throw new LoadFailure("the clients' process answered " + verb + " without a count");
         }
         return count;
     }

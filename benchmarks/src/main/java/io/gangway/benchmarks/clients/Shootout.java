@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * {@link Load.Kind#SHOOTOUT}: so many round trips and no more. The client that sends is another one each time, as in the shootout, and so the order in which
- * broadcasts of two of them arrive is nobody's promise; how many arrive is.
+ * {@link Load.Kind#SHOOTOUT}: a fixed number of round trips. Each is sent by another client, as in the shootout, so the
+ * order of two broadcasts is not defined and not checked; their number is.
  */
 final class Shootout implements Workload {
     private static final int ROUND_TRIPS = 100;
@@ -46,7 +46,7 @@ final class Shootout implements Workload {
         }
     }
 
-    /** The slot is the ack's id: it is free again when the ack is there. */
+    /** The slot is the ack's id, and is free again once the ack has arrived. */
     private void ask(int slot) throws IOException {
         Client sender = swarm.clients().get(random.nextInt(receivers));
         askedBy[slot] = sender;
@@ -69,7 +69,7 @@ final class Shootout implements Workload {
     public void ack(Client client, ByteBuffer buffer, int start, int available, long length) {
         int slot = (int) EventText.digitsAt(buffer, start + 2, start + available);
         if (slot < 0 || slot >= window || askedBy[slot] != client) {
-            throw new LoadFailure(client + " got ack " + slot + ", which it did not ask for");
+            throw new LoadFailure(client + " got ack " + slot + ", which it did not request");
         }
         roundTrips.add(swarm.now() - askedAt[slot]);
         acked++;
@@ -77,13 +77,13 @@ final class Shootout implements Workload {
             try {
                 ask(slot);
             } catch (IOException broken) {
-                throw new UncheckedIOException(client + " could not ask", broken);
+                throw new UncheckedIOException(client + " cannot send its request", broken);
             }
         }
     }
 
     @Override
-    public void stop() {} // it ends by itself
+    public void stop() {} // ends by itself
 
     @Override
     public long missing() {

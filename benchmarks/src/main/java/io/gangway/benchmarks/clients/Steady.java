@@ -3,7 +3,7 @@ package io.gangway.benchmarks.clients;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** {@link Load.Kind#STEADY}: what is due leaves when it is due, however far behind the server is. */
+/** {@link Load.Kind#STEADY}: messages are sent on schedule, however far behind the server is. */
 final class Steady implements Workload {
     private static final long BETWEEN_BROADCASTS = 1_000_000_000L / 20;
     private static final long BETWEEN_ECHOES_OF_ONE = 1_000_000_000L / 10;
@@ -48,7 +48,7 @@ final class Steady implements Workload {
             echoes.flush(client);
             nextEcho += betweenEchoes;
         }
-        // A wait ends at a whole millisecond; the rest of it is spent looking.
+        // A wait ends at a whole millisecond; the remaining fraction is spent polling.
         return Math.max(0, (Math.min(nextBroadcast, nextEcho) - now) / 1_000_000);
     }
 

@@ -16,18 +16,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Clients of one server on one selector. Confined to the thread that turns it. */
+/** The clients of one server on one selector. Confined to the thread that calls {@link #turn}. */
 final class Swarm implements AutoCloseable {
     private static final Traffic NONE = new Traffic() {};
-    private static final int SHAKING_HANDS = 64; // at the same time
+    private static final int SHAKING_HANDS = 64; // maximum number of simultaneous handshakes
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 
-    /** A source address has some 28,000 ports, each of them taken for a minute after its use. */
+    /** A source address has some 28,000 ports, each of which stays occupied for a minute after its use. */
     private static final int CONNECTIONS_PER_ADDRESS = 8000;
 
     private static final boolean LOOPBACK_IS_A_NETWORK =
             System.getProperty("os.name").equals("Linux");
-    private static long connections; // of this process, so that no source address is used up
+    private static long connections; // of this process, so that no source address runs out of ports
 
     private final int port;
     private final byte[] upgradeRequest;
@@ -37,7 +37,7 @@ final class Swarm implements AutoCloseable {
     private final Set<Client> passing = new HashSet<>();
 
     private Traffic traffic = NONE;
-    private int joined; // of those that stay
+    private int joined; // of the permanent clients
     private int open;
     private int passed;
     private long reads;
@@ -53,7 +53,7 @@ final class Swarm implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Connects until so many clients have joined. */
+    /** Connects clients until {@code size} have joined. */
     void grow(int size) throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (joined < size) {
@@ -62,12 +62,12 @@ final class Swarm implements AutoCloseable {
             }
             turn(100);
             if (System.nanoTime() > end) {
-                throw new LoadFailure("only " + joined + " of " + size + " clients have joined after 30 s");
+                throw new LoadFailure("only " + joined + " of " + size + " clients joined within 30 s");
             }
         }
     }
 
-    /** Starts a client that does not stay; {@link Traffic#joined} tells when it is there. */
+    /** Starts a temporary client; {@link Traffic#joined} is called when it has joined. */
     void connectPassing() throws IOException {
         passing.add(connect(clients.size() + passed++));
     }
@@ -101,7 +101,7 @@ final class Swarm implements AutoCloseable {
         return InetAddress.getByAddress(new byte[] {127, (byte) second, (byte) third, (byte) fourth});
     }
 
-    /** All clients say goodbye and wait for the server's. */
+    /** Closes all clients, and waits until the server has closed them too. */
     void shrink() throws IOException {
         traffic = NONE;
         for (Client client : all()) {
@@ -113,7 +113,7 @@ final class Swarm implements AutoCloseable {
         while (open > 0) {
             turn(100);
             if (System.nanoTime() > end) {
-                throw new LoadFailure("the server has not closed " + open + " clients after 30 s");
+                throw new LoadFailure("the server did not close " + open + " clients within 30 s");
             }
         }
     }
@@ -124,7 +124,7 @@ final class Swarm implements AutoCloseable {
         return all;
     }
 
-    /** Forgets what the load before has counted. */
+    /** Resets the counts of the previous load. */
     void begin(Traffic next) {
         traffic = next;
         for (Client client : clients) {
@@ -132,7 +132,7 @@ final class Swarm implements AutoCloseable {
         }
     }
 
-    /** Handles what has come, and waits for it for so long; for 0 not at all. */
+    /** Handles arrived data, waiting at most {@code millis} for it; 0 does not wait. */
     void turn(long millis) throws IOException {
         if (millis == 0) {
             selector.selectNow(this::ready);
@@ -148,7 +148,7 @@ final class Swarm implements AutoCloseable {
         try {
             client.ready(in);
         } catch (IOException broken) {
-            throw new LoadFailure(client + " is broken: " + broken.getMessage(), broken);
+            throw new LoadFailure(client + " lost its connection: " + broken, broken);
         }
     }
 
@@ -169,7 +169,7 @@ final class Swarm implements AutoCloseable {
         return port;
     }
 
-    /** The clients that stay. */
+    /** The permanent clients. */
     List<Client> clients() {
         return clients;
     }
@@ -194,12 +194,12 @@ final class Swarm implements AutoCloseable {
         writes++;
     }
 
-    /** Ends the wait of {@link #turn}; for any thread. */
+    /** Ends the wait in {@link #turn}; may be called on any thread. */
     void wakeUp() {
         selector.wakeup();
     }
 
-    /** When the client that is being heard became ready. */
+    /** When the client being handled became ready. */
     long now() {
         return now;
     }

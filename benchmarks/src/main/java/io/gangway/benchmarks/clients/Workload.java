@@ -4,40 +4,40 @@ import java.io.IOException;
 
 /** What a {@link Swarm}'s clients do. Confined to the swarm's thread. */
 interface Workload extends Traffic {
-    /** How long to wait for the clients when nothing is due. */
+    /** How long to wait for arrivals when nothing is due. */
     long NOTHING_DUE_MILLIS = 50;
 
-    /** Begins, or goes on after {@link #stop}. */
+    /** Begins, or continues after {@link #stop}. */
     void start() throws IOException;
 
-    /** Does what has become due, and tells how many milliseconds to wait for the clients; 0 for not at all. */
+    /** Sends what has become due, and returns how many milliseconds to wait for arrivals; 0 does not wait. */
     default long due(long now) throws IOException {
         return NOTHING_DUE_MILLIS;
     }
 
-    /** Begins nothing new. */
+    /** Starts nothing new. */
     void stop();
 
-    /** The server has stopped and says how many broadcasts it has emitted of itself. */
+    /** The server has stopped, and has emitted this many broadcasts on its own. */
     default void published(long broadcasts) {}
 
-    /** How many operations were begun and are not done; negative if more came than were begun. */
+    /** The number of begun but incomplete operations; negative if more completed than were begun. */
     long missing();
 
-    /** How many operations are done. */
+    /** The number of completed operations. */
     long done();
 
-    /** How many broadcasts have arrived at every client. */
+    /** The number of broadcasts that have arrived at every client. */
     default long everywhere() {
         return 0;
     }
 
-    /** How long the operations took. */
+    /** The latencies of the operations. */
     default Latencies latencies() {
         return new Latencies();
     }
 
-    /** How long what goes on beside them took. */
+    /** The latencies of the accompanying operations. */
     default Latencies besides() {
         return new Latencies();
     }

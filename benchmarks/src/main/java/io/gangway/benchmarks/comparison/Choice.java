@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the command line chooses.
+ * The options of the command line.
  *
- * @param shapes the published shapes; none for the comparison
- * @param directory where the report goes
+ * @param shapes the published benchmarks to run; none runs the comparison
+ * @param directory the directory for the report
  */
 record Choice(Plan plan, List<Shape> shapes, Path directory) {
     private static final String REPORT = "--report=";
@@ -21,7 +21,7 @@ record Choice(Plan plan, List<Shape> shapes, Path directory) {
     /**
      * Reads the options.
      *
-     * @throws IllegalArgumentException if there is one that does not exist; it says which do
+     * @throws IllegalArgumentException if an option is unknown; the message lists the known ones
      */
     static Choice of(String... options) {
         Plan plan = Plan.quick();
@@ -43,7 +43,7 @@ record Choice(Plan plan, List<Shape> shapes, Path directory) {
         }
         if (plan.name().equals(Plan.full().name()) && !shapes.isEmpty()) {
             throw new IllegalArgumentException(
-                    "--full is for the comparison; " + shapes.get(0).option() + " has one length\n" + usage());
+                    "--full applies only to the comparison; " + shapes.get(0).option() + " has one length\n" + usage());
         }
         return new Choice(plan, List.copyOf(shapes), directory);
     }
@@ -54,7 +54,7 @@ record Choice(Plan plan, List<Shape> shapes, Path directory) {
                 + "] [--report=DIRECTORY]\n       java -jar benchmarks.jar jmh [JMH's options; -h lists them]";
     }
 
-    /** The directory {@code report} beside the jar, or in the one at hand if there is no jar. */
+    /** The directory {@code report} next to the jar, or in the working directory if there is no jar. */
     private static Path besideTheJar() {
         try {
             Path code = Path.of(Choice.class

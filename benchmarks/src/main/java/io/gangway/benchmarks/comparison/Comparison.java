@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Measures Gangway and the others, tells how far it is on standard error, prints tables in Markdown on standard output, and
- * writes {@code index.html} and {@code fan-out.svg}.
+ * Measures Gangway and the other servers, reports progress on standard error, prints Markdown tables on standard
+ * output, and writes {@code index.html} and {@code fan-out.svg}.
  */
 public final class Comparison {
     private Comparison() {}
 
-    /** Runs with the options of the command line, and tells the exit code. */
+    /** Runs with the options of the command line, and returns the exit code. */
     public static int run(String... arguments) {
         Choice choice;
         try {
@@ -33,10 +33,10 @@ public final class Comparison {
             return 2;
         }
         try {
-            Files.createDirectories(choice.directory()); // before half an hour has passed
+            Files.createDirectories(choice.directory()); // now, to fail before half an hour of measuring
             return choice.shapes().isEmpty() ? compare(choice) : shapes(choice);
         } catch (IOException failure) {
-            System.err.println("the report cannot be written to " + choice.directory() + ": " + failure);
+            System.err.println("cannot write the report to " + choice.directory() + ": " + failure);
             return 1;
         } catch (LoadFailure failure) {
             System.err.println("no figures: " + failure.getMessage());
@@ -61,7 +61,8 @@ public final class Comparison {
                 choice.directory(),
                 circumstances(
                         cores,
-                        plan.name() + ", medians of " + plan.rounds() + " rounds. Ratio: theirs by Gangway's.",
+                        plan.name() + ", medians of " + plan.rounds()
+                                + " rounds. Ratio: the other server's figure divided by Gangway's.",
                         Report.others(results)),
                 sections);
         return 0;
@@ -80,11 +81,11 @@ public final class Comparison {
     }
 
     private static void write(Path directory, List<String> circumstances, List<Section> sections) throws IOException {
-        Document document = new Document("What Gangway costs, beside what others cost", circumstances, sections);
+        Document document = new Document("The cost of Gangway compared with other servers", circumstances, sections);
         System.out.println(document.markdown());
         Path page = directory.resolve("index.html");
         Files.writeString(page, document.html());
-        System.err.println("with charts: " + page.toAbsolutePath().normalize());
+        System.err.println("report with charts: " + page.toAbsolutePath().normalize());
     }
 
     static List<String> circumstances(Cores cores, String how, Optional<String> others) {

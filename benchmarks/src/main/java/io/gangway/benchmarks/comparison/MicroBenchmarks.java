@@ -12,13 +12,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs the benchmarks within one thread by JMH. */
+/** Runs the single-threaded JMH benchmarks. */
 final class MicroBenchmarks {
     private static final List<String> CLASSES = List.of("PacketCosts", "InterceptorOverhead");
 
     private MicroBenchmarks() {}
 
-    /** A row for each benchmark and parameter: how long one call takes. */
+    /** One row for each benchmark and parameter, with the time per call. */
     static List<List<String>> run(Plan.Micro how, Progress progress) {
         List<List<String>> rows = new ArrayList<>();
         if (how != Plan.Micro.NONE) {
@@ -46,7 +46,7 @@ final class MicroBenchmarks {
         try {
             return rows(new Runner(options.build()).run());
         } catch (RunnerException failure) {
-            throw new IllegalStateException("JMH has failed", failure);
+            throw new IllegalStateException("JMH failed", failure);
         }
     }
 

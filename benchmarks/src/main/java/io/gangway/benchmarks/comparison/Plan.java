@@ -3,16 +3,16 @@ package io.gangway.benchmarks.comparison;
 import java.util.List;
 
 /**
- * How much is measured.
+ * The extent of a comparison.
  *
- * @param rounds how often; what is told is the median
+ * @param rounds the number of rounds, whose median is reported
  * @param warmMillis how long each of four loads warms a server in one pass
- * @param mostWarmPasses how many passes there are at most
+ * @param mostWarmPasses the maximum number of passes
  * @param leadMillis how long a load runs before it is measured
- * @param idleSockets how many idle clients the memory is divided by
- * @param heapPauseMillis after which the live heap is looked at again, until it has come to rest
- * @param steadySockets how many clients the latency is measured with
- * @param steadyMillis for how long
+ * @param idleSockets the number of idle clients whose memory is measured
+ * @param heapPauseMillis the pause between looks at the live heap, until it no longer changes
+ * @param steadySockets the number of clients in the latency measurement
+ * @param steadyMillis the duration of the latency measurement
  * @param micro whether and how JMH runs
  */
 record Plan(
@@ -45,7 +45,7 @@ record Plan(
             this.plannedSeconds = plannedSeconds;
         }
 
-        /** How long it takes, about. */
+        /** The approximate duration. */
         double plannedSeconds() {
             return plannedSeconds;
         }
@@ -93,7 +93,7 @@ record Plan(
                 Micro.LONG);
     }
 
-    /** Seconds: says whether everything runs, and nothing of speed. */
+    /** A few seconds: tests that everything runs, without meaningful figures. */
     static Plan smoke() {
         return new Plan(
                 "smoke",

@@ -3,7 +3,7 @@ package io.gangway.benchmarks.comparison;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Tells what is being done and about how long all will yet take. Confined to one thread. */
+/** Reports the current step and the approximate remaining time. Confined to one thread. */
 final class Progress {
     private final Consumer<String> out;
     private final double plannedSeconds;
@@ -11,24 +11,24 @@ final class Progress {
     private double begunSeconds;
     private double doneSeconds;
 
-    /** @param plannedSeconds the sum of what the steps will be said to take */
+    /** @param plannedSeconds the sum of the steps' planned durations */
     Progress(double plannedSeconds, Consumer<String> out) {
         this.plannedSeconds = plannedSeconds;
         this.out = out;
     }
 
-    /** Ends the step before. */
+    /** Begins a step, and ends the previous one. */
     void step(String what, double seconds) {
         doneSeconds = begunSeconds;
         begunSeconds += seconds;
         double passed = (System.nanoTime() - start) / 1e9;
-        // What was planned leaves out how long things take on this machine: that shows as it goes.
+        // The plan does not know this machine's speed, which shows during the run.
         double pace = doneSeconds < 5 ? 1 : passed / doneSeconds;
         double left = Math.max(0, plannedSeconds - doneSeconds) * pace;
         out.accept("[" + clock(passed) + ", about " + clock(left) + " left] " + what);
     }
 
-    /** Something worth knowing of the step at hand. */
+    /** Adds a remark about the current step. */
     void note(String what) {
         out.accept("  " + what);
     }

@@ -49,14 +49,14 @@ final class Report {
         return sections;
     }
 
-    /** What other programs had, if that can be told. */
+    /** The share of other programs, if known. */
     static Optional<String> others(Results results) {
         return results.others().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Units.others(results.others().getAsDouble(), NOISE));
     }
 
-    /** Deliveries per second, of which the README shows the chart. */
+    /** The chart of deliveries per second, which the README shows. */
     static Chart fanOutChart(Results results) {
         return new Report(results)
                 .chart(
@@ -95,9 +95,9 @@ final class Report {
                                 Units::micros))
                 .noting(List.of(String.format(
                         Locale.ROOT,
-                        "The server emits; the next message leaves when all receivers have the one so many before it. At most, the"
-                                + " clients were busy %.0f %% of the time; `>=` stands where that is over 90 %%, for then the server could"
-                                + " do more.",
+                        "The server emits; it sends a message once all receivers have the one so many messages "
+                                + "earlier. The clients were busy at most %.0f %% of the time; `>=` marks figures where "
+                                + "they were busy more than 90 %%, because there the server could do more.",
                         100 * busiest())));
     }
 
@@ -182,11 +182,12 @@ final class Report {
                     one -> one.beside().p99Micros());
         }
         return Section.of(
-                        "Latency: broadcasts 20 times a second, a tenth of the clients ask for 10 acks a second each",
+                        "Latency: 20 broadcasts per second, while a tenth of the clients request 10 acks per "
+                                + "second each",
                         new Table(2, heads(List.of("clients", "of")), cells))
                 .with(new Chart(
                         "Latency under a steady load",
-                        "From when it was due to when a client had it. Shorter is better.",
+                        "From the moment a message was due until a client had it. Shorter is better.",
                         titles(),
                         groups));
     }

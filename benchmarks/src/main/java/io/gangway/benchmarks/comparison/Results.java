@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** Everything that was measured of the servers. */
+/** All measurements of the servers. */
 final class Results {
     private final Map<Row, Map<Contender, List<Measured>>> measured = new LinkedHashMap<>();
     private final Map<Contender, Double> idleBytes = new EnumMap<>(Contender.class);
@@ -32,7 +32,7 @@ final class Results {
         others = OptionalDouble.of(part);
     }
 
-    /** The part of the cores' time that other programs had during the rounds; empty if that cannot be told. */
+    /** The share of the cores' time that other programs used during the rounds; empty if unknown. */
     OptionalDouble others() {
         return others;
     }

@@ -11,9 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Measures the servers one after the other, and that in every round anew: what disturbs the machine disturbs all. */
+/**
+ * Measures the servers one after the other, in several rounds, so that a disturbance of the machine affects all of
+ * them.
+ */
 final class ServerComparison {
-    /** A server is warm when its compilers take no more of the time. */
+    /** A server is warm once its JIT compilers take at most this share of the time. */
     private static final double COMPILED = 0.02;
 
     private static final int WARMING_LOADS = 4;
@@ -30,7 +33,7 @@ final class ServerComparison {
         this.progress = progress;
     }
 
-    /** How long {@link #run} takes if all goes as planned. */
+    /** The planned duration of {@link #run}. */
     static double plannedSeconds(Plan plan) {
         int contenders = Contender.values().length;
         double rounds = plan.rounds()
@@ -84,11 +87,11 @@ final class ServerComparison {
             case ECHO -> "acks for " + row.sockets();
             case STEADY -> "latency with " + row.sockets();
             case CONNECT -> "connects, " + row.sockets() + " at a time";
-            default -> throw new IllegalArgumentException("no row of " + row.kind());
+            default -> throw new IllegalArgumentException("no comparison row has the load " + row.kind());
         };
     }
 
-    /** The clients of the rows of one list stay connected from row to row. */
+    /** Rows grouped by clients: within a list they stay connected from row to row. */
     private static List<List<Row>> rowsOfTheSameClients(Plan plan) {
         List<List<Row>> all = new ArrayList<>();
         for (int receivers : plan.receivers()) {
@@ -112,7 +115,7 @@ final class ServerComparison {
 
     private double idleBytes(Contender contender) {
         int few = Math.max(1, plan.idleSockets() / 10);
-        hold(contender, few); // what is there but once is there
+        hold(contender, few); // loads what is needed once, so that it is not counted
         long before = stage.heapAtRest(contender, plan.heapPauseMillis());
         hold(contender, few + plan.idleSockets());
         long more = stage.heapAtRest(contender, plan.heapPauseMillis()) - before;
@@ -125,7 +128,7 @@ final class ServerComparison {
         named(contender, row, () -> stage.begin(contender, load(contender, row)));
     }
 
-    /** Until the JIT compilers have next to nothing left to do: on one core they need longer than one would think. */
+    /** Runs loads until the JIT compilers are almost idle; on one core this takes longer than expected. */
     private void warm(Contender contender) {
         int few = plan.receivers().get(0);
         int most = plan.receivers().get(plan.receivers().size() - 1);
@@ -144,7 +147,7 @@ final class ServerComparison {
             long millis = stage.server(contender).compilationMillis() - compiled;
             share = millis * 1e6 / (System.nanoTime() - start);
         }
-        progress.note(String.format(Locale.ROOT, "its compilers still took %.0f %% of the time", share * 100));
+        progress.note(String.format(Locale.ROOT, "its JIT compilers still took %.0f %% of the time", share * 100));
     }
 
     private Measured measure(Contender contender, Row row) {
@@ -161,7 +164,7 @@ final class ServerComparison {
                                         || one.beside().of() > 0)));
     }
 
-    /** A failure says whose it is. */
+    /** Adds the server's name to a failure. */
     private static <T> T named(Contender contender, Row row, Supplier<T> load) {
         try {
             return load.get();

@@ -1,6 +1,6 @@
 package io.gangway.benchmarks.comparison;
 
-/** A benchmark that others have published. */
+/** A benchmark published by another project. */
 enum Shape {
     SHOOTOUT("--shootout"),
     BUN_CHAT("--bun-chat"),
@@ -12,7 +12,7 @@ enum Shape {
         this.option = option;
     }
 
-    /** What one writes on the command line. */
+    /** Its option on the command line. */
     String option() {
         return option;
     }

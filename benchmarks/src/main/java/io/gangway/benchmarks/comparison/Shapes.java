@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Benchmarks that others have published, with the servers here; the notes say what is as it was there and what is not. */
+/**
+ * Runs benchmarks published by other projects on the servers here; the notes tell what is the same and what differs.
+ */
 final class Shapes {
     private static final double SHOOTOUT_SECONDS = 240;
     private static final int SHOOTOUT_UNDER_WAY = 4;
@@ -34,7 +36,7 @@ final class Shapes {
     private final Progress progress;
     private final Size size;
 
-    /** How large they are. */
+    /** The size of the benchmarks. */
     record Size(
             int shootoutStep,
             int shootoutMost,
@@ -46,13 +48,13 @@ final class Shapes {
             long leadMillis,
             long measureMillis) {
 
-        /** As published, but for the groups: a hundredth of Centrifugo's. */
+        /** As published, except the groups, which are a hundredth of Centrifugo's. */
         static final Size PUBLISHED = new Size(250, mostClients(250), 32, 50 * 32, 10_000, 5000, 33, 15_000, 20_000);
 
-        /** Seconds: says whether everything runs, and nothing of speed. */
+        /** A few seconds: tests that everything runs, without meaningful figures. */
         static final Size SMOKE = new Size(5, 10, 4, 8, 20, 200, 5, 50, 300);
 
-        /** As many as this process may open files, in whole steps. */
+        /** The number of files this process may open, rounded down to whole steps. */
         private static int mostClients(int step) {
             long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                     ? unix.getMaxFileDescriptorCount()
@@ -68,7 +70,7 @@ final class Shapes {
         this.size = size;
     }
 
-    /** How long they take, about. */
+    /** The approximate duration. */
     static double plannedSeconds(List<Shape> shapes) {
         return Contender.values().length
                 * shapes.stream().mapToDouble(Shapes::plannedSeconds).sum();
@@ -78,7 +80,8 @@ final class Shapes {
         return switch (shape) {
             case SHOOTOUT -> SHOOTOUT_SECONDS;
             case BUN_CHAT ->
-                (Size.PUBLISHED.leadMillis + Size.PUBLISHED.measureMillis) / 1e3 + 15; // until a round ends
+                (Size.PUBLISHED.leadMillis + Size.PUBLISHED.measureMillis) / 1e3
+                        + 15; // plus the rest of the last round
             case CENTRIFUGO -> (Size.PUBLISHED.leadMillis + Size.PUBLISHED.measureMillis) / 1e3 + 15;
         };
     }
@@ -146,22 +149,24 @@ final class Shapes {
                         titles(),
                         List.of(new Chart.Group("clients", most, figures))))
                 .noting(List.of(
-                        "As in hashrocket/websocket-shootout: JSON, 200 B of padding, four broadcasts under way, of a client chosen"
-                                + " by chance each, 100 round trips a step, steps of " + size.shootoutStep
-                                + "; the round"
-                                + " trip ends with an answer that the server sends behind the broadcast (there `broadcastResult`,"
-                                + " here the ack).",
-                        "Not as there: server and clients on one machine over loopback, one core each (there two machines with an"
-                                + " i7-4790K and gigabit Ethernet), Socket.IO instead of bare WebSockets, clients that parse no JSON;"
-                                + " smaller steps, a server that is warm; every client has to get every broadcast, or there is no figure. There, in 2016:"
-                                + " uWebSockets 22,000 on one thread, http-kit 18,000, Phoenix 15,000.",
+                        "As in hashrocket/websocket-shootout: JSON, 200 B of padding, four broadcasts"
+                                + " under way, each by a client chosen at random, 100 round trips a step, steps"
+                                + " of " + size.shootoutStep
+                                + "; the round trip ends with an answer that the server sends behind"
+                                + " the broadcast (there `broadcastResult`, here the ack).",
+                        "Different here: server and clients on one machine over loopback, one core"
+                                + " each (there two machines with an i7-4790K and gigabit Ethernet), Socket.IO"
+                                + " instead of bare WebSockets, clients that parse no JSON; smaller steps, a"
+                                + " warm server; every client must get every broadcast, or there is no figure."
+                                + " There, in 2016: uWebSockets 22,000 on one thread, http-kit 18,000, Phoenix"
+                                + " 15,000.",
                         String.format(
                                 Locale.ROOT,
-                                "`>=` stands where the machine had no more: %,d clients are what the limit of open files allows.",
+                                "`>=` marks the machine's limit: the limit of open files allows %,d clients.",
                                 size.shootoutMost)));
     }
 
-    /** The first step again and again: a server that has just started would fail at it. */
+    /** Repeats the first step, at which a server that has just started would fail. */
     private void warm(Contender contender) {
         long end = System.nanoTime() + size.leadMillis * 1_000_000;
         while (System.nanoTime() < end) {
@@ -220,13 +225,15 @@ final class Shapes {
                                 rates,
                                 rates.stream().map(Units::rate).toList()))))
                 .noting(List.of(
-                        "As in Bun's `bench/websocket-server`: 32 clients in one process send 1,600 short lines each and all get all;"
-                                + " when all have arrived, which is looked at every 64 ms, it begins anew.",
-                        "Not as there: a line is a Socket.IO event with a JSON object (about 60 B) and not bare text (about 20 B);"
-                                + " the server has one core, the clients are lighter than Bun's or Node's and all deliveries are"
-                                + " counted. Gangway's `maxBuffered` is 16 MiB, for it cuts off clients that are further behind, and a"
-                                + " round is 3 MB for each. There: about 700,000 a second with Bun 0.2.1, 100,000 with ws on Node 18, on a machine"
-                                + " that is not named."));
+                        "As in Bun's `bench/websocket-server`: 32 clients in one process send 1,600"
+                                + " short lines each, and every client gets every line; once all have arrived,"
+                                + " which is checked every 64 ms, the next round begins.",
+                        "Different here: a line is a Socket.IO event with a JSON object (about 60 B)"
+                                + " and not bare text (about 20 B); the server has one core, the clients are"
+                                + " lighter than Bun's or Node's and all deliveries are counted. Gangway's"
+                                + " `maxBuffered` is 16 MiB, because it disconnects clients that are further"
+                                + " behind, and a round is 3 MB for each. There: about 700,000 a second with"
+                                + " Bun 0.2.1, 100,000 with ws on Node 18, on an unnamed machine."));
     }
 
     private Section centrifugo() {
@@ -286,21 +293,25 @@ final class Shapes {
                         "From when it was due to when a client had it. Shorter is better.",
                         titles(),
                         groups))
-                .noting(
-                        List.of(
-                                String.format(
-                                        Locale.ROOT,
-                                        "As in Centrifugo's million connections, a hundredth of it: %,d clients in groups of %d, %,d"
-                                                + " deliveries a second due, %d clients a second that join a group and leave. A Socket.IO client"
-                                                + " has a room of its own besides, as each has a personal channel there.",
-                                        size.groupClients,
-                                        GROUP,
-                                        size.groupDeliveries,
-                                        size.churn),
-                                "Not as there: one server on one core and no Redis (there 20 pods on Xeons and five Redis shards), JSON"
-                                        + " instead of Protobuf, a member of the group speaks (there the application publishes over the"
-                                        + " server's API), no TLS. There: p99 under 200 ms at 500,000 deliveries a second. Those who come and"
-                                        + " go are not counted; those who stay get every message once and in order, or there is no figure."));
+                .noting(List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "As in Centrifugo's million connections, a hundredth of it:"
+                                        + " %,d clients in groups of %d, %,d deliveries a second due,"
+                                        + " %d clients a second join a group and leave. A Socket.IO"
+                                        + " client also has a room of its own, as each client has a"
+                                        + " personal channel there.",
+                                size.groupClients,
+                                GROUP,
+                                size.groupDeliveries,
+                                size.churn),
+                        "Different here: one server on one core and no Redis (there 20 pods"
+                                + " on Xeons and five Redis shards), JSON instead of Protobuf, a member"
+                                + " of the group sends (there the application publishes through the"
+                                + " server's API), no TLS. There: p99 under 200 ms at 500,000"
+                                + " deliveries a second. Deliveries to clients that come and go are not"
+                                + " counted; permanent clients must get every message once and in"
+                                + " order, or there is no figure."));
     }
 
     private static Chart.Group group(String label, List<Double> micros) {
@@ -317,7 +328,7 @@ final class Shapes {
                         && (load.kind() != Load.Kind.GROUPS || one.beside().of() > 0));
     }
 
-    /** A failure says whose it is. */
+    /** Adds the server's name to a failure. */
     private static <T> T named(Contender contender, Supplier<T> load) {
         try {
             return load.get();

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * All servers, on the same core, and their clients; a server whose turn it is not has no clients. Confined to one thread.
- * Every method throws {@link LoadFailure}.
+ * All servers, on one core, and the clients, which connect to one server at a time. Confined to one thread. Every
+ * method throws {@link LoadFailure}.
  */
 final class Stage implements AutoCloseable {
     private static final int MOST_COLLECTIONS = 40;
@@ -62,21 +62,21 @@ final class Stage implements AutoCloseable {
         return load;
     }
 
-    /** Waits until everything that was begun is done, and tells what came of it all. */
+    /** Waits until all operations are complete, and returns the counts. */
     Count end(Contender contender, Load load) {
         long published = 0;
         if (load.kind() == Load.Kind.FAN_OUT) {
             try {
                 published = server(contender).stopEmitting();
             } catch (LoadFailure failure) {
-                clients.count(); // they know more: why they have gone
+                clients.count(); // fails with the clients' own reason
                 throw failure;
             }
         }
         return clients.settle(published);
     }
 
-    /** Puts a load on a server for so long, and tells what came of it. */
+    /** Puts a load on a server for {@code millis}, and returns the counts. */
     Count run(Contender contender, Load load, long millis) {
         begin(contender, load);
         pause(millis);
@@ -86,8 +86,8 @@ final class Stage implements AutoCloseable {
     /**
      * Puts a load on a server and measures.
      *
-     * @param leadMillis how long it runs before that
-     * @param millis how long it is measured; again for twice as long if that was not enough
+     * @param leadMillis how long the load runs before it is measured
+     * @param millis how long it is measured; doubled and repeated if too few operations completed
      */
     Measured measure(Contender contender, Load load, long leadMillis, long millis, Predicate<Measured> enough) {
         begin(contender, load);
@@ -95,7 +95,8 @@ final class Stage implements AutoCloseable {
         Measured measured = window(contender, millis);
         for (long next = 2 * millis; !enough.test(measured); next *= 2) {
             if (next > LONGEST_WINDOW_MILLIS) {
-                throw new LoadFailure(contender.title() + " did too little in " + next / 2 + " ms of " + load);
+                throw new LoadFailure(
+                        contender.title() + " completed too few operations in " + next / 2 + " ms of " + load);
             }
             measured = window(contender, next);
         }
@@ -111,7 +112,7 @@ final class Stage implements AutoCloseable {
         return Measured.between(spent, count, server.spent(), clients.count());
     }
 
-    /** The live heap when it has come to rest: servers put things away a little later. */
+    /** The live heap once it no longer changes: servers release memory with a delay. */
     long heapAtRest(Contender contender, long betweenMillis) {
         long heap = server(contender).liveHeap();
         for (int i = 0; i < MOST_COLLECTIONS; i++) {
@@ -122,7 +123,7 @@ final class Stage implements AutoCloseable {
             }
             heap = next;
         }
-        throw new LoadFailure(contender.title() + "'s live heap does not come to rest");
+        throw new LoadFailure(contender.title() + "'s live heap keeps changing");
     }
 
     static void pause(long millis) {
@@ -134,7 +135,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** The processes that run: the servers', then the clients'. */
+    /** The ids of the running processes: the servers', then the clients'. */
     List<Long> pids() {
         List<Long> pids = new ArrayList<>();
         servers.values().forEach(server -> pids.add(server.pid()));

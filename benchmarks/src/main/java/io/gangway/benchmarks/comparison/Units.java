@@ -2,7 +2,7 @@ package io.gangway.benchmarks.comparison;
 
 import java.util.Locale;
 
-/** Figures as the report writes them; {@code -} for what cannot be told on this machine. */
+/** Formats figures for the report; {@code -} marks a figure that this machine cannot provide. */
 final class Units {
     private Units() {}
 
@@ -44,13 +44,14 @@ final class Units {
         return format(theirs / own, "%.1f", theirs / own);
     }
 
-    /** @param noise the part that is too much */
+    /** @param noise the share from which the figures are doubtful */
     static String others(double part, double noise) {
         return String.format(
                 Locale.ROOT,
                 part > noise
-                        ? "**Other programs had %.0f %% of the cores' time meanwhile: measure again when it is quiet.**"
-                        : "Other programs had %.1f %% of the cores' time meanwhile.",
+                        ? "**Other programs used %.0f %% of the cores' time meanwhile: measure again on a quiet "
+                                + "machine.**"
+                        : "Other programs used %.1f %% of the cores' time meanwhile.",
                 100 * part);
     }
 

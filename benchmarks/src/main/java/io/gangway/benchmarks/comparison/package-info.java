@@ -1,4 +1,4 @@
-/** The servers one after the other under the same loads, in rounds, and the report of it. */
+/** Runs the servers one after the other under the same loads, in rounds, and writes the report. */
 @NullMarked
 package io.gangway.benchmarks.comparison;
 

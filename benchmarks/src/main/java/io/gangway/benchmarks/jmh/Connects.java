@@ -4,9 +4,11 @@ import io.gangway.benchmarks.clients.Load;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** Clients connect to a server and leave. An operation is one that has joined: the score is handshakes per second. */
+/**
+ * Clients connect to a server and leave. An operation is a client that has joined: the score is handshakes per second.
+ */
 public class Connects extends LoadBenchmark {
-    /** How many clients are on their way in or out at a time: the next one comes when one has left. */
+    /** How many clients connect or leave at a time: the next one begins when one has left. */
     @Param("32")
     private int atOnce;
 

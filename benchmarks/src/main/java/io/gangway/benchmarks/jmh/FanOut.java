@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Param;
 
 /** A server emits to all of its clients. An operation is a delivery: the score is deliveries per second. */
 public class FanOut extends LoadBenchmark {
-    /** How many clients get each message. */
+    /** The number of clients that receive each message. */
     @Param({"10", "100", "1000"})
     private int receivers;
 
@@ -14,7 +14,7 @@ public class FanOut extends LoadBenchmark {
     @Param("64")
     private int bytes;
 
-    /** How many broadcasts may be under way: the next one is emitted when all clients have the one so many before it. */
+    /** How many broadcasts may be in flight: one is emitted when all clients have received the one so many earlier. */
     @Param({"1", "16"})
     private int underWay;
 
@@ -23,7 +23,7 @@ public class FanOut extends LoadBenchmark {
         return Load.of(Load.Kind.FAN_OUT, port, receivers, bytes, underWay);
     }
 
-    /** Emits if a broadcast may leave, and waits until a client has what was emitted. */
+    /** Emits if another broadcast may be in flight, and waits for one delivery to a client. */
     @Benchmark
     public void deliveries() {
         take();

@@ -13,13 +13,16 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** {@code java -jar benchmarks.jar jmh ...}: JMH's own command line, with {@link ServerCosts} and {@link OneCoreEach} on. */
+/**
+ * {@code java -jar benchmarks.jar jmh ...}: JMH's own command line with the profilers {@link ServerCosts} and
+ * {@link OneCoreEach}.
+ */
 public final class JmhCommand {
     private static final List<Class<?>> ALWAYS_ON = List.of(OneCoreEach.class, ServerCosts.class);
 
     private JmhCommand() {}
 
-    /** Runs JMH with its own options, and tells the exit code. */
+    /** Runs JMH with its own options, and returns the exit code. */
     public static int run(String... arguments) throws IOException {
         try {
             CommandLineOptions given = new CommandLineOptions(arguments);
@@ -43,7 +46,7 @@ public final class JmhCommand {
             System.err.println(wrong.getMessage());
             return 2;
         } catch (NoBenchmarksException none) {
-            System.err.println("no benchmark matches; `jmh -l` lists them");
+            System.err.println("no benchmark matches; list them with `jmh -l`");
             return 2;
         } catch (RunnerException failure) {
             failure.printStackTrace();

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * A server under a load for as long as a trial, at rest between iterations. A benchmark says which load, and its one method,
- * which has a name of its own for an operation, calls {@link #take}.
+ * Keeps a server under load during each iteration of a trial. A subclass defines the load, and its one benchmark
+ * method, named after an operation, calls {@link #take}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -33,7 +33,7 @@ public abstract class LoadBenchmark {
 
     private @Nullable UnderLoad load;
 
-    /** What the clients of the server on this port are to do. */
+    /** The load of the clients, for the server's port. */
     abstract Load load(int port);
 
     @Setup
@@ -46,7 +46,7 @@ public abstract class LoadBenchmark {
         started().resume();
     }
 
-    /** Waits until one operation more is done. */
+    /** Waits for one more completed operation. */
     final void take() {
         started().take();
     }
@@ -65,7 +65,7 @@ public abstract class LoadBenchmark {
 
     private UnderLoad started() {
         if (load == null) {
-            throw new IllegalStateException("no server was started");
+            throw new IllegalStateException("no server is running: the trial's setup failed");
         }
         return load;
     }

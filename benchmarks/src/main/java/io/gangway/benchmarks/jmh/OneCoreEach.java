@@ -11,15 +11,15 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 
 /**
- * Starts JMH's fork on the servers' core and tells it the clients' one, where there are two cores and {@code taskset}; leaves
- * benchmarks without clients alone. It profiles nothing: this is how JMH lets one say where a fork runs.
+ * Pins JMH's fork to the servers' core and tells it the clients' core, if there are two cores and {@code taskset}; does
+ * nothing for benchmarks without clients. It profiles nothing: JMH lets only profilers decide where a fork runs.
  */
 public final class OneCoreEach implements ExternalProfiler {
     private static final String CLIENTS = "gangway.benchmarks.clients.core";
 
     private final Cores cores = Cores.find();
 
-    /** The core for the clients of a server in this process. */
+    /** The clients' core, for a server in this process. */
     static Optional<Integer> ofClients() {
         return Optional.ofNullable(Integer.getInteger(CLIENTS));
     }

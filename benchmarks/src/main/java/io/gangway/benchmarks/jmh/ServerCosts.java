@@ -14,8 +14,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * What the server used for each operation of an iteration: CPU time, writes to sockets, allocation; and whether the clients
- * could have taken more. It also holds what JMH has counted against what the clients have.
+ * Reports the server's CPU time, writes to sockets and allocation per operation of an iteration, and how busy the
+ * clients were. Also checks JMH's count of operations against the clients'.
  */
 public final class ServerCosts implements InternalProfiler {
     @Override
@@ -31,7 +31,7 @@ public final class ServerCosts implements InternalProfiler {
         try {
             requireSame(result.getMetadata().getAllOps(), last);
         } catch (LoadFailure different) {
-            last.of().close(); // JMH will not
+            last.of().close(); // because JMH will not
             throw different;
         }
         Measured measured = last.measured();
@@ -43,17 +43,17 @@ public final class ServerCosts implements InternalProfiler {
         return results;
     }
 
-    /** @throws LoadFailure if the clients have counted more or less than what JMH was given and what came too late for it */
+    /** @throws LoadFailure if the clients' count differs from JMH's plus the operations that were too late for it */
     static void requireSame(long counted, UnderLoad.Iteration last) {
         long received = last.measured().operations();
         if (counted + last.late() != received) {
-            throw new LoadFailure("JMH has counted " + counted + " operations and " + last.late()
-                    + " came when its time was up, but the clients have counted " + received);
+            throw new LoadFailure("JMH counted " + counted + " operations and " + last.late()
+                    + " completed after the iteration's time, but the clients counted " + received);
         }
     }
 
     private static void add(List<Result<?>> results, String label, double value, String unit) {
-        if (!Double.isNaN(value)) { // cannot be told on this machine
+        if (!Double.isNaN(value)) { // this machine does not provide the figure
             results.add(new ScalarResult(label, value, unit, AggregationPolicy.AVG));
         }
     }

@@ -19,19 +19,19 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * A server in this process and clients in another for one trial: between iterations all is at rest. Confined to JMH's one
- * thread, but for {@link #lastIteration}.
+ * A server in this process and its clients in another, for one trial; idle between iterations. Confined to JMH's one
+ * thread, except {@link #lastIteration}.
  */
 final class UnderLoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicReference<@Nullable Iteration> LAST = new AtomicReference<>();
 
     /**
-     * What an iteration came to.
+     * The result of an iteration.
      *
-     * @param of whose it is
-     * @param taken the operations that the benchmark was given
-     * @param late those that were done when its time was up
+     * @param of the server under load
+     * @param taken the operations counted by the benchmark
+     * @param late the operations completed after the iteration's time
      */
     record Iteration(UnderLoad of, Measured measured, long taken, long late) {}
 
@@ -41,7 +41,7 @@ final class UnderLoad implements AutoCloseable {
     private final Spent.Meter meter = new Spent.Meter();
 
     private @Nullable Broadcaster broadcaster;
-    private long operations; // that a receipt was for and that the benchmark has not taken
+    private long operations; // reported by receipts, but not yet counted by the benchmark
     private long taken;
     private Count before;
     private Spent spentBefore = meter.look();
@@ -60,8 +60,8 @@ final class UnderLoad implements AutoCloseable {
     /**
      * Starts a server and its clients.
      *
-     * @param load what they are to do, for the server's port
-     * @throws IllegalArgumentException if there is no such server, or if JMH is told what makes no sense here
+     * @param load the load of the clients, for the server's port
+     * @throws IllegalArgumentException if the server is unknown, or if one of JMH's options does not work here
      */
     static UnderLoad start(BenchmarkParams params, String server, IntFunction<Load> load) {
         requireSense(params);
@@ -84,15 +84,16 @@ final class UnderLoad implements AutoCloseable {
     private static void requireSense(BenchmarkParams params) {
         if (params.getThreads() != 1) {
             throw new IllegalArgumentException("-t " + params.getThreads()
-                    + ": one thread emits, since the order of deliveries is looked at; leave -t out");
+                    + ": only one thread may emit, because the order of deliveries is checked; leave -t out");
         }
         if (!EnumSet.of(Mode.Throughput, Mode.AverageTime).contains(params.getMode())) {
-            throw new IllegalArgumentException(
-                    "mode " + params.getMode() + ": one operation is one delivery of many; use -bm thrpt or -bm avgt");
+            throw new IllegalArgumentException("mode " + params.getMode()
+                    + " is not supported, because an operation is one delivery of many; use -bm thrpt"
+                    + " or -bm avgt");
         }
     }
 
-    /** Before an iteration. */
+    /** Starts the load of an iteration. */
     void resume() {
         orClosed(() -> {
             operations = 0;
@@ -104,7 +105,7 @@ final class UnderLoad implements AutoCloseable {
         });
     }
 
-    /** One delivery, ack or handshake more; returns when the clients have counted it. */
+    /** Waits for one more delivery, ack or handshake that the clients have counted. */
     void take() {
         while (operations == 0) {
             operations = orClosed(this::next);
@@ -117,12 +118,12 @@ final class UnderLoad implements AutoCloseable {
         try {
             return broadcaster == null ? receipts.await() : broadcaster.deliver();
         } catch (LoadFailure failure) {
-            clients.count(); // they know more: why they have gone
+            clients.count(); // fails with the clients' own reason
             throw failure;
         }
     }
 
-    /** After an iteration. */
+    /** Ends the load of an iteration. */
     void rest() {
         long untilNow = receipts.done();
         Count after = orClosed(this::settle);
@@ -130,7 +131,7 @@ final class UnderLoad implements AutoCloseable {
         LAST.set(new Iteration(this, measured, taken, operations + after.done() - untilNow));
     }
 
-    /** JMH ends no trial that has failed, and then waits for its threads. */
+    /** Closes everything if a step fails: JMH does not tear down a failed trial, and then waits for its threads. */
     private <T> T orClosed(Supplier<T> step) {
         try {
             return step.get();
@@ -146,12 +147,15 @@ final class UnderLoad implements AutoCloseable {
         return settled;
     }
 
-    /** What the last iteration in this process came to; null if no server was under load in it. For any thread, once. */
+    /**
+     * The result of the last iteration in this process, once; null if no server was under load. May be called on any
+     * thread.
+     */
     static @Nullable Iteration lastIteration() {
         return LAST.getAndSet(null);
     }
 
-    /** Stops the server and the clients' process, which leaves its clients no time to say goodbye. */
+    /** Stops the server and the clients' process, without closing each client. */
     @Override
     public void close() {
         clients.close();

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A Java process of this class path that answers lines with lines, and ends when its standard input does: with this process
- * at the latest. What it writes to standard error shows on this process's.
+ * A Java process with this class path that answers lines with lines, and ends when its standard input ends, at the
+ * latest with this process. Its standard error is this process's.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(10);
@@ -33,7 +33,7 @@ public final class ChildJvm implements AutoCloseable {
         this.orders = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    /** Starts the class's main method, on the core if one is given. */
+    /** Starts the class's main method, on the given core if any. */
     public static ChildJvm start(String name, Optional<Integer> core, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         core.ifPresent(number -> command.addAll(Cores.command(number)));
@@ -52,7 +52,7 @@ public final class ChildJvm implements AutoCloseable {
             reading.start();
             return child;
         } catch (IOException failure) {
-            throw new LoadFailure(name + " could not be started by " + command.get(0), failure);
+            throw new LoadFailure("cannot start " + name + " with \"" + command.get(0) + "\"", failure);
         }
     }
 
@@ -62,23 +62,23 @@ public final class ChildJvm implements AutoCloseable {
                 answers.add(Optional.of(line));
             }
         } catch (IOException broken) {
-            // The process is gone, or close() has taken its streams away; either way there is nothing more.
+            // The process has ended, or close() has closed its streams: no more lines follow.
         } finally {
             answers.add(Optional.empty());
         }
     }
 
     /**
-     * The next line it writes.
+     * The next line that the process writes.
      *
-     * @throws LoadFailure if it ends or is silent for so long
+     * @throws LoadFailure if the process ends, or writes nothing for {@code patience}
      */
     public String answer(Duration patience) {
         try {
             Optional<String> answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (answer == null) {
                 throw new LoadFailure(
-                        name + " (process " + pid() + ") has been silent for " + patience.toSeconds() + " s");
+                        name + " (process " + pid() + ") has not answered for " + patience.toSeconds() + " s");
             }
             return answer.orElseThrow(() -> new LoadFailure(name + " (process " + pid() + ") has died" + exitCode()));
         } catch (InterruptedException stopped) {
@@ -94,7 +94,8 @@ public final class ChildJvm implements AutoCloseable {
             orders.newLine();
             orders.flush();
         } catch (IOException gone) {
-            throw new LoadFailure(name + " (process " + pid() + ") takes no orders: it has died" + exitCode(), gone);
+            throw new LoadFailure(
+                    name + " (process " + pid() + ") cannot be given an order: it has died" + exitCode(), gone);
         }
         return answer(patience);
     }
@@ -117,7 +118,7 @@ public final class ChildJvm implements AutoCloseable {
         try {
             orders.close();
         } catch (IOException gone) {
-            // It has died before; whoever asked it last knows.
+            // The process had died before; the last order has reported that.
         }
         try {
             if (!process.waitFor(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -129,7 +130,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Whether this name is a program on the path. */
+    /** Whether a program with this name is on the PATH. */
     static boolean isInstalled(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Pattern.compile(File.pathSeparator, Pattern.LITERAL)

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which core the servers run on, and which one the clients; empty where they cannot be told where to run. */
+/** The cores of the servers and of the clients; empty where processes cannot be pinned. */
 public record Cores(Optional<Integer> servers, Optional<Integer> clients) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Cpus_allowed_list:";
     private static final Pattern COMMA = Pattern.compile(",");
 
-    /** Two of the cores this process may use, if there are two and {@code taskset} is there. */
+    /** Two of the cores this process may use, if there are two and {@code taskset} is installed. */
     public static Cores find() {
         List<Integer> allowed = allowed();
         if (allowed.size() < 2 || !ChildJvm.isInstalled("taskset")) {
@@ -27,12 +27,12 @@ public record Cores(Optional<Integer> servers, Optional<Integer> clients) {
         return servers.isPresent();
     }
 
-    /** What to put before a command for it to run on this core. */
+    /** The command prefix that pins a process to this core. */
     public static List<String> command(int core) {
         return List.of("taskset", "-c", Integer.toString(core));
     }
 
-    /** For instance {@code 0-3,8}. */
+    /** Parses a list such as {@code 0-3,8}. */
     private static List<Integer> allowed() {
         List<Integer> cores = new ArrayList<>();
         if (!Files.isReadable(STATUS)) {

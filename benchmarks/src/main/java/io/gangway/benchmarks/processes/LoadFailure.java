@@ -1,6 +1,9 @@
 package io.gangway.benchmarks.processes;
 
-/** What makes a figure worthless: a delivery that is lost, doubled or out of order, a connection that ends, a refusal. */
+/**
+ * A failure that makes figures worthless: a delivery that is lost, duplicated or out of order, a connection that ends,
+ * a refusal.
+ */
 public final class LoadFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -11,18 +11,18 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * What the machine's cores have done until now, to tell whether anyone else is at work.
+ * The CPU time used on the machine so far, to find out whether other programs are active.
  *
- * @param busyNanos what processes had of all cores together, another guest's time on them included
- * @param allNanos the time of all cores together
- * @param ownNanos what this process and those it measures had
+ * @param busyNanos the busy time of all cores together, including time stolen by other guests
+ * @param allNanos the total time of all cores together
+ * @param ownNanos the CPU time of this process and of those it measures
  */
 public record Machine(long busyNanos, long allNanos, long ownNanos) {
     private static final Path STAT = Path.of("/proc/stat");
     private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100
 
-    // The order in /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. Soft interrupts are mostly what
-    // the loopback device does for the processes here.
+    // The order in /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. Soft interrupts are mostly the
+    // loopback device's work for the processes here.
     private static final int[] BUSY = {0, 1, 2, 7};
     private static final int COUNTED = 8;
 
@@ -57,7 +57,7 @@ public record Machine(long busyNanos, long allNanos, long ownNanos) {
                 .orElse(0L);
     }
 
-    /** The part of all cores' time that others had since then, 0 to 1. */
+    /** The share of all cores' time that other programs used since {@code before}, 0 to 1. */
     public double othersSince(Machine before) {
         long others = busyNanos - before.busyNanos - (ownNanos - before.ownNanos);
         return Math.max(0, (double) others / (allNanos - before.allNanos));

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The TCP segments with data that were sent from this machine, or from this container: how many writes reached the network.
+ * Counts the TCP segments with data that this machine, or this container, has sent: the writes that reached the
+ * network.
  *
- * <p>For a server that writes what it has and no more than 32 KiB at once, a segment is a write: it waits for nothing
- * (TCP_NODELAY). The end of a connection is one as well. The count of system calls would say the same where they are {@code write} and {@code writev}; Netty's
- * {@code send} is in no such count.
+ * <p>For a server that sets TCP_NODELAY and writes at most 32 KiB at once, a segment is a write. The end of a
+ * connection counts as one too. Counting system calls would give the same for {@code write} and {@code writev}, but
+ * those counts do not include Netty's {@code send}.
  */
 public final class Segments {
-    /** Where there is no such count. */
+    /** The count is not available. */
     public static final long UNKNOWN = -1;
 
     private static final Path COUNTS = Path.of("/proc/net/netstat");
@@ -22,13 +23,13 @@ public final class Segments {
 
     private Segments() {}
 
-    /** How many since the machine began; {@link #UNKNOWN} where there is no {@code /proc/net/netstat}. */
+    /** The number since the machine started; {@link #UNKNOWN} without {@code /proc/net/netstat}. */
     public static long sent() {
         if (!Files.isReadable(COUNTS)) {
             return UNKNOWN;
         }
         try {
-            List<String> lines = Files.readAllLines(COUNTS); // in pairs: names, then their counts
+            List<String> lines = Files.readAllLines(COUNTS); // pairs of lines: names, then their counts
             for (int i = 0; i + 1 < lines.size(); i += 2) {
                 List<String> names = List.of(lines.get(i).split(" ", -1));
                 int at = names.indexOf(NAME);

@@ -1,4 +1,4 @@
-/** Java processes of this class path, the cores they run on, and what the machine does meanwhile. */
+/** Java processes with this class path, the cores they run on, and the machine's other activity. */
 @NullMarked
 package io.gangway.benchmarks.processes;
 

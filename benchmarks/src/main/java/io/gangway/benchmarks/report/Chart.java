@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Bars that lie, in groups; every bar has its figure beside it, so that nothing has to be read off the axis.
+ * A chart of horizontal bars in groups, each with its figure next to it, so that nobody has to read values off the
+ * axis.
  *
- * @param subtitle what the length of a bar means, and which way is better
- * @param series the names in a group, three at most
+ * @param subtitle what the length of a bar means, and whether longer or shorter is better
+ * @param series the names of a group's bars, at most three
  */
 public record Chart(String title, String subtitle, List<String> series, List<Group> groups) {
     private static final int WIDTH = 760;
     private static final int LEFT = 190;
-    private static final int RIGHT = 120; // for the figure of the longest bar
+    private static final int RIGHT = 120; // space for the figure of the longest bar
     private static final int TOP = 78;
     private static final int BAR = 15;
     private static final int BAR_STEP = 18;
@@ -22,7 +23,7 @@ public record Chart(String title, String subtitle, List<String> series, List<Gro
     /**
      * The bars of one label, in the order of the series.
      *
-     * @param figures what stands beside them
+     * @param figures the texts next to the bars
      */
     public record Group(String label, List<Double> values, List<String> figures) {
         public Group {
@@ -35,16 +36,18 @@ public record Chart(String title, String subtitle, List<String> series, List<Gro
         series = List.copyOf(series);
         groups = List.copyOf(groups);
         if (series.size() > MOST_SERIES) {
-            throw new IllegalArgumentException(series.size() + " series; there are colours for " + MOST_SERIES);
+            throw new IllegalArgumentException("a chart has at most " + MOST_SERIES
+                    + " series, because it has that many colours, but got " + series.size());
         }
         for (Group group : groups) {
             if (group.values.size() != series.size() || group.figures.size() != series.size()) {
-                throw new IllegalArgumentException(group.label + " has not one value and figure for each of " + series);
+                throw new IllegalArgumentException(
+                        "group \"" + group.label + "\" must have one value and one figure for each of " + series);
             }
         }
     }
 
-    /** An SVG that can stand in HTML or alone: light or dark as the reader has it. */
+    /** The chart as SVG, to be used alone or in HTML; light or dark as the reader prefers. */
     public String svg() {
         int groupHeight = series.size() * BAR_STEP + GROUP_GAP;
         int bottom = TOP + groups.size() * groupHeight;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is written down: an introduction and sections.
+ * A document with an introduction and sections.
  *
- * @param introduction a paragraph each, before the sections
+ * @param introduction the paragraphs before the sections
  */
 public record Document(String title, List<String> introduction, List<Section> sections) {
     public Document {
@@ -14,7 +14,7 @@ public record Document(String title, List<String> introduction, List<Section> se
         sections = List.copyOf(sections);
     }
 
-    /** As Markdown, without the charts. */
+    /** The document as Markdown, without charts. */
     public String markdown() {
         List<String> lines = new ArrayList<>(introduction.size());
         introduction.forEach(paragraph -> lines.addAll(List.of(paragraph, "")));
@@ -36,7 +36,7 @@ public record Document(String title, List<String> introduction, List<Section> se
         return "| " + String.join(" | ", cells) + " |";
     }
 
-    /** As one HTML file, with the charts: light or dark as the reader has it, light on paper. */
+    /** The document as one HTML file with charts; light or dark as the reader prefers, light on paper. */
     public String html() {
         StringBuilder html = new StringBuilder(64 * 1024);
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")

@@ -1,8 +1,8 @@
 package io.gangway.benchmarks.report;
 
-/** The styles. A chart carries its own, so that it can stand alone. */
+/** The styles. A chart contains its own, so that it can be used alone. */
 final class Look {
-    /** The series' colours differ in lightness too, for those who see or print no colours. */
+    /** The series' colours also differ in lightness, for readers who see or print no colours. */
     static final String CHART = """
             .chart { --ink: #1f2328; --faint: #59636e; --grid: #d9dee3; --ground: #ffffff;
               --one: #0550ae; --two: #d4651a; --three: #8c959f;

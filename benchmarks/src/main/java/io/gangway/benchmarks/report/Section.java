@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A part of a {@link Document}.
  *
- * @param charts beside the table in HTML; Markdown leaves them out
- * @param notes a paragraph each, under the table
+ * @param charts shown with the table in HTML; Markdown omits them
+ * @param notes the paragraphs below the table
  */
 public record Section(String title, List<Chart> charts, Optional<Table> table, List<String> notes) {
     public Section {
@@ -19,12 +19,12 @@ public record Section(String title, List<Chart> charts, Optional<Table> table, L
         return new Section(title, List.of(), Optional.of(table), List.of());
     }
 
-    /** The same with these charts. */
+    /** The same section with these charts. */
     public Section with(Chart... more) {
         return new Section(title, List.of(more), table, notes);
     }
 
-    /** The same with these notes. */
+    /** The same section with these notes. */
     public Section noting(List<String> more) {
         return new Section(title, charts, table, more);
     }

@@ -2,7 +2,7 @@ package io.gangway.benchmarks.report;
 
 import java.util.List;
 
-/** Heads and rows of the same length; the first {@code keys} columns say what a row is of. */
+/** A table whose heads and rows have the same length; the first {@code keys} columns identify a row. */
 public record Table(int keys, List<String> heads, List<List<String>> rows) {
     public Table {
         heads = List.copyOf(heads);
@@ -10,7 +10,7 @@ public record Table(int keys, List<String> heads, List<List<String>> rows) {
         for (List<String> row : rows) {
             if (row.size() != heads.size()) {
                 throw new IllegalArgumentException(
-                        "a row of " + row.size() + " cells under " + heads.size() + " heads");
+                        "a row has " + row.size() + " cells, but the table has " + heads.size() + " heads");
             }
         }
     }

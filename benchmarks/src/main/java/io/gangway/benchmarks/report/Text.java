@@ -2,7 +2,7 @@ package io.gangway.benchmarks.report;
 
 import java.util.regex.Pattern;
 
-/** Text for HTML and SVG. */
+/** Escapes text for HTML and SVG. */
 final class Text {
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");
     private static final Pattern STRONG = Pattern.compile("\\*\\*(.+?)\\*\\*");
@@ -16,7 +16,7 @@ final class Text {
                 .replace("\"", "&quot;");
     }
 
-    /** What Markdown marks as code or strong is marked here too. */
+    /** Turns Markdown's code and strong marks into HTML. */
     static String marked(String text) {
         String code = CODE.matcher(escaped(text)).replaceAll("<code>$1</code>");
         return STRONG.matcher(code).replaceAll("<strong>$1</strong>");

@@ -1,4 +1,6 @@
-/** A document of tables and charts, as Markdown and as one HTML file that needs nothing else. Knows nothing of servers. */
+/**
+ * Writes a document of tables and charts as Markdown and as one self-contained HTML file. Knows nothing about servers.
+ */
 @NullMarked
 package io.gangway.benchmarks.report;
 

@@ -1,8 +1,8 @@
 package io.gangway.benchmarks.servers;
 
 /**
- * Emits to all clients from within the server's process, never more broadcasts than may be under way: the next one leaves
- * when all clients have the one so many before it. Confined to one thread.
+ * Emits to all clients from within the server's process, with a limited number of broadcasts in flight: it emits one
+ * when all clients have received the one so many earlier. Confined to one thread.
  */
 public final class Broadcaster {
     private final Contender.Running server;
@@ -11,7 +11,7 @@ public final class Broadcaster {
     private final int underWay;
     private long published;
 
-    /** @param bytes how long the text in a message is */
+    /** @param bytes the length of the text in a message */
     public Broadcaster(Contender.Running server, Receipts receipts, int bytes, int underWay) {
         this.server = server;
         this.receipts = receipts;
@@ -19,7 +19,10 @@ public final class Broadcaster {
         this.underWay = underWay;
     }
 
-    /** Emits what may leave, then waits for the next receipt; tells how many deliveries it is for. */
+    /**
+     * Emits as many broadcasts as may be in flight, then waits for the next receipt; returns the number of deliveries
+     * it reports.
+     */
     public long deliver() {
         while (published - receipts.everywhere() < underWay) {
             server.broadcast(new Message(published++, text));
@@ -27,7 +30,7 @@ public final class Broadcaster {
         return receipts.await();
     }
 
-    /** How many broadcasts it has emitted. */
+    /** The number of broadcasts emitted. */
     public long published() {
         return published;
     }

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** A server that is measured, on the loopback interface, path {@code /socket.io/} and namespace {@code /}. */
+/** A server to measure, on the loopback interface, path {@code /socket.io/} and namespace {@code /}. */
 public enum Contender {
     GANGWAY("gangway", "Gangway") {
         @Override
@@ -19,7 +19,8 @@ public enum Contender {
     NETTY_SOCKETIO("netty-socketio", "netty-socketio") {
         @Override
         Running startOn(int port) throws IOException {
-            return NettySocketIoServer.start(port == 0 ? freePort() : port); // it cannot tell which one it was given
+            return NettySocketIoServer.start(
+                    port == 0 ? freePort() : port); // it cannot report a port chosen by the system
         }
     },
     JETTY_SEND_TEXT("jetty", "Jetty sendText") {
@@ -38,29 +39,29 @@ public enum Contender {
     }
 
     /**
-     * The one that JMH's parameter {@code server} names.
+     * The server that JMH's parameter {@code server} names.
      *
-     * @throws IllegalArgumentException if there is none; it names those there are
+     * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
      */
     public static Contender of(String parameter) {
         return Arrays.stream(values())
                 .filter(contender -> contender.parameter.equals(parameter))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no server \"" + parameter + "\"; there are "
+                .orElseThrow(() -> new IllegalArgumentException("unknown server \"" + parameter + "\"; choose one of "
                         + Arrays.stream(values())
                                 .map(contender -> contender.parameter)
                                 .collect(Collectors.joining(", "))));
     }
 
-    /** What the tables call it. */
+    /** Its name in the tables. */
     public String title() {
         return title;
     }
 
     /**
-     * Serves the port, or a free one if it is 0.
+     * Starts the server on the port, or on a free one if it is 0.
      *
-     * @throws UncheckedIOException if the port cannot be had
+     * @throws UncheckedIOException if the port cannot be opened
      */
     public Running start(int port) {
         requireFree(port);
@@ -73,7 +74,7 @@ public enum Contender {
 
     abstract Running startOn(int port) throws Exception;
 
-    /** Asked beforehand, for each of the servers has its own way of telling it. */
+    /** Checked in advance, because each server reports a taken port in its own way. */
     private void requireFree(int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -97,11 +98,11 @@ public enum Contender {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** A server until it is closed. */
+    /** A running server. */
     public interface Running extends AutoCloseable {
         int port();
 
-        /** Emits the event {@code message} with this argument to every client, as an application does. */
+        /** Emits the event {@code message} with this argument to every client, as an application would. */
         void broadcast(Message message);
 
         @Override

@@ -5,11 +5,11 @@ import io.gangway.Engine;
 import io.gangway.Namespace;
 
 /**
- * Gangway as it comes: every default but {@code maxBuffered}. A round of Bun's chat is more than its 1 MiB for each client, and
- * the other servers have no such limit.
+ * Gangway with its defaults, except {@code maxBuffered}: a round of Bun's chat exceeds the default of 1 MiB per client,
+ * and the other servers have no such limit.
  */
 final class GangwayServer implements Contender.Running {
-    /** The room of a client's group, which the client does not name again when it speaks. */
+    /** The room of a client's group, remembered because the client does not name it in each message. */
     private record Group(String room) {}
 
     private static final long MOST_BUFFERED = 16 << 20;

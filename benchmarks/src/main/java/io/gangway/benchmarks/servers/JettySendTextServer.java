@@ -15,8 +15,9 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one writes first on Jetty's WebSocket API: a loop of {@code Session.sendText} over all sessions. Of Socket.IO it knows
- * what the clients here need, by the text alone: it reads no JSON, sends no pings, and keeps no rooms.
+ * The obvious server on Jetty's WebSocket API: a loop of {@code Session.sendText} over all sessions. It supports only
+ * the Socket.IO packets that the clients here send, by comparing text: it reads no JSON, sends no pings, and has no
+ * rooms.
  */
 final class JettySendTextServer implements Contender.Running {
     private final Server server;
@@ -41,7 +42,7 @@ final class JettySendTextServer implements Contender.Running {
         server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
             container.addMapping("/socket.io/*", (request, response, callback) -> {
-                response.setExtensions(List.of()); // no compression, as with the others
+                response.setExtensions(List.of()); // no compression, as with the other servers
                 return new Client(joined, groups);
             });
         }));
@@ -65,11 +66,11 @@ final class JettySendTextServer implements Contender.Running {
         try {
             server.stop();
         } catch (Exception failure) {
-            throw new IllegalStateException("Jetty did not stop", failure);
+            throw new IllegalStateException("cannot stop Jetty", failure);
         }
     }
 
-    /** One client; public, for Jetty calls it by method handles. */
+    /** One client; public because Jetty calls it through method handles. */
     public static final class Client implements Session.Listener.AutoDemanding {
         private static final SecureRandom RANDOM = new SecureRandom();
         private static final String MESSAGE = "[\"message\",";
@@ -100,19 +101,19 @@ final class JettySendTextServer implements Contender.Running {
         public void onWebSocketText(String text) {
             Session own = session;
             if (own == null) {
-                throw new IllegalStateException("text before the session");
+                throw new IllegalStateException("a text message arrived before the session was opened");
             }
             if (text.startsWith("42")) {
                 event(own, text, text.indexOf('['));
             } else if (text.startsWith("40")) {
-                joined.add(own); // before the client knows, so that it misses nothing
+                joined.add(own); // before the client is told, so that it misses no message
                 own.sendText("40{\"sid\":\"" + id() + "\"}", Callback.NOOP);
             } else if (!text.equals("3")) {
-                throw new IllegalArgumentException("a packet that is not for the likes of this server");
+                throw new IllegalArgumentException("the client sent a packet that this server does not support");
             }
         }
 
-        /** @param body where the packet's array begins, behind the ack's id if there is one */
+        /** @param body where the packet's array begins, after the ack's id if it has one */
         private void event(Session own, String text, int body) {
             String ack = body == 2 ? "" : "43" + text.substring(2, body) + "[";
             if (text.startsWith(MESSAGE, body)) {
@@ -133,7 +134,7 @@ final class JettySendTextServer implements Contender.Running {
                 String relayed = "42" + MESSAGE + text.substring(body + SPEAK.length());
                 group.forEach(each -> each.sendText(relayed, Callback.NOOP));
             } else {
-                throw new IllegalArgumentException("an event that no client here sends");
+                throw new IllegalArgumentException("the client sent an event that this server does not support");
             }
         }
 

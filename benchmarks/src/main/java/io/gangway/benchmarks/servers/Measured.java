@@ -4,13 +4,13 @@ import io.gangway.benchmarks.clients.Count;
 import io.gangway.benchmarks.processes.Segments;
 
 /**
- * What a server and its clients did between two counts.
+ * The work of a server and its clients between two counts.
  *
  * @param operations deliveries, acks or handshakes
  * @param serverCpuNanos the CPU time of the server's process, user and system
  * @param clientCpuNanos the CPU time of the clients' process
- * @param allocatedBytes what the server's Java threads allocated; -1 where that cannot be told
- * @param writes how often the server wrote to a socket; -1 where that cannot be told (see {@link Segments})
+ * @param allocatedBytes the bytes allocated by the server's Java threads; -1 if unknown
+ * @param writes how often the server wrote to a socket; -1 if unknown (see {@link Segments})
  * @param reads how often a client read from its socket
  */
 public record Measured(
@@ -24,7 +24,7 @@ public record Measured(
         Count.Percentiles latency,
         Count.Percentiles beside) {
 
-    /** What happened from the first counts to the second. */
+    /** The difference between the first counts and the second. */
     public static Measured between(Spent spentBefore, Count before, Spent spentAfter, Count after) {
         boolean counted = before.segments() != Segments.UNKNOWN && after.segments() != Segments.UNKNOWN;
         long segments = after.segments() - before.segments();
@@ -48,12 +48,12 @@ public record Measured(
         return each(serverCpuNanos / 1e3);
     }
 
-    /** Bytes for each operation; NaN where that cannot be told. */
+    /** Bytes per operation; NaN if unknown. */
     public double allocated() {
         return allocatedBytes < 0 ? Double.NaN : each((double) allocatedBytes);
     }
 
-    /** Writes for each operation; NaN where that cannot be told. */
+    /** Writes per operation; NaN if unknown. */
     public double writesEach() {
         return writes == Segments.UNKNOWN ? Double.NaN : each((double) writes);
     }
@@ -62,7 +62,7 @@ public record Measured(
         return all / Math.max(1, operations);
     }
 
-    /** Which part of the time the clients were at work: near 1, they were what limited the rate. */
+    /** The share of the time the clients were busy; near 1, they limited the rate. */
     public double clientBusy() {
         return (double) clientCpuNanos / nanos;
     }

@@ -1,4 +1,4 @@
 package io.gangway.benchmarks.servers;
 
-/** The argument of what a server emits. */
+/** The argument of a server's broadcasts. */
 public record Message(long seq, String text) {}

@@ -4,7 +4,7 @@ import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.netty.channel.epoll.Epoll;
 
-/** netty-socketio at its best: epoll where there is one, and no compression. */
+/** netty-socketio at its best: with epoll where available, and without compression. */
 final class NettySocketIoServer implements Contender.Running {
     private static final String GROUP = "group";
 

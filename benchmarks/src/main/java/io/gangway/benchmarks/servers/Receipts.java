@@ -12,9 +12,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients say has arrived. Confined to one thread after {@link #accept}.
+ * The arrivals that the clients report. Confined to one thread after {@link #accept}.
  *
- * <p>Read by a blocking read and nothing else: the server under test pays for it.
+ * <p>A single blocking read per receipt, because reading costs the measured server time.
  */
 public final class Receipts implements AutoCloseable {
     private final ServerSocketChannel door;
@@ -34,7 +34,7 @@ public final class Receipts implements AutoCloseable {
     /**
      * Listens on a port of the loopback interface.
      *
-     * @param patience after how long a standstill what was emitted is lost
+     * @param patience how long nothing may arrive before emitted messages count as lost
      */
     public static Receipts open(Duration patience) {
         try {
@@ -42,7 +42,7 @@ public final class Receipts implements AutoCloseable {
                     ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                     patience);
         } catch (IOException failure) {
-            throw new UncheckedIOException("no port of 127.0.0.1 can be had for the receipts", failure);
+            throw new UncheckedIOException("cannot open a port on 127.0.0.1 for the receipts", failure);
         }
     }
 
@@ -50,7 +50,7 @@ public final class Receipts implements AutoCloseable {
         return door.socket().getLocalPort();
     }
 
-    /** Waits for the clients of the next load. */
+    /** Waits until the next load's clients connect. */
     public void accept() {
         try {
             hangUp();
@@ -60,28 +60,28 @@ public final class Receipts implements AutoCloseable {
             done = 0;
             stepAt = System.nanoTime();
         } catch (IOException failure) {
-            throw new UncheckedIOException("no client came to give receipts", failure);
+            throw new UncheckedIOException("the clients did not connect to the receipts port", failure);
         }
     }
 
     /**
-     * Waits for the next receipt and tells how many operations are done since the one before; 0 is possible.
+     * Waits for the next receipt and returns the number of operations completed since the previous one, possibly 0.
      *
-     * @throws LoadFailure if there are no clients any more, or if nothing has been done for so long
+     * @throws LoadFailure if the clients have disconnected, or if no operation completed within the patience
      */
     public long await() {
         SocketChannel open = line;
         if (open == null) {
-            throw new IllegalStateException("no clients were accepted");
+            throw new IllegalStateException("no clients are connected: call accept() first");
         }
         try {
             while (receipt.hasRemaining()) {
                 if (open.read(receipt) < 0) {
-                    throw new LoadFailure("the clients have gone; what they say last is why");
+                    throw new LoadFailure("the clients have disconnected; their last message gives the reason");
                 }
             }
         } catch (IOException broken) {
-            throw new LoadFailure("the clients' receipts cannot be read: " + broken, broken);
+            throw new LoadFailure("cannot read the clients' receipts: " + broken, broken);
         }
         receipt.flip();
         everywhere = receipt.getLong();
@@ -92,13 +92,13 @@ public final class Receipts implements AutoCloseable {
         if (more > 0) {
             stepAt = System.nanoTime();
         } else if (System.nanoTime() - stepAt > patience.toNanos()) {
-            throw new LoadFailure("nothing has arrived for " + patience.toSeconds() + " s after " + done
-                    + " operations: lost by the server");
+            throw new LoadFailure("no delivery for " + patience.toSeconds() + " s after " + done
+                    + " operations: the server has lost messages");
         }
         return more;
     }
 
-    /** After a pause: what was done meanwhile is told by nobody, and no standstill. */
+    /** Skips a pause: operations completed meanwhile are not reported, and do not count as a standstill. */
     public void skipTo(long doneMeanwhile) {
         while (done < doneMeanwhile) {
             stepAt = System.nanoTime();
@@ -107,12 +107,12 @@ public final class Receipts implements AutoCloseable {
         stepAt = System.nanoTime();
     }
 
-    /** How many broadcasts had arrived at every client at the last receipt. */
+    /** The number of broadcasts that had arrived at every client at the last receipt. */
     public long everywhere() {
         return everywhere;
     }
 
-    /** How many operations were done at the last receipt. */
+    /** The number of operations completed at the last receipt. */
     public long done() {
         return done;
     }

@@ -24,7 +24,7 @@ public final class RemoteServer implements AutoCloseable {
         this.receiptsPort = Integer.parseInt(process.answer(PATIENCE));
     }
 
-    /** Starts the process, on the core if one is given. */
+    /** Starts the process, on the given core if any. */
     public static RemoteServer start(Contender contender, Optional<Integer> core) {
         ChildJvm process = ChildJvm.start(contender.title(), core, ServerProcess.class, contender.name());
         try {
@@ -39,36 +39,36 @@ public final class RemoteServer implements AutoCloseable {
         return port;
     }
 
-    /** Where it is told what has arrived. */
+    /** The port to which the clients report arrivals. */
     public int receiptsPort() {
         return receiptsPort;
     }
 
-    /** Begins to broadcast to clients that give receipts. */
+    /** Begins to broadcast to clients that send receipts. */
     public void emit(int bytes, int underWay) {
         ask(new Order(Verb.EMIT, bytes, underWay));
     }
 
-    /** Ends what {@link #emit} began, and tells how many broadcasts there were. */
+    /** Stops the broadcasts begun by {@link #emit}, and returns their number. */
     public long stopEmitting() {
         return ask(Verb.STOP).number();
     }
 
-    /** What the process has used until now. */
+    /** The resources the process has used so far. */
     public Spent spent() {
         Spent spent = ask(Verb.SPENT).spent();
         if (spent == null) {
-            throw new LoadFailure("the server's process does not say what it has used");
+            throw new LoadFailure("the server's process answered SPENT without figures");
         }
         return spent;
     }
 
-    /** The bytes of live heap, after a collection. */
+    /** The live heap after a collection, in bytes. */
     public long liveHeap() {
         return ask(Verb.HEAP).number();
     }
 
-    /** The milliseconds that the JIT compilers have taken so far. */
+    /** The time that the JIT compilers have taken so far, in milliseconds. */
     public long compilationMillis() {
         return ask(Verb.COMPILATION).number();
     }

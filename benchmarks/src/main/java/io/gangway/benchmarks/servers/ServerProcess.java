@@ -11,30 +11,30 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of a server: writes its port and that of its receipts, answers the lines of its standard input, and ends with
- * the input. {@link RemoteServer} stands for it elsewhere.
+ * A server's process: writes its port and the port for receipts, answers the lines of its standard input, and ends when
+ * the input ends. {@link RemoteServer} controls it from another process.
  */
 final class ServerProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What one can ask of it. */
+    /** The orders. */
     enum Verb {
-        /** Begins to broadcast to clients that were told to give receipts. */
+        /** Begins to broadcast to clients that send receipts. */
         EMIT,
-        /** Ends that; the answer's number is how many broadcasts there were. */
+        /** Stops broadcasting; the answer's number is the number of broadcasts. */
         STOP,
-        /** What the process has used. */
+        /** Reports the resources the process has used. */
         SPENT,
-        /** The answer's number is the bytes of live heap. */
+        /** Reports the live heap in bytes, as the answer's number. */
         HEAP,
-        /** The answer's number is the milliseconds that the JIT compilers have taken so far. */
+        /** Reports the JIT compilers' time so far in milliseconds, as the answer's number. */
         COMPILATION
     }
 
-    /** What is asked; the bytes of a message and how many may be under way are for {@link Verb#EMIT}. */
+    /** One order; the bytes of a message and the number in flight are for {@link Verb#EMIT}. */
     record Order(Verb verb, int bytes, int underWay) {}
 
-    /** An answer: a number, what was spent, or why there is nothing. */
+    /** The answer to an order: a number, the resources used, or the reason for a failure. */
     record Answer(
             long number, @Nullable Spent spent, @Nullable String failure) {}
 
@@ -58,7 +58,7 @@ final class ServerProcess {
                 System.out.println(gson.toJson(process.answer(gson.fromJson(line, Order.class))));
             }
         }
-        System.exit(0); // its threads are not daemons, and the clients are gone
+        System.exit(0); // the server's threads are not daemons
     }
 
     private Answer answer(Order order) {
@@ -72,7 +72,7 @@ final class ServerProcess {
                 }
                 case STOP -> {
                     if (emitting == null) {
-                        throw new IllegalStateException("told to stop what was not begun");
+                        throw new IllegalStateException("the order STOP came before EMIT");
                     }
                     yield new Answer(emitting.stop(), null, null);
                 }
@@ -88,11 +88,11 @@ final class ServerProcess {
 
     private static long liveHeap() {
         System.gc();
-        System.gc(); // what the first has made reachable by finalizers and cleaners only
+        System.gc(); // objects that only finalizers and cleaners released after the first collection
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** A thread of the application's, as it were. */
+    /** Emits on a thread of its own, as an application would. */
     private static final class Emitting {
         private final Broadcaster broadcaster;
         private final Thread thread = new Thread(this::run, "emitting");
@@ -119,7 +119,7 @@ final class ServerProcess {
                 thread.join();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                throw new LoadFailure("interrupted while it emitted", interrupted);
+                throw new LoadFailure("interrupted while emitting", interrupted);
             }
             if (failure != null) {
                 throw failure;

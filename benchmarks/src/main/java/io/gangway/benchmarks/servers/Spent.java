@@ -7,14 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What this process has used until now.
+ * The resources this process has used so far.
  *
- * @param cpuNanos user and system time of all threads, the compilers' and collectors' included
- * @param allocatedBytes what Java threads have allocated; -1 where that cannot be told
+ * @param cpuNanos user and system time of all threads, including compilers and collectors
+ * @param allocatedBytes the bytes allocated by Java threads; -1 if unknown
  */
 public record Spent(long cpuNanos, long allocatedBytes) {
 
-    /** Looks time and again: what threads allocated that ended between two looks is not known. Thread-safe. */
+    /**
+     * Measures repeatedly, because the allocation of threads that ended between two measurements is lost. Thread-safe.
+     */
     public static final class Meter {
         private final OperatingSystemMXBean process =
                 (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

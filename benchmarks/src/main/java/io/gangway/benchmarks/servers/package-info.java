@@ -1,8 +1,9 @@
 /**
- * Servers that do the same for the same clients, in this process or in one of their own, and what they use.
+ * Servers that do the same work for the same clients, in this process or in one of their own, and the resources they
+ * use.
  *
- * <p>Each broadcasts what its process tells it to. Of its clients, {@code message} goes to everyone, {@code echo} comes back
- * as the ack, {@code join} puts the sender into a group, and {@code speak} goes to the sender's group.
+ * <p>Each server broadcasts on order of its process. A client's {@code message} goes to everyone, {@code echo} is
+ * answered by the ack, {@code join} puts the sender into a group, and {@code speak} goes to the sender's group.
  */
 @NullMarked
 package io.gangway.benchmarks.servers;

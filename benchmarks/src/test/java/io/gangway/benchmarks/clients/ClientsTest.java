@@ -138,7 +138,7 @@ class ClientsTest {
 
     @Test
     void failWhenTheLastDeliveriesAreLost() throws IOException {
-        assertFails(RECEIVERS + " of what was begun never came", (namespace, number) -> {
+        assertFails(RECEIVERS + " operations never completed", (namespace, number) -> {
             if (number < 2) {
                 namespace.emit("message", message(number));
             }
@@ -162,7 +162,7 @@ class ClientsTest {
     @Test
     void failWhenTheMessageIsCutShort() throws IOException {
         assertFails(
-                "less than its text's 64", (namespace, number) -> namespace.emit("message", new Message(number, "")));
+                "fewer than its text's 64", (namespace, number) -> namespace.emit("message", new Message(number, "")));
     }
 
     @Test
@@ -181,7 +181,7 @@ class ClientsTest {
                 Clients clients = new Clients(SHORT)) {
             clients.begin(Load.of(Kind.SHOOTOUT, server.port(), RECEIVERS, 64, 2));
             LoadFailure failure = assertThrows(LoadFailure.class, () -> clients.settle(0));
-            assertTrue(failure.getMessage().contains("never came"), failure::getMessage);
+            assertTrue(failure.getMessage().contains("never completed"), failure::getMessage);
         }
     }
 

@@ -70,7 +70,7 @@ class ComparisonTest {
                     section.table().orElseThrow().rows().size());
             assertEquals(1, section.charts().size());
             assertTrue(section.notes().get(0).startsWith("As in "), section::toString);
-            assertTrue(section.notes().get(1).startsWith("Not as there"), section::toString);
+            assertTrue(section.notes().get(1).startsWith("Different here"), section::toString);
         }
     }
 
