@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Finds the newest JDK with long-term support on this machine that is newer than the one running: its java goes to
- * the properties file that is named as the argument, one line for people to standard output.
+ * Finds the newest JDK with long-term support on this machine that is newer than the running one. Writes the path of
+ * its java to the properties file named by the argument, and one line for people to standard output.
  */
 final class NewestLts {
 
@@ -40,12 +40,12 @@ final class NewestLts {
             answer.store(writer, null);
         }
         System.out.println(newest == null
-                ? "No LTS JDK newer than the running " + running + " is beside it or named by JAVA_HOME...: "
+                ? "No LTS JDK newer than the running " + running + " is installed next to it or named by a JAVA_HOME variable: "
                         + "the tests tagged \"threads\" run on " + running + " only"
                 : "The tests tagged \"threads\" run again, on JDK " + newestFeature);
     }
 
-    /** JDKs are installed side by side, or named by variables such as JAVA_HOME_25_X64. */
+    /** Looks next to the running JDK, and at variables such as JAVA_HOME_25_X64. */
     private static List<Path> homes() {
         List<Path> homes = new ArrayList<>();
         Path running = Path.of(System.getProperty("java.home"));
@@ -71,11 +71,11 @@ final class NewestLts {
                 }
             }
         } catch (IOException unreadable) {
-            // nothing to find there
+            // a directory that cannot be read has no JDK
         }
     }
 
-    /** The JDK's feature number, 0 if there is no JDK. */
+    /** The feature number of the JDK in this directory, 0 if it has none. */
     private static int feature(Path home) {
         if (!Files.isExecutable(java(home))) {
             return 0;
