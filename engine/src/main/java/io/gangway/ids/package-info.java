@@ -1,4 +1,4 @@
-/** Identifiers that nobody can guess, for sessions, sockets and errors. */
+/** Identifiers that cannot be guessed, for sessions, sockets and errors. */
 @NullMarked
 package io.gangway.ids;
 

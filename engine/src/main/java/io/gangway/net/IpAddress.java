@@ -27,7 +27,7 @@ public final class IpAddress {
      */
     public static IpAddress of(byte[] bytes) {
         if (bytes.length != IPV4_BYTES && bytes.length != IPV6_BYTES) {
-            throw new IllegalArgumentException("an IP address has 4 bytes or 16, not " + bytes.length);
+            throw new IllegalArgumentException("an IP address has 4 or 16 bytes, not " + bytes.length);
         }
         return new IpAddress(
                 isMapped(bytes) ? Arrays.copyOfRange(bytes, IPV6_BYTES - IPV4_BYTES, IPV6_BYTES) : bytes.clone());

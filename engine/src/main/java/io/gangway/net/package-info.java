@@ -1,4 +1,4 @@
-/** IP addresses as text has them: of peers, of clients behind proxies, and in an application's ranges. */
+/** IP addresses in text form: of peers, of clients behind proxies, and in an application's ranges. */
 @NullMarked
 package io.gangway.net;
 

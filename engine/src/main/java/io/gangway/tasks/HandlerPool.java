@@ -22,28 +22,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of handlers, which may block: while one of the pool's own threads rests, no task waits; once none does and
- * there are as many as there may be, tasks wait, or are run by the executor that stands by. Tasks begin in their order; how
- * many wait is for the caller to bound.
+ * The threads of handlers, which may block. No task waits while one of the pool's threads is idle. Once the pool has
+ * its maximum of threads and all are busy, tasks wait, or the standby executor runs them. Tasks begin in order; the
+ * caller must limit how many wait.
  *
- * <p>A {@linkplain #growing growing} pool is for tasks that may wait for each other: when one has waited for a thread for
- * too long, a timer starts spare threads, which end when they have nothing to do.
+ * <p>A {@linkplain #growing growing} pool is for tasks that may wait for each other: if a task waits too long for a
+ * thread, a timer starts spare threads, which end after an idle time.
  *
- * <p>The thread that began to rest last is woken first, because its caches are warm. None of the JDK's executors does both:
- * a {@code ThreadPoolExecutor} goes round all of its threads; the {@code ForkJoinPool} of Java 17 leaves a task that comes
- * as a thread begins to rest to the other threads, which may be blocked; and each virtual thread costs more than a handler
- * that does little.
+ * <p>The thread that became idle last is woken first, because its caches are warm. No executor of the JDK does both: a
+ * {@code ThreadPoolExecutor} rotates through all its threads; Java 17's {@code ForkJoinPool} may leave a task that
+ * arrives while a thread becomes idle to other threads, which may be blocked; and a virtual thread costs more than a
+ * small handler.
  */
 final class HandlerPool extends AbstractExecutorService {
     private static final Logger log = LoggerFactory.getLogger(HandlerPool.class);
 
-    /** How long a task of a growing pool waits before it gets a spare thread. */
+    /** How long a task of a growing pool may wait before the pool starts spare threads. */
     private static final Duration PATIENCE = Duration.ofMillis(20);
-    /** How many spare threads are started in one go at most: the timer has more to do. */
+    /** The maximum number of spare threads started at once, because the timer thread has other work. */
     private static final int MOST_AT_ONCE = 256;
-    /** Threads that begin so many tasks each within that patience are not held: then it is the processors that are busy. */
+    /**
+     * If the threads begin more tasks each than this within {@link #PATIENCE}, they are not blocked: the processors are
+     * busy.
+     */
     private static final int BRISK = 4;
-    /** That more threads than this all block is no accident. */
+    /** More blocked threads than this indicate a mistake in the application, and are logged. */
     private static final int MANY = 1_000;
 
     private final String name;
@@ -54,7 +57,7 @@ final class HandlerPool extends AbstractExecutorService {
     private final Consumer<Thread> starter;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final RestingThreads resting = new RestingThreads();
-    /** A thread is on its way to the tasks, and will take one: whoever adds one meanwhile need not wake another. */
+    /** A woken thread is about to take a task: a caller that adds a task now need not wake another. */
     private final AtomicBoolean coming = new AtomicBoolean();
 
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -62,33 +65,33 @@ final class HandlerPool extends AbstractExecutorService {
     private final AtomicInteger named = new AtomicInteger();
     private final AtomicBoolean exhausted = new AtomicBoolean();
 
-    // Of a growing pool.
-    /** The timer looks after what waits. */
+    // Only for a growing pool.
+    /** The timer is watching the waiting tasks. */
     private final AtomicBoolean watched = new AtomicBoolean();
-    /** Spare threads that have been started and have yet to look for a task. */
+    /** Started spare threads that have not looked for a task yet. */
     private final AtomicInteger fresh = new AtomicInteger();
 
     private final LongAdder begun = new LongAdder();
-    /** How many spare threads the next look may start. Confined to who watches. */
+    /** How many spare threads the next look may start. Confined to the watching thread. */
     private int atOnce;
 
     private final AtomicInteger alive = new AtomicInteger(1); // the pool itself, until it is shut down
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean shut = new AtomicBoolean();
 
-    /** How a thread's rest ended. */
+    /** Why a thread is awake. */
     private enum Awake {
-        /** By somebody who has a task for it: it is the one that comes. */
+        /** It was woken for a task, and is the one {@link #coming}. */
         CALLED,
-        /** It did not rest: it is a spare one, and new. */
+        /** It is a new spare thread. */
         STARTED,
-        /** By itself, because there may be a task. */
+        /** It woke by itself, because a task may be waiting. */
         UNCALLED,
-        /** By itself, after a while without one. */
+        /** It woke by itself, after an idle time. */
         IDLE
     }
 
-    /** Among the tasks that wait, tells those before it from those behind it. */
+    /** Separates the tasks added before it from those added after it. */
     private static final class Mark implements Runnable {
         private volatile boolean passed;
 
@@ -99,8 +102,8 @@ final class HandlerPool extends AbstractExecutorService {
     }
 
     /**
-     * @param size how many threads there are at most; each is started when there is no other for a task
-     * @param standBy gets what there is no thread for, and ends with the pool; null lets it wait
+     * @param size the maximum number of threads; each is started when no other is free for a task
+     * @param standBy runs tasks for which no thread is free, and is shut down with the pool; if null, tasks wait
      */
     HandlerPool(String name, int size, @Nullable ExecutorService standBy) {
         this(name, size, standBy, Thread::start);
@@ -127,11 +130,11 @@ final class HandlerPool extends AbstractExecutorService {
     }
 
     /**
-     * A pool in which no task waits for long, whatever the others wait for.
+     * A pool in which no task waits long, even if all other tasks block.
      *
-     * @param size beyond so many, threads are spare ones
-     * @param timer starts spare threads, ever more at once while there are tasks that have waited for 20 ms
-     * @param idle after so long without a task a spare thread ends
+     * @param size the number of permanent threads; further ones are spare
+     * @param timer starts spare threads, twice as many each time, while tasks have been waiting for 20 ms
+     * @param idle how long a spare thread waits for a task before it ends
      * @param starter starts a thread, or throws what {@link Thread#start} throws
      */
     static HandlerPool growing(String name, int size, Deadlines timer, Duration idle, Consumer<Thread> starter) {
@@ -142,15 +145,16 @@ final class HandlerPool extends AbstractExecutorService {
     public void execute(Runnable task) {
         tasks.add(task);
         if (shut.get() && tasks.remove(task)) {
-            throw new RejectedExecutionException(name + " is shut down");
+            throw new RejectedExecutionException("cannot run a task: " + name + " is shut down");
         }
         wake();
         if (started.get() == 0 && timer == null && tasks.remove(task)) {
-            throw new RejectedExecutionException(name + " has no thread, and the system gives it none");
+            throw new RejectedExecutionException(
+                    "cannot run a task: " + name + " has no thread, and the system refuses to start one");
         }
     }
 
-    /** Sees to it that a thread comes, if there is one left for a task that waits. */
+    /** Wakes or starts a thread for a waiting task, if the pool has one left. */
     private void wake() {
         while (!tasks.isEmpty() && coming.compareAndSet(false, true)) {
             if (resting.wakeLast() || start()) {
@@ -162,7 +166,7 @@ final class HandlerPool extends AbstractExecutorService {
                 standBy.execute(task);
             } else if (resting.isEmpty()) {
                 watch();
-                return; // whoever rests next looks for tasks once more, after it is seen to rest
+                return; // a thread that becomes idle checks for tasks once more afterwards
             }
         }
     }
@@ -178,7 +182,7 @@ final class HandlerPool extends AbstractExecutorService {
         return false;
     }
 
-    /** Starts a thread that is counted already; false, and it is no more counted, if the system gives none. */
+    /** Starts a thread that is already counted; if the system refuses, uncounts it and returns false. */
     private boolean start(Awake beginning) {
         Thread thread = new Thread(() -> work(beginning), name + "-" + named.getAndIncrement());
         thread.setDaemon(true);
@@ -194,7 +198,7 @@ final class HandlerPool extends AbstractExecutorService {
             ended(thread);
             if (exhausted.compareAndSet(false, true)) {
                 log.warn(
-                        "{} cannot start a thread beside its {}, so that tasks wait until one is free: let handlers and "
+                        "{} cannot start another thread, so tasks wait for one of its {}: let handlers and "
                                 + "continuations block less, or raise the system's limit of threads",
                         name,
                         started.get(),
@@ -219,7 +223,7 @@ final class HandlerPool extends AbstractExecutorService {
                 }
                 if (task != null) {
                     if (awake == Awake.CALLED) {
-                        wake(); // there may be more than one
+                        wake(); // more tasks may be waiting
                     }
                     awake = Awake.UNCALLED;
                     if (timer != null) {
@@ -241,7 +245,7 @@ final class HandlerPool extends AbstractExecutorService {
         }
     }
 
-    /** Whether there is a thread too many, which then is the calling one; not if it has got something to do just now. */
+    /** Whether the calling thread is spare and may end; not if a task has arrived just now. */
     private boolean isSpare() {
         int count = started.get();
         while (count > size) {
@@ -261,15 +265,15 @@ final class HandlerPool extends AbstractExecutorService {
         try {
             task.run();
         } catch (Throwable failure) {
-            // The thread is for others, too.
+            // A failing task must not end the thread, which other tasks need.
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
         } finally {
-            Thread.interrupted(); // it was meant for this task
+            Thread.interrupted(); // an interrupt was meant for this task only
         }
     }
 
-    /** Waits for tasks; not for ever if there are spare threads. */
+    /** Waits for tasks; for at most {@link #idle} if the pool has spare threads. */
     private Awake rest() {
         boolean spare = started.get() > size;
         long begun = spare ? System.nanoTime() : 0;
@@ -295,7 +299,7 @@ final class HandlerPool extends AbstractExecutorService {
 
     // ---- spare threads
 
-    /** Has the timer look, some time later, whether what waits now has got its thread. */
+    /** Lets the timer check, {@link #PATIENCE} later, whether the tasks that wait now have been taken. */
     private void watch() {
         if (timer != null && !tasks.isEmpty() && watched.compareAndSet(false, true)) {
             atOnce = 1;
@@ -322,25 +326,25 @@ final class HandlerPool extends AbstractExecutorService {
         }
         if (tasks.isEmpty()) {
             watched.set(false);
-            watch(); // for a task that came while it was watched still
+            watch(); // for a task that arrived just before
         } else {
             mark(looking);
         }
     }
 
-    /** Starts spare threads, for tasks that have waited for too long; the next time as many again may come. */
+    /** Starts spare threads for tasks that have waited too long, and doubles the number allowed next time. */
     private void grow(long count) {
         for (long i = 0; i < count; i++) {
             if (started.incrementAndGet() == Math.max(size, MANY) + 1) {
                 log.warn(
-                        "{} has more than {} threads that all block: let continuations of emitWithAck(..) and the like not "
-                                + "wait, or fewer of them at once",
+                        "{} has more than {} threads, all of them blocked: let fewer continuations of "
+                                + "emitWithAck(..) and other futures wait at the same time",
                         name,
                         Math.max(size, MANY));
             }
             fresh.incrementAndGet();
             if (!start(Awake.STARTED)) {
-                return; // until the next look
+                return; // the next look tries again
             }
         }
         if (count > 0) {
@@ -358,7 +362,7 @@ final class HandlerPool extends AbstractExecutorService {
     private void end() {
         if (alive.decrementAndGet() == 0) {
             if (standBy != null) {
-                standBy.shutdown(); // nobody is left who gives it something
+                standBy.shutdown(); // no thread is left that could hand it a task
             }
             ended.countDown();
         }

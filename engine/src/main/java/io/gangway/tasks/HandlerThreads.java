@@ -13,20 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that handlers run on: a pool, and where the JDK has them (21 and later) virtual ones once all of it is busy.
+ * The threads that run handlers: a pool and, on JDK 21 and later, virtual threads once all of its threads are busy.
  *
- * <p>The futures that applications wait for are completed on threads apart from the handlers': otherwise handlers that
- * all wait for their clients' acks would wait for a thread that none of them leaves. What an application chains to such a
- * future runs there too, and may wait for a further one: so these threads become more while all of them are held, by
- * virtual threads or by spare ones.
+ * <p>Futures of the application are completed on separate threads: otherwise handlers that all wait for their clients'
+ * acks would wait for a thread that none of them releases. Callbacks that an application chains to such a future run
+ * there too, and may wait for another future: so these threads grow in number while all of them are blocked, by virtual
+ * or by spare threads.
  */
 public final class HandlerThreads {
     private static final Logger log = LoggerFactory.getLogger(HandlerThreads.class);
     private static final int SECONDS_TO_FINISH = 5;
-    /** How long a spare thread waits for a further completion. */
+    /** How long a spare thread waits for another completion. */
     private static final Duration IDLE = Duration.ofSeconds(10);
 
-    /** On one of our threads, while a task runs: who it runs for. */
+    /** Set on each of these threads while it runs a task: the instance it runs for. */
     private static final ThreadLocal<@Nullable HandlerThreads> runsFor = new ThreadLocal<>();
 
     private final @Nullable Executor given;
@@ -36,9 +36,9 @@ public final class HandlerThreads {
     private volatile @Nullable ExecutorService completions;
 
     /**
-     * @param given the application's own executor for handlers; null for ours
-     * @param size how many threads the pool has
-     * @param timer adds threads for completions, where there are no virtual ones
+     * @param given the application's own executor for handlers; null for the built-in pool
+     * @param size the number of threads of the built-in pool
+     * @param timer starts spare threads for completions on a JDK without virtual threads
      */
     public HandlerThreads(@Nullable Executor given, int size, Deadlines timer) {
         this.given = given;
@@ -56,16 +56,16 @@ public final class HandlerThreads {
                 : new HandlerPool("gangway-completion", size, virtual);
     }
 
-    /** Runs a turn of a mailbox; false if there is no thread for it, now or later. */
+    /** Runs a turn of a mailbox; false if no thread will ever run it. */
     boolean handle(Runnable turn) {
         return run(given != null ? given : handlers, turn);
     }
 
     /**
-     * Does the same for a caller that must not be held: the timer, a thread that writes, or one that has others wait. An
-     * executor that was given may run a task on the thread that hands it over.
+     * Does the same for a caller that must not block: the timer, a writing thread, or one for which others wait. An
+     * application's executor may run a task on the calling thread.
      *
-     * @param refused runs if there is no thread for the turn
+     * @param refused runs if no thread will run the turn
      */
     public void handleApart(Runnable turn, Runnable refused) {
         if (given != null) {
@@ -81,12 +81,12 @@ public final class HandlerThreads {
         }
     }
 
-    /** Completes a future of the application's. */
+    /** Completes a future of the application on a completion thread. */
     public void complete(Runnable completion) {
         run(completions, completion);
     }
 
-    /** Does the same, on this thread if there is no other any more. */
+    /** Does the same, but on this thread if no completion thread is left. */
     public void completeOrRun(Runnable completion) {
         if (!run(completions, completion)) {
             completion.run();
@@ -108,12 +108,12 @@ public final class HandlerThreads {
             });
             return true;
         } catch (RejectedExecutionException refused) {
-            log.debug("a task is refused by the executor", refused);
+            log.debug("the executor refused a task", refused);
             return false;
         }
     }
 
-    /** Lets what runs finish, for a few seconds; unless it is what runs that calls. */
+    /** Waits a few seconds for running tasks to finish, unless one of them is the caller. */
     public void close() {
         int seconds = runsFor.get() == this ? 0 : SECONDS_TO_FINISH;
         finish(handlers, seconds);
@@ -129,7 +129,7 @@ public final class HandlerThreads {
         executor.shutdown();
         try {
             if (seconds > 0 && !executor.awaitTermination(seconds, TimeUnit.SECONDS)) {
-                log.warn("handlers still run {} s after the engine was closed: they are interrupted", seconds);
+                log.warn("handlers still run {} s after the engine was closed: interrupting them", seconds);
                 executor.shutdownNow();
             }
         } catch (InterruptedException interrupted) {
@@ -138,7 +138,7 @@ public final class HandlerThreads {
         }
     }
 
-    /** Java 21's executor of virtual threads, looked up by name because the classes are compiled for 17. */
+    /** Java 21's executor of virtual threads, looked up by name because this code is compiled for 17. */
     private static @Nullable ExecutorService virtualThreads() {
         try {
             return (ExecutorService) MethodHandles.publicLookup()
@@ -150,7 +150,7 @@ public final class HandlerThreads {
         } catch (NoSuchMethodException | UnsupportedOperationException before21) {
             return null;
         } catch (Throwable unexpected) {
-            log.warn("virtual threads are there but cannot be used; the pool is all there is", unexpected);
+            log.warn("cannot use this JDK's virtual threads; handlers run only on the pool", unexpected);
             return null;
         }
     }

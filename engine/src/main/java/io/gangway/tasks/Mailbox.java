@@ -9,18 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one connection's client sent and nobody has handled yet: handled one at a time, in order, on the handler threads.
+ * The queue of one connection's received but unhandled messages. They are handled one at a time, in order, on the
+ * handler threads.
  *
- * <p>Bounded in events and bytes: when it is full, reading from the client stops. Thread-safe.
+ * <p>Limited in events and bytes: when it is full, reading from the client stops. Thread-safe.
  */
 public final class Mailbox {
     private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
 
-    /** After this many tasks the thread goes to another connection. */
+    /** After this many tasks the thread moves on to another connection. */
     private static final int TASKS_PER_TURN = 64;
-    /** How long an answer waits for those behind it: no longer than a handler that blocks is worth waiting for. */
+    /** How long an answer waits to be sent together with later ones, even if a handler blocks longer. */
     private static final Duration FLUSH = Duration.ofMillis(10);
-    /** What an event costs besides its text. */
+    /** The memory of an event besides its text, in bytes. */
     private static final int OVERHEAD = 256;
 
     private final HandlerThreads threads;
@@ -38,13 +39,13 @@ public final class Mailbox {
     private boolean scheduled;
     private boolean paused;
 
-    /** Flushes what this turn's answers have queued; null while there are none. Confined to the turn. */
+    /** Flushes this turn's queued answers; null while there are none. Confined to the turn. */
     private Deadlines.@Nullable Deadline flush;
 
-    /** The thread that handles a task now. */
+    /** The thread that is handling a task. */
     private volatile @Nullable Thread current;
 
-    /** Something to do in this connection's order; {@code bytes} is 0 for what the engine itself posts. */
+    /** A task in this connection's order; {@code bytes} is 0 for a task of the engine itself. */
     private record Task(Runnable action, int bytes) {}
 
     public Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, int maxEvents, long maxBytes) {
@@ -55,7 +56,7 @@ public final class Mailbox {
         this.maxBytes = maxBytes;
     }
 
-    /** Queues what a client sent; on the connection's reading thread. */
+    /** Queues a received message; called on the connection's reading thread. */
     public void receive(Runnable action, int size) {
         boolean full;
         synchronized (this) {
@@ -72,7 +73,10 @@ public final class Mailbox {
         }
     }
 
-    /** Has the connection do what was last decided; one at a time, so that an older decision cannot come in late. */
+    /**
+     * Pauses or resumes the connection as last decided; one thread at a time, so that an older decision cannot
+     * overwrite a newer one.
+     */
     private void regulate() {
         synchronized (flow) {
             boolean pause;
@@ -87,7 +91,7 @@ public final class Mailbox {
         }
     }
 
-    /** Queues something of the engine's own, which is never refused; on any thread, the engine's timer included. */
+    /** Queues a task of the engine, which is never refused; may be called on any thread, including the timer's. */
     public void post(Runnable action) {
         if (add(new Task(action, 0))) {
             threads.handleApart(this::turn, this::giveUp);
@@ -99,18 +103,18 @@ public final class Mailbox {
         return current == Thread.currentThread();
     }
 
-    /** Whether the task that runs is the last there is. */
+    /** Whether the running task is the last one. */
     public synchronized boolean isEmpty() {
         return tasks == null || tasks.isEmpty();
     }
 
     /**
-     * In a turn, after an answer was queued: has the connection flushed when the turn is over, or soon if a handler takes
-     * its time.
+     * Called within a turn after an answer was queued: flushes the connection at the end of the turn, or after
+     * {@link #FLUSH} if a handler takes longer.
      */
     public void flushesLater() {
         Deadlines.Deadline due = flush;
-        // One that is not pending any more may have flushed before this answer was queued.
+        // A flush that is no longer pending may have run before this answer was queued.
         if (due == null || !due.isPending()) {
             flush = deadlines.after(FLUSH, connection::flush);
         }
@@ -125,7 +129,7 @@ public final class Mailbox {
         }
     }
 
-    /** Whether the caller has to see to it that a turn begins. */
+    /** Adds a task; true if the caller has to start a turn. */
     private synchronized boolean add(Task task) {
         if (tasks == null) {
             tasks = new ArrayDeque<>(2);
@@ -142,9 +146,9 @@ public final class Mailbox {
         }
     }
 
-    /** Nothing of this client will be handled any more: it should look for a server where it is. */
+    /** No thread will handle this client's messages any more: it should connect to another server. */
     private void giveUp() {
-        connection.close(CloseReason.FORCED_CLOSE, "there is no thread for what the client sent");
+        connection.close(CloseReason.FORCED_CLOSE, "no thread can handle the client's messages");
     }
 
     private void turn() {
@@ -157,7 +161,7 @@ public final class Mailbox {
             run(task);
             current = null;
             if (flush != null && isEmpty()) {
-                flush(); // before next() ends the turn, and another may begin
+                flush(); // before next() ends the turn and another may begin
             }
         }
         flush();
@@ -168,8 +172,8 @@ public final class Mailbox {
         try {
             task.action.run();
         } catch (Throwable failure) {
-            // User code's failures have been dealt with further in: this one is ours, and costs this task alone.
-            log.error("a task of a connection failed", failure);
+            // Failures of handlers have been dealt with already: this one is the engine's own, and ends only this task.
+            log.error("an internal task of a connection failed; continuing with the next", failure);
         }
     }
 
@@ -180,7 +184,7 @@ public final class Mailbox {
             task = tasks == null ? null : tasks.poll();
             if (task == null) {
                 scheduled = false;
-                tasks = null; // an idle connection holds no queue
+                tasks = null; // an idle connection needs no queue
                 return null;
             }
             if (task.bytes > 0) {

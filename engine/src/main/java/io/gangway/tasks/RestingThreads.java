@@ -5,18 +5,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The threads of a pool that wait for tasks: the one that began to rest last is woken first. Thread-safe. */
+/** The idle threads of a pool; the one that became idle last is woken first. Thread-safe. */
 final class RestingThreads {
-    /** Who began to rest last, above who did before. */
+    /** The stack of idle threads, the latest on top. */
     private final AtomicReference<@Nullable Rest> top = new AtomicReference<>();
 
-    /** One thread's wait, until somebody who has a task for it, or the thread itself, ends it. */
+    /** One thread's idle time, until a caller with a task, or the thread itself, ends it. */
     static final class Rest {
         private final Thread thread = Thread.currentThread();
         private final AtomicBoolean over = new AtomicBoolean();
         private @Nullable Rest below;
 
-        /** True for whoever is first. */
+        /** Ends the rest; true for the first caller. */
         boolean end() {
             return over.compareAndSet(false, true);
         }
@@ -26,7 +26,7 @@ final class RestingThreads {
         }
     }
 
-    /** The calling thread rests from now on; it parks by itself. */
+    /** Registers the calling thread as idle; the thread must park itself. */
     Rest begin() {
         Rest rest = new Rest();
         do {
@@ -35,7 +35,10 @@ final class RestingThreads {
         return rest;
     }
 
-    /** Who rests last, with the rests above that their own threads have ended taken off: they would be ever more. */
+    /**
+     * The latest thread that is still idle. Removes those above it that woke by themselves, which would otherwise
+     * accumulate.
+     */
     private @Nullable Rest lastNotOver() {
         Rest last = top.get();
         while (last != null && last.isOver()) {
@@ -45,7 +48,7 @@ final class RestingThreads {
         return last;
     }
 
-    /** Ends the rest that began last; false if no thread rests. */
+    /** Wakes the thread that became idle last; false if no thread is idle. */
     boolean wakeLast() {
         while (true) {
             Rest last = top.get();
@@ -59,7 +62,7 @@ final class RestingThreads {
         }
     }
 
-    /** Whether no thread has begun a rest that was not taken off. */
+    /** Whether the stack is empty; it may still contain threads that woke by themselves. */
     boolean isEmpty() {
         return top.get() == null;
     }

@@ -1,12 +1,12 @@
 /**
- * Tasks and the threads they run on: a connection's tasks one at a time in a {@link io.gangway.tasks.Mailbox}, handlers
- * that may block on {@link io.gangway.tasks.HandlerThreads}, and what is due later in {@link io.gangway.tasks.Deadlines}.
- * This room knows neither Socket.IO, nor Engine.IO, nor Jetty.
+ * Tasks and their threads: a {@link io.gangway.tasks.Mailbox} runs a connection's tasks one at a time,
+ * {@link io.gangway.tasks.HandlerThreads} runs handlers that may block, and {@link io.gangway.tasks.Deadlines} runs
+ * tasks at a later time. This room knows neither Socket.IO, nor Engine.IO, nor Jetty.
  *
  * <ol>
  *   <li>A mailbox's tasks run one at a time, in the order they were added.
  *   <li>No lock is held while a task runs.
- *   <li>A task that throws costs itself alone: its thread, and the timer, go on.
+ *   <li>A failing task ends only itself: its thread, and the timer, continue.
  * </ol>
  */
 @NullMarked

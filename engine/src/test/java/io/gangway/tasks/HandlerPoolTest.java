@@ -352,7 +352,9 @@ class HandlerPoolTest {
                 return done.getCount() == 0;
             });
             assertEquals(1, log.complaints().lines().count(), log.complaints());
-            assertTrue(log.complaints().contains("test cannot start a thread beside its 0"), log.complaints());
+            assertTrue(
+                    log.complaints().contains("test cannot start another thread, so tasks wait for one of its 0"),
+                    log.complaints());
         }
     }
 
@@ -381,7 +383,9 @@ class HandlerPoolTest {
             }
             assertEquals(1_500, unstarted.size());
             assertEquals(1, log.complaints().lines().count(), log.complaints());
-            assertTrue(log.complaints().contains("test has more than 1000 threads"), log.complaints());
+            assertTrue(
+                    log.complaints().contains("test has more than 1000 threads, all of them blocked"),
+                    log.complaints());
         }
         unstarted.forEach(Thread::start);
     }
