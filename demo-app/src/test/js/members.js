@@ -60,7 +60,7 @@ over("a user subscribes to nobody else's notifications", async (arrive) => {
   const name = someone();
   const ada = await arrive("/notifications", { auth: { token: await tokenOf(name) } });
   assert.deepEqual(await ada.ask("subscribe", name), { subscribed: true });
-  const message = `You can subscribe to your own notifications alone, as "${name}"`;
+  const message = `You can subscribe only to your own notifications, as "${name}"`;
   for (const other of ["Bob", "", name.toLowerCase(), ` ${name}`, ada.id]) {
     assert.deepEqual(await ada.ask("subscribe", other), { status: "error", message });
   }
@@ -79,7 +79,7 @@ over("a failure that no callback waits for comes as the event error", async (arr
   assertRecent(data.timestamp);
   assert.deepEqual(data, {
     status: "error",
-    error: { message: 'You can subscribe to your own notifications alone, as "ada"' },
+    error: { message: 'You can subscribe only to your own notifications, as "ada"' },
     timestamp: data.timestamp,
   });
 });
