@@ -10,6 +10,8 @@ import io.gangway.interceptors.AccessLog;
 import io.gangway.interceptors.ErrorHandlers;
 import io.gangway.interceptors.RateLimit;
 import io.gangway.protocol.Json;
+import io.gangway.protocol.JsonBinding;
+import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.SocketIoCodec;
 import io.gangway.tasks.Deadlines;
@@ -82,8 +84,11 @@ public class InterceptorOverhead {
         NamespaceDefinition chat = new NamespaceDefinition("/");
         new NamespaceBuilder(new EngineBuilder(), chat, null).on("echo", (socket, arguments) -> Ack.of(arguments));
         Pipeline pipeline = new Pipeline(around.interceptors(), chat, (event, payload) -> {});
+        JsonBinding binding = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
+        PacketCodec json = new SocketIoCodec(binding);
         Hall hall = new Hall(
-                new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT),
+                new Codecs(json, json),
+                binding,
                 new Limits.Builder().build(),
                 flusher,
                 deadlines,
@@ -183,11 +188,6 @@ public class InterceptorOverhead {
 
         @Override
         public void send(Frame frame) {
-            last = frame;
-        }
-
-        @Override
-        public void sendLossy(Frame frame) {
             last = frame;
         }
 

@@ -1,6 +1,6 @@
 package io.gangway;
 
-import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.JsonBinding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,10 +33,10 @@ public final class Ack {
 
     /**
      * @param stage completes, never exceptionally, with an ack that is settled
-     * @param codec by which that will leave; null if that is not known
+     * @param binding will write the values of that ack; null if it is not known
      */
     private record Late(
-            CompletionStage<Ack> stage, @Nullable PacketCodec codec) {}
+            CompletionStage<Ack> stage, @Nullable JsonBinding binding) {}
 
     /** Names no generic type: see GuessedConstructorTest. */
     private Ack(AckValues values, @Nullable Throwable failure, @Nullable Late later) {
@@ -45,8 +45,8 @@ public final class Ack {
         this.later = later;
     }
 
-    private static Ack late(CompletionStage<Ack> stage, @Nullable PacketCodec codec) {
-        return new Ack(AckValues.NONE, null, new Late(stage, codec));
+    private static Ack late(CompletionStage<Ack> stage, @Nullable JsonBinding binding) {
+        return new Ack(AckValues.NONE, null, new Late(stage, binding));
     }
 
     /** No values: a client that asked for an answer gets its callback called without arguments. */
@@ -65,7 +65,7 @@ public final class Ack {
      */
     public static Ack of(@Nullable Object... values) {
         @Nullable Object[] all = values == null ? new Object[] {null} : values;
-        return new Ack(AckValues.of(AnswerCodec.current(), all), null, null);
+        return new Ack(AckValues.of(AnswerBinding.current(), all), null, null);
     }
 
     /** The values as they are now; a lone null, which Java takes for the whole array, is one value too. */
@@ -97,12 +97,12 @@ public final class Ack {
      * completion returns, unless it is completed before this is called.
      */
     public static Ack later(CompletionStage<?> stage) {
-        PacketCodec codec = AnswerCodec.current();
+        JsonBinding binding = AnswerBinding.current();
         return late(
                 stage.<CompletionStage<Ack>>handle((result, thrown) -> settled(
-                                thrown != null ? failed(thrown) : AnswerCodec.during(codec, () -> result(result))))
+                                thrown != null ? failed(thrown) : AnswerBinding.during(binding, () -> result(result))))
                         .thenCompose(Function.identity()),
-                codec);
+                binding);
     }
 
     private static Ack result(@Nullable Object result) {
@@ -119,11 +119,11 @@ public final class Ack {
     /** The same, with its values fixed for good if what answers with them is handled here. */
     @SuppressWarnings("ReferenceEquality") // what is fixed already gives itself back
     private Ack written() {
-        PacketCodec codec = AnswerCodec.current();
+        JsonBinding binding = AnswerBinding.current();
         if (later != null) {
-            return late(later.stage.thenApply(ack -> AnswerCodec.during(codec, ack::written)), codec);
+            return late(later.stage.thenApply(ack -> AnswerBinding.during(binding, ack::written)), binding);
         }
-        AckValues fixed = values.writtenBy(codec);
+        AckValues fixed = values.writtenBy(binding);
         return fixed == values ? this : new Ack(fixed, null, null);
     }
 
@@ -136,10 +136,11 @@ public final class Ack {
     /** Applies {@code change} to the ack once it is settled, failed or not; what it throws is a failure. */
     public Ack then(UnaryOperator<Ack> change) {
         if (later != null) {
-            PacketCodec codec = later.codec;
+            JsonBinding binding = later.binding;
             return late(
-                    later.stage.thenCompose(settled -> settled(AnswerCodec.during(codec, () -> settled.then(change)))),
-                    codec);
+                    later.stage.thenCompose(
+                            settled -> settled(AnswerBinding.during(binding, () -> settled.then(change)))),
+                    binding);
         }
         try {
             return Objects.requireNonNull(change.apply(this), "a step returned no Ack; Ack.empty() says there is none");

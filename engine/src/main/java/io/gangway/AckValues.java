@@ -1,7 +1,7 @@
 package io.gangway;
 
-import io.gangway.protocol.PacketCodec;
-import io.gangway.protocol.PacketCodec.Written;
+import io.gangway.protocol.Elements;
+import io.gangway.protocol.JsonBinding;
 import java.util.AbstractList;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -14,45 +14,45 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
     static final AckValues NONE = new AckValues(new Object[0], null);
 
     private final @Nullable Object[] values;
-    private final @Nullable Written written;
+    private final @Nullable Elements written;
 
-    private AckValues(@Nullable Object[] values, @Nullable Written written) {
+    private AckValues(@Nullable Object[] values, @Nullable Elements written) {
         this.values = values;
         this.written = written;
     }
 
     /**
-     * @param codec by which they will probably leave; null if that is not known
+     * @param binding will write the values; null if it is not known
      * @throws IllegalArgumentException if a value contains itself
      */
-    static AckValues of(@Nullable PacketCodec codec, @Nullable Object... values) {
+    static AckValues of(@Nullable JsonBinding binding, @Nullable Object... values) {
         @Nullable Object[] fixed = new Object[values.length];
         for (int i = 0; i < fixed.length; i++) {
             fixed[i] = FixedValue.of(values[i]);
         }
-        return new AckValues(fixed, null).writtenBy(codec);
+        return new AckValues(fixed, null).writtenBy(binding);
     }
 
     /** The same, written now unless nobody can change them, or they have been written. */
-    AckValues writtenBy(@Nullable PacketCodec codec) {
+    AckValues writtenBy(@Nullable JsonBinding binding) {
         boolean unchanging = true;
         for (Object value : values) {
             unchanging &= FixedValue.isUnchanging(value);
         }
-        if (codec == null || written != null || unchanging) {
+        if (binding == null || written != null || unchanging) {
             return this;
         }
         try {
-            return new AckValues(values, codec.write(Namespace.unwrap(this)));
+            return new AckValues(values, binding.write(Emissions.unwrap(this)));
         } catch (RuntimeException | StackOverflowError unwritable) {
             return this; // who sends them meets the same, and tells the client and the log
         }
     }
 
-    /** What this codec wrote; null if it has not. */
+    /** The elements this binding has written; null if it has written none. */
     @Nullable
-    Written writtenBefore(PacketCodec codec) {
-        return written != null && written.by() == codec ? written : null;
+    Elements writtenBefore(JsonBinding binding) {
+        return written != null && written.by() == binding ? written : null;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.gangway;
 
-import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,35 +19,31 @@ final class Ask implements PendingAcks.Expectation {
     private final Namespace namespace;
     private final Asker asker;
     private final long id;
-    private final Set<Socket> waiting = new HashSet<>(); // guarded by this
 
-    Ask(Namespace namespace, Asker asker) {
+    // Guarded by this.
+    private final Set<Socket> waiting = new HashSet<>();
+    private int asked;
+
+    /** @param id the ack id of the event, drawn for it from {@link PendingAcks#nextId} */
+    Ask(Namespace namespace, long id, Asker asker) {
         this.namespace = namespace;
+        this.id = id;
         this.asker = asker;
-        this.id = namespace.pendingAcks().nextId();
-    }
-
-    /** The ack id that the event has to carry. */
-    long id() {
-        return id;
     }
 
     /** Sends the event to all of them, and returns how many they are. Their answers may come before it returns. */
-    int send(Selection selection, Frame frame) {
+    int send(Selection selection, Emission emission) {
         namespace.pendingAcks().put(id, this);
-        int[] asked = {0};
-        namespace.deliver(selection, socket -> {
-            asked[0]++;
-            synchronized (this) {
-                waiting.add(socket);
-            }
-            if (socket.await(id)) {
-                socket.send(frame);
-            } else {
-                onLeave(socket);
-            }
-        });
-        return asked[0];
+        namespace.deliver(selection, emission, this);
+        synchronized (this) {
+            return asked;
+        }
+    }
+
+    @Override
+    public synchronized void onAsked(Socket socket) {
+        asked++;
+        waiting.add(socket);
     }
 
     /** Waits no longer, and leaves nothing pending; returns those that have not answered. */

@@ -1,7 +1,9 @@
 package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +32,9 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
     private boolean unreachable;
     private boolean finished;
 
-    private BroadcastAck(Namespace namespace, String event, boolean elsewhere) {
-        this.event = event;
-        this.ask = new Ask(namespace, this);
+    private BroadcastAck(Namespace namespace, Emission emission, boolean elsewhere) {
+        this.event = emission.event();
+        this.ask = new Ask(namespace, emission.ackId(), this);
         this.nodes = elsewhere ? -1 : 0;
     }
 
@@ -43,13 +45,14 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
             Duration timeout,
             String event,
             @Nullable Object... arguments) {
-        Elements elements = namespace.elements(event, arguments);
-        BroadcastAck ack = new BroadcastAck(namespace, event, elsewhere != null);
+        long id = namespace.pendingAcks().nextId();
+        Emission emission = namespace.emissions().shared(id, Delivery.RELIABLE, event, arguments);
+        BroadcastAck ack = new BroadcastAck(namespace, emission, elsewhere != null);
         Hall hall = namespace.hall();
         Deadlines.Deadline deadline =
                 hall.deadlines().after(timeout, () -> hall.threads().complete(ack::finish));
-        ack.ask.send(selection, hall.codec().encode(namespace.name(), ack.ask.id(), elements));
-        Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, elements, timeout, ack);
+        ack.ask.send(selection, emission);
+        Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, emission, timeout, ack);
         CompletableFuture<Void> unused = ack.replies.handle((all, failure) -> {
             // Whatever settles the future, the application too, leaves nothing pending.
             ack.ask.end();

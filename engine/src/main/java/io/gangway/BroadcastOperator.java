@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.cluster.RoomNames;
+import io.gangway.connection.Delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -7,27 +7,34 @@ import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
-import io.gangway.protocol.PacketCodec.Header;
+import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.PacketReader;
+import io.gangway.protocol.ReceivedPacket;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.Mailbox;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection and its sockets: sorts what comes in, and hands events to the mailbox.
  *
- * <p>On I/O threads it reads packet headers, gathers attachments, and acts on ACK and DISCONNECT; what looks at JSON or
+ * <p>On I/O threads it has packet headers read, and acts on ACK and DISCONNECT; what looks at JSON or
  * runs user code happens in the mailbox's turns.
  */
 final class Client implements ConnectionListener {
+    private static final Logger log = LoggerFactory.getLogger(Client.class);
+
     private final Hall hall;
+    private final Codecs codecs;
     private final Connection connection;
     private final Mailbox mailbox;
     private final Map<String, Seat> seats = new ConcurrentHashMap<>(2);
@@ -40,14 +47,16 @@ final class Client implements ConnectionListener {
 
     private volatile Deadlines.@Nullable Deadline connectTimeout;
 
-    /** Changed by the connection's reading alone. */
-    private volatile @Nullable Assembly assembly;
+    // Modified by the connection's reader only.
+    private volatile @Nullable PacketCodec codec;
+    private volatile @Nullable Unfinished unfinished;
 
-    /** A packet whose attachments are still coming. */
-    private record Assembly(String text, Header header, List<ByteBuffer> attachments, Deadlines.Deadline timeout) {}
+    /** A packet with messages still missing. */
+    private record Unfinished(PacketReader rest, Deadlines.Deadline timeout) {}
 
-    Client(Hall hall, Connection connection) {
+    Client(Hall hall, Codecs codecs, Connection connection) {
         this.hall = hall;
+        this.codecs = codecs;
         this.connection = connection;
         this.mailbox = new Mailbox(
                 hall.threads(),
@@ -68,22 +77,8 @@ final class Client implements ConnectionListener {
         if (broken) {
             return;
         }
-        if (assembly != null) {
-            violation("text where attachments were announced");
-            return;
-        }
         try {
-            Header header = hall.codec().header(text);
-            if (header.attachments() > 0) {
-                Deadlines.Deadline timeout = hall.deadlines()
-                        .after(
-                                hall.limits().attachmentsTimeout(),
-                                () -> violation("announced attachments did not come"));
-                assembly = new Assembly(text, header, new ArrayList<>(header.attachments()), timeout);
-                requireSeat(header);
-            } else {
-                onPacket(text, header, List.of());
-            }
+            onRead(reader(codecs.text()).text(text));
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
         }
@@ -94,64 +89,76 @@ final class Client implements ConnectionListener {
         if (broken) {
             return;
         }
-        Assembly announced = assembly;
-        if (announced == null) {
-            violation("binary that was not announced");
-            return;
-        }
-        announced.attachments.add(bytes);
-        if (announced.attachments.size() == announced.header.attachments()) {
-            assembly = null;
-            announced.timeout.cancel();
-            try {
-                onPacket(announced.text, announced.header, announced.attachments);
-            } catch (MalformedPacketException malformed) {
-                violation(malformed.getMessage());
-            }
+        try {
+            onRead(reader(codecs.binary()).binary(bytes));
+        } catch (MalformedPacketException malformed) {
+            violation(malformed.getMessage());
         }
     }
 
-    private void onPacket(String text, Header header, List<ByteBuffer> attachments) throws MalformedPacketException {
-        switch (header.type()) {
-            case CONNECT -> onConnect(text, header);
-            case DISCONNECT -> onDisconnect(text, header);
+    /** The reader of the next message. */
+    private PacketReader reader(PacketCodec ifFirst) {
+        Unfinished before = unfinished;
+        if (before != null) {
+            return before.rest;
+        }
+        PacketCodec own = codec;
+        if (own == null) {
+            own = ifFirst; // the first message decides
+            codec = own;
+        }
+        return own;
+    }
+
+    private void onRead(ReceivedPacket packet) throws MalformedPacketException {
+        Unfinished before = unfinished;
+        PacketReader rest = packet.rest();
+        if (rest == null) {
+            if (before != null) {
+                unfinished = null;
+                before.timeout.cancel();
+            }
+            onPacket(packet);
+        } else if (before == null) {
+            Deadlines.Deadline timeout = hall.deadlines()
+                    .after(hall.limits().attachmentsTimeout(), () -> violation("announced attachments did not come"));
+            unfinished = new Unfinished(rest, timeout);
+            requireSeat(packet);
+        }
+    }
+
+    private void onPacket(ReceivedPacket packet) throws MalformedPacketException {
+        switch (packet.type()) {
+            case CONNECT -> onConnect(packet);
+            case DISCONNECT -> onDisconnect(packet);
             case EVENT -> {
-                Seat seat = requireSeat(header);
+                Seat seat = requireSeat(packet);
                 if (seat != null) {
-                    int size = size(text, attachments);
-                    mailbox.receive(() -> event(seat, text, header, attachments), size);
+                    mailbox.receive(() -> event(seat, packet), packet.size());
                 }
             }
             case ACK -> {
-                Seat seat = requireSeat(header);
+                Seat seat = requireSeat(packet);
                 if (seat != null) {
-                    onAck(seat.socket(), text, header, attachments);
+                    onAck(seat.socket(), packet);
                 }
             }
             case CONNECT_ERROR -> throw new MalformedPacketException("CONNECT_ERROR from a client");
         }
     }
 
-    private static int size(String text, List<ByteBuffer> attachments) {
-        int size = text.length();
-        for (ByteBuffer attachment : attachments) {
-            size += attachment.remaining();
-        }
-        return size;
-    }
-
-    private void onAck(@Nullable Socket socket, String text, Header header, List<ByteBuffer> attachments) {
-        if (socket != null && socket.claimAck(header.ackId())) {
+    private void onAck(@Nullable Socket socket, ReceivedPacket packet) {
+        if (socket != null && socket.claimAck(packet.ackId())) {
             // Not through the mailbox: the handler that runs now may be waiting for this very ack.
-            hall.threads().complete(() -> ack(socket, text, header, attachments));
+            hall.threads().complete(() -> ack(socket, packet));
         } else {
             // Nobody waits for it, but unsound it must not be.
-            mailbox.receive(() -> ack(null, text, header, attachments), text.length());
+            mailbox.receive(() -> ack(null, packet), packet.size());
         }
     }
 
-    private void onConnect(String text, Header header) throws MalformedPacketException {
-        String namespace = header.namespace();
+    private void onConnect(ReceivedPacket packet) throws MalformedPacketException {
+        String namespace = packet.namespace();
         if (seats.size() >= hall.limits().maxNamespacesPerConnection()) {
             throw new MalformedPacketException("more namespaces than one connection may join");
         }
@@ -163,24 +170,24 @@ final class Client implements ConnectionListener {
         if (forgiving != null) {
             forgiving.remove(namespace);
         }
-        mailbox.receive(() -> connect(seat, text, header), text.length());
+        mailbox.receive(() -> connect(seat, packet), packet.size());
     }
 
-    private void onDisconnect(String text, Header header) throws MalformedPacketException {
-        if (header.body() < text.length()) {
+    private void onDisconnect(ReceivedPacket packet) throws MalformedPacketException {
+        if (!packet.isEmpty()) {
             throw new MalformedPacketException("DISCONNECT with a payload");
         }
-        Seat seat = requireSeat(header);
+        Seat seat = requireSeat(packet);
         if (seat != null) {
-            seats.remove(header.namespace(), seat);
+            seats.remove(packet.namespace(), seat);
             seat.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
         }
     }
 
     /** The client's place in the packet's namespace; null if the application took it away. */
-    private @Nullable Seat requireSeat(Header header) throws MalformedPacketException {
-        Seat seat = seats.get(header.namespace());
-        if (seat == null && !isForgiven(header.namespace())) {
+    private @Nullable Seat requireSeat(ReceivedPacket packet) throws MalformedPacketException {
+        Seat seat = seats.get(packet.namespace());
+        if (seat == null && !isForgiven(packet.namespace())) {
             throw new MalformedPacketException("a packet for a namespace that the client is not in");
         }
         return seat;
@@ -189,9 +196,9 @@ final class Client implements ConnectionListener {
     @Override
     public void onClose(CloseReason reason, String detail) {
         cancelConnectTimeout();
-        Assembly unfinished = assembly;
-        if (unfinished != null) {
-            unfinished.timeout.cancel();
+        Unfinished before = unfinished;
+        if (before != null) {
+            before.timeout.cancel();
         }
         DisconnectReason why = DisconnectReason.of(reason);
         for (Seat seat : List.copyOf(seats.values())) {
@@ -209,13 +216,13 @@ final class Client implements ConnectionListener {
 
     // ---- in the mailbox's turns
 
-    private void connect(Seat seat, String text, Header header) {
+    private void connect(Seat seat, ReceivedPacket packet) {
         if (broken) {
             return;
         }
         Map<String, Object> auth;
         try {
-            auth = hall.codec().auth(text, header);
+            auth = packet.auth();
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
             return;
@@ -283,24 +290,33 @@ final class Client implements ConnectionListener {
         }
         if (stillHere) {
             EngineException told = Failures.told(failure, "the connect to " + Quoted.of(seat.namespace()));
-            connection.send(
-                    hall.encode(new Packet.ConnectError(seat.namespace(), told.getMessage(), told.data()), told));
+            connection.send(refusal(seat.namespace(), told));
         }
     }
 
-    private void event(Seat seat, String text, Header header, List<ByteBuffer> attachments) {
+    /** Without its data if that cannot be written. */
+    private Frame refusal(String namespace, EngineException told) {
+        try {
+            return codec().encode(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
+        } catch (RuntimeException unwritable) {
+            log.error("the data of a connect_error cannot be written", unwritable);
+            return codec().encode(new Packet.ConnectError(namespace, told.getMessage(), null));
+        }
+    }
+
+    private void event(Seat seat, ReceivedPacket packet) {
         Socket socket = seat.socket();
-        if (broken || header.body() == text.length()) {
+        if (broken || packet.isEmpty()) {
             return; // an event without even a name is nothing, as in Node
         }
         if (!seat.decided) {
-            seat.waitingBytes += size(text, attachments);
+            seat.waitingBytes += packet.size();
             if (seat.waiting.size() >= hall.limits().maxQueuedEvents()
                     || seat.waitingBytes > hall.limits().maxQueuedBytes()) {
                 violation("too many events before the connect was decided");
                 return;
             }
-            seat.waiting.add(() -> event(seat, text, header, attachments));
+            seat.waiting.add(() -> event(seat, packet));
             return;
         }
         if (seat.isTakenAway()) {
@@ -308,7 +324,7 @@ final class Client implements ConnectionListener {
         }
         Elements elements;
         try {
-            elements = hall.codec().event(text, header, attachments);
+            elements = packet.event();
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
             return;
@@ -317,7 +333,7 @@ final class Client implements ConnectionListener {
             return; // refused, or gone before it was admitted
         }
         String name = String.valueOf(elements.value(0));
-        Event event = new Event(socket, name, new Arguments(name, elements.rest()), header.ackId());
+        Event event = new Event(socket, name, new Arguments(name, elements.rest()), packet.ackId());
         answer(event, socket.namespace().pipeline().event(event));
     }
 
@@ -347,17 +363,17 @@ final class Client implements ConnectionListener {
         mailbox.flushesLater();
     }
 
-    private void ack(@Nullable Socket socket, String text, Header header, List<ByteBuffer> attachments) {
+    private void ack(@Nullable Socket socket, ReceivedPacket packet) {
         Elements values = null;
         try {
-            values = broken ? null : hall.codec().ack(text, header, attachments);
+            values = broken ? null : packet.ack();
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
         }
         if (socket != null && values != null) {
-            socket.onAck(header.ackId(), values);
+            socket.onAck(packet.ackId(), values);
         } else if (socket != null) {
-            socket.onNoAck(header.ackId());
+            socket.onNoAck(packet.ackId());
         }
     }
 
@@ -389,8 +405,7 @@ final class Client implements ConnectionListener {
         if (seats.remove(name, seat)) {
             boolean admitted = socket.isAdmitted();
             seat.leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
-            connection.send(hall.codec()
-                    .encode(
+            connection.send(codec().encode(
                             admitted
                                     ? new Packet.Disconnect(name)
                                     : new Packet.ConnectError(name, "Disconnected", null)));
@@ -420,6 +435,11 @@ final class Client implements ConnectionListener {
 
     Connection connection() {
         return connection;
+    }
+
+    /** The codec of this client. Set once its first message has arrived, which is before it has a socket. */
+    PacketCodec codec() {
+        return Objects.requireNonNull(codec, "the client has sent no message yet");
     }
 
     Hall hall() {

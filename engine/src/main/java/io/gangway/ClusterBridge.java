@@ -11,11 +11,10 @@ import io.gangway.cluster.ClusterMessage.ListRooms;
 import io.gangway.cluster.ClusterMessage.Response;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.ClusterUnavailableException;
-import io.gangway.cluster.Payload;
 import io.gangway.cluster.Target;
-import io.gangway.connection.Frame;
+import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
-import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -70,12 +69,12 @@ final class ClusterBridge implements Cluster.Inbound {
 
     // ---- what this node says
 
-    void broadcast(Selection selection, Delivery delivery, Elements event) {
+    void broadcast(Selection selection, Emission emission) {
         say(new Broadcast(
                 nodeId(),
                 target(selection),
-                ElementsPayload.array(event),
-                delivery == Delivery.LOSSY,
+                ElementsPayload.array(emission.elements()),
+                emission.delivery().isLossy(),
                 ClusterMessage.NO_REQUEST,
                 Duration.ZERO));
     }
@@ -134,14 +133,14 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     /** Asks the other nodes' clients; the event is sent at once, for it has its place among those before and behind it. */
-    Runnable ask(Selection selection, Elements event, Duration timeout, ClusterRequest request) {
+    Runnable ask(Selection selection, Emission emission, Duration timeout, ClusterRequest request) {
         String id = remember(request);
         Cluster.Channel open = channel;
         if (open == null) {
             request.onUnavailable(closed());
         } else {
-            Broadcast broadcast =
-                    new Broadcast(nodeId(), target(selection), ElementsPayload.array(event), false, id, timeout);
+            Broadcast broadcast = new Broadcast(
+                    nodeId(), target(selection), ElementsPayload.array(emission.elements()), false, id, timeout);
             failing(
                     open.publish(broadcast).whenComplete((offset, failure) -> {
                         if (failure != null) {
@@ -241,7 +240,7 @@ final class ClusterBridge implements Cluster.Inbound {
                     new ClusterMessage.RoomsListed(
                             nodeId(), list.requestId(), namespace.rooms().all()));
         } else if (message instanceof ServerEvent event) {
-            Elements elements = event(event.event());
+            Elements elements = namespace.emissions().receivedEvent(event.event());
             serverEvents.add(elements, event.wantsReply() ? reply -> answer(event, reply) : null);
         } else if (message instanceof Response response) {
             ClusterRequest request = requests.get(response.requestId());
@@ -260,12 +259,13 @@ final class ClusterBridge implements Cluster.Inbound {
             }
             return;
         }
-        Elements event = event(broadcast.event());
+        Delivery delivery = broadcast.lossy() ? Delivery.LOSSY : Delivery.RELIABLE;
+        long ackId = broadcast.wantsAcks() ? namespace.pendingAcks().nextId() : PacketCodec.NO_ACK;
+        Emission emission = namespace.emissions().received(ackId, delivery, broadcast.event());
         if (broadcast.wantsAcks()) {
-            ServedBroadcast.serve(namespace, selection, broadcast, event, this);
+            ServedBroadcast.serve(namespace, selection, emission, broadcast, this);
         } else {
-            Frame frame = hall.codec().encode(namespace.name(), PacketCodec.NO_ACK, event);
-            namespace.deliver(selection, frame, broadcast.lossy() ? Delivery.LOSSY : Delivery.RELIABLE);
+            namespace.deliver(selection, emission);
         }
     }
 
@@ -298,30 +298,14 @@ final class ClusterBridge implements Cluster.Inbound {
         return namespace.rooms().has(room);
     }
 
-    // ---- values, checked: the other nodes are no more trusted with the wire than clients are
-
-    private Elements event(Payload payload) {
-        try {
-            if (!payload.hasBinary()) {
-                return hall.codec().event(payload.json());
-            }
-            if (payload.value() instanceof List<?> values) {
-                return hall.codec().event(values);
-            }
-        } catch (MalformedPacketException malformed) {
-            throw new IllegalArgumentException("an event for " + namespace + ": " + malformed.getMessage(), malformed);
-        }
-        throw new IllegalArgumentException("an event for " + namespace + " is not an array");
-    }
-
     private Elements value(Response response) {
         if (response instanceof ClusterMessage.ClientAck ack) {
-            return namespace.received(ack.value());
+            return namespace.emissions().received(ack.value());
         }
         if (response instanceof ClusterMessage.ServerReply reply) {
-            return namespace.received(reply.value());
+            return namespace.emissions().received(reply.value());
         }
-        return hall.codec().elements(List.of());
+        return namespace.emissions().none();
     }
 
     String nodeId() {

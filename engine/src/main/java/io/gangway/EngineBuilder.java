@@ -12,6 +12,8 @@ import io.gangway.jetty.PemKeys;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
 import io.gangway.protocol.Json;
+import io.gangway.protocol.JsonBinding;
+import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.SocketIoCodec;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
@@ -367,8 +369,11 @@ public final class EngineBuilder {
         List<Hall.Rule> rules = dynamic.stream()
                 .map(entry -> new Hall.Rule(entry.rule(), new Pipeline(interceptors, entry.definition(), checking)))
                 .toList();
+        JsonBinding values = new JsonBinding(binding, chosenLimits.ofPackets());
+        PacketCodec json = new SocketIoCodec(values);
         Hall hall = new Hall(
-                new SocketIoCodec(binding, chosenLimits.ofPackets()),
+                new Codecs(json, json),
+                values,
                 chosenLimits,
                 flusher,
                 deadlines,

@@ -5,8 +5,8 @@ import io.gangway.cluster.InvalidNameException;
 import io.gangway.cluster.Payload;
 import io.gangway.protocol.EventNames;
 import io.gangway.protocol.Json;
+import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.ParserLimits;
-import io.gangway.protocol.SocketIoCodec;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class EventWriter {
-    private final SocketIoCodec codec;
+    private final JsonBinding binding;
     /** Whether it is known what the Gson makes of plain values. */
     private final boolean standard;
 
     private EventWriter(Gson gson, boolean standard) {
-        this.codec = new SocketIoCodec(gson, ParserLimits.DEFAULT);
+        this.binding = new JsonBinding(gson, ParserLimits.DEFAULT);
         this.standard = standard;
     }
 
@@ -44,13 +44,13 @@ public final class EventWriter {
      */
     public Payload write(String event, @Nullable Object... arguments) {
         requireName(event, "");
-        List<@Nullable Object> values = Namespace.values(event, arguments);
-        Payload plain = standard ? PlainEvent.of(codec, values) : null;
+        List<@Nullable Object> values = Emissions.values(event, arguments);
+        Payload plain = standard ? PlainEvent.of(binding, values) : null;
         if (plain != null) {
             return plain;
         }
         try {
-            return ElementsPayload.array(codec.elements(values));
+            return ElementsPayload.array(binding.elements(values));
         } catch (IllegalArgumentException unwritable) {
             throw blaming(event, values, unwritable);
         }
@@ -86,7 +86,7 @@ public final class EventWriter {
         for (int i = 1; i < values.size(); i++) {
             Object value = values.get(i);
             try {
-                codec.elements(Collections.singletonList(value));
+                binding.elements(Collections.singletonList(value));
             } catch (IllegalArgumentException cause) {
                 String type = value == null ? "null" : "a " + value.getClass().getName();
                 return new IllegalArgumentException(

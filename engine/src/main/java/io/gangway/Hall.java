@@ -5,11 +5,9 @@ import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
-import io.gangway.connection.Frame;
 import io.gangway.connection.Refusal;
 import io.gangway.connection.UpgradeRequest;
-import io.gangway.protocol.Packet;
-import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.JsonBinding;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 import java.time.Duration;
@@ -31,7 +29,8 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     /** A rule, and what namespaces are like that it allows. */
     record Rule(NamespaceRule rule, Pipeline pipeline) {}
 
-    private final PacketCodec codec;
+    private final Codecs codecs;
+    private final JsonBinding binding;
     private final Limits limits;
     private final Flusher flusher;
     private final Deadlines deadlines;
@@ -49,7 +48,8 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     private volatile @Nullable Duration draining;
 
     Hall(
-            PacketCodec codec,
+            Codecs codecs,
+            JsonBinding binding,
             Limits limits,
             Flusher flusher,
             Deadlines deadlines,
@@ -59,7 +59,8 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
             UnaryOperator<Handshake> sharedHandshake,
             Map<String, Pipeline> pipelines,
             List<Rule> rules) {
-        this.codec = codec;
+        this.codecs = codecs;
+        this.binding = binding;
         this.limits = limits;
         this.flusher = flusher;
         this.deadlines = deadlines;
@@ -74,7 +75,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
                 return flusher::release;
             });
         }
-        pipelines.forEach((name, pipeline) -> namespaces.put(name, new Namespace(this, name, pipeline, false)));
+        pipelines.forEach((name, pipeline) -> namespaces.put(name, namespace(name, pipeline, false)));
     }
 
     // ---- clients
@@ -99,7 +100,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
 
     @Override
     public ConnectionListener accept(Connection connection) {
-        Client client = new Client(this, connection);
+        Client client = new Client(this, codecs, connection);
         clients.add(client);
         addresses.merge(client.address(), 1, Integer::sum);
         return client;
@@ -180,7 +181,7 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
                     log.warn("{} namespaces are more than rules may bring into being", transients.get());
                     throw new EngineException("Too many namespaces");
                 }
-                Namespace created = new Namespace(this, name, rule.pipeline(), true);
+                Namespace created = namespace(name, rule.pipeline(), true);
                 Namespace earlier = namespaces.putIfAbsent(name, created);
                 if (earlier != null) {
                     return earlier;
@@ -191,6 +192,10 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
             }
         }
         throw new EngineException("Invalid namespace");
+    }
+
+    private Namespace namespace(String name, Pipeline pipeline, boolean transientName) {
+        return new Namespace(this, name, new Emissions(name, binding), pipeline, transientName);
     }
 
     void retire(Namespace namespace) {
@@ -217,20 +222,6 @@ final class Hall implements ConnectionAcceptor, Admission.Load {
     }
 
     // ---- what all share
-
-    /** Encodes an error for a client; without its data if that cannot be written. */
-    Frame encode(Packet.ConnectError error, EngineException cause) {
-        try {
-            return codec.encode(error);
-        } catch (RuntimeException unwritable) {
-            log.error("the data of a connect_error cannot be written", unwritable);
-            return codec.encode(new Packet.ConnectError(error.namespace(), cause.getMessage(), null));
-        }
-    }
-
-    PacketCodec codec() {
-        return codec;
-    }
 
     Limits limits() {
         return limits;

@@ -1,14 +1,11 @@
 package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
-import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
-import io.gangway.connection.Frame;
+import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
-import io.gangway.protocol.MalformedPacketException;
-import io.gangway.protocol.Packet;
+import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
-import io.gangway.protocol.PacketCodec.Written;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running namespace: its sockets and rooms, and ways to reach them. Thread-safe. */
@@ -27,6 +22,7 @@ public final class Namespace {
     private final Hall hall;
     private final String name;
     private final Pipeline pipeline;
+    private final Emissions emissions;
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
     private final BroadcastOperator everyone;
@@ -39,9 +35,10 @@ public final class Namespace {
     private final boolean transientName;
 
     /** @param transientName whether it came into being by a rule, and goes when its last client leaves */
-    Namespace(Hall hall, String name, Pipeline pipeline, boolean transientName) {
+    Namespace(Hall hall, String name, Emissions emissions, Pipeline pipeline, boolean transientName) {
         this.hall = hall;
         this.name = name;
+        this.emissions = emissions;
         this.pipeline = pipeline;
         this.transientName = transientName;
         this.everyone = new BroadcastOperator(this, Selection.ALL, Reach.EVERY_NODE, Delivery.RELIABLE, null);
@@ -128,7 +125,7 @@ public final class Namespace {
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
-        Elements elements = elements(event, arguments);
+        Elements elements = emissions.elements(event, arguments);
         if (bridge != null) {
             bridge.tellServers(elements);
         }
@@ -142,7 +139,7 @@ public final class Namespace {
      *     engine's {@link Limits.Builder#nodeTimeout}, as one without a handler for the event does not
      */
     public CompletableFuture<List<Arguments>> serverSideEmitWithAck(String event, @Nullable Object... arguments) {
-        Elements elements = elements(event, arguments);
+        Elements elements = emissions.elements(event, arguments);
         ClusterBridge others = bridge;
         if (others == null) {
             return CompletableFuture.completedFuture(List.of());
@@ -225,6 +222,10 @@ public final class Namespace {
         return pipeline;
     }
 
+    Emissions emissions() {
+        return emissions;
+    }
+
     Rooms rooms() {
         return rooms;
     }
@@ -246,20 +247,47 @@ public final class Namespace {
     void broadcast(Selection selection, Reach reach, Delivery delivery, String event, @Nullable Object... arguments) {
         ClusterBridge elsewhere = bridge(reach);
         if (elsewhere == null) {
-            deliver(selection, encode(event, PacketCodec.NO_ACK, arguments), delivery);
-            return;
+            deliver(selection, emissions.local(PacketCodec.NO_ACK, delivery, event, arguments));
+        } else {
+            Emission emission = emissions.shared(PacketCodec.NO_ACK, delivery, event, arguments);
+            deliver(selection, emission);
+            elsewhere.broadcast(selection, emission);
         }
-        Elements elements = elements(event, arguments);
-        if (rooms.hasAny(selection)) {
-            deliver(selection, hall.codec().encode(name, PacketCodec.NO_ACK, elements), delivery);
-        }
-        elsewhere.broadcast(selection, delivery, elements);
     }
 
-    void deliver(Selection selection, Frame frame, Delivery delivery) {
-        deliver(
-                selection,
-                delivery == Delivery.LOSSY ? socket -> socket.sendLossy(frame) : socket -> socket.send(frame));
+    /** Sends an event to the selected sockets of this node; frames are written after all sockets have been reached. */
+    void deliver(Selection selection, Emission emission) {
+        deliver(selection, emission, null);
+    }
+
+    /** @param answers receives the sockets' answers; null if the event asks for none */
+    void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
+        hall.flusher().hold();
+        try {
+            rooms.select(
+                    selection,
+                    answers == null ? socket -> socket.send(emission) : socket -> ask(socket, emission, answers));
+        } finally {
+            hall.flusher().release();
+        }
+    }
+
+    /** Sends an event to one socket, which may not be admitted yet. */
+    void deliver(Socket socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
+        if (answers == null) {
+            socket.send(emission);
+        } else {
+            ask(socket, emission, answers);
+        }
+    }
+
+    private static void ask(Socket socket, Emission emission, PendingAcks.Expectation answers) {
+        answers.onAsked(socket);
+        if (socket.await(emission.ackId())) {
+            socket.send(emission);
+        } else {
+            answers.onLeave(socket);
+        }
     }
 
     CompletableFuture<List<RemoteSocket>> fetchSockets(Selection selection, Reach reach, @Nullable Duration timeout) {
@@ -320,98 +348,6 @@ public final class Namespace {
 
     int pendingRequests() {
         return bridge == null ? 0 : bridge.pendingRequests();
-    }
-
-    /** A value that another node, or this one, shares. */
-    Elements received(Payload payload) {
-        if (!payload.hasBinary() && payload.json().equals("null")) {
-            return hall.codec().elements(List.of());
-        }
-        try {
-            return payload.hasBinary()
-                    ? hall.codec().elements(Ack.list(payload.value()))
-                    : hall.codec().value(payload.json());
-        } catch (MalformedPacketException malformed) {
-            throw new IllegalArgumentException(
-                    "a value of another node in " + this + ": " + malformed.getMessage(), malformed);
-        }
-    }
-
-    /** Gives {@code sender} each selected socket; what it sends is written when all have been reached. */
-    void deliver(Selection selection, Consumer<Socket> sender) {
-        hall.flusher().hold();
-        try {
-            rooms.select(selection, sender);
-        } finally {
-            hall.flusher().release();
-        }
-    }
-
-    Frame encode(String event, long ackId, @Nullable Object... arguments) {
-        return written(
-                event, () -> hall.codec().encode(new Packet.Event(name, ackId, event, unwrap(Ack.list(arguments)))));
-    }
-
-    /** An event as elements, its name first: for clients, and for other nodes too. */
-    Elements elements(String event, @Nullable Object... arguments) {
-        return written(event, () -> hall.codec().elements(values(event, arguments)));
-    }
-
-    /** An event's name and its arguments; the array itself may be null, which is one argument. */
-    static List<@Nullable Object> values(String event, @Nullable Object... arguments) {
-        List<@Nullable Object> values = new ArrayList<>();
-        values.add(event);
-        values.addAll(unwrap(Ack.list(arguments)));
-        return values;
-    }
-
-    private <T> T written(String event, Supplier<T> writing) {
-        EventWriter.requireName(event, name);
-        try {
-            return writing.get();
-        } catch (IllegalArgumentException unwritable) {
-            throw new IllegalArgumentException(
-                    "event \"" + event + "\" of namespace " + name + ": " + unwritable.getMessage(), unwritable);
-        }
-    }
-
-    /** Values as elements, for other nodes. */
-    Elements elements(List<?> values) {
-        Written written = writtenBefore(values);
-        return written == null
-                ? hall.codec().elements(unwrap(values))
-                : hall.codec().elements(written);
-    }
-
-    Frame encodeAck(long ackId, List<?> values) {
-        Written written = writtenBefore(values);
-        return written == null
-                ? hall.codec().encode(new Packet.Ack(name, ackId, unwrap(values)))
-                : hall.codec().encodeAck(name, ackId, written);
-    }
-
-    private @Nullable Written writtenBefore(List<?> values) {
-        return values instanceof AckValues fixed ? fixed.writtenBefore(hall.codec()) : null;
-    }
-
-    Frame connectAnswer(String socketId) {
-        return hall.codec().encode(new Packet.Connect(name, socketId));
-    }
-
-    /** Arguments that came in leave as the elements they are. */
-    static List<?> unwrap(List<?> values) {
-        boolean relays = false;
-        for (Object value : values) {
-            relays |= value instanceof Arguments;
-        }
-        if (!relays) {
-            return values;
-        }
-        List<@Nullable Object> unwrapped = new ArrayList<>(values.size());
-        for (Object value : values) {
-            unwrapped.add(value instanceof Arguments arguments ? arguments.elements() : value);
-        }
-        return unwrapped;
     }
 
     /** A client comes; false if the namespace is gone. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class PendingAcks {
     /** Waits for the answer of one socket, or of several. */
     interface Expectation {
+        /** The event that asks for an answer is about to be sent to the socket. */
+        void onAsked(Socket socket);
+
         void onAck(Socket socket, Elements values);
 
         void onLeave(Socket socket);

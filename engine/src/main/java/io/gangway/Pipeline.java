@@ -1,7 +1,7 @@
 package io.gangway;
 
 import com.google.gson.reflect.TypeToken;
-import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.JsonBinding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -203,14 +203,15 @@ final class Pipeline {
         return event -> event.socket().client().inTurn(() -> answering(event, step));
     }
 
-    /** What is answered leaves in the client's form, if it leaves at all. */
+    /** What is answered is written by the namespace's Gson, if it is wanted at all. */
     private static Ack answering(Event event, Step<Event> step) {
-        PacketCodec codec = event.wantsAck() ? event.socket().namespace().hall().codec() : null;
-        PacketCodec outer = AnswerCodec.enter(codec);
+        JsonBinding binding =
+                event.wantsAck() ? event.socket().namespace().emissions().binding() : null;
+        JsonBinding outer = AnswerBinding.enter(binding);
         try {
             return step.run(event);
         } finally {
-            AnswerCodec.leave(outer);
+            AnswerBinding.leave(outer);
         }
     }
 

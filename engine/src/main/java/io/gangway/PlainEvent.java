@@ -1,7 +1,7 @@
 package io.gangway;
 
 import io.gangway.cluster.Payload;
-import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.JsonBinding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,32 +11,32 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of texts, numbers, booleans, nulls, and maps and collections of them: for these it is known what the codec writes
+ * An event of texts, numbers, booleans, nulls, and maps and collections of them: for these it is known what is written
  * with the standard Gson, and what is read from that, so neither is done before somebody asks for JSON. Thread-safe.
  */
 final class PlainEvent implements Payload {
-    /** Deeper values are left to the codec, which tells of those that contain themselves. */
+    /** Deeper values are left to the binding, which tells of those that contain themselves. */
     private static final int MAX_DEPTH = 32;
 
     /** Stands for what is not plain, for null is. */
     private static final Object OTHER = new Object();
 
-    private final PacketCodec codec;
+    private final JsonBinding binding;
     private final List<?> values;
     private volatile @Nullable String json;
 
-    private PlainEvent(PacketCodec codec, List<?> values) {
-        this.codec = codec;
+    private PlainEvent(JsonBinding binding, List<?> values) {
+        this.binding = binding;
         this.values = values;
     }
 
     /**
      * The values as they are now; null if one of them is not plain.
      *
-     * @param codec one with the standard Gson
+     * @param binding one with the standard Gson
      */
-    static @Nullable Payload of(PacketCodec codec, List<?> values) {
-        return plain(values, 0) instanceof List<?> plain ? new PlainEvent(codec, plain) : null;
+    static @Nullable Payload of(JsonBinding binding, List<?> values) {
+        return plain(values, 0) instanceof List<?> plain ? new PlainEvent(binding, plain) : null;
     }
 
     private static @Nullable Object plain(@Nullable Object value, int depth) {
@@ -91,7 +91,7 @@ final class PlainEvent implements Payload {
     public String json() {
         String known = json;
         if (known == null) {
-            known = codec.elements(values).array();
+            known = binding.elements(values).array();
             json = known;
         }
         return known;

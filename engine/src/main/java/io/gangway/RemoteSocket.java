@@ -74,7 +74,7 @@ public final class RemoteSocket {
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> data(TypeToken<T> type) {
-        return new Arguments("the data of socket " + id, namespace.received(known.data)).find(0, type);
+        return new Arguments("the data of socket " + id, namespace.emissions().received(known.data)).find(0, type);
     }
 
     /** See {@link Socket#emit}. */

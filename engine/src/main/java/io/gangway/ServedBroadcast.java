@@ -5,6 +5,7 @@ import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.ClientAck;
 import io.gangway.cluster.ClusterMessage.ClientCount;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,17 @@ final class ServedBroadcast implements Ask.Asker {
     private final ClusterBridge bridge;
     private Deadlines.@Nullable Deadline deadline; // guarded by this
 
-    private ServedBroadcast(Namespace namespace, Broadcast broadcast, ClusterBridge bridge) {
-        this.ask = new Ask(namespace, this);
+    private ServedBroadcast(Namespace namespace, long ackId, Broadcast broadcast, ClusterBridge bridge) {
+        this.ask = new Ask(namespace, ackId, this);
         this.broadcast = broadcast;
         this.bridge = bridge;
     }
 
     static void serve(
-            Namespace namespace, Selection selection, Broadcast broadcast, Elements event, ClusterBridge bridge) {
-        ServedBroadcast served = new ServedBroadcast(namespace, broadcast, bridge);
+            Namespace namespace, Selection selection, Emission emission, Broadcast broadcast, ClusterBridge bridge) {
+        ServedBroadcast served = new ServedBroadcast(namespace, emission.ackId(), broadcast, bridge);
         Hall hall = namespace.hall();
-        int asked = served.ask.send(selection, hall.codec().encode(namespace.name(), served.ask.id(), event));
+        int asked = served.ask.send(selection, emission);
         served.respond(new ClientCount(bridge.nodeId(), broadcast.requestId(), asked));
         Duration timeout = broadcast.timeout();
         boolean sensible = timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(LONGEST) < 0;

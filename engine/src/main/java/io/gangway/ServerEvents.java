@@ -1,7 +1,7 @@
 package io.gangway;
 
 import io.gangway.protocol.Elements;
-import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.JsonBinding;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,9 +78,9 @@ final class ServerEvents {
 
     private void handle(Told told) {
         String name = String.valueOf(told.event.value(0));
-        PacketCodec codec = told.reply == null ? null : namespace.hall().codec();
-        AnswerCodec.during(
-                        codec,
+        JsonBinding binding = told.reply == null ? null : namespace.emissions().binding();
+        AnswerBinding.during(
+                        binding,
                         () -> namespace.pipeline().serverEvent(namespace, name, new Arguments(name, told.event.rest())))
                 .settle(ack -> answer(told, ack));
     }
@@ -98,10 +98,11 @@ final class ServerEvents {
             return; // as a Node.js server without a listener: the asking one counts this one as silent
         }
         try {
-            told.reply.accept(
-                    namespace.elements(failure == null ? ack.values() : List.of(Failures.body(failure, where))));
+            told.reply.accept(namespace
+                    .emissions()
+                    .elements(failure == null ? ack.values() : List.of(Failures.body(failure, where))));
         } catch (RuntimeException | Error unwritable) {
-            told.reply.accept(namespace.elements(List.of(Failures.body(unwritable, where))));
+            told.reply.accept(namespace.emissions().elements(List.of(Failures.body(unwritable, where))));
         }
     }
 }

@@ -3,9 +3,12 @@ package io.gangway;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.RoomNames;
 import io.gangway.connection.Connection;
+import io.gangway.connection.Delivery;
 import io.gangway.connection.Frame;
 import io.gangway.ids.RandomId;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
+import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.tasks.Deadlines;
 import java.lang.invoke.MethodType;
@@ -39,12 +42,13 @@ public final class Socket {
     private final String id = RandomId.next();
     private final Client client;
     private final Connection connection;
+    private final PacketCodec codec;
     private final Namespace namespace;
     private final Handshake handshake;
     private volatile State state = State.PENDING;
 
     // Guarded by this, and made when first needed: most sockets need few of them.
-    private @Nullable List<Frame> held;
+    private @Nullable List<Emission> held;
     private @Nullable Set<String> joined;
     private @Nullable Set<Long> awaited;
     private @Nullable Set<Deadlines.Deadline> deadlines;
@@ -62,6 +66,7 @@ public final class Socket {
     Socket(Client client, Namespace namespace, Handshake handshake) {
         this.client = client;
         this.connection = client.connection();
+        this.codec = client.codec();
         this.namespace = namespace;
         this.handshake = handshake;
     }
@@ -112,7 +117,11 @@ public final class Socket {
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void emit(String event, @Nullable Object... arguments) {
-        send(namespace.encode(event, PacketCodec.NO_ACK, arguments));
+        emit(Delivery.RELIABLE, event, arguments);
+    }
+
+    void emit(Delivery delivery, String event, @Nullable Object... arguments) {
+        namespace.deliver(this, namespace.emissions().local(PacketCodec.NO_ACK, delivery, event, arguments), null);
     }
 
     /**
@@ -379,7 +388,7 @@ public final class Socket {
      * @throws IllegalArgumentException if it cannot be written
      */
     public void share(Object data) {
-        Payload written = ElementsPayload.first(namespace.elements(List.of(data)));
+        Payload written = ElementsPayload.first(namespace.emissions().elements(List.of(data)));
         synchronized (this) {
             shared = written;
         }
@@ -387,7 +396,9 @@ public final class Socket {
 
     /** What is shared of it; JSON null if nothing. */
     synchronized Payload sharedData() {
-        return shared != null ? shared : ElementsPayload.first(namespace.elements(List.of()));
+        return shared != null
+                ? shared
+                : ElementsPayload.first(namespace.emissions().elements(List.of()));
     }
 
     // ---- leaving
@@ -408,33 +419,30 @@ public final class Socket {
         return client;
     }
 
-    /** Sends a frame, or keeps it until the socket is admitted. */
-    void send(Frame frame) {
+    /** Sends an event, or keeps it until the socket is admitted. Called by {@link Namespace#deliver}. */
+    void send(Emission emission) {
         if (state != State.CONNECTED) {
             synchronized (this) {
                 if (state == State.LEFT) {
                     return;
                 }
                 if (state == State.PENDING) {
-                    hold(frame);
+                    hold(emission);
                     return;
                 }
             }
         }
-        connection.send(frame);
+        connection.send(emission.frame(codec));
     }
 
-    void sendLossy(Frame frame) {
-        if (state == State.CONNECTED) {
-            connection.sendLossy(frame);
+    private void hold(Emission emission) {
+        if (emission.delivery().isLossy()) {
+            return; // it cannot be written at once
         }
-    }
-
-    private void hold(Frame frame) {
         if (held == null) {
             held = new ArrayList<>();
         }
-        held.add(frame);
+        held.add(emission);
     }
 
     /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
@@ -458,9 +466,9 @@ public final class Socket {
                 }
             }
             // Queued under the lock: whoever emits, or disconnects the socket, from now on comes behind.
-            connection.sendUnflushed(namespace.connectAnswer(id));
+            connection.sendUnflushed(codec.encode(new Packet.Connect(namespace.name(), id)));
             if (held != null) {
-                held.forEach(connection::sendUnflushed);
+                held.forEach(emission -> connection.sendUnflushed(emission.frame(codec)));
                 held = null;
             }
             if (state == State.PENDING) { // not if the client proved too slow just now
@@ -611,7 +619,8 @@ public final class Socket {
     }
 
     private void respond(Event event, List<?> values, boolean last) {
-        Frame frame = namespace.encodeAck(event.ackId(), values);
+        Frame frame = codec.encode(new Packet.Ack(
+                namespace.name(), event.ackId(), namespace.emissions().answer(values)));
         if (state != State.CONNECTED) {
             return;
         }

@@ -1,7 +1,8 @@
 package io.gangway;
 
-import io.gangway.connection.Frame;
+import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -30,22 +31,22 @@ final class SocketAck implements PendingAcks.Expectation {
     /** Emits an event; whatever settles the future, the application too, leaves nothing pending. */
     static CompletableFuture<Arguments> emit(
             Socket socket, Duration timeout, String event, @Nullable Object... arguments) {
-        PendingAcks pending = socket.namespace().pendingAcks();
+        Namespace namespace = socket.namespace();
+        PendingAcks pending = namespace.pendingAcks();
         long id = pending.nextId();
-        Frame frame = socket.namespace().encode(event, id, arguments);
+        Emission emission = namespace.emissions().local(id, Delivery.RELIABLE, event, arguments);
         SocketAck ack = new SocketAck(socket, id, timeout, event);
         pending.put(id, ack);
         CompletableFuture<Void> unused = ack.answer.handle((values, failure) -> {
             ack.release.run();
             return null;
         });
-        if (socket.await(id)) {
-            socket.send(frame);
-        } else {
-            ack.onLeave(socket);
-        }
+        namespace.deliver(socket, emission, ack);
         return ack.answer;
     }
+
+    @Override
+    public void onAsked(Socket socket) {}
 
     @Override
     public void onAck(Socket socket, Elements values) {

@@ -1,6 +1,6 @@
 package io.gangway;
 
-import io.gangway.protocol.PacketCodec;
+import io.gangway.connection.Delivery;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +33,7 @@ public final class SocketEmitter {
 
     /** See {@link Socket#emit}. */
     public void emit(String event, @Nullable Object... arguments) {
-        if (delivery == Delivery.LOSSY) {
-            socket.sendLossy(socket.namespace().encode(event, PacketCodec.NO_ACK, arguments));
-        } else {
-            socket.emit(event, arguments);
-        }
+        socket.emit(delivery, event, arguments);
     }
 
     /** See {@link Socket#emitWithAck}. What is waited for is never dropped. */

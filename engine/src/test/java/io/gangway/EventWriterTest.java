@@ -14,8 +14,8 @@ import com.google.gson.stream.JsonWriter;
 import io.gangway.cluster.Payload;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Json;
+import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.ParserLimits;
-import io.gangway.protocol.SocketIoCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** What an emitter says is what an engine says, whichever way it is written. */
 class EventWriterTest {
-    private static final SocketIoCodec CODEC = new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT);
+    private static final JsonBinding BINDING = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
 
     /** A list of another form than Gson's own. */
     @JsonAdapter(Loud.class)
@@ -108,11 +108,11 @@ class EventWriterTest {
     @ParameterizedTest
     @FieldSource("values")
     void eachValueIsWhatAnEngineWritesAndWhatIsReadFromThat(Object value) {
-        Elements expected = CODEC.elements(Arrays.asList("e", value, null));
+        Elements expected = BINDING.elements(Arrays.asList("e", value, null));
         Payload payload = EventWriter.standard().write("e", value, null);
         assertEquals(expected.array(), payload.json());
         // With their types: a map is not equal to another if there is an Integer in one and a Long in the other.
-        List<?> read = CODEC.elements(List.of(expected)).values();
+        List<?> read = BINDING.elements(List.of(expected)).values();
         assertEquals(read, payload.value());
         assertEquals(false, payload.hasBinary());
     }

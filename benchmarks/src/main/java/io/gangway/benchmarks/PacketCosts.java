@@ -1,13 +1,16 @@
 package io.gangway.benchmarks;
 
 import com.google.gson.reflect.TypeToken;
+import io.gangway.connection.Delivery;
 import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
 import io.gangway.protocol.Json;
+import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.MalformedPacketException;
-import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.ParserLimits;
+import io.gangway.protocol.ReceivedPacket;
 import io.gangway.protocol.SocketIoCodec;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,41 +42,48 @@ public class PacketCosts {
     @Param({"64", "1024"})
     private int bytes = 64;
 
-    private final PacketCodec codec = new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT);
+    private final JsonBinding binding = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
+    private final PacketCodec codec = new SocketIoCodec(binding);
     private final TypeToken<Message> type = TypeToken.get(Message.class);
 
     private String text = "";
-    private PacketCodec.Header header = new PacketCodec.Header(PacketCodec.Type.EVENT, 0, "/", PacketCodec.NO_ACK, 0);
-    private Packet typed = new Packet.Disconnect("/");
-    private Packet binary = typed;
-    private Packet relayed = typed;
+    private @Nullable ReceivedPacket packet;
+    private List<?> typed = List.of();
+    private List<?> binary = List.of();
+    private List<?> relayed = List.of();
     private @Nullable Elements elements;
 
     @Setup
     public void read() throws MalformedPacketException {
         String filler = "abcdefghijklmnop".repeat(bytes / 16);
         text = "2/chat,17[\"message\",{\"seq\":123456,\"text\":\"" + filler + "\"}]";
-        header = codec.header(text);
-        elements = codec.event(text, header, List.of());
-        typed = event(new Message(123456, filler));
-        binary = event(new byte[bytes]);
-        relayed = event(elements.rest());
+        packet = codec.text(text);
+        elements = packet.event();
+        typed = List.of(new Message(123456, filler));
+        binary = List.of(new byte[bytes]);
+        relayed = List.of(elements.rest());
     }
 
-    private static Packet event(Object argument) {
-        return new Packet.Event("/chat", PacketCodec.NO_ACK, "message", List.of(argument));
+    private Frame written(List<?> arguments) {
+        return new Emission(
+                        "/chat",
+                        PacketCodec.NO_ACK,
+                        "message",
+                        binding.writeEvent("message", arguments),
+                        Delivery.RELIABLE)
+                .frame(codec);
     }
 
     /** Reads type, namespace and ack id, as on the I/O thread. */
     @Benchmark
-    public PacketCodec.Header readHeader() throws MalformedPacketException {
-        return codec.header(text);
+    public ReceivedPacket readHeader() throws MalformedPacketException {
+        return codec.text(text);
     }
 
     /** Scans the JSON strictly and finds the beginning of each argument. */
     @Benchmark
-    public Elements readArguments() throws MalformedPacketException {
-        return codec.event(text, header, List.of());
+    public @Nullable Elements readArguments() throws MalformedPacketException {
+        return packet == null ? null : packet.event();
     }
 
     /** Binds an argument to a record. */
@@ -85,18 +95,18 @@ public class PacketCosts {
     /** Writes an event with a record, in UTF-8. */
     @Benchmark
     public byte[] writeRecord() {
-        return codec.encode(typed).utf8();
+        return written(typed).utf8();
     }
 
     /** Writes an event with a {@code byte[]}, which becomes an attachment. */
     @Benchmark
     public Frame writeBinary() {
-        return codec.encode(binary);
+        return written(binary);
     }
 
     /** Writes an event with received arguments that are not decoded, in UTF-8. */
     @Benchmark
     public byte[] relayArguments() {
-        return codec.encode(relayed).utf8();
+        return written(relayed).utf8();
     }
 }

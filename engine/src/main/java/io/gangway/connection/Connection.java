@@ -9,23 +9,21 @@ public interface Connection {
     String transport();
 
     /**
-     * Queues a frame behind all earlier ones. If more bytes wait for this client than the limit allows, the connection
-     * is closed with {@link CloseReason#SLOW_CLIENT} instead.
+     * Queues a frame behind all earlier ones; a {@linkplain Delivery#LOSSY lossy} one only if the queue is empty and the
+     * transport can write now. If more bytes wait for this client than the limit allows, the connection is closed with
+     * {@link CloseReason#SLOW_CLIENT} instead.
      */
     void send(Frame frame);
 
-    /** Queues a frame only if nothing else waits and the transport can write now; otherwise drops it. */
-    void sendLossy(Frame frame);
-
     /**
-     * Queues a frame and writes the queue on the calling thread, unless a write is in progress. Meant for the last
-     * frame of a turn: it saves the hand-over to the {@link Flusher}, but does not batch.
+     * Queues a frame, lossy or not, and writes the queue on the calling thread, unless a write is in progress. Meant for
+     * the last frame of a turn: it saves the hand-over to the {@link Flusher}, but does not batch.
      */
     void sendNow(Frame frame);
 
     /**
-     * Queues a frame without starting a write: the frame leaves with the next one. The caller must call {@link
-     * #flush()}.
+     * Queues a frame, lossy or not, without starting a write: the frame leaves with the next one. The caller must call
+     * {@link #flush()}.
      */
     void sendUnflushed(Frame frame);
 

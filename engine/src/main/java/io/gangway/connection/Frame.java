@@ -17,14 +17,14 @@ public final class Frame {
 
     private final String text;
     private final List<ByteBuffer> attachments;
-    private final boolean control;
+    private final @Nullable Delivery delivery; // null for a packet of the transport protocol
     private final int size;
     private volatile @Nullable Rendered<?> rendered;
 
-    private Frame(String text, List<ByteBuffer> attachments, boolean control) {
+    private Frame(String text, List<ByteBuffer> attachments, @Nullable Delivery delivery) {
         this.text = text;
         this.attachments = attachments;
-        this.control = control;
+        this.delivery = delivery;
         long bytes = text.length();
         for (ByteBuffer attachment : attachments) {
             bytes += attachment.remaining();
@@ -32,19 +32,27 @@ public final class Frame {
         this.size = (int) Math.min(bytes + OVERHEAD, Integer.MAX_VALUE);
     }
 
-    /** A text message without attachments. */
+    /** A text message without attachments, which is never dropped. */
     public static Frame of(String text) {
-        return new Frame(text, List.of(), false);
+        return of(text, List.of());
     }
 
-    /** A message of text and the binary attachments that follow it. The buffers are not copied: do not modify them. */
+    /**
+     * A message of text and the binary attachments that follow it, which is never dropped. The buffers are not copied: do
+     * not modify them.
+     */
     public static Frame of(String text, List<ByteBuffer> attachments) {
-        return new Frame(text, List.copyOf(attachments), false);
+        return of(text, attachments, Delivery.RELIABLE);
+    }
+
+    /** The same, delivered as {@code delivery} says. */
+    public static Frame of(String text, List<ByteBuffer> attachments, Delivery delivery) {
+        return new Frame(text, List.copyOf(attachments), delivery);
     }
 
     /** A packet of the transport protocol itself, such as a ping: sent as it is, not marked as a message. */
     public static Frame control(String packet) {
-        return new Frame(packet, List.of(), true);
+        return new Frame(packet, List.of(), null);
     }
 
     public String text() {
@@ -58,7 +66,12 @@ public final class Frame {
 
     /** Whether this is a packet of the transport protocol rather than a message of the hall. */
     public boolean isControl() {
-        return control;
+        return delivery == null;
+    }
+
+    /** What may happen to the frame if it cannot be written at once. */
+    public Delivery delivery() {
+        return delivery == null ? Delivery.RELIABLE : delivery;
     }
 
     /** Roughly the memory the frame needs while it is queued, in bytes. */

@@ -64,9 +64,12 @@ public final class Outbound {
         this.overflow = Objects.requireNonNull(overflow);
     }
 
-    /** Queues a frame; does nothing after {@link #end} or {@link #discard}. */
+    /**
+     * Queues a frame; does nothing after {@link #end} or {@link #discard}. A {@linkplain Delivery#LOSSY lossy} frame is
+     * dropped unless it can be written at once.
+     */
     public void add(Frame frame) {
-        if (push(frame, true)) {
+        if (frame.delivery().isLossy() ? pushLossy(frame) : push(frame, true)) {
             lane.add(this);
         }
     }
@@ -114,19 +117,13 @@ public final class Outbound {
         }
     }
 
-    /** Queues a frame if it can be written at once; otherwise drops it. */
-    public void addLossy(Frame frame) {
-        boolean wake;
-        synchronized (this) {
-            if (state != State.OPEN || !isIdle() || outlet == null) {
-                return;
-            }
-            append(frame);
-            wake = schedule();
+    /** Whether the caller must add this Outbound to its lane. */
+    private synchronized boolean pushLossy(Frame frame) {
+        if (!isWritable()) {
+            return false;
         }
-        if (wake) {
-            lane.add(this);
-        }
+        append(frame);
+        return schedule();
     }
 
     /** Writes the queue on this thread, unless a write is in progress or no outlet is attached. */

@@ -130,11 +130,6 @@ public final class EngineIoSession implements Connection {
     }
 
     @Override
-    public void sendLossy(Frame frame) {
-        outbound.addLossy(frame);
-    }
-
-    @Override
     public void sendNow(Frame frame) {
         outbound.addNow(frame);
     }

@@ -1,6 +1,5 @@
 package io.gangway.protocol;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonIOException;
 import com.google.gson.TypeAdapter;
 import com.google.gson.reflect.TypeToken;
@@ -17,50 +16,77 @@ import org.jspecify.annotations.Nullable;
  * into the type that is asked for. Immutable and thread-safe.
  */
 public final class Elements {
-    private final Gson gson;
+    private final JsonBinding binding;
     private final String text;
-    private final int[] bounds; // element i reaches from bounds[2 * i] to bounds[2 * i + 1]
+    /** Element i spans bounds[2 * i] to bounds[2 * i + 1]; null while an array written here has not been scanned. */
+    private final int @Nullable [] bounds;
+
     private final List<ByteBuffer> attachments;
-    private final int depth;
     /** The elements as plain Java, if that is what they were made from. */
     private final @Nullable List<@Nullable Object> plain;
 
-    Elements(Gson gson, String text, int[] bounds, List<ByteBuffer> attachments, int depth) {
-        this(gson, text, bounds, attachments, depth, null);
-    }
+    /** The bounds of an array written here, once an element has been read. */
+    private volatile int @Nullable [] found;
 
     /** @param plain what {@link #values} would otherwise read from the text */
     Elements(
-            Gson gson,
+            JsonBinding binding,
             String text,
-            int[] bounds,
+            int @Nullable [] bounds,
             List<ByteBuffer> attachments,
-            int depth,
             @Nullable List<@Nullable Object> plain) {
-        this.gson = gson;
+        this.binding = binding;
         this.text = text;
         this.bounds = bounds;
         this.attachments = attachments;
-        this.depth = depth;
         this.plain = plain;
     }
 
+    private int[] bounds() {
+        int[] known = bounds != null ? bounds : found;
+        if (known == null) {
+            known = JsonBinding.scanned(text);
+            found = known;
+        }
+        return known;
+    }
+
+    /** The binding that reads these elements. */
+    public JsonBinding by() {
+        return binding;
+    }
+
+    /**
+     * Checks now that the elements are valid JSON, and returns them.
+     *
+     * @throws IllegalArgumentException if an application's adapter wrote invalid JSON
+     */
+    public Elements checked() {
+        int[] unused = bounds();
+        return this;
+    }
+
     public int size() {
-        return bounds.length / 2;
+        return bounds().length / 2;
     }
 
     /** These elements without the first. */
     public Elements rest() {
-        return new Elements(gson, text, Arrays.copyOfRange(bounds, 2, bounds.length), attachments, depth);
+        int[] all = bounds();
+        return new Elements(binding, text, Arrays.copyOfRange(all, 2, all.length), attachments, null);
     }
 
     /** The element's JSON, its placeholders included. */
     public String json(int index) {
-        return text.substring(bounds[2 * index], bounds[2 * index + 1]);
+        int[] all = bounds();
+        return text.substring(all[2 * index], all[2 * index + 1]);
     }
 
     /** All of them as one JSON array, their placeholders included. */
     public String array() {
+        if (bounds == null) {
+            return text;
+        }
         if (bounds.length == 0) {
             return "[]";
         }
@@ -82,7 +108,7 @@ public final class Elements {
      * @throws IllegalArgumentException if Gson cannot make values of the type, whatever the element
      */
     public <T> @Nullable T get(int index, TypeToken<T> type) {
-        TypeAdapter<T> adapter = gson.getAdapter(type);
+        TypeAdapter<T> adapter = binding.gson().getAdapter(type);
         Class<?> raw = type.getRawType();
         if (index >= size() && !JavaTypes.isOptional(raw)) {
             return null;
@@ -92,7 +118,7 @@ public final class Elements {
             return null;
         }
         try {
-            return read(adapter, type, new AttachmentReader(json, attachments, depth));
+            return read(adapter, type, new AttachmentReader(json, attachments, depth()));
         } catch (JsonIOException impossible) {
             throw new IllegalArgumentException(
                     "Gson cannot make a " + type + " of any JSON: " + impossible.getMessage()
@@ -106,7 +132,7 @@ public final class Elements {
 
     /** What a client is told to send where this type is asked for, such as {@code a number}. */
     public String expected(TypeToken<?> type) {
-        return new PayloadTypes(gson).expected(type.getType(), false);
+        return new PayloadTypes(binding.gson()).expected(type.getType(), false);
     }
 
     private <T> @Nullable T read(TypeAdapter<T> adapter, TypeToken<T> type, AttachmentReader reader)
@@ -121,18 +147,18 @@ public final class Elements {
             return value;
         }
         @SuppressWarnings("unchecked") // what takes a value's place is of its type
-        T filled = (T) new ObjectPlaces(gson, reader).filled(value, type.getType());
+        T filled = (T) new ObjectPlaces(binding.gson(), reader).filled(value, type.getType());
         return filled;
     }
 
     /** Reads once more, to see where it fails. */
     private <T> MisfitException misfit(TypeAdapter<T> adapter, TypeToken<T> type, String json, Throwable mismatch) {
-        PathReader reader = new PathReader(json, attachments, depth);
+        PathReader reader = new PathReader(json, attachments, depth());
         try {
             Object unused = read(adapter, type, reader);
             return new MisfitException("", "another value", "one that does not fit", "one that does not fit", mismatch);
         } catch (IOException | RuntimeException again) {
-            return new PayloadTypes(gson).misfit(type, reader, mismatch);
+            return new PayloadTypes(binding.gson()).misfit(type, reader, mismatch);
         }
     }
 
@@ -144,15 +170,15 @@ public final class Elements {
             return json.substring(1, json.length() - 1);
         }
         try {
-            return new AttachmentReader(json, attachments, depth).nextPlain();
+            return new AttachmentReader(json, attachments, depth()).nextPlain();
         } catch (IOException impossible) {
-            throw new IllegalStateException(SocketIoCodec.SCANNED, impossible);
+            throw new IllegalStateException(JsonBinding.SCANNED, impossible);
         }
     }
 
     /** Whether the element is a string or a number. */
     boolean isTextOrNumber(int index) {
-        char first = text.charAt(bounds[2 * index]);
+        char first = text.charAt(bounds()[2 * index]);
         return first == '"' || first == '-' || (first >= '0' && first <= '9');
     }
 
@@ -161,11 +187,11 @@ public final class Elements {
         if (plain != null) {
             return plain;
         }
-        if (bounds.length == 0) {
+        if (size() == 0) {
             return List.of();
         }
         // One reader for all: a megabyte of ones would cost a gigabyte of readers.
-        try (AttachmentReader reader = new AttachmentReader(array(), attachments, depth)) {
+        try (AttachmentReader reader = new AttachmentReader(array(), attachments, depth())) {
             List<@Nullable Object> values = new ArrayList<>(size());
             reader.beginArray();
             while (reader.hasNext()) {
@@ -173,21 +199,30 @@ public final class Elements {
             }
             return Collections.unmodifiableList(values);
         } catch (IOException impossible) {
-            throw new IllegalStateException(SocketIoCodec.SCANNED, impossible);
+            throw new IllegalStateException(JsonBinding.SCANNED, impossible);
         }
     }
 
     /** One element for a packet where its attachments' numbers begin at {@code first}. */
     @Nullable
     Object renumbered(int index, int first) throws IOException {
-        try (AttachmentReader reader = new RenumberingReader(json(index), attachments, depth, first)) {
+        try (AttachmentReader reader = new RenumberingReader(json(index), attachments, depth(), first)) {
             return reader.nextPlain();
         }
+    }
+
+    private int depth() {
+        return binding.limits().depth();
     }
 
     static byte[] copy(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
         return copy;
+    }
+
+    @Override
+    public String toString() {
+        return "Elements of " + text.length() + " characters"; // not the text: logs show no payload
     }
 }

@@ -1,23 +1,21 @@
 package io.gangway.protocol;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A Socket.IO packet on its way out. What comes in is a {@link PacketCodec.Header} and {@link Elements}.
- *
- * <p>Values are whatever Gson writes; {@code byte[]} and {@link java.nio.ByteBuffer}, at any depth, leave as attachments,
- * and {@link Elements} that came in leave as they are.
- */
-public sealed interface Packet {
+/** A Socket.IO packet to be sent. Packets from clients are {@link ReceivedPacket}s. */
+public sealed interface Packet permits Packet.Connect, Packet.ConnectError, Packet.Disconnect, Packet.Ack, Emission {
     String namespace();
 
     /** The client has joined: its socket's id. */
     record Connect(String namespace, String socketId) implements Packet {}
 
-    /** The client may not join. */
+    /**
+     * The client may not join.
+     *
+     * @param data any value that Gson writes; null for none
+     */
     record ConnectError(
             String namespace, String message, @Nullable Object data) implements Packet {
         Map<String, Object> body() {
@@ -33,13 +31,6 @@ public sealed interface Packet {
     /** The client's socket has left the namespace. */
     record Disconnect(String namespace) implements Packet {}
 
-    /**
-     * An event for the client's handler of that name.
-     *
-     * @param ackId what the client's answer has to carry, or {@link PacketCodec#NO_ACK}
-     */
-    record Event(String namespace, long ackId, String name, List<?> arguments) implements Packet {}
-
     /** The answer to the client's event with this id. */
-    record Ack(String namespace, long ackId, List<?> values) implements Packet {}
+    record Ack(String namespace, long ackId, Elements values) implements Packet {}
 }

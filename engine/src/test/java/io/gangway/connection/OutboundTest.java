@@ -194,28 +194,32 @@ class OutboundTest {
         assertEquals(List.of("0", "1", "2", "3", "4"), order);
     }
 
+    private static Frame lossy(String text) {
+        return Frame.of(text, List.of(), Delivery.LOSSY);
+    }
+
     @Test
     void dropsLossyFramesUnlessItIsIdle() {
-        outbound.addLossy(Frame.of("no outlet"));
+        outbound.add(lossy("no outlet"));
         RecordingOutlet outlet = RecordingOutlet.slow();
         outbound.attach(outlet);
         assertTrue(outbound.isWritable());
-        outbound.addLossy(Frame.of("first"));
+        outbound.add(lossy("first"));
         assertFalse(outbound.isWritable());
-        outbound.addLossy(Frame.of("behind one that waits"));
+        outbound.add(lossy("behind one that waits"));
         flusher.turn();
-        outbound.addLossy(Frame.of("while writing"));
+        outbound.add(lossy("while writing"));
         add("regular");
         outbound.written();
-        outbound.addLossy(Frame.of("behind a regular one"));
+        outbound.add(lossy("behind a regular one"));
         flusher.turn();
         outbound.written();
-        outbound.addLossy(Frame.of("second"));
+        outbound.add(lossy("second"));
         flusher.turn();
         assertEquals(List.of("first", "regular", "second"), outlet.texts());
         outbound.written();
         outbound.end();
-        outbound.addLossy(Frame.of("too late"));
+        outbound.add(lossy("too late"));
         while (flusher.turn()) {}
         assertEquals(3, outlet.texts().size());
     }
@@ -230,7 +234,7 @@ class OutboundTest {
         small.add(Frame.of("b".repeat(100))); // the bound is passed by the frame that reaches it
         small.add(Frame.of("lost"));
         small.add(Frame.of("behind"));
-        small.addLossy(Frame.of("behind"));
+        small.add(lossy("behind"));
         small.addNow(Frame.of("behind"));
         assertEquals(List.of(false), locked);
         RecordingOutlet outlet = RecordingOutlet.quick();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.connection.CloseReason;
+import io.gangway.connection.Delivery;
 import io.gangway.connection.Frame;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -143,11 +144,11 @@ class PollingTransportTest extends EngineIoFixture {
         @Test
         void letLossyFramesPassOnlyWhileTheyWait() {
             EngineIoSession session = polling();
-            session.sendLossy(Frame.of("lost"));
+            session.send(Frame.of("lost", List.of(), Delivery.LOSSY));
             FakeExchange poll = poll(session);
             assertTrue(session.isWritable());
-            session.sendLossy(Frame.of("a"));
-            session.sendLossy(Frame.of("lost"));
+            session.send(Frame.of("a", List.of(), Delivery.LOSSY));
+            session.send(Frame.of("lost", List.of(), Delivery.LOSSY));
             flush();
             assertEquals("200 4a", poll.answer());
         }

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import com.sun.management.ThreadMXBean;
-import io.gangway.protocol.PacketCodec.Header;
+import io.gangway.protocol.Wire.Header;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
@@ -30,7 +30,7 @@ class ElementsTest {
     private static final String P0 = "{\"_placeholder\":true,\"num\":0}";
     private static final String P1 = "{\"_placeholder\":true,\"num\":1}";
 
-    private final PacketCodec codec = new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT);
+    private final Wire codec = new Wire(Json.standard(), ParserLimits.DEFAULT);
 
     record Point(int x, int y) {}
 

@@ -10,7 +10,7 @@ import com.google.gson.JsonDeserializer;
 import com.google.gson.JsonElement;
 import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
-import io.gangway.protocol.PacketCodec.Header;
+import io.gangway.protocol.Wire.Header;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,7 +193,7 @@ class ObjectPlacesTest {
             bytes.add(ByteBuffer.wrap(attachment.getBytes(UTF_8)));
         }
         try {
-            PacketCodec codec = new SocketIoCodec(gson, ParserLimits.DEFAULT);
+            Wire codec = new Wire(gson, ParserLimits.DEFAULT);
             String text = "62-[" + json + "]";
             Header header = codec.header(text);
             return codec.ack(text, header, bytes);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import io.gangway.connection.Frame;
-import io.gangway.protocol.PacketCodec.Header;
+import io.gangway.protocol.Wire.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,19 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every wire protocol keeps: what is written can be read back, and nonsense costs its sender alone. */
 abstract class PacketCodecContract {
     /** A codec with the default limits that binds with {@code gson}. */
-    abstract PacketCodec codec(Gson gson);
+    abstract Wire codec(Gson gson);
 
-    final PacketCodec codec = codec(Json.standard());
+    final Wire codec = codec(Json.standard());
 
-    final Elements readBack(Packet packet) throws MalformedPacketException {
+    final Elements readBack(Object packet) throws MalformedPacketException {
         Frame frame = codec.encode(packet);
         Header header = codec.header(frame.text());
         assertEquals(frame.attachments().size(), header.attachments());
         return codec.event(frame.text(), header, frame.attachments());
     }
 
-    static Packet.Event event(String name, Object... arguments) {
-        return new Packet.Event("/", PacketCodec.NO_ACK, name, Arrays.asList(arguments));
+    static Wire.Event event(String name, Object... arguments) {
+        return new Wire.Event("/", PacketCodec.NO_ACK, name, Arrays.asList(arguments));
     }
 
     /** Values as one can compare them: arrays of bytes as lists. */
@@ -66,7 +66,7 @@ abstract class PacketCodecContract {
     @Test
     void aHeaderSaysWhatAPacketIsFor() throws Exception {
         Frame frame = codec.encode(event("message"));
-        assertEquals(PacketCodec.Type.EVENT, codec.header(frame.text()).type());
+        assertEquals(ReceivedPacket.Type.EVENT, codec.header(frame.text()).type());
     }
 
     @Test

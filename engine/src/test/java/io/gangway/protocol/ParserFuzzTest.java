@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.gangway.connection.Frame;
-import io.gangway.protocol.PacketCodec.Header;
+import io.gangway.protocol.Wire.Header;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ class ParserFuzzTest {
     private static final long ALLOCATED_PER_CHARACTER = 200;
     private static final long ALLOCATED_PER_BYTE = 2;
 
-    private final PacketCodec codec = new SocketIoCodec(Json.standard(), ParserLimits.DEFAULT);
+    private final Wire codec = new Wire(Json.standard(), ParserLimits.DEFAULT);
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private int accepted;
@@ -101,14 +101,14 @@ class ParserFuzzTest {
             assertEquals(((List<?>) values).get(i), PacketCodecContract.comparable(elements.value(i)));
         }
 
-        Frame alone = codec.encode(new Packet.Ack("/", 1, List.of(elements)));
+        Frame alone = codec.encode(new Wire.Ack("/", 1, List.of(elements)));
         assertEquals(
                 values,
                 PacketCodecContract.comparable(asAStockClientReads(alone).values()));
 
         // Behind and before attachments of our own everything has to stay in its place, too.
         ByteBuffer own = ByteBuffer.wrap(new byte[] {42});
-        Frame among = codec.encode(new Packet.Ack("/", 1, List.of(own, elements, own, elements)));
+        Frame among = codec.encode(new Wire.Ack("/", 1, List.of(own, elements, own, elements)));
         Elements back = asAStockClientReads(among);
         assertEquals(2 + 2 * elements.size(), back.size());
         for (int i = 0; i < elements.size(); i++) {
@@ -121,7 +121,7 @@ class ParserFuzzTest {
     /** Reads with a codec that is as strict as a client's, but for the number of attachments. */
     private static Elements asAStockClientReads(Frame frame) throws MalformedPacketException {
         StrictJson.require(frame.text().substring(Math.max(0, frame.text().indexOf('['))));
-        PacketCodec client = new SocketIoCodec(Json.standard(), new ParserLimits(100, 255, 1024, 1024));
+        Wire client = new Wire(Json.standard(), new ParserLimits(100, 255, 1024, 1024));
         Header header = client.header(frame.text());
         assertEquals(frame.attachments().size(), header.attachments());
         return client.ack(frame.text(), header, frame.attachments());

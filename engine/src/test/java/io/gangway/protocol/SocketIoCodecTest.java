@@ -15,7 +15,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.LongSerializationPolicy;
 import com.google.gson.reflect.TypeToken;
 import io.gangway.connection.Frame;
-import io.gangway.protocol.PacketCodec.Header;
+import io.gangway.protocol.Wire.Header;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -43,8 +43,8 @@ class SocketIoCodecTest extends PacketCodecContract {
     private static final Duration LINEAR = Duration.ofSeconds(20);
 
     @Override
-    PacketCodec codec(Gson gson) {
-        return new SocketIoCodec(gson, ParserLimits.DEFAULT);
+    Wire codec(Gson gson) {
+        return new Wire(gson, ParserLimits.DEFAULT);
     }
 
     private static ByteBuffer bytes(String text) {
@@ -58,11 +58,11 @@ class SocketIoCodecTest extends PacketCodecContract {
     /** What the text's arguments are, its attachments being "data" each. */
     private Elements event(String text) throws MalformedPacketException {
         Header header = codec.header(text);
-        assertEquals(PacketCodec.Type.EVENT, header.type());
+        assertEquals(ReceivedPacket.Type.EVENT, header.type());
         return codec.event(text, header, attachments(header.attachments()));
     }
 
-    private String encode(Packet packet) {
+    private String encode(Object packet) {
         return codec.encode(packet).text();
     }
 
@@ -114,7 +114,7 @@ class SocketIoCodecTest extends PacketCodecContract {
                     "62-/chat,4[]         | ACK           | 2  | /chat     | 4   | []",
                 })
         void areReadFromTheText(
-                String text, PacketCodec.Type type, int attachments, String namespace, long ackId, String json)
+                String text, ReceivedPacket.Type type, int attachments, String namespace, long ackId, String json)
                 throws Exception {
             Header header = codec.header(text);
             assertEquals(new Header(type, attachments, namespace, ackId, text.length() - json.length()), header);
@@ -124,7 +124,7 @@ class SocketIoCodecTest extends PacketCodecContract {
         void anEventWithoutBodyIsAHeaderAlone() throws Exception {
             Header header = codec.header("2");
             assertEquals("2".length(), header.body());
-            assertEquals(PacketCodec.Type.EVENT, header.type());
+            assertEquals(ReceivedPacket.Type.EVENT, header.type());
             assertMalformed("2"); // so the hall has to look at the header first
         }
 
@@ -171,7 +171,7 @@ class SocketIoCodecTest extends PacketCodecContract {
 
         @Test
         void takeOnlyAsManyAttachmentsAsTheLimitSays() throws Exception {
-            PacketCodec two = new SocketIoCodec(Json.standard(), new ParserLimits(2, 255, 1024, 1024));
+            Wire two = new Wire(Json.standard(), new ParserLimits(2, 255, 1024, 1024));
             assertEquals(2, two.header("52-[\"x\"]").attachments());
             assertThrows(MalformedPacketException.class, () -> two.header("53-[\"x\"]"));
         }
@@ -619,10 +619,10 @@ class SocketIoCodecTest extends PacketCodecContract {
             assertEquals("0/chat,{\"sid\":\"abc\"}", encode(new Packet.Connect("/chat", "abc")));
             assertEquals("1", encode(new Packet.Disconnect("/")));
             assertEquals("1/chat,", encode(new Packet.Disconnect("/chat")));
-            assertEquals("2[\"x\",1]", encode(new Packet.Event("/", PacketCodec.NO_ACK, "x", List.of(1))));
-            assertEquals("2/chat,0[\"x\"]", encode(new Packet.Event("/chat", 0, "x", List.of())));
-            assertEquals("3/chat,12[]", encode(new Packet.Ack("/chat", 12, List.of())));
-            assertEquals("37[null,\"a\"]", encode(new Packet.Ack("/", 7, Arrays.asList(null, "a"))));
+            assertEquals("2[\"x\",1]", encode(new Wire.Event("/", PacketCodec.NO_ACK, "x", List.of(1))));
+            assertEquals("2/chat,0[\"x\"]", encode(new Wire.Event("/chat", 0, "x", List.of())));
+            assertEquals("3/chat,12[]", encode(new Wire.Ack("/chat", 12, List.of())));
+            assertEquals("37[null,\"a\"]", encode(new Wire.Ack("/", 7, Arrays.asList(null, "a"))));
             assertEquals("4/chat,{\"message\":\"no\"}", encode(new Packet.ConnectError("/chat", "no", null)));
             assertEquals(
                     "4{\"message\":\"no\",\"data\":{\"code\":1}}",
@@ -635,7 +635,7 @@ class SocketIoCodecTest extends PacketCodecContract {
             map.put("a", "one".getBytes(UTF_8));
             map.put("b", List.of(bytes("two"), new byte[0]));
             Frame frame = codec.encode(
-                    new Packet.Event("/chat", 3, "x", Arrays.asList("zero".getBytes(UTF_8), map, bytes("four"))));
+                    new Wire.Event("/chat", 3, "x", Arrays.asList("zero".getBytes(UTF_8), map, bytes("four"))));
             assertEquals(
                     "55-/chat,3[\"x\",{\"_placeholder\":true,\"num\":0},"
                             + "{\"a\":{\"_placeholder\":true,\"num\":1},"
@@ -648,7 +648,7 @@ class SocketIoCodecTest extends PacketCodecContract {
 
         @Test
         void putsBytesOfAnAckAside() {
-            Frame frame = codec.encode(new Packet.Ack("/", 1, List.of(bytes("zero"))));
+            Frame frame = codec.encode(new Wire.Ack("/", 1, List.of(bytes("zero"))));
             assertEquals("61-1[{\"_placeholder\":true,\"num\":0}]", frame.text());
             assertEquals(List.of(bytes("zero")), frame.attachments());
         }
@@ -753,7 +753,7 @@ class SocketIoCodecTest extends PacketCodecContract {
                     codec.encode(new Packet.ConnectError("/", "\ud83d", low)).text());
             assertEquals(
                     "31[\"\\ud83d\"]",
-                    codec.encode(new Packet.Ack("/", 1, List.of("\ud83d"))).text());
+                    codec.encode(new Wire.Ack("/", 1, List.of("\ud83d"))).text());
         }
 
         @Test
@@ -889,7 +889,7 @@ class SocketIoCodecTest extends PacketCodecContract {
                     .registerTypeAdapter(Instant.class, (com.google.gson.JsonSerializer<Instant>)
                             (instant, type, context) -> new com.google.gson.JsonPrimitive(instant.toEpochMilli()))
                     .create());
-            PacketCodec own = codec(custom);
+            Wire own = codec(custom);
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("at", Instant.ofEpochMilli(5));
             map.put("gone", null); // without serializeNulls(), as the application wants it
@@ -917,7 +917,7 @@ class SocketIoCodecTest extends PacketCodecContract {
 
         @Test
         void areWrittenAsTheApplicationsGsonWantsThem() {
-            PacketCodec own = codec(Json.withAttachments(new GsonBuilder()
+            Wire own = codec(Json.withAttachments(new GsonBuilder()
                     .setLongSerializationPolicy(LongSerializationPolicy.STRING)
                     .create()));
             assertEquals("2[\"x\",\"7\"]", own.encode(event("x", 7L)).text());
@@ -938,8 +938,7 @@ class SocketIoCodecTest extends PacketCodecContract {
         @MethodSource("io.gangway.protocol.SocketIoCodecTest#relayed")
         void leavesTheJsonAsItCame(String json) throws Exception {
             assertEquals("2[\"y\"," + json + "]", encode(event("y", arguments("2[\"x\"," + json + "]"))));
-            assertEquals(
-                    "3[" + json + "]", encode(new Packet.Ack("/", -1, List.of(arguments("2[\"x\"," + json + "]")))));
+            assertEquals("3[" + json + "]", encode(new Wire.Ack("/", -1, List.of(arguments("2[\"x\"," + json + "]")))));
         }
 
         @Test

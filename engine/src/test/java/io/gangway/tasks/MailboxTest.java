@@ -103,11 +103,6 @@ class MailboxTest {
         }
 
         @Override
-        public void sendLossy(Frame frame) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public void sendNow(Frame frame) {
             throw new UnsupportedOperationException();
         }

@@ -1,9 +1,0 @@
-package io.gangway;
-
-/** What becomes of an event that cannot be written at once. */
-enum Delivery {
-    /** It waits. */
-    RELIABLE,
-    /** It is dropped. */
-    LOSSY
-}

@@ -1,0 +1,149 @@
+package io.gangway;
+
+import io.gangway.cluster.Payload;
+import io.gangway.connection.Delivery;
+import io.gangway.protocol.Elements;
+import io.gangway.protocol.Emission;
+import io.gangway.protocol.JsonBinding;
+import io.gangway.protocol.MalformedPacketException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a namespace's emissions from the application's values, which it fixes, and from the payloads of other nodes, which it
+ * checks like those of clients. Immutable and thread-safe.
+ */
+final class Emissions {
+    private final String namespace;
+    private final JsonBinding binding;
+
+    Emissions(String namespace, JsonBinding binding) {
+        this.namespace = namespace;
+        this.binding = binding;
+    }
+
+    JsonBinding binding() {
+        return binding;
+    }
+
+    // ---- from the application
+
+    /** An event for this node's clients only. */
+    Emission local(long ackId, Delivery delivery, String event, @Nullable Object... arguments) {
+        EventWriter.requireName(event, namespace);
+        Elements elements;
+        try {
+            elements = binding.writeEvent(event, unwrap(Ack.list(arguments)));
+        } catch (IllegalArgumentException unwritable) {
+            throw blaming(event, unwritable);
+        }
+        return new Emission(namespace, ackId, event, elements, delivery);
+    }
+
+    /** An event for this node's clients and other nodes: its JSON has been checked. */
+    Emission shared(long ackId, Delivery delivery, String event, @Nullable Object... arguments) {
+        return new Emission(namespace, ackId, event, elements(event, arguments), delivery);
+    }
+
+    /** The name of an event, then its arguments. */
+    Elements elements(String event, @Nullable Object... arguments) {
+        EventWriter.requireName(event, namespace);
+        try {
+            return binding.elements(values(event, arguments));
+        } catch (IllegalArgumentException unwritable) {
+            throw blaming(event, unwritable);
+        }
+    }
+
+    private IllegalArgumentException blaming(String event, IllegalArgumentException unwritable) {
+        return new IllegalArgumentException(
+                "event \"" + event + "\" of namespace " + namespace + ": " + unwritable.getMessage(), unwritable);
+    }
+
+    /** The values of an ack for a client. */
+    Elements answer(List<?> values) {
+        Elements written = writtenBefore(values);
+        return written == null ? binding.write(unwrap(values)) : written;
+    }
+
+    /** Values for other nodes: their JSON has been checked. */
+    Elements elements(List<?> values) {
+        Elements written = writtenBefore(values);
+        return written == null ? binding.elements(unwrap(values)) : written.checked();
+    }
+
+    private @Nullable Elements writtenBefore(List<?> values) {
+        return values instanceof AckValues fixed ? fixed.writtenBefore(binding) : null;
+    }
+
+    /** The name of an event, then its arguments; an array that is null is one argument, null. */
+    static List<@Nullable Object> values(String event, @Nullable Object... arguments) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(event);
+        values.addAll(unwrap(Ack.list(arguments)));
+        return values;
+    }
+
+    /** The values with each {@link Arguments} replaced by its elements, so that they are sent as they arrived. */
+    static List<?> unwrap(List<?> values) {
+        boolean relays = false;
+        for (Object value : values) {
+            relays |= value instanceof Arguments;
+        }
+        if (!relays) {
+            return values;
+        }
+        List<@Nullable Object> unwrapped = new ArrayList<>(values.size());
+        for (Object value : values) {
+            unwrapped.add(value instanceof Arguments arguments ? arguments.elements() : value);
+        }
+        return unwrapped;
+    }
+
+    // ---- from other nodes
+
+    /** An event that another node emits to this node's clients. */
+    Emission received(long ackId, Delivery delivery, Payload payload) {
+        Elements elements = receivedEvent(payload);
+        return new Emission(namespace, ackId, String.valueOf(elements.value(0)), elements, delivery);
+    }
+
+    /** The name of another node's event, then its arguments. */
+    Elements receivedEvent(Payload payload) {
+        try {
+            if (!payload.hasBinary()) {
+                return binding.event(payload.json());
+            }
+            if (payload.value() instanceof List<?> values) {
+                return binding.event(values);
+            }
+        } catch (MalformedPacketException malformed) {
+            throw new IllegalArgumentException("an event for " + this + ": " + malformed.getMessage(), malformed);
+        }
+        throw new IllegalArgumentException("an event for " + this + " is not an array");
+    }
+
+    /** A value that a node shares; no element if it is null. */
+    Elements received(Payload payload) {
+        if (!payload.hasBinary() && payload.json().equals("null")) {
+            return none();
+        }
+        try {
+            return payload.hasBinary() ? binding.elements(Ack.list(payload.value())) : binding.value(payload.json());
+        } catch (MalformedPacketException malformed) {
+            throw new IllegalArgumentException(
+                    "a value of another node in " + this + ": " + malformed.getMessage(), malformed);
+        }
+    }
+
+    Elements none() {
+        return binding.elements(List.of());
+    }
+
+    /** The same text as the namespace's, for error messages. */
+    @Override
+    public String toString() {
+        return "Namespace[" + Quoted.of(namespace) + "]";
+    }
+}

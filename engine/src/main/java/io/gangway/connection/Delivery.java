@@ -1,0 +1,39 @@
+package io.gangway.connection;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How a frame is delivered if it cannot be written at once. Immutable and thread-safe. */
+public final class Delivery {
+    /** The frame waits in the queue and is never dropped. */
+    public static final Delivery RELIABLE = new Delivery(null);
+
+    /** The frame is dropped. */
+    public static final Delivery LOSSY = new Delivery(null);
+
+    private final @Nullable String key;
+
+    private Delivery(@Nullable String key) {
+        this.key = key;
+    }
+
+    /** The frame waits in the queue; a newer frame with the same key makes it obsolete. */
+    public static Delivery latestOf(String key) {
+        return new Delivery(Objects.requireNonNull(key, "key"));
+    }
+
+    /** Whether the frame is dropped instead of queued. */
+    public boolean isLossy() {
+        return this == LOSSY;
+    }
+
+    /** The key of which only the newest frame counts; null if the frame never becomes obsolete. */
+    public @Nullable String key() {
+        return key;
+    }
+
+    @Override
+    public String toString() {
+        return isLossy() ? "lossy" : key == null ? "reliable" : "latest of " + key;
+    }
+}

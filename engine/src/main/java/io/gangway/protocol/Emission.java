@@ -1,0 +1,103 @@
+package io.gangway.protocol;
+
+import io.gangway.connection.Delivery;
+import io.gangway.connection.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on its way to clients, one or many: its name, its elements, its delivery and its ack id. Immutable to its users;
+ * makes one frame for each codec, when the first client with that codec is reached. Thread-safe.
+ */
+public final class Emission implements Packet {
+    private final String namespace;
+    private final String event;
+    private final Elements elements;
+    private final Delivery delivery;
+    private final long ackId;
+
+    // Most emissions need one frame only, so that frame needs no list. Its codec is written before it.
+    private @Nullable PacketCodec firstCodec;
+    private volatile @Nullable Frame first;
+    private volatile @Nullable Made others;
+
+    private record Made(
+            PacketCodec codec, Frame frame, @Nullable Made next) {}
+
+    /**
+     * @param ackId the id of the clients' answers, or {@link PacketCodec#NO_ACK}
+     * @param elements the event's name, then its arguments
+     * @param delivery an event that asks for answers is always reliable
+     */
+    public Emission(String namespace, long ackId, String event, Elements elements, Delivery delivery) {
+        this.namespace = namespace;
+        this.ackId = ackId;
+        this.event = event;
+        this.elements = elements;
+        this.delivery = ackId == PacketCodec.NO_ACK ? delivery : Delivery.RELIABLE;
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    /** The id of the clients' answers; {@link PacketCodec#NO_ACK} if the event asks for none. */
+    public long ackId() {
+        return ackId;
+    }
+
+    /** The name of the event. */
+    public String event() {
+        return event;
+    }
+
+    /** The event's name, then its arguments. */
+    public Elements elements() {
+        return elements;
+    }
+
+    public Delivery delivery() {
+        return delivery;
+    }
+
+    /**
+     * The frame for clients with this codec.
+     *
+     * @throws IllegalArgumentException if the codec cannot write the elements
+     */
+    public Frame frame(PacketCodec codec) {
+        Frame made = made(codec);
+        return made != null ? made : make(codec);
+    }
+
+    private @Nullable Frame made(PacketCodec codec) {
+        Frame frame = first;
+        if (frame == null || firstCodec == codec) {
+            return frame;
+        }
+        Made other = others;
+        while (other != null && other.codec != codec) {
+            other = other.next;
+        }
+        return other == null ? null : other.frame;
+    }
+
+    private synchronized Frame make(PacketCodec codec) {
+        Frame made = made(codec);
+        if (made == null) {
+            made = codec.encode(this);
+            if (first == null) {
+                firstCodec = codec;
+                first = made;
+            } else {
+                others = new Made(codec, made, others);
+            }
+        }
+        return made;
+    }
+
+    @Override
+    public String toString() {
+        return "Emission[" + elements + ", " + delivery + "]"; // not the values: logs show no payload
+    }
+}

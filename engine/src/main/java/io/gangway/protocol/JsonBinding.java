@@ -1,0 +1,176 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Converts Java values and JSON text to {@link Elements}, with one Gson and one set of limits. Independent of the wire that
+ * values arrive on or leave by. Thread-safe.
+ */
+public final class JsonBinding {
+    static final String SCANNED = "the JSON was scanned, yet cannot be read";
+
+    private final Gson gson;
+    private final ParserLimits limits;
+    private final ValueWriter writer;
+
+    /** @param gson one of {@link Json}'s */
+    public JsonBinding(Gson gson, ParserLimits limits) {
+        this.gson = gson;
+        this.limits = limits;
+        this.writer = new ValueWriter(gson);
+    }
+
+    Gson gson() {
+        return gson;
+    }
+
+    ParserLimits limits() {
+        return limits;
+    }
+
+    // ---- Java values: anything Gson writes; byte[] and ByteBuffer, at any depth, become attachments
+
+    /**
+     * Elements that carry these values, as a receiver would see them. {@link Elements} among the values are copied as they
+     * are.
+     *
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    public Elements elements(List<?> values) {
+        Written written = writer.write(null, values);
+        return new Elements(
+                this, written.json(), scanned(written.json()), written.attachments(), writer.scalars(values));
+    }
+
+    /**
+     * The same for values that are only sent: the JSON that an application's adapter wrote is checked when an element is
+     * read, or by {@link Elements#checked}.
+     *
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    public Elements write(List<?> values) {
+        return unscanned(writer.write(null, values));
+    }
+
+    /** The same for an event: its name, then its arguments. */
+    public Elements writeEvent(String name, List<?> arguments) {
+        return unscanned(writer.write(name, arguments));
+    }
+
+    private Elements unscanned(Written written) {
+        return new Elements(this, written.json(), null, written.attachments(), null);
+    }
+
+    /** The bounds of the elements in JSON that was written here. */
+    static int[] scanned(String json) {
+        try {
+            return StrictScan.elements(json, 0, AttachmentWriter.MAX_DEPTH);
+        } catch (MalformedPacketException unsound) {
+            throw new IllegalArgumentException("what an adapter wrote is no JSON: " + unsound.getMessage(), unsound);
+        }
+    }
+
+    /** The JSON of an object for a packet without attachments: binary data becomes base64. */
+    String inline(Map<String, Object> object) {
+        return writer.inline(object);
+    }
+
+    // ---- JSON from clients and other nodes
+
+    /**
+     * The name and the arguments of an event from another node, with the same checks as for a client's event.
+     *
+     * @param json a JSON array
+     */
+    public Elements event(String json) throws MalformedPacketException {
+        return event(json, 0, List.of());
+    }
+
+    /**
+     * The same from plain values, which may contain binary data.
+     *
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    public Elements event(List<?> values) throws MalformedPacketException {
+        Elements elements = elements(values);
+        requireName(elements);
+        return elements;
+    }
+
+    /** A single value from another node. */
+    public Elements value(String json) throws MalformedPacketException {
+        Elements elements = array("[" + json + "]", 0, List.of());
+        if (elements.size() != 1) {
+            throw new MalformedPacketException("not one value");
+        }
+        return elements;
+    }
+
+    /** The name and the arguments of an event: the array that begins at {@code body}. */
+    Elements event(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
+        Elements elements = scan(text, body, attachments);
+        requireName(elements);
+        requirePlaceholders(text, body, attachments);
+        return elements;
+    }
+
+    /** The array that begins at {@code body}: it can be bound, relayed and nested without further checks. */
+    Elements array(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
+        Elements elements = scan(text, body, attachments);
+        requirePlaceholders(text, body, attachments);
+        return elements;
+    }
+
+    private Elements scan(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
+        int[] bounds = StrictScan.elements(text, body, limits.depth());
+        return new Elements(this, text, bounds, List.copyOf(attachments), null);
+    }
+
+    /** Requires an event's name: a string or number of limited length that Socket.IO does not reserve. */
+    void requireName(Elements elements) throws MalformedPacketException {
+        if (elements.size() == 0 || !elements.isTextOrNumber(0)) {
+            throw new MalformedPacketException("the event's name is not a string or number");
+        }
+        String name = String.valueOf(elements.value(0));
+        if (name.length() > limits.eventNameLength()) {
+            throw new MalformedPacketException("event name longer than " + limits.eventNameLength());
+        }
+        if (EventNames.isReserved(name)) {
+            throw new MalformedPacketException("reserved event name");
+        }
+    }
+
+    private void requirePlaceholders(String text, int body, List<ByteBuffer> attachments)
+            throws MalformedPacketException {
+        if (attachments.isEmpty()) {
+            return;
+        }
+        try (AttachmentReader reader = new AttachmentReader(text.substring(body), attachments, limits.depth())) {
+            reader.skipChecked();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(SCANNED, impossible);
+        }
+    }
+
+    /** The object that begins at {@code body}, as plain Java. */
+    Map<String, Object> object(String text, int body) throws MalformedPacketException {
+        StrictScan.requireObject(text, body, limits.depth());
+        try (AttachmentReader reader = new AttachmentReader(text.substring(body), List.of(), limits.depth())) {
+            @SuppressWarnings("unchecked") // an object of JSON
+            Map<String, Object> object = (Map<String, Object>) Objects.requireNonNull(reader.nextPlain());
+            return object;
+        } catch (IOException impossible) {
+            throw new IllegalStateException(SCANNED, impossible);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "JsonBinding[" + limits + "]";
+    }
+}

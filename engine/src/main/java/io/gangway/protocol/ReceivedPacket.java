@@ -1,0 +1,45 @@
+package io.gangway.protocol;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packet from a client. Its header has been read; its payload is decoded when a method asks for it, which must happen on
+ * handler threads, not on I/O threads.
+ */
+public interface ReceivedPacket {
+    /** What a packet is for. */
+    enum Type {
+        CONNECT,
+        DISCONNECT,
+        EVENT,
+        ACK,
+        CONNECT_ERROR
+    }
+
+    Type type();
+
+    String namespace();
+
+    /** The id that links an event and its ack; {@link PacketCodec#NO_ACK} if the packet has none. */
+    long ackId();
+
+    /** The reader of this packet's remaining messages; null once the packet is complete. */
+    @Nullable
+    PacketReader rest();
+
+    /** Whether the packet has no payload. */
+    boolean isEmpty();
+
+    /** The packet's text and attachments, in characters and bytes. */
+    int size();
+
+    /** The auth payload of a CONNECT; empty if it has none. */
+    Map<String, Object> auth() throws MalformedPacketException;
+
+    /** The name of an event, then its arguments. */
+    Elements event() throws MalformedPacketException;
+
+    /** The values of an ack. */
+    Elements ack() throws MalformedPacketException;
+}

@@ -1,0 +1,114 @@
+package io.gangway.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A Socket.IO v5 packet: a text message, and the binary attachments that follow it, which the packet collects itself. */
+final class SocketIoPacket implements ReceivedPacket, PacketReader {
+    private final JsonBinding binding;
+    private final Type type;
+    private final String namespace;
+    private final long ackId;
+    private final String text;
+    private final int body;
+    private final int announced;
+    /** Modified by the connection's reader only, until the packet is complete. */
+    private final List<ByteBuffer> attachments;
+
+    /**
+     * @param body index of the JSON in the text; the text's length if there is none
+     * @param announced how many attachments follow
+     */
+    SocketIoPacket(JsonBinding binding, Type type, String namespace, long ackId, String text, int body, int announced) {
+        this.binding = binding;
+        this.type = type;
+        this.namespace = namespace;
+        this.ackId = ackId;
+        this.text = text;
+        this.body = body;
+        this.announced = announced;
+        this.attachments = announced == 0 ? List.of() : new ArrayList<>(announced);
+    }
+
+    @Override
+    public Type type() {
+        return type;
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public long ackId() {
+        return ackId;
+    }
+
+    int body() {
+        return body;
+    }
+
+    int announced() {
+        return announced;
+    }
+
+    // ---- its attachments
+
+    @Override
+    public @Nullable PacketReader rest() {
+        return attachments.size() < announced ? this : null;
+    }
+
+    @Override
+    public ReceivedPacket text(String message) throws MalformedPacketException {
+        throw new MalformedPacketException("text where attachments were announced");
+    }
+
+    @Override
+    public ReceivedPacket binary(ByteBuffer message) {
+        attachments.add(message);
+        return this;
+    }
+
+    // ---- its payload
+
+    @Override
+    public boolean isEmpty() {
+        return body == text.length();
+    }
+
+    @Override
+    public int size() {
+        int size = text.length();
+        for (ByteBuffer attachment : attachments) {
+            size += attachment.remaining();
+        }
+        return size;
+    }
+
+    @Override
+    public Map<String, Object> auth() throws MalformedPacketException {
+        return isEmpty() ? Map.of() : binding.object(text, body);
+    }
+
+    @Override
+    public Elements event() throws MalformedPacketException {
+        return binding.event(text, body, attachments);
+    }
+
+    @Override
+    public Elements ack() throws MalformedPacketException {
+        return isEmpty()
+                ? binding.array("[]", 0, attachments) // as in Node
+                : binding.array(text, body, attachments);
+    }
+
+    @Override
+    public String toString() {
+        return type + " packet of " + text.length() + " characters"; // not the text: logs show no payload
+    }
+}

@@ -1,0 +1,226 @@
+package io.gangway.protocol;
+
+import com.google.gson.Gson;
+import com.google.gson.TypeAdapter;
+import io.gangway.protocol.AttachmentWriter.Binary;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes Java values as JSON, with the application's Gson. Thread-safe. */
+final class ValueWriter {
+    /** The classes for which Gson writes null, without a word. */
+    private static final ClassValue<Boolean> LEFT_OUT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return (type.isAnonymousClass() || type.isLocalClass())
+                    && !Modifier.isStatic(type.getModifiers())
+                    && !Enum.class.isAssignableFrom(type);
+        }
+    };
+
+    /** Whose scalars are written as JSON has them. */
+    private static final Gson PLAIN = new Gson();
+
+    private final Gson gson;
+    /** Whether the application leaves whole numbers and booleans as they are. */
+    private final boolean plainScalars;
+
+    ValueWriter(Gson gson) {
+        this.gson = gson;
+        this.plainScalars = Stream.of(Long.class, Integer.class, Boolean.class)
+                .allMatch(type ->
+                        Numbers.isPlain(gson.getAdapter(type)) || gson.getAdapter(type) == PLAIN.getAdapter(type));
+    }
+
+    /**
+     * Writes an array of these values, after the name if there is one.
+     *
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    Written write(@Nullable String name, List<?> values) {
+        String simple = simpleJson(name, values);
+        if (simple != null) {
+            return new Written(simple, List.of());
+        }
+        Written written = attached(name, values, Binary.ATTACHED);
+        return written != null ? written : Objects.requireNonNull(attached(name, values, Binary.CERTAINLY_ATTACHED));
+    }
+
+    /** Writes an object with binary data as base64. */
+    String inline(Map<String, Object> object) {
+        StringWriter json = new StringWriter(64);
+        try (AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), Binary.INLINE)) {
+            write(writer, object);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory failed", impossible);
+        }
+        return UnpairedSurrogates.escaped(json.toString());
+    }
+
+    /** The values as a receiver would see them, if that needs no reading; null if one of them is no scalar. */
+    @Nullable
+    List<@Nullable Object> scalars(List<?> values) {
+        List<@Nullable Object> scalars = new ArrayList<>(values.size());
+        for (Object value : values) {
+            if (value == null || value instanceof String) {
+                scalars.add(value);
+            } else if (isPlainScalar(value)) {
+                scalars.add(value instanceof Integer number ? (Object) number.longValue() : value);
+            } else {
+                return null;
+            }
+        }
+        return Collections.unmodifiableList(scalars);
+    }
+
+    private boolean isPlainScalar(@Nullable Object value) {
+        return plainScalars && (value instanceof Long || value instanceof Integer || value instanceof Boolean);
+    }
+
+    /** What most events are, relayed elements and scalars, needs no writer; null if there is anything else. */
+    private @Nullable String simpleJson(@Nullable String name, List<?> values) {
+        StringBuilder json = new StringBuilder(128).append('[');
+        if (name != null && !appendSimple(json, name)) {
+            return null;
+        }
+        for (Object value : values) {
+            if (value instanceof Elements elements && elements.attachments().isEmpty()) {
+                for (int i = 0; i < elements.size(); i++) {
+                    separate(json).append(elements.json(i));
+                }
+            } else if (value == null || isPlainScalar(value)) {
+                separate(json).append(value);
+            } else if (!(value instanceof String text && appendSimple(json, text))) {
+                return null;
+            }
+        }
+        return json.append(']').toString();
+    }
+
+    private static boolean appendSimple(StringBuilder json, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false; // may have to be escaped
+            }
+        }
+        separate(json).append('"').append(text).append('"');
+        return true;
+    }
+
+    private static StringBuilder separate(StringBuilder json) {
+        return json.length() > 1 ? json.append(',') : json;
+    }
+
+    /** Null if this has to be done once more, since what was written early could be taken for what was attached later. */
+    private @Nullable Written attached(@Nullable String name, List<?> values, Binary binary) {
+        StringWriter json = new StringWriter(64);
+        AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), binary);
+        try {
+            writer.beginArray();
+            if (name != null) {
+                writer.value(name);
+            }
+            for (Object value : values) {
+                if (value instanceof Elements elements) {
+                    relay(writer, elements);
+                } else {
+                    write(writer, value);
+                }
+            }
+            writer.endArray();
+            writer.flush();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory failed", impossible);
+        }
+        return writer.isMistakable()
+                ? null
+                : new Written(UnpairedSurrogates.escaped(json.toString()), writer.attachments());
+    }
+
+    private void write(AttachmentWriter writer, @Nullable Object value) throws IOException {
+        try {
+            writePlain(writer, value);
+        } catch (RuntimeException | StackOverflowError unwritable) {
+            String type = value == null ? "null" : value.getClass().getName();
+            String why = unwritable instanceof StackOverflowError
+                    ? "it nests too deep; does it contain itself?"
+                    : unwritable.getMessage();
+            throw new IllegalArgumentException("cannot write a " + type + " as JSON: " + why, unwritable);
+        }
+    }
+
+    /** Maps and collections by what they are, not by their class: Gson writes null for one subclassed anonymously. */
+    private void writePlain(AttachmentWriter writer, @Nullable Object value) throws IOException {
+        if (value == null) {
+            writer.nullValue();
+        } else if (value instanceof String string) {
+            writer.value(string);
+        } else if (value instanceof Map<?, ?> map) {
+            writeMap(writer, map);
+        } else if (value instanceof Collection<?> collection) {
+            writer.beginArray();
+            for (Object item : collection) {
+                writePlain(writer, item);
+            }
+            writer.endArray();
+        } else if (value instanceof Elements elements) {
+            writer.beginArray();
+            relay(writer, elements);
+            writer.endArray();
+        } else if (value instanceof RenumberingReader.Literal literal) {
+            writer.jsonValue(literal.json());
+        } else {
+            requireWritable(value.getClass());
+            @SuppressWarnings("unchecked") // the value is of its own class
+            TypeAdapter<Object> adapter = (TypeAdapter<Object>) gson.getAdapter(value.getClass());
+            adapter.write(writer, value);
+        }
+    }
+
+    private void writeMap(AttachmentWriter writer, Map<?, ?> map) throws IOException {
+        if (!map.keySet().stream().allMatch(String.class::isInstance)) {
+            gson.getAdapter(Map.class).write(writer, map); // the application's Gson may have its own way with such keys
+            return;
+        }
+        writer.beginObject();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            writer.name((String) entry.getKey());
+            writePlain(writer, entry.getValue());
+        }
+        writer.endObject();
+    }
+
+    private static void requireWritable(Class<?> type) {
+        if (type.isHidden() && type.isSynthetic()) {
+            throw new IllegalArgumentException(
+                    "it is a lambda, and functions have no JSON; emitWithAck(..) is what asks a client for an answer");
+        }
+        if (LEFT_OUT.get(type)) {
+            throw new IllegalArgumentException(
+                    "Gson writes null for anonymous and local classes; a record or a nested static class will do");
+        }
+    }
+
+    private void relay(AttachmentWriter writer, Elements elements) throws IOException {
+        int first = writer.adopt(elements.attachments());
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.attachments().isEmpty() && writer.binary() != Binary.CERTAINLY_ATTACHED) {
+                writer.unchecked(elements.json(i));
+            } else if (!elements.attachments().isEmpty() && first == 0) {
+                writer.jsonValue(elements.json(i)); // its placeholders are sound, and count from 0 as they did
+            } else {
+                writePlain(writer, elements.renumbered(i, first));
+            }
+        }
+    }
+}

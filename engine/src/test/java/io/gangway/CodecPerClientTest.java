@@ -1,0 +1,364 @@
+package io.gangway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.LocalCluster;
+import io.gangway.connection.CloseReason;
+import io.gangway.connection.Connection;
+import io.gangway.connection.ConnectionListener;
+import io.gangway.connection.Flusher;
+import io.gangway.connection.Frame;
+import io.gangway.connection.UpgradeRequest;
+import io.gangway.protocol.Emission;
+import io.gangway.protocol.Json;
+import io.gangway.protocol.JsonBinding;
+import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.Packet;
+import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.ParserLimits;
+import io.gangway.protocol.ReceivedPacket;
+import io.gangway.protocol.SocketIoCodec;
+import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.HandlerThreads;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients of two kinds in one namespace: each has the codec that its first message chose. */
+class CodecPerClientTest {
+
+    private final Counting json = new Counting(new SocketIoCodec(binding()));
+    private final Counting shouting = new Counting(new Shouting(new SocketIoCodec(binding())));
+    private final Flusher flusher = new Flusher("test", 1);
+    private final Deadlines deadlines = new Deadlines("test");
+    private final HandlerThreads threads = new HandlerThreads(Runnable::run, 1, deadlines);
+    private final NamespaceDefinition definition = new NamespaceDefinition("/");
+    private final NamespaceBuilder namespace = new NamespaceBuilder(new EngineBuilder(), definition, null);
+    private final List<Socket> sockets = new ArrayList<>();
+    private final LocalCluster cluster = LocalCluster.create();
+
+    private static JsonBinding binding() {
+        return new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
+    }
+
+    private Hall hall(Cluster node) {
+        Hall hall = new Hall(
+                new Codecs(json, shouting),
+                binding(),
+                new Limits.Builder().build(),
+                flusher,
+                deadlines,
+                threads,
+                null,
+                node,
+                UnaryOperator.identity(),
+                Map.of("/", new Pipeline(List.of(), definition, (event, payload) -> {})),
+                List.of());
+        hall.joinCluster();
+        return hall;
+    }
+
+    private Hall start() {
+        namespace.onConnect(sockets::add);
+        flusher.start();
+        deadlines.start();
+        threads.start();
+        return hall(cluster.node());
+    }
+
+    @AfterEach
+    void close() {
+        threads.close();
+        flusher.close();
+        deadlines.close();
+    }
+
+    @Test
+    void theFirstMessageDecides() {
+        Hall hall = start();
+        assertTrue(plain(hall).sent.get(0).startsWith("0{\"sid\":"));
+        assertTrue(shouter(hall).sent.get(0).startsWith("0{\"SID\":"));
+    }
+
+    @Test
+    void theLaterMessagesDecideNothing() {
+        Hall hall = start();
+        FakeConnection plain = plain(hall);
+        plain.listener.onBinary(UTF_8.encode("2[\"x\"]"));
+        assertEquals("PARSE_ERROR binary that was not announced", plain.closed);
+    }
+
+    @Test
+    void aBroadcastIsWrittenOncePerKind() {
+        Hall hall = start();
+        List<FakeConnection> plain = List.of(plain(hall), plain(hall), plain(hall));
+        List<FakeConnection> loud = List.of(shouter(hall), shouter(hall));
+
+        hall.namespace("/").emit("news", "today");
+
+        plain.forEach(client -> assertEquals("2[\"news\",\"today\"]", client.last()));
+        loud.forEach(client -> assertEquals("2[\"NEWS\",\"TODAY\"]", client.last()));
+        assertWritten(1, 1);
+    }
+
+    @Test
+    void nothingIsWrittenForAKindThatHasNoReceiver() {
+        Hall hall = start();
+        plain(hall);
+        shouter(hall);
+        sockets.get(0).join("plain");
+        sockets.get(1).join("loud");
+
+        hall.namespace("/").to("plain").emit("news", 1);
+        assertWritten(1, 0);
+        hall.namespace("/").to("loud").emit("news", 2);
+        assertWritten(1, 1);
+        hall.namespace("/").to("nobody").emit("news", 3);
+        assertWritten(1, 1);
+        hall.namespace("/").to("plain").lossy().emit("news", 4);
+        assertWritten(2, 1);
+    }
+
+    @Test
+    void aBroadcastWithAcksIsWrittenOncePerKind() throws Exception {
+        Hall hall = start();
+        List<FakeConnection> clients = List.of(plain(hall), plain(hall), shouter(hall), shouter(hall));
+
+        CompletableFuture<Replies> replies = hall.namespace("/").local().emitWithAck("sum", 1);
+        for (FakeConnection client : clients) {
+            client.says("3" + client.last().charAt(1) + "[7]");
+        }
+
+        Replies all = replies.get(10, TimeUnit.SECONDS);
+        assertTrue(all.isComplete());
+        assertEquals(4, all.received().size());
+        assertWritten(1, 1);
+    }
+
+    @Test
+    void anEmitToOneSocketIsWrittenForItsKind() {
+        Hall hall = start();
+        plain(hall);
+        FakeConnection loud = shouter(hall);
+
+        sockets.get(1).emit("news", "today");
+
+        assertEquals("2[\"NEWS\",\"TODAY\"]", loud.last());
+        assertWritten(0, 1);
+    }
+
+    @Test
+    void whatAnotherNodeEmitsIsWrittenOncePerKind() {
+        Hall here = start();
+        Hall there = hall(cluster.node());
+        FakeConnection plain = plain(there);
+        FakeConnection loud = shouter(there);
+        shouter(there);
+
+        here.namespace("/").emit("news", "today");
+
+        assertEquals("2[\"news\",\"today\"]", plain.last());
+        assertEquals("2[\"NEWS\",\"TODAY\"]", loud.last());
+        assertWritten(1, 1);
+    }
+
+    @Test
+    void anAnswerIsWrittenInTheFormOfTheClient() {
+        namespace.on("ask", (socket, arguments) -> Ack.of("answer"));
+        Hall hall = start();
+        FakeConnection plain = plain(hall);
+        FakeConnection loud = shouter(hall);
+
+        plain.says("21[\"ask\"]");
+        loud.says("22[\"ask\"]");
+
+        assertEquals("31[\"answer\"]", plain.last());
+        assertEquals("32[\"ANSWER\"]", loud.last());
+    }
+
+    @Test
+    void whatIsEmittedToASocketBeforeItsAdmissionIsAsItWasThen() {
+        List<String> values = new ArrayList<>(List.of("then"));
+        namespace.intercept(new Interceptor() {
+            @Override
+            public Ack aroundConnect(Socket socket, Chain chain) {
+                socket.emit("news", values);
+                socket.lossy().emit("news", "dropped: it cannot be written at once");
+                values.set(0, "now");
+                return chain.proceed();
+            }
+        });
+        Hall hall = start();
+
+        FakeConnection loud = shouter(hall);
+
+        assertEquals(2, loud.sent.size());
+        assertEquals("2[\"NEWS\",[\"THEN\"]]", loud.last());
+        assertWritten(0, 1);
+    }
+
+    @Test
+    void whatIsEmittedToASocketThatIsRefusedIsNeverWritten() {
+        namespace.intercept(new Interceptor() {
+            @Override
+            public Ack aroundConnect(Socket socket, Chain chain) {
+                socket.emit("news", 1);
+                return Ack.failed(new UnauthorizedException("no"));
+            }
+        });
+        Hall hall = start();
+
+        assertEquals("4{\"message\":\"no\"}", plain(hall).last());
+        assertWritten(0, 0);
+    }
+
+    private void assertWritten(int byJson, int byShouting) {
+        assertEquals(List.of(byJson, byShouting), List.of(json.emissions.get(), shouting.emissions.get()));
+    }
+
+    private FakeConnection plain(Hall hall) {
+        FakeConnection connection = new FakeConnection(false);
+        connection.listener = hall.accept(connection);
+        connection.says("0");
+        return connection;
+    }
+
+    private FakeConnection shouter(Hall hall) {
+        FakeConnection connection = new FakeConnection(true);
+        connection.listener = hall.accept(connection);
+        connection.says("0");
+        return connection;
+    }
+
+    /** Counts the emissions that a codec puts into frames. */
+    private static final class Counting implements PacketCodec {
+        private final PacketCodec codec;
+        private final AtomicInteger emissions = new AtomicInteger();
+
+        Counting(PacketCodec codec) {
+            this.codec = codec;
+        }
+
+        @Override
+        public ReceivedPacket text(String message) throws MalformedPacketException {
+            return codec.text(message);
+        }
+
+        @Override
+        public ReceivedPacket binary(ByteBuffer message) throws MalformedPacketException {
+            return codec.binary(message);
+        }
+
+        @Override
+        public Frame encode(Packet packet) {
+            if (packet instanceof Emission) {
+                emissions.incrementAndGet();
+            }
+            return codec.encode(packet);
+        }
+    }
+
+    /** Socket.IO's packets in binary messages, answered in capitals. */
+    private record Shouting(PacketCodec quiet) implements PacketCodec {
+        @Override
+        public ReceivedPacket text(String message) throws MalformedPacketException {
+            throw new MalformedPacketException("text where nobody shouts");
+        }
+
+        @Override
+        public ReceivedPacket binary(ByteBuffer message) throws MalformedPacketException {
+            return quiet.text(UTF_8.decode(message).toString());
+        }
+
+        @Override
+        public Frame encode(Packet packet) {
+            Frame frame = quiet.encode(packet);
+            return Frame.of(frame.text().toUpperCase(Locale.ROOT), frame.attachments(), frame.delivery());
+        }
+    }
+
+    /** Keeps the texts that it was given; all is on the test's thread, but for answers that nobody waits for. */
+    private static final class FakeConnection implements Connection {
+        private final boolean speaksBinary;
+        private final List<String> sent = new ArrayList<>();
+        private ConnectionListener listener;
+        private String closed;
+
+        FakeConnection(boolean speaksBinary) {
+            this.speaksBinary = speaksBinary;
+        }
+
+        void says(String packet) {
+            if (speaksBinary) {
+                listener.onBinary(UTF_8.encode(packet));
+            } else {
+                listener.onText(packet);
+            }
+        }
+
+        String last() {
+            return sent.get(sent.size() - 1);
+        }
+
+        @Override
+        public UpgradeRequest request() {
+            return new UpgradeRequest("/socket.io/", Map.of(), Map.of(), "127.0.0.1", false, Instant.EPOCH);
+        }
+
+        @Override
+        public String transport() {
+            return "websocket";
+        }
+
+        @Override
+        public void send(Frame frame) {
+            sent.add(frame.text());
+        }
+
+        @Override
+        public void sendNow(Frame frame) {
+            sent.add(frame.text());
+        }
+
+        @Override
+        public void sendUnflushed(Frame frame) {
+            sent.add(frame.text());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public long bufferedBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void close(CloseReason reason, String detail) {
+            closed = reason + " " + detail;
+        }
+    }
+}
