@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON whose placeholders stand for attachments. */
+/** Reads JSON in which placeholders represent attachments. */
 class AttachmentReader extends JsonReader {
     static final String PLACEHOLDER = "_placeholder";
     static final String NUMBER = "num";
@@ -26,7 +26,7 @@ class AttachmentReader extends JsonReader {
     private final String json;
     private final List<ByteBuffer> attachments;
 
-    /** Made at need, once: a thousand placeholders of one attachment share its bytes, as in Node. */
+    /** Copied once, on demand: a thousand placeholders of one attachment share its bytes, as in Node. */
     private final byte[] @Nullable [] copies;
 
     AttachmentReader(String json, List<ByteBuffer> attachments, int depth) {
@@ -34,20 +34,20 @@ class AttachmentReader extends JsonReader {
         this.json = json;
         this.attachments = attachments;
         this.copies = new byte[attachments.size()][];
-        // Not STRICT: that refuses "\ud800", which JavaScript writes for half an emoji.
+        // Not STRICT, which would refuse "\ud800", JavaScript's form of half an emoji.
         setStrictness(Strictness.LEGACY_STRICT);
         setNestingLimit(depth);
     }
 
-    // ---- fields that are missing
+    // ---- missing fields
 
-    /** An open object that is to have some fields, as null if they are missing. */
+    /** An open object that must have certain fields; missing ones are read as null. */
     private static final class Completion {
         private final @Nullable Completion outer;
         private final Deque<String> missing;
-        /** How many arrays and objects are open in it. */
+        /** The number of arrays and objects open inside it. */
         private int depth;
-        /** Whether the name of a missing field has been read, and its null not yet. */
+        /** Whether the name of a missing field has been read, but not yet its null. */
         private boolean named;
 
         Completion(@Nullable Completion outer, Collection<String> names) {
@@ -56,12 +56,12 @@ class AttachmentReader extends JsonReader {
         }
     }
 
-    /** That of the innermost object that has one. */
+    /** The completion of the innermost object that has one. */
     private @Nullable Completion completion;
 
     private @Nullable Collection<String> completing;
 
-    /** Has the object that comes next end with a null for each of these fields that it lacks. */
+    /** Makes the next object end with a null for each of these fields that it lacks. */
     void complete(Collection<String> names) {
         completing = names;
     }
@@ -144,25 +144,25 @@ class AttachmentReader extends JsonReader {
         }
     }
 
-    // ---- placeholders where something else is read
+    // ---- placeholders where another value is expected
 
-    /** Whether the name that was read last is that of placeholders, in a packet that has attachments. */
+    /** Whether the last name read is that of a placeholder, in a packet with attachments. */
     private boolean placeholderNamed;
 
     private boolean leftPlaceholders;
 
-    /** Which objects of the document are placeholders, in their order; looked for at need. */
+    /** Which objects of the document are placeholders, in order; found on demand. */
     private @Nullable BitSet placeholders;
 
-    /** How many objects have been begun. */
+    /** The number of objects begun so far. */
     private int objects;
 
-    /** Whether a placeholder was read as an object, by an adapter that makes plain values of anything. */
+    /** Whether a placeholder was read as an ordinary object, by an adapter that reads plain values. */
     boolean hasLeftPlaceholders() {
         return leftPlaceholders;
     }
 
-    /** @throws JsonParseException if a placeholder comes next, where an object has to be one of another kind */
+    /** @throws JsonParseException if the next value is a placeholder, where an ordinary object is expected */
     void requireNoPlaceholder() throws IOException {
         if (attachments.isEmpty() || peek() != JsonToken.BEGIN_OBJECT) {
             return;
@@ -180,7 +180,7 @@ class AttachmentReader extends JsonReader {
         }
     }
 
-    /** Looks through one value, and returns how many objects there are up to its end. */
+    /** Searches one value for placeholders, and returns the number of objects up to its end. */
     private static int findPlaceholders(JsonReader in, BitSet placeholders, int before) throws IOException {
         int count = before;
         switch (in.peek()) {
@@ -218,7 +218,7 @@ class AttachmentReader extends JsonReader {
         return value;
     }
 
-    /** An adapter that skips what makes an object a placeholder binds it by fields, which none of it is for. */
+    /** An adapter that skips a placeholder's name is binding the object by fields, to which no placeholder fits. */
     @Override
     public void skipValue() throws IOException {
         boolean named = placeholderNamed;
@@ -235,7 +235,7 @@ class AttachmentReader extends JsonReader {
         }
     }
 
-    /** Skips as Gson does, but sees the objects. */
+    /** Skips like Gson, but counts the objects. */
     private void skipCounted() throws IOException {
         switch (super.peek()) {
             case BEGIN_ARRAY -> {
@@ -258,12 +258,12 @@ class AttachmentReader extends JsonReader {
         }
     }
 
-    /** A placeholder stands where a value of another kind is read; a part of it has been. */
+    /** Called when part of a placeholder has been read as another kind of value. */
     void onMisplacedPlaceholder() {}
 
     // ---- attachments
 
-    /** Reads an object that has to be a placeholder. */
+    /** Reads an object that must be a placeholder. */
     byte[] nextBytes() throws IOException {
         if (nextPlain() instanceof byte[] bytes) {
             return bytes;
@@ -276,7 +276,7 @@ class AttachmentReader extends JsonReader {
     Object nextPlain() throws IOException {
         boolean left = leftPlaceholders;
         Object value = readPlain();
-        leftPlaceholders = left; // here none is
+        leftPlaceholders = left; // this method leaves no placeholder
         return value;
     }
 
@@ -302,7 +302,7 @@ class AttachmentReader extends JsonReader {
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();
                 beginObject();
                 while (hasNext()) {
-                    // Of several values with one name the last counts, as in JavaScript.
+                    // If a name is repeated, the last value counts, as in JavaScript.
                     map.put(nextName(), readPlain());
                 }
                 endObject();
@@ -312,12 +312,12 @@ class AttachmentReader extends JsonReader {
         };
     }
 
-    /** What stands for a number. */
+    /** The plain value of a number. */
     Object plainNumber(String literal) {
         return number(literal);
     }
 
-    /** What stands for an attachment. */
+    /** The plain value of an attachment. */
     Object plainAttachment(int number) {
         byte[] copy = copies[number];
         if (copy == null) {
@@ -331,7 +331,7 @@ class AttachmentReader extends JsonReader {
         if (attachments.isEmpty() || !Boolean.TRUE.equals(object.get(PLACEHOLDER))) {
             return object;
         }
-        // The scan has made sure that it is one of the attachments' numbers.
+        // The scan has checked that an attachment with this number exists.
         return plainAttachment(attachmentNumber(object.get(NUMBER)));
     }
 
@@ -339,7 +339,7 @@ class AttachmentReader extends JsonReader {
         return ((Number) Objects.requireNonNull(plainNumber)).intValue();
     }
 
-    /** What Gson read for an Object, a Map or a List, with the attachments where their placeholders are. */
+    /** A value that Gson read as an Object, a Map or a List, with its placeholders replaced by attachments. */
     <T> @Nullable T resolved(@Nullable T value) {
         if (!attachments.isEmpty() && value instanceof Map<?, ?> map) {
             resolveEntries(map);
@@ -366,9 +366,9 @@ class AttachmentReader extends JsonReader {
     }
 
     /**
-     * Skips one value and checks its placeholders: each has to name an attachment that there is.
+     * Skips one value and checks that each of its placeholders names an existing attachment.
      *
-     * @throws MalformedPacketException if one does not
+     * @throws MalformedPacketException if a placeholder names none
      */
     void skipChecked() throws IOException, MalformedPacketException {
         switch (peek()) {
@@ -411,11 +411,12 @@ class AttachmentReader extends JsonReader {
         }
         endObject();
         if (placeholder && !sound) {
-            throw new MalformedPacketException("illegal attachments: a placeholder names none there is");
+            throw new MalformedPacketException(
+                    "illegal attachments: a placeholder names an attachment that does not exist");
         }
     }
 
-    /** An integral literal within 64 bits is a Long; any other a Double, infinite if need be. */
+    /** An integer that fits 64 bits is a Long; any other number is a Double, possibly infinite. */
     static Number number(String literal) {
         if (literal.length() <= 20) {
             boolean integral = true;

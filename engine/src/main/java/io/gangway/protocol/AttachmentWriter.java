@@ -10,20 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON and keeps the binary data aside, with a placeholder where it was: Socket.IO v5, "Binary event".
+ * Writes JSON and collects binary data as attachments, leaving placeholders: Socket.IO v5, "Binary event".
  *
- * <p>Data that merely looks like a placeholder is harmless in a packet without attachments. In one with attachments it
- * would show the receiver another's bytes, or end its connection; so it leaves with {@code "_placeholder":false} there.
+ * <p>Data that only looks like a placeholder is harmless in a packet without attachments. In a packet with attachments
+ * it would show the receiver the wrong bytes, or end its connection; there it is written with
+ * {@code "_placeholder":false}.
  */
 final class AttachmentWriter extends JsonWriter {
-    /** Deeper than anything a client would be allowed to send back: what gets here contains itself. */
+    /** Deeper than clients may nest: a value that reaches this depth contains itself. */
     static final int MAX_DEPTH = 512;
 
-    /** How binary data leaves. */
+    /** How binary data is written. */
     enum Binary {
-        /** Attached, if there is any. */
+        /** As attachments, if there is any. */
         ATTACHED,
-        /** Attached, and it is known that there is some. */
+        /** As attachments, and there is certainly some. */
         CERTAINLY_ATTACHED,
         /** As base64: the packet has no binary form. */
         INLINE
@@ -52,8 +53,8 @@ final class AttachmentWriter extends JsonWriter {
     }
 
     /**
-     * Puts a placeholder here; the bytes leave behind the text, as they are now. A read-only buffer was handed over: nobody
-     * changes it any more, and it is not copied.
+     * Writes a placeholder; the current bytes are sent after the text. A read-only buffer is not copied, because its
+     * owner has promised not to change it.
      */
     void attach(ByteBuffer bytes) throws IOException {
         int number = attachments.size();
@@ -67,20 +68,20 @@ final class AttachmentWriter extends JsonWriter {
         endObject();
     }
 
-    /** Takes over attachments, and returns the number that the first of them has here. */
+    /** Adds attachments, and returns the number of the first. */
     int adopt(List<ByteBuffer> bytes) {
         int first = attachments.size();
         attachments.addAll(bytes);
         return first;
     }
 
-    /** Writes JSON whose would-be placeholders nobody has looked at. */
+    /** Writes JSON that has not been searched for data that looks like placeholders. */
     void unchecked(String json) throws IOException {
         suspect |= json.indexOf('{') >= 0;
         jsonValue(json);
     }
 
-    /** Whether this has to be written once more as {@link Binary#CERTAINLY_ATTACHED}. */
+    /** Whether the value must be written again as {@link Binary#CERTAINLY_ATTACHED}. */
     boolean isMistakable() {
         return suspect && !attachments.isEmpty() && binary == Binary.ATTACHED;
     }
@@ -135,8 +136,8 @@ final class AttachmentWriter extends JsonWriter {
     private void descend() {
         placeholderNamed = false;
         if (++depth > MAX_DEPTH) {
-            throw new IllegalArgumentException(
-                    "nested deeper than " + MAX_DEPTH + " arrays and objects; does it contain itself?");
+            throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH
+                    + " arrays and objects: check that the value does not contain itself");
         }
     }
 }

@@ -2,7 +2,7 @@ package io.gangway.protocol;
 
 import java.util.Set;
 
-/** The event names that Socket.IO keeps for itself: refused from clients and from applications alike. */
+/** The event names reserved by Socket.IO: refused from clients and from applications. */
 public final class EventNames {
     /** socket.io-parser 4.2, RESERVED_EVENTS. */
     private static final Set<String> RESERVED =

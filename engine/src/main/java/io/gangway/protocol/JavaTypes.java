@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How the standard Gson binds what Java programs have in their records besides text, numbers and lists. */
+/** Binds, for the standard Gson, the common Java types other than text, numbers and lists. */
 final class JavaTypes {
     private static final int MOST_CONSTANTS = 20;
     private static final Pattern UUID_FORM = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -60,7 +60,7 @@ final class JavaTypes {
         builder.registerTypeAdapter(type, new TextAdapter<>(expected, write, read));
     }
 
-    /** Not what UUID.fromString makes of "1-2-3-4-5". */
+    /** Not UUID.fromString, which accepts "1-2-3-4-5". */
     private static UUID uuid(String text) {
         if (!UUID_FORM.matcher(text).matches()) {
             throw new IllegalArgumentException("not the form of a UUID");
@@ -76,7 +76,7 @@ final class JavaTypes {
         }
     }
 
-    /** A tag as in {@code navigator.language}, or with Java's underscores. */
+    /** A language tag as in {@code navigator.language}, or with Java's underscores. */
     private static Locale locale(String text) {
         try {
             return new Locale.Builder().setLanguageTag(text.replace('_', '-')).build();
@@ -85,13 +85,16 @@ final class JavaTypes {
         }
     }
 
-    /** Whether the type is one of the JDK's pairs, which are arrays of two: as JavaScript's Object.entries has them. */
+    /**
+     * Whether the type is one of the JDK's pairs, which are written as arrays of two, as in JavaScript's
+     * Object.entries.
+     */
     static boolean isPair(Class<?> type) {
         return Map.Entry.class.isAssignableFrom(type)
                 && (type == Map.Entry.class || type.getName().startsWith("java.util."));
     }
 
-    /** Whether the type is one whose values may be missing. */
+    /** Whether the type is one of the JDK's optionals. */
     static boolean isOptional(Class<?> type) {
         return type == Optional.class
                 || type == OptionalInt.class
@@ -99,7 +102,7 @@ final class JavaTypes {
                 || type == OptionalDouble.class;
     }
 
-    /** A pair of the same kind, of these two. */
+    /** A pair of the same class with this key and value. */
     static Map.Entry<?, ?> pairLike(Map.Entry<?, ?> pair, @Nullable Object key, @Nullable Object value) {
         return pair(key, value, pair instanceof AbstractMap.SimpleEntry);
     }
@@ -110,7 +113,7 @@ final class JavaTypes {
                 : new AbstractMap.SimpleImmutableEntry<>(key, value);
     }
 
-    /** The type's argument at this place; Object if it has none. */
+    /** The type's argument at this index; Object if it has none. */
     static Type argument(Type type, int index) {
         return type instanceof ParameterizedType generic && generic.getActualTypeArguments().length > index
                 ? generic.getActualTypeArguments()[index]
@@ -119,7 +122,7 @@ final class JavaTypes {
 
     private static final class Factory implements TypeAdapterFactory {
         @Override
-        @SuppressWarnings("unchecked") // each adapter is of the type that is asked for
+        @SuppressWarnings("unchecked") // each adapter is for the requested type
         public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
             return (TypeAdapter<T>) find(gson, type);
         }
@@ -178,7 +181,7 @@ final class JavaTypes {
                     : new EnumAdapter<>(gson.getDelegateAdapter(this, type), declaring.getEnumConstants());
         }
 
-        @SuppressWarnings("unchecked") // whatever is held is an Object
+        @SuppressWarnings("unchecked") // the content is some Object
         private static TypeAdapter<Object> held(Gson gson, TypeToken<?> holder, int index) {
             TypeToken<?> type = TypeToken.get(argument(holder.getType(), index));
             TypeAdapter<Object> declared = (TypeAdapter<Object>) gson.getAdapter(type);
@@ -190,14 +193,14 @@ final class JavaTypes {
     }
 
     /**
-     * Maps whose keys are written as values are, and not by {@code toString()}: what has no text of its own makes the map an
-     * array of pairs. Gson can do so for all maps or for none; maps by strings and numbers are better off without.
+     * Writes maps with their keys as JSON values, not by {@code toString()}; keys without a text form turn the map into
+     * an array of pairs. Gson can do so for all maps or for none, but maps with string and number keys do not need it.
      */
     private static final class MapKeys implements TypeAdapterFactory {
         private static final Set<Class<?>> PLAIN =
                 Set.of(String.class, Byte.class, Short.class, Integer.class, Long.class, Boolean.class, UUID.class);
 
-        /** The Gson that was first asked, told to write keys as values. Guarded by this. */
+        /** The Gson of the first call, configured to write keys as values. Guarded by this. */
         private @Nullable Gson withKeys;
 
         @Override
@@ -218,7 +221,7 @@ final class JavaTypes {
         }
     }
 
-    /** Gson's own, but for names that stand for none of the constants: it makes null of them. */
+    /** Gson's own adapter, except that unknown names are refused; Gson would read them as null. */
     private static final class EnumAdapter<E> extends ScalarAdapter<E> {
         private final TypeAdapter<E> constants;
 
@@ -228,7 +231,7 @@ final class JavaTypes {
         }
 
         private static <E> String expected(TypeAdapter<E> constants, Object[] all) {
-            @SuppressWarnings("unchecked") // they are the constants of E
+            @SuppressWarnings("unchecked") // the constants are of type E
             Stream<E> first = Stream.of((E[]) all).limit(MOST_CONSTANTS);
             return "one of "
                     + first.map(constants::toJsonTree)
@@ -252,7 +255,7 @@ final class JavaTypes {
         }
     }
 
-    /** What it holds, or null. */
+    /** Writes an optional as its content, or null. */
     private static final class OptionalAdapter<O, V> extends TypeAdapter<O> {
         private final TypeAdapter<V> held;
         private final O empty;
@@ -287,7 +290,7 @@ final class JavaTypes {
         }
     }
 
-    /** A record whose optionals are empty where they are missing, before its constructor sees them. */
+    /** Reads records so that missing optionals are empty before the constructor runs. */
     static final class RecordAdapter<T> extends TypeAdapter<T> {
         private final TypeAdapter<T> fields;
         private final List<String> optionals;
@@ -353,7 +356,7 @@ final class JavaTypes {
         }
     }
 
-    /** Writes a value as what it is, and reads it as what it is declared to be: as Gson does with fields. */
+    /** Writes a value by its runtime type and reads it by its declared type, as Gson does with fields. */
     private static final class RuntimeAdapter extends TypeAdapter<Object> {
         private final Gson gson;
         private final TypeAdapter<Object> declared;
@@ -364,7 +367,7 @@ final class JavaTypes {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // the value is of its own class
+        @SuppressWarnings("unchecked") // the adapter is for the value's own class
         public void write(JsonWriter out, @Nullable Object value) throws IOException {
             (value == null ? declared : (TypeAdapter<Object>) gson.getAdapter(value.getClass())).write(out, value);
         }

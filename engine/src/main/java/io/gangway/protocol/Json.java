@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the Gson that binds arguments: the standard one, or an application's own, both taught about attachments. */
+/** Makes the Gson that binds arguments, either the standard one or an application's, with support for attachments. */
 public final class Json {
     private Json() {}
 
     /**
-     * No HTML escaping, nulls kept, times as ISO-8601, NaN and infinities as null, integers as Long; what a type cannot hold
-     * is refused. The README has the whole table.
+     * Without HTML escaping, with nulls, times as ISO-8601, NaN and infinities as null, integers as Long; refuses
+     * values that do not fit a type. The README has the whole table.
      */
     public static Gson standard() {
         GsonBuilder builder = new GsonBuilder()
@@ -38,7 +38,7 @@ public final class Json {
         return withAttachments(builder.create());
     }
 
-    /** {@code gson} as it is, but for {@code byte[]} and {@link ByteBuffer}, which become attachments. */
+    /** {@code gson} unchanged, except that {@code byte[]} and {@link ByteBuffer} become attachments. */
     public static Gson withAttachments(Gson gson) {
         return gson.newBuilder()
                 .registerTypeAdapter(byte[].class, new BytesAdapter())
@@ -48,16 +48,16 @@ public final class Json {
     }
 
     /**
-     * What {@code gson} cannot make an instance of, of all that a type is made of, such as {@code items[].shape is a Shape, an
-     * interface}; null if there is nothing.
+     * The part of a type that {@code gson} cannot instantiate, such as {@code items[].shape is a Shape, an interface};
+     * null if there is none.
      *
-     * @throws RuntimeException if it does not even know how to read the type
+     * @throws RuntimeException if {@code gson} has no adapter for the type
      */
     public static @Nullable String flaw(Gson gson, TypeToken<?> type) {
         return new PayloadTypes(gson).flaw(type);
     }
 
-    /** Writes bytes as an attachment where the writer takes them; elsewhere, as in a JSON tree, as base64. */
+    /** Writes bytes as an attachment if the writer supports it; otherwise, for example in a JSON tree, as base64. */
     private static void write(JsonWriter out, @Nullable ByteBuffer bytes) throws IOException {
         if (bytes == null) {
             out.nullValue();
@@ -105,8 +105,8 @@ public final class Json {
     }
 
     /**
-     * Maps and collections of Objects, where Gson itself would leave the placeholders standing; and all maps, which a
-     * placeholder would fit into.
+     * Maps and collections of Objects, in which Gson itself would leave the placeholders; and all maps, because Gson
+     * would read a placeholder as a map.
      */
     private static final class ContainerFactory implements TypeAdapterFactory {
         @Override

@@ -3,11 +3,11 @@ package io.gangway.protocol;
 import com.google.gson.JsonParseException;
 import org.jspecify.annotations.Nullable;
 
-/** An element that does not fit the type it was asked for as, with the place in it where it does not. */
+/** An element does not fit the requested type; names the place inside the element. */
 public final class MisfitException extends JsonParseException {
     private static final long serialVersionUID = 1L;
 
-    /** How Gson's message begins when a type's own constructor throws. */
+    /** The beginning of Gson's message when a type's own constructor throws. */
     static final String CONSTRUCTOR_FAILED = "Failed to invoke constructor";
 
     private final String field;
@@ -23,29 +23,29 @@ public final class MisfitException extends JsonParseException {
         this.kind = kind;
     }
 
-    /** Where in the element, such as {@code items[2].price}; empty for the element itself. */
+    /** The place inside the element, such as {@code items[2].price}; empty for the element itself. */
     public String field() {
         return field;
     }
 
-    /** What is expected there, such as {@code a number}. */
+    /** The value expected there, such as {@code a number}. */
     public String expected() {
         return expected;
     }
 
-    /** What came: a short value, unless a name on the way is one of a secret, or else its kind. */
+    /** The value received: itself if it is short and no name on its path is that of a secret, otherwise its kind. */
     public String got() {
         return got;
     }
 
-    /** What kind of value came, such as {@code a string}. */
+    /** The kind of the value received, such as {@code a string}. */
     public String kind() {
         return kind;
     }
 
     /**
-     * What the type's own constructor threw; null if it was none. All other causes are Gson's, whose messages quote what the
-     * client sent.
+     * The exception of the type's own constructor; null if it threw none. All other causes are Gson's, whose messages
+     * quote the client's data.
      */
     public @Nullable Throwable thrownByConstructor() {
         for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {

@@ -12,12 +12,12 @@ import java.util.function.DoubleFunction;
 import java.util.function.LongFunction;
 
 /**
- * Numbers, booleans and characters of the standard Gson: what a type cannot hold is refused.
+ * Binds numbers, booleans and characters for the standard Gson, and refuses values that do not fit the type.
  *
- * <p>Gson's own adapters make -56 of 200 for a byte, false of "yes" for a boolean, and nothing of null for a primitive.
+ * <p>Gson's own adapters would read 200 as the byte -56, "yes" as the boolean false, and ignore null for a primitive.
  */
 final class Numbers {
-    /** As many as Gson takes: larger ones cost more time to read than to send. */
+    /** The same limit as Gson's: longer numbers cost more time to read than to send. */
     private static final int MOST_DIGITS = 10_000;
 
     private Numbers() {}
@@ -77,7 +77,7 @@ final class Numbers {
         }
     }
 
-    /** JavaScript's JSON.stringify writes null for what JSON has no number for; reading 1e400 gives infinity. */
+    /** NaN and infinities are written as null, as JavaScript's JSON.stringify does; 1e400 is read as infinity. */
     private static final class Fraction<N extends Number> extends ScalarAdapter<N> {
         private final DoubleFunction<N> narrow;
 
@@ -88,7 +88,7 @@ final class Numbers {
 
         @Override
         N readValue(JsonReader in) throws IOException {
-            // nextDouble() takes no infinity but from a lenient reader, which would take the string "NaN" as well.
+            // nextDouble() reads infinity only with a lenient reader, which would accept the string "NaN" too.
             return narrow.apply(in.peek() == JsonToken.NUMBER ? Double.parseDouble(in.nextString()) : in.nextDouble());
         }
 
@@ -102,7 +102,7 @@ final class Numbers {
         }
     }
 
-    /** JavaScript writes large numbers as 1e21; and what it holds as a BigInt can only come as a string. */
+    /** JavaScript writes large numbers as 1e21, and can send a BigInt only as a string. */
     private static final class Huge extends ScalarAdapter<BigInteger> {
         Huge() {
             super("a whole number", false);
@@ -116,7 +116,7 @@ final class Numbers {
             }
             BigDecimal number = new BigDecimal(text);
             if (Math.abs((long) number.scale()) > MOST_DIGITS) {
-                throw new NumberFormatException("too large"); // 1e1000000000 would take all memory
+                throw new NumberFormatException("too large"); // 1e1000000000 would fill the memory
             }
             try {
                 return number.toBigIntegerExact();
@@ -131,7 +131,7 @@ final class Numbers {
         }
     }
 
-    /** Where any number may stand it is as a number of no declared type; Gson would take every string for one. */
+    /** A field of type Number is read like a number of undeclared type; Gson would accept any string. */
     private static final class AnyNumber extends ScalarAdapter<Number> {
         AnyNumber() {
             super("a number", false);
@@ -144,7 +144,7 @@ final class Numbers {
                 if (text.length() > MOST_DIGITS) {
                     throw new NumberFormatException("too long");
                 }
-                BigDecimal unused = new BigDecimal(text); // not "NaN" or "1d", which Double takes
+                BigDecimal unused = new BigDecimal(text); // refuses "NaN" and "1d", which Double accepts
                 return AttachmentReader.number(text);
             }
             return AttachmentReader.number(in.nextString());

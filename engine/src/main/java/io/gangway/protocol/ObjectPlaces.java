@@ -19,22 +19,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts bytes where a type says {@code Object} and Gson has read a placeholder as the map that it is: its own adapter for
- * {@code Object} cannot be replaced. What an application's adapter has made stays as it is. Confined to its thread.
+ * Replaces placeholders by bytes in places of type {@code Object}, where Gson has read them as maps, because its own
+ * adapter for {@code Object} cannot be replaced. Values of an application's adapter stay unchanged. Confined to its
+ * thread.
  */
 final class ObjectPlaces {
     private final Gson gson;
     private final AttachmentReader reader;
     private final PayloadTypes types;
 
-    /** @param reader the one that the values were read from */
+    /** @param reader the reader of the values */
     ObjectPlaces(Gson gson, AttachmentReader reader) {
         this.gson = gson;
         this.reader = reader;
         this.types = new PayloadTypes(gson);
     }
 
-    /** The value itself, changed inside; another one where it cannot be changed, as with a record. */
+    /** The value itself, modified in place, or a copy if it cannot be modified, such as a record. */
     @Nullable
     Object filled(@Nullable Object value, Type declared) {
         Type type = PayloadTypes.resolved(Object.class, declared);
@@ -64,7 +65,7 @@ final class ObjectPlaces {
         return value;
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // each item is replaced by one of its type
+    @SuppressWarnings({"unchecked", "NullAway"}) // each item is replaced by one of the same type
     private <V> void fillItems(Collection<V> collection, Type type) {
         List<V> items = new ArrayList<>(collection.size());
         boolean changed = false;
@@ -79,7 +80,7 @@ final class ObjectPlaces {
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // each value is replaced by one of its type
+    @SuppressWarnings({"unchecked", "NullAway"}) // each value is replaced by one of the same type
     private <K, V> void fillValues(Map<K, V> map, Type type) {
         map.replaceAll((key, value) -> (V) filled(value, type));
     }
@@ -103,12 +104,13 @@ final class ObjectPlaces {
             return changed.isEmpty() ? holder : with(holder, changed);
         } catch (InaccessibleObjectException | ReflectiveOperationException closed) {
             throw new JsonIOException(
-                    "its package has to be open to io.gangway too, which puts bytes into fields of type Object",
+                    "cannot set the bytes of an attachment in a field of "
+                            + holder.getClass().getName() + "; open its package to io.gangway as well",
                     closed);
         }
     }
 
-    /** A record like this one, but for some of its components. */
+    /** A copy of a record with some components replaced. */
     private static Object with(Object record, Map<String, @Nullable Object> changed)
             throws ReflectiveOperationException {
         RecordComponent[] components = record.getClass().getRecordComponents();
@@ -126,7 +128,7 @@ final class ObjectPlaces {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException thrown) {
-            throw new RuntimeException(MisfitException.CONSTRUCTOR_FAILED, thrown.getCause()); // as Gson has it
+            throw new RuntimeException(MisfitException.CONSTRUCTOR_FAILED, thrown.getCause()); // like Gson's own
         }
     }
 }

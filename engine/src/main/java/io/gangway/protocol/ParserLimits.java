@@ -1,14 +1,14 @@
 package io.gangway.protocol;
 
 /**
- * How far a packet may go before it is refused as malformed.
+ * The limits beyond which a packet is refused as malformed.
  *
- * @param attachments binary attachments of one packet
- * @param depth nested arrays and objects of its JSON
- * @param namespaceLength characters of a namespace's name
- * @param eventNameLength characters of an event's name
+ * @param attachments the maximum number of a packet's attachments
+ * @param depth the maximum nesting of arrays and objects in its JSON
+ * @param namespaceLength the maximum length of a namespace's name
+ * @param eventNameLength the maximum length of an event's name
  */
 public record ParserLimits(int attachments, int depth, int namespaceLength, int eventNameLength) {
-    /** Node's limit of attachments, Gson's of depth; names as long as anyone has sensibly used. */
+    /** Node's limit of attachments, Gson's of depth, and names far longer than those in use. */
     public static final ParserLimits DEFAULT = new ParserLimits(10, 255, 1024, 1024);
 }

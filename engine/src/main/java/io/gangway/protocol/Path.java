@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in a JSON document. Immutable.
  *
- * @param steps from the outside in
- * @param isAtKey whether it is a key of the map at that place, and not the map
+ * @param steps from the outermost to the innermost
+ * @param isAtKey whether the path means a key of the map at that place, not the map itself
  */
 record Path(List<Step> steps, boolean isAtKey) {
     /**
      * One step inwards.
      *
      * @param name the name in an object; null in an array
-     * @param index the place in an array
+     * @param index the index in an array
      */
     record Step(@Nullable String name, int index) {}
 
@@ -27,7 +27,7 @@ record Path(List<Step> steps, boolean isAtKey) {
         steps = List.copyOf(steps);
     }
 
-    /** A path and a field's name behind it. */
+    /** Appends a field's name to a path. */
     static String join(String path, String name) {
         if (!PLAIN.matcher(name).matches() || name.length() > LONGEST_KEY) {
             return path + key(name);
@@ -35,7 +35,7 @@ record Path(List<Step> steps, boolean isAtKey) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** A map's key in its brackets. */
+    /** A map's key in brackets. */
     static String key(String name) {
         boolean plain = PLAIN_KEY.matcher(name).matches() && name.length() <= LONGEST_KEY;
         return "[" + (plain ? name : Shown.quoted(name, LONGEST_KEY)) + "]";

@@ -11,19 +11,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which value was being read when an adapter failed. It is costly, so it reads only what has failed before.
+ * Tracks which value was being read when an adapter failed. It is slow, so it is used only to read a failed value
+ * again.
  *
- * <p>Gson's own {@code getPath()} is of no use here: it forgets the keys of maps, and dots in names.
+ * <p>Gson's own {@code getPath()} does not suffice: it loses the keys of maps, and does not escape dots in names.
  */
 final class PathReader extends AttachmentReader {
     private static final int LONGEST = 40;
 
-    /** An array or object that is open. */
+    /** An open array or object. */
     private static final class Open {
         private final boolean array;
         private int index = -1;
         private String name = "";
-        /** Whether the name has been read that the next value has. */
+        /** Whether the next value's name has been read. */
         private boolean named;
 
         Open(boolean array) {
@@ -33,7 +34,7 @@ final class PathReader extends AttachmentReader {
 
     private final Deque<Open> open = new ArrayDeque<>();
 
-    // Of the value that was begun last, or is about to be:
+    // About the value begun last, or about to begin:
     private boolean seen;
     private boolean begun;
     private boolean key;
@@ -46,7 +47,7 @@ final class PathReader extends AttachmentReader {
         super(json, attachments, depth);
     }
 
-    /** Where the value is that did not fit. */
+    /** The path of the value that did not fit. */
     Path path() {
         beginPending();
         List<Path.Step> steps = new ArrayList<>();
@@ -65,10 +66,10 @@ final class PathReader extends AttachmentReader {
     }
 
     /**
-     * What came there. Moves the reader on, so it comes last.
+     * The value received there. Must be called last, because it moves the reader.
      *
      * @param value the value itself if it is short, or else its kind
-     * @param kind what kind of value it is
+     * @param kind the kind of the value
      */
     record Came(String value, String kind) {
         Came(String kind) {
@@ -107,7 +108,7 @@ final class PathReader extends AttachmentReader {
     private String text() throws IOException {
         String known = text;
         if (known == null) {
-            // The reader still stands before it.
+            // The reader is still before the value.
             known = token == JsonToken.BOOLEAN ? String.valueOf(super.nextBoolean()) : super.nextString();
             text = known;
         }
@@ -116,7 +117,7 @@ final class PathReader extends AttachmentReader {
 
     private void begin() throws IOException {
         if (begun) {
-            return; // what failed is tried in another way
+            return; // the adapter tries another way to read the value
         }
         token = super.peek();
         seen = false;
@@ -130,7 +131,7 @@ final class PathReader extends AttachmentReader {
         }
     }
 
-    /** What an adapter has only looked at, and refused. */
+    /** Records a value that an adapter peeked at and refused. */
     private void beginPending() {
         if (seen && !begun) {
             try {

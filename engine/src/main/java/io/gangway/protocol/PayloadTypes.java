@@ -31,12 +31,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What payload types are made of, as far as a Gson binds them by their fields and elements. Immutable. */
+/** Examines the structure of payload types, as far as a Gson binds them by fields and elements. Immutable. */
 final class PayloadTypes {
     private static final String GSONS_OWN = "com.google.gson.internal.";
     private static final String OURS = PayloadTypes.class.getPackageName() + ".";
 
-    /** Gson's own for classes, which it refuses; in a wrapping that it shares with those of applications. */
+    /**
+     * Gson's own adapter for Class, which refuses everything; its wrapper class also wraps adapters of applications.
+     */
     private static final TypeAdapter<?> NO_CLASSES = new Gson().getAdapter(Class.class);
 
     private final Gson gson;
@@ -45,15 +47,15 @@ final class PayloadTypes {
         this.gson = gson;
     }
 
-    /** A field, by the names that JSON may have for it. */
+    /** A field with the names it may have in JSON. */
     record Member(Field field, List<String> names, Type type) {}
 
-    /** What Gson cannot make, and where it stands. */
+    /** A part of a type that Gson cannot instantiate, and its place. */
     private record Flaw(String where, Type type, String why) {}
 
-    // ---- before any client comes
+    // ---- when the engine is built
 
-    /** See {@link Json#flaw}. */
+    /** Like {@link Json#flaw}. */
     @Nullable
     String flaw(TypeToken<?> type) {
         Flaw flaw = flaw(type.getType(), "", new HashSet<>());
@@ -108,7 +110,7 @@ final class PayloadTypes {
             return "a local or anonymous class";
         } else if (many || (Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray())) {
             String empty = Collection.class.isAssignableFrom(raw) ? "[]" : "{}";
-            // Also what the application has an InstanceCreator for, so it has to be tried.
+            // The application may have an InstanceCreator for the type, so reading must be tried.
             return makes(adapter, empty) ? null : kind(raw);
         }
         return null;
@@ -129,11 +131,11 @@ final class PayloadTypes {
         } catch (JsonIOException noInstance) {
             return false;
         } catch (IOException | RuntimeException butAnother) {
-            return true; // it has asked for more than nothing
+            return true; // the adapter has read something
         }
     }
 
-    /** Whether Gson reads this field, and does not leave it out for an annotation's or a strategy's sake. */
+    /** Whether Gson reads this field, rather than excluding it by an annotation or a strategy. */
     private static boolean reads(TypeAdapter<?> adapter, String name) {
         Probe probe = new Probe(name);
         try {
@@ -144,7 +146,7 @@ final class PayloadTypes {
         return !probe.skipped;
     }
 
-    /** An object of one field, which ends in failure when that is read or skipped: before anything is made of it. */
+    /** An object with one field, which fails when that field is read or skipped, before an instance is made. */
     private static final class Probe extends JsonReader {
         private boolean skipped;
 
@@ -159,9 +161,9 @@ final class PayloadTypes {
         }
     }
 
-    // ---- when a client has sent something else
+    // ---- when a client sends a value that does not fit
 
-    /** What to tell of a value that did not fit, as far as the types on the way to it are known. */
+    /** Describes a value that did not fit, as far as the types on its path are known. */
     MisfitException misfit(TypeToken<?> payload, PathReader reader, Throwable cause) {
         Path path = reader.path();
         StringBuilder field = new StringBuilder();
@@ -186,7 +188,7 @@ final class PayloadTypes {
         }
         Type declared = type == null ? null : path.isAtKey() ? keyOf(type) : type;
         String expected = declared == null ? "another value" : expected(declared, reader.isNumber());
-        // A value in the place of a whole object says nothing, and may be anything.
+        // A value received instead of a whole object is not shown: it may be anything.
         boolean shown = !secret && declared != null && isScalar(declared);
         return new MisfitException(
                 field.toString(),
@@ -239,7 +241,7 @@ final class PayloadTypes {
                 .orElse(null);
     }
 
-    /** What an optional holds; any other type as it is. */
+    /** The type of an optional's content; any other type unchanged. */
     private static Type present(Type type) {
         Class<?> raw = raw(type);
         if (raw == Optional.class) {
@@ -253,9 +255,9 @@ final class PayloadTypes {
     }
 
     /**
-     * What is expected where a value did not fit, in words for those who write clients.
+     * The expected value, in words for authors of clients.
      *
-     * @param number whether a number came
+     * @param number whether a number was received
      */
     String expected(Type declared, boolean number) {
         Type type = present(declared);
@@ -293,9 +295,9 @@ final class PayloadTypes {
                 || (raw.isPrimitive() && raw != boolean.class && raw != char.class && raw != void.class);
     }
 
-    // ---- what a type is made of
+    // ---- the structure of types
 
-    /** What stands in it without a name: elements, values, what an optional holds. */
+    /** The types of a type's unnamed parts: elements, values, an optional's content. */
     static List<Type> held(Type type) {
         Class<?> raw = raw(type);
         if (type instanceof GenericArrayType array) {
@@ -318,7 +320,7 @@ final class PayloadTypes {
         return JavaTypes.argument(as(present(map), Map.class), 0);
     }
 
-    /** The fields by which Gson binds the type; none if it binds it in another way. */
+    /** The fields by which Gson binds the type; none if it binds it otherwise. */
     List<Member> members(Type type, TypeAdapter<?> declared) {
         TypeAdapter<?> adapter = declared instanceof JavaTypes.RecordAdapter<?> record ? record.fields() : declared;
         if (!adapter.getClass().getName().startsWith(GSONS_OWN + "bind.ReflectiveTypeAdapterFactory")) {
@@ -341,7 +343,7 @@ final class PayloadTypes {
         return members;
     }
 
-    /** The name that the standard Gson writes a field by. */
+    /** A field's name in the standard Gson's JSON. */
     static String name(Field field) {
         SerializedName own = field.getAnnotation(SerializedName.class);
         return own == null ? field.getName() : own.value();
@@ -359,7 +361,7 @@ final class PayloadTypes {
         return TypeToken.get(type).getRawType();
     }
 
-    /** The type as the supertype that {@code target} is of it. */
+    /** The type seen as its supertype {@code target}. */
     private static Type as(Type type, Class<?> target) {
         Class<?> raw = raw(type);
         if (raw == target) {
@@ -372,7 +374,7 @@ final class PayloadTypes {
                 .orElse(target);
     }
 
-    /** A type that is written in {@code context}, with that one's arguments in the place of its variables. */
+    /** A type used in {@code context}, with its variables replaced by the context's arguments. */
     static Type resolved(Type context, Type type) {
         if (type instanceof TypeVariable<?> variable) {
             TypeVariable<?>[] declared = raw(context).getTypeParameters();

@@ -4,14 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads elements that leave in another packet: placeholders count on from its attachments, numbers stay as written. */
+/**
+ * Reads elements to relay them in another packet: renumbers placeholders after that packet's attachments, and keeps
+ * numbers as written.
+ */
 final class RenumberingReader extends AttachmentReader {
     private final int first;
 
-    /** What is written as it stands, not as a value of its type. */
+    /** JSON that is written unchanged. */
     record Literal(String json) {}
 
-    /** @param first the number of the first attachment in the packet that the elements leave in */
+    /** @param first the number of the first attachment in the other packet */
     RenumberingReader(String json, List<ByteBuffer> attachments, int depth, int first) {
         super(json, attachments, depth);
         this.first = first;

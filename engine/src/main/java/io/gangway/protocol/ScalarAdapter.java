@@ -9,9 +9,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds one string, number or boolean, and can say what it expects.
+ * Binds one string, number or boolean, and describes what it expects.
  *
- * <p>JSON null is null, except for a Java primitive: it has none, and Gson would leave whatever the field held.
+ * <p>JSON null is null, except for a Java primitive, for which null is refused; Gson would leave the field unchanged.
  */
 abstract class ScalarAdapter<T> extends TypeAdapter<T> {
     private final String expected;
@@ -23,12 +23,12 @@ abstract class ScalarAdapter<T> extends TypeAdapter<T> {
         this.primitive = primitive;
     }
 
-    /** What a client is told that sent something else. */
+    /** What a client that sent another value is told. */
     final String expected() {
         return expected;
     }
 
-    /** Reads what is not null; whatever it throws says that the value does not fit. */
+    /** Reads a value that is not null; any exception means that the value does not fit. */
     abstract T readValue(JsonReader in) throws IOException;
 
     abstract void writeValue(JsonWriter out, T value) throws IOException;

@@ -5,9 +5,11 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What of a client's values may be shown in an error: short ones, and none that is named like a secret. */
+/**
+ * Decides which of a client's values may appear in an error: short ones, and none with a name like that of a secret.
+ */
 public final class Shown {
-    /** As parts of names, whatever stands around them. */
+    /** Parts of names, in any context. */
     private static final List<String> SECRET = List.of(
             "password",
             "passwd",
@@ -27,7 +29,7 @@ public final class Shown {
             "creditcard",
             "securitycode");
 
-    /** As words of names: as parts they stand in too many others, such as author and spinning. */
+    /** Whole words of names, because as parts they occur in too many others, such as author and spinning. */
     private static final Set<String> SECRET_WORDS = Set.of(
             "auth", "jwt", "otp", "pin", "pwd", "pass", "cvv", "cvc", "ssn", "iban", "session", "sid", "salt", "hash",
             "mfa", "totp", "pan");
@@ -39,7 +41,7 @@ public final class Shown {
 
     private Shown() {}
 
-    /** Whether what has this name may be a secret. */
+    /** Whether a value with this name may be a secret. */
     public static boolean isSecret(String name) {
         String letters = NO_LETTER.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
         return SECRET.stream().anyMatch(letters::contains)

@@ -9,16 +9,16 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** What JDBC has as dates and times. The only class that touches the module java.sql: a runtime may be without it. */
+/** Binds JDBC's dates and times. The only class that uses the module java.sql, which a runtime may lack. */
 final class SqlTypes {
     private SqlTypes() {}
 
-    /** Whether the type is one of java.sql's; asked by name, so that it need not be there. */
+    /** Whether the type belongs to java.sql; checked by name, so that the module may be absent. */
     static boolean owns(Class<?> type) {
         return type.getName().startsWith("java.sql.");
     }
 
-    /** The adapter of one of java.sql's types; null for those that are no times. */
+    /** The adapter for one of java.sql's types; null for types other than dates and times. */
     static @Nullable TypeAdapter<?> adapter(Class<?> type) {
         if (type == Timestamp.class) {
             return new TextAdapter<Timestamp>(

@@ -3,26 +3,26 @@ package io.gangway.protocol;
 import java.util.Arrays;
 
 /**
- * The one look at a packet's JSON: whether it is what {@code JSON.parse} takes (RFC 8259), how deep it nests, and where
- * its elements stand. Confined to its caller.
+ * Checks a packet's JSON in a single pass: whether {@code JSON.parse} would accept it (RFC 8259), how deep it nests,
+ * and where its elements are. Confined to its caller.
  *
- * <p>Gson's reader is not asked: even at its strictest it lets pass mixed-case literals, bare control characters and
- * JavaScript's further escapes. Relayed as they came, they would end the connections of all who receive them.
+ * <p>Gson's reader does not suffice: even in strict mode it accepts mixed-case literals, bare control characters and
+ * JavaScript's other escapes. Relayed unchanged, they would end the connection of every client that receives them.
  */
 final class StrictScan {
-    /** Gson's reader, which decodes what passes here, holds no longer one. */
+    /** The maximum of Gson's reader, which decodes the JSON that passes here. */
     private static final int LONGEST_NUMBER = 1023;
 
     private static final String ESCAPES = "\"\\/bfnrt";
 
-    /** What is found where the text has ended; nowhere in JSON does it stand for itself. */
+    /** The character returned after the end of the text; JSON contains it nowhere. */
     private static final char END = '\0';
 
     private final String text;
     private final int maxDepth;
     private int at;
 
-    /** Element i reaches from bounds[2 * i] to bounds[2 * i + 1]. */
+    /** Element i extends from bounds[2 * i] to bounds[2 * i + 1]. */
     private int[] bounds = new int[8];
 
     private int count;
@@ -34,10 +34,10 @@ final class StrictScan {
     }
 
     /**
-     * The bounds of the elements of the array that fills {@code text} from {@code from} on: of element i they are the
-     * entries 2 i and 2 i + 1.
+     * The bounds of the elements of the array that occupies {@code text} from {@code from} to its end: entries 2 i and
+     * 2 i + 1 are those of element i.
      *
-     * @param maxDepth how many arrays and objects may stand in each other, this array included
+     * @param maxDepth how deep arrays and objects may nest, including this array
      */
     static int[] elements(String text, int from, int maxDepth) throws MalformedPacketException {
         StrictScan scan = new StrictScan(text, from, maxDepth);
@@ -49,7 +49,7 @@ final class StrictScan {
         return Arrays.copyOf(scan.bounds, 2 * scan.count);
     }
 
-    /** Requires that one object fills {@code text} from {@code from} on. */
+    /** Requires that one object occupies {@code text} from {@code from} to its end. */
     static void requireObject(String text, int from, int maxDepth) throws MalformedPacketException {
         StrictScan scan = new StrictScan(text, from, maxDepth);
         if (scan.current() != '{') {
@@ -83,7 +83,7 @@ final class StrictScan {
         count++;
     }
 
-    /** @param depth in how many arrays and objects the value stands */
+    /** @param depth how many arrays and objects contain the value */
     private void value(int depth) throws MalformedPacketException {
         switch (current()) {
             case '"' -> string();
@@ -128,7 +128,7 @@ final class StrictScan {
 
     private void enter(int depth) throws MalformedPacketException {
         if (depth == maxDepth) {
-            throw new MalformedPacketException("JSON nested deeper than " + maxDepth);
+            throw new MalformedPacketException("JSON nested deeper than " + maxDepth + " arrays and objects");
         }
         at++;
         space();
@@ -230,7 +230,7 @@ final class StrictScan {
     private void requireEnd() throws MalformedPacketException {
         space();
         if (at < text.length()) {
-            throw new MalformedPacketException("something follows the payload");
+            throw new MalformedPacketException("text follows the payload");
         }
     }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.function.Function;
 
-/** Binds a type that JSON has as a string. */
+/** Binds a type that is a string in JSON. */
 final class TextAdapter<T> extends ScalarAdapter<T> {
     private final Function<T, String> write;
     private final Function<String, T> read;

@@ -26,17 +26,17 @@ import java.util.TimeZone;
 import java.util.function.Function;
 
 /**
- * Times of the standard Gson: ISO-8601 texts, and those of a moment or a date such as JavaScript's {@code new Date(..)} reads.
+ * Binds times for the standard Gson as ISO-8601 text; JavaScript's {@code new Date(..)} can read all moments and dates.
  *
- * <p>That asks for more than {@code toString()}: no zone's name, offsets of whole minutes, seconds always, years beyond 9999
- * and before 0 in six digits (ECMA-262, "Date Time String Format").
+ * <p>{@code toString()} does not suffice: JavaScript requires no zone names, offsets in whole minutes, seconds in every
+ * time, and six digits for years beyond 9999 and before 0 (ECMA-262, "Date Time String Format").
  */
 final class Times {
     static final String MOMENT = "a time such as \"2026-01-02T03:04:05Z\"";
     static final String DATE = "a date such as \"2026-01-02\"";
     static final String TIME_OF_DAY = "a time of day such as \"03:04:05\"";
 
-    /** As JavaScript's own {@code toISOString()}: three digits, always. */
+    /** Like JavaScript's own {@code toISOString()}: always three digits. */
     private static final DateTimeFormatter MILLIS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -85,7 +85,7 @@ final class Times {
                 new TextAdapter<TimeZone>(
                         "a time zone such as \"Europe/Vienna\"",
                         TimeZone::getID,
-                        text -> TimeZone.getTimeZone(ZoneId.of(text)))); // getTimeZone(String) makes GMT of anything
+                        text -> TimeZone.getTimeZone(ZoneId.of(text)))); // getTimeZone(String) would return GMT for any
     }
 
     private static <T> void text(
@@ -102,12 +102,12 @@ final class Times {
         builder.registerTypeAdapter(type, new TextAdapter<>(expected, String::valueOf, read));
     }
 
-    /** A moment to the last digit. */
+    /** A moment with all its digits. */
     static String written(Instant moment) {
         return inJavaScript(moment.toString());
     }
 
-    @SuppressWarnings("JavaUtilDate") // toInstant() is not for java.sql's
+    @SuppressWarnings("JavaUtilDate") // toInstant() is not called on java.sql's types
     private static String written(Date date) {
         return MILLIS.format(Instant.ofEpochMilli(date.getTime()));
     }
@@ -121,12 +121,15 @@ final class Times {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(inWholeMinutes(time));
     }
 
-    /** Offsets of before there were time zones have seconds, which JavaScript does not read: the same moment does. */
+    /**
+     * Historic offsets have seconds, which JavaScript cannot read: writes the same moment at an offset in whole
+     * minutes.
+     */
     private static OffsetDateTime inWholeMinutes(OffsetDateTime time) {
         return time.getOffset().getTotalSeconds() % 60 == 0 ? time : time.withOffsetSameInstant(ZoneOffset.UTC);
     }
 
-    /** A moment, whatever offset or zone it is written with. */
+    /** Reads a moment, with any offset or zone. */
     static Instant instant(String text) {
         try {
             return Instant.parse(text);
@@ -135,7 +138,7 @@ final class Times {
         }
     }
 
-    /** A date alone is its midnight in UTC, as for JavaScript. */
+    /** A date without a time is midnight in UTC, as in JavaScript. */
     private static Date date(String text) {
         return Date.from(
                 text.indexOf('T') < 0 ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC) : instant(text));
@@ -145,7 +148,7 @@ final class Times {
         return GregorianCalendar.from(ZonedDateTime.parse(text));
     }
 
-    /** Years of more than four digits, and those with a sign, in JavaScript's six. */
+    /** Rewrites years with more than four digits or a sign to JavaScript's six digits. */
     static String inJavaScript(String time) {
         char sign = time.charAt(0);
         if (sign != '+' && sign != '-') {

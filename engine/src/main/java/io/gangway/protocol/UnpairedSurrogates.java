@@ -1,10 +1,10 @@
 package io.gangway.protocol;
 
-/** Halves of surrogate pairs, which Java's and JavaScript's strings may hold and UTF-8 cannot express. */
+/** Escapes unpaired surrogates, which strings in Java and JavaScript may contain but UTF-8 cannot express. */
 final class UnpairedSurrogates {
     private UnpairedSurrogates() {}
 
-    /** The JSON with an escape in place of each, as JSON.stringify writes it since ES2019; mostly it is the same text. */
+    /** The JSON with each unpaired surrogate escaped, as JSON.stringify does since ES2019; usually the same text. */
     static String escaped(String json) {
         for (int i = 0; i < json.length(); i++) {
             if (Character.isSurrogate(json.charAt(i))) {
@@ -14,7 +14,7 @@ final class UnpairedSurrogates {
         return json;
     }
 
-    /** In JSON they stand in strings alone, never behind a backslash. */
+    /** In JSON they occur only in strings, never after a backslash. */
     private static String escaped(String json, int first) {
         StringBuilder sound = new StringBuilder(json.length() + 16).append(json, 0, first);
         for (int i = first; i < json.length(); i++) {
