@@ -97,7 +97,7 @@ class CodecPerClientTest {
         Hall hall = start();
         FakeConnection plain = plain(hall);
         plain.listener.onBinary(UTF_8.encode("2[\"x\"]"));
-        assertEquals("PARSE_ERROR binary that was not announced", plain.closed);
+        assertEquals("PARSE_ERROR a binary message arrived that no packet announced", plain.closed);
     }
 
     @Test

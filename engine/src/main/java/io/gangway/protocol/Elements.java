@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a packet's JSON array, valid but not decoded: each is turned into a value when it is asked for, and
- * into the type that is asked for. Immutable and thread-safe.
+ * The elements of a packet's JSON array, checked but not decoded: each is decoded on demand, into the requested type.
+ * Immutable and thread-safe.
  */
 public final class Elements {
     private final JsonBinding binding;
@@ -22,13 +22,13 @@ public final class Elements {
     private final int @Nullable [] bounds;
 
     private final List<ByteBuffer> attachments;
-    /** The elements as plain Java, if that is what they were made from. */
+    /** The elements as plain Java, if they were made from plain values. */
     private final @Nullable List<@Nullable Object> plain;
 
     /** The bounds of an array written here, once an element has been read. */
     private volatile int @Nullable [] found;
 
-    /** @param plain what {@link #values} would otherwise read from the text */
+    /** @param plain the result of {@link #values}, if already known */
     Elements(
             JsonBinding binding,
             String text,
@@ -76,13 +76,13 @@ public final class Elements {
         return new Elements(binding, text, Arrays.copyOfRange(all, 2, all.length), attachments, null);
     }
 
-    /** The element's JSON, its placeholders included. */
+    /** The element's JSON, including placeholders. */
     public String json(int index) {
         int[] all = bounds();
         return text.substring(all[2 * index], all[2 * index + 1]);
     }
 
-    /** All of them as one JSON array, their placeholders included. */
+    /** All elements as one JSON array, including placeholders. */
     public String array() {
         if (bounds == null) {
             return text;
@@ -92,17 +92,17 @@ public final class Elements {
         }
         int begin = bounds[0];
         int end = bounds[bounds.length - 1];
-        // What stands around them is an array's brackets already, unless some were left out.
+        // The surrounding text is an array's brackets already, unless leading elements were left out.
         return begin == 1 && end == text.length() - 1 ? text : "[" + text.substring(begin, end) + "]";
     }
 
-    /** The binary data that the placeholders stand for. */
+    /** The binary data that the placeholders represent. */
     public List<ByteBuffer> attachments() {
         return attachments;
     }
 
     /**
-     * One element as the type that is asked for; null for JSON null, and if there is none. An optional is empty then.
+     * One element as the requested type; null (or an empty optional) for JSON null and for a missing element.
      *
      * @throws MisfitException if the element does not fit the type
      * @throws IllegalArgumentException if Gson cannot make values of the type, whatever the element
@@ -121,16 +121,16 @@ public final class Elements {
             return read(adapter, type, new AttachmentReader(json, attachments, depth()));
         } catch (JsonIOException impossible) {
             throw new IllegalArgumentException(
-                    "Gson cannot make a " + type + " of any JSON: " + impossible.getMessage()
-                            + "; ask for another type, or give the engine's builder a gson(..) that can",
+                    "Gson cannot read a " + type + " from any JSON: " + impossible.getMessage()
+                            + "; request another type, or pass gson(..) on the engine's builder a Gson that can",
                     impossible);
         } catch (IOException | RuntimeException mismatch) {
-            // Also what the type's own constructor or adapter throws: it says that the value does not fit.
+            // Also exceptions of the type's own constructor or adapter, which mean that the value does not fit.
             throw misfit(adapter, type, json, mismatch);
         }
     }
 
-    /** What a client is told to send where this type is asked for, such as {@code a number}. */
+    /** What a client is told to send for this type, such as {@code a number}. */
     public String expected(TypeToken<?> type) {
         return new PayloadTypes(binding.gson()).expected(type.getType(), false);
     }
@@ -146,12 +146,12 @@ public final class Elements {
         if (!reader.hasLeftPlaceholders()) {
             return value;
         }
-        @SuppressWarnings("unchecked") // what takes a value's place is of its type
+        @SuppressWarnings("unchecked") // a replacement has the type of the value it replaces
         T filled = (T) new ObjectPlaces(binding.gson(), reader).filled(value, type.getType());
         return filled;
     }
 
-    /** Reads once more, to see where it fails. */
+    /** Reads the value again, to find out where it fails. */
     private <T> MisfitException misfit(TypeAdapter<T> adapter, TypeToken<T> type, String json, Throwable mismatch) {
         PathReader reader = new PathReader(json, attachments, depth());
         try {
@@ -165,7 +165,7 @@ public final class Elements {
     /** One element as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */
     public @Nullable Object value(int index) {
         String json = json(index);
-        // Such as the name of every event: no reader is needed, which is some kilobytes of buffers.
+        // For example the name of every event: needs no reader, and so saves some kilobytes of buffers.
         if (json.charAt(0) == '"' && json.indexOf('\\') < 0) {
             return json.substring(1, json.length() - 1);
         }
@@ -190,7 +190,7 @@ public final class Elements {
         if (size() == 0) {
             return List.of();
         }
-        // One reader for all: a megabyte of ones would cost a gigabyte of readers.
+        // One reader for all elements: with one each, a megabyte of elements "1" would cost a gigabyte of readers.
         try (AttachmentReader reader = new AttachmentReader(array(), attachments, depth())) {
             List<@Nullable Object> values = new ArrayList<>(size());
             reader.beginArray();
@@ -203,7 +203,7 @@ public final class Elements {
         }
     }
 
-    /** One element for a packet where its attachments' numbers begin at {@code first}. */
+    /** One element for another packet, in which its attachments are numbered from {@code first}. */
     @Nullable
     Object renumbered(int index, int first) throws IOException {
         try (AttachmentReader reader = new RenumberingReader(json(index), attachments, depth(), first)) {

@@ -5,8 +5,8 @@ import io.gangway.connection.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on its way to clients, one or many: its name, its elements, its delivery and its ack id. Immutable to its users;
- * makes one frame for each codec, when the first client with that codec is reached. Thread-safe.
+ * An event to send to one or many clients: its name, its elements, its delivery and its ack id. Immutable to its users;
+ * encodes one frame per codec, for the first client with that codec. Thread-safe.
  */
 public final class Emission implements Packet {
     private final String namespace;
@@ -24,9 +24,9 @@ public final class Emission implements Packet {
             PacketCodec codec, Frame frame, @Nullable Made next) {}
 
     /**
-     * @param ackId the id of the clients' answers, or {@link PacketCodec#NO_ACK}
+     * @param ackId the id of the clients' acks, or {@link PacketCodec#NO_ACK}
      * @param elements the event's name, then its arguments
-     * @param delivery an event that asks for answers is always reliable
+     * @param delivery ignored for an event that requests acks, which is always reliable
      */
     public Emission(String namespace, long ackId, String event, Elements elements, Delivery delivery) {
         this.namespace = namespace;
@@ -41,7 +41,7 @@ public final class Emission implements Packet {
         return namespace;
     }
 
-    /** The id of the clients' answers; {@link PacketCodec#NO_ACK} if the event asks for none. */
+    /** The id of the clients' acks; {@link PacketCodec#NO_ACK} if the event requests none. */
     public long ackId() {
         return ackId;
     }

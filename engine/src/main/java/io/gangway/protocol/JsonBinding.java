@@ -12,13 +12,13 @@ import java.util.Objects;
  * values arrive on or leave by. Thread-safe.
  */
 public final class JsonBinding {
-    static final String SCANNED = "the JSON was scanned, yet cannot be read";
+    static final String SCANNED = "cannot read JSON that the scan has accepted";
 
     private final Gson gson;
     private final ParserLimits limits;
     private final ValueWriter writer;
 
-    /** @param gson one of {@link Json}'s */
+    /** @param gson made by {@link Json} */
     public JsonBinding(Gson gson, ParserLimits limits) {
         this.gson = gson;
         this.limits = limits;
@@ -36,7 +36,7 @@ public final class JsonBinding {
     // ---- Java values: anything Gson writes; byte[] and ByteBuffer, at any depth, become attachments
 
     /**
-     * Elements that carry these values, as a receiver would see them. {@link Elements} among the values are copied as they
+     * Elements with these values, as a receiver would see them. {@link Elements} among the values are copied as they
      * are.
      *
      * @throws IllegalArgumentException if a value cannot be written
@@ -71,7 +71,8 @@ public final class JsonBinding {
         try {
             return StrictScan.elements(json, 0, AttachmentWriter.MAX_DEPTH);
         } catch (MalformedPacketException unsound) {
-            throw new IllegalArgumentException("what an adapter wrote is no JSON: " + unsound.getMessage(), unsound);
+            throw new IllegalArgumentException(
+                    "an adapter of the application wrote invalid JSON: " + unsound.getMessage(), unsound);
         }
     }
 
@@ -106,7 +107,7 @@ public final class JsonBinding {
     public Elements value(String json) throws MalformedPacketException {
         Elements elements = array("[" + json + "]", 0, List.of());
         if (elements.size() != 1) {
-            throw new MalformedPacketException("not one value");
+            throw new MalformedPacketException("the payload is not a single value");
         }
         return elements;
     }
@@ -138,7 +139,7 @@ public final class JsonBinding {
         }
         String name = String.valueOf(elements.value(0));
         if (name.length() > limits.eventNameLength()) {
-            throw new MalformedPacketException("event name longer than " + limits.eventNameLength());
+            throw new MalformedPacketException("event name longer than " + limits.eventNameLength() + " characters");
         }
         if (EventNames.isReserved(name)) {
             throw new MalformedPacketException("reserved event name");
@@ -161,7 +162,7 @@ public final class JsonBinding {
     Map<String, Object> object(String text, int body) throws MalformedPacketException {
         StrictScan.requireObject(text, body, limits.depth());
         try (AttachmentReader reader = new AttachmentReader(text.substring(body), List.of(), limits.depth())) {
-            @SuppressWarnings("unchecked") // an object of JSON
+            @SuppressWarnings("unchecked") // a JSON object
             Map<String, Object> object = (Map<String, Object>) Objects.requireNonNull(reader.nextPlain());
             return object;
         } catch (IOException impossible) {

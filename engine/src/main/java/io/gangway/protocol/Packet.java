@@ -31,6 +31,6 @@ public sealed interface Packet permits Packet.Connect, Packet.ConnectError, Pack
     /** The client's socket has left the namespace. */
     record Disconnect(String namespace) implements Packet {}
 
-    /** The answer to the client's event with this id. */
+    /** The ack for the client's event with this id. */
     record Ack(String namespace, long ackId, Elements values) implements Packet {}
 }

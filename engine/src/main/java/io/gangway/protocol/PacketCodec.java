@@ -9,7 +9,7 @@ import io.gangway.connection.Frame;
  * <p>As a {@link PacketReader} it reads the first message of each packet.
  */
 public interface PacketCodec extends PacketReader {
-    /** The ack id of an event whose sender asked for no answer. */
+    /** The ack id of an event that requests no ack. */
     long NO_ACK = -1;
 
     /**

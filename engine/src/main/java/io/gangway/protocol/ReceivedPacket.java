@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * handler threads, not on I/O threads.
  */
 public interface ReceivedPacket {
-    /** What a packet is for. */
+    /** The types of packets. */
     enum Type {
         CONNECT,
         DISCONNECT,

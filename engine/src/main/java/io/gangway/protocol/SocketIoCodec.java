@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Socket.IO v5: {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}, the attachments behind it.
+ * Socket.IO v5: {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}, followed by the attachments.
  *
  * <p>Thread-safe.
  */
 public final class SocketIoCodec implements PacketCodec {
-    /** JavaScript's Number.MAX_SAFE_INTEGER: beyond it a client could not tell two ids apart. */
+    /** JavaScript's Number.MAX_SAFE_INTEGER: beyond it, a client could not distinguish ids. */
     private static final long MAX_ACK_ID = (1L << 53) - 1;
 
     private static final char BINARY_EVENT = '5';
@@ -45,11 +45,12 @@ public final class SocketIoCodec implements PacketCodec {
         if (digit == BINARY_EVENT || digit == BINARY_ACK) {
             int end = digits(text, at, 9);
             if (end == at || end == text.length() || text.charAt(end) != '-') {
-                throw new MalformedPacketException("illegal attachments: no number of them");
+                throw new MalformedPacketException("illegal attachments: their number is missing");
             }
             attachments = Integer.parseInt(text, at, end, 10);
             if (attachments < 1 || attachments > limits.attachments()) {
-                throw new MalformedPacketException("illegal attachments: not 1 to " + limits.attachments());
+                throw new MalformedPacketException(
+                        "illegal attachments: their number is not 1 to " + limits.attachments());
             }
             at = end + 1;
         }
@@ -58,7 +59,7 @@ public final class SocketIoCodec implements PacketCodec {
             int comma = text.indexOf(',', at);
             int end = comma < 0 ? text.length() : comma;
             if (end - at > limits.namespaceLength()) {
-                throw new MalformedPacketException("namespace longer than " + limits.namespaceLength());
+                throw new MalformedPacketException("namespace longer than " + limits.namespaceLength() + " characters");
             }
             namespace = text.substring(at, end);
             at = comma < 0 ? end : end + 1;
@@ -75,7 +76,7 @@ public final class SocketIoCodec implements PacketCodec {
         return new SocketIoPacket(binding, type, namespace, ackId, text, at, attachments);
     }
 
-    /** Where the run of at most {@code max} ASCII digits from {@code at} ends. */
+    /** The end of the run of at most {@code max} ASCII digits that begins at {@code at}. */
     private static int digits(String text, int at, int max) {
         int end = at;
         while (end < text.length() && end - at < max && isDigit(text.charAt(end))) {
@@ -90,7 +91,7 @@ public final class SocketIoCodec implements PacketCodec {
 
     @Override
     public SocketIoPacket binary(ByteBuffer message) throws MalformedPacketException {
-        throw new MalformedPacketException("binary that was not announced");
+        throw new MalformedPacketException("a binary message arrived that no packet announced");
     }
 
     // ---- writing
@@ -104,7 +105,7 @@ public final class SocketIoCodec implements PacketCodec {
         } else if (packet instanceof Packet.Connect connect) {
             return frame('0', connect.namespace(), "{\"sid\":\"" + connect.socketId() + "\"}");
         } else if (packet instanceof Packet.ConnectError error) {
-            return frame('4', error.namespace(), binding.inline(error.body())); // it has no binary form
+            return frame('4', error.namespace(), binding.inline(error.body())); // CONNECT_ERROR has no binary form
         } else if (packet instanceof Packet.Disconnect disconnect) {
             return frame('1', disconnect.namespace(), "");
         }
@@ -119,7 +120,7 @@ public final class SocketIoCodec implements PacketCodec {
             char type, char binaryType, String namespace, long ackId, Elements elements, Delivery delivery) {
         String json = elements.array();
         List<ByteBuffer> attachments = elements.attachments();
-        // Concatenated at once: what these bytes would be copied to in between is most of what an event costs.
+        // Concatenated in one step, because intermediate copies of these bytes would be most of an event's cost.
         String place = namespace.equals("/") ? "" : namespace;
         String comma = place.isEmpty() ? "" : ",";
         String text;

@@ -65,7 +65,7 @@ final class SocketIoPacket implements ReceivedPacket, PacketReader {
 
     @Override
     public ReceivedPacket text(String message) throws MalformedPacketException {
-        throw new MalformedPacketException("text where attachments were announced");
+        throw new MalformedPacketException("a text message arrived instead of the announced attachments");
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes Java values as JSON, with the application's Gson. Thread-safe. */
 final class ValueWriter {
-    /** The classes for which Gson writes null, without a word. */
+    /** The classes for which Gson silently writes null. */
     private static final ClassValue<Boolean> LEFT_OUT = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -27,11 +27,11 @@ final class ValueWriter {
         }
     };
 
-    /** Whose scalars are written as JSON has them. */
+    /** Writes scalars without adapters of the application. */
     private static final Gson PLAIN = new Gson();
 
     private final Gson gson;
-    /** Whether the application leaves whole numbers and booleans as they are. */
+    /** Whether the application's Gson writes whole numbers and booleans unchanged. */
     private final boolean plainScalars;
 
     ValueWriter(Gson gson) {
@@ -61,12 +61,12 @@ final class ValueWriter {
         try (AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), Binary.INLINE)) {
             write(writer, object);
         } catch (IOException impossible) {
-            throw new IllegalStateException("writing to memory failed", impossible);
+            throw new IllegalStateException("writing JSON failed in memory, which has no I/O to fail", impossible);
         }
         return UnpairedSurrogates.escaped(json.toString());
     }
 
-    /** The values as a receiver would see them, if that needs no reading; null if one of them is no scalar. */
+    /** The values as a receiver would see them, if all of them are scalars; else null. */
     @Nullable
     List<@Nullable Object> scalars(List<?> values) {
         List<@Nullable Object> scalars = new ArrayList<>(values.size());
@@ -86,7 +86,7 @@ final class ValueWriter {
         return plainScalars && (value instanceof Long || value instanceof Integer || value instanceof Boolean);
     }
 
-    /** What most events are, relayed elements and scalars, needs no writer; null if there is anything else. */
+    /** Writes relayed elements and scalars, as in most events, without a writer; null if there is any other value. */
     private @Nullable String simpleJson(@Nullable String name, List<?> values) {
         StringBuilder json = new StringBuilder(128).append('[');
         if (name != null && !appendSimple(json, name)) {
@@ -110,7 +110,7 @@ final class ValueWriter {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                return false; // may have to be escaped
+                return false; // may need escaping
             }
         }
         separate(json).append('"').append(text).append('"');
@@ -121,7 +121,10 @@ final class ValueWriter {
         return json.length() > 1 ? json.append(',') : json;
     }
 
-    /** Null if this has to be done once more, since what was written early could be taken for what was attached later. */
+    /**
+     * Null if the values must be written again, because an early value looks like the placeholder of a later
+     * attachment.
+     */
     private @Nullable Written attached(@Nullable String name, List<?> values, Binary binary) {
         StringWriter json = new StringWriter(64);
         AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), binary);
@@ -140,7 +143,7 @@ final class ValueWriter {
             writer.endArray();
             writer.flush();
         } catch (IOException impossible) {
-            throw new IllegalStateException("writing to memory failed", impossible);
+            throw new IllegalStateException("writing JSON failed in memory, which has no I/O to fail", impossible);
         }
         return writer.isMistakable()
                 ? null
@@ -153,13 +156,13 @@ final class ValueWriter {
         } catch (RuntimeException | StackOverflowError unwritable) {
             String type = value == null ? "null" : value.getClass().getName();
             String why = unwritable instanceof StackOverflowError
-                    ? "it nests too deep; does it contain itself?"
+                    ? "it nests too deep; check that the value does not contain itself"
                     : unwritable.getMessage();
             throw new IllegalArgumentException("cannot write a " + type + " as JSON: " + why, unwritable);
         }
     }
 
-    /** Maps and collections by what they are, not by their class: Gson writes null for one subclassed anonymously. */
+    /** Writes maps and collections by their interface, not their class: Gson writes null for an anonymous subclass. */
     private void writePlain(AttachmentWriter writer, @Nullable Object value) throws IOException {
         if (value == null) {
             writer.nullValue();
@@ -181,7 +184,7 @@ final class ValueWriter {
             writer.jsonValue(literal.json());
         } else {
             requireWritable(value.getClass());
-            @SuppressWarnings("unchecked") // the value is of its own class
+            @SuppressWarnings("unchecked") // the adapter is for the value's own class
             TypeAdapter<Object> adapter = (TypeAdapter<Object>) gson.getAdapter(value.getClass());
             adapter.write(writer, value);
         }
@@ -189,7 +192,7 @@ final class ValueWriter {
 
     private void writeMap(AttachmentWriter writer, Map<?, ?> map) throws IOException {
         if (!map.keySet().stream().allMatch(String.class::isInstance)) {
-            gson.getAdapter(Map.class).write(writer, map); // the application's Gson may have its own way with such keys
+            gson.getAdapter(Map.class).write(writer, map); // the application's Gson may write such keys in its own way
             return;
         }
         writer.beginObject();
@@ -203,11 +206,12 @@ final class ValueWriter {
     private static void requireWritable(Class<?> type) {
         if (type.isHidden() && type.isSynthetic()) {
             throw new IllegalArgumentException(
-                    "it is a lambda, and functions have no JSON; emitWithAck(..) is what asks a client for an answer");
+                    "it is a lambda, and functions have no JSON form; to request an ack from a client, use "
+                            + "emitWithAck(..)");
         }
         if (LEFT_OUT.get(type)) {
             throw new IllegalArgumentException(
-                    "Gson writes null for anonymous and local classes; a record or a nested static class will do");
+                    "Gson writes null for anonymous and local classes; use a record or a static nested class");
         }
     }
 
@@ -217,7 +221,7 @@ final class ValueWriter {
             if (elements.attachments().isEmpty() && writer.binary() != Binary.CERTAINLY_ATTACHED) {
                 writer.unchecked(elements.json(i));
             } else if (!elements.attachments().isEmpty() && first == 0) {
-                writer.jsonValue(elements.json(i)); // its placeholders are sound, and count from 0 as they did
+                writer.jsonValue(elements.json(i)); // its placeholders are valid, and still count from 0
             } else {
                 writePlain(writer, elements.renumbered(i, first));
             }

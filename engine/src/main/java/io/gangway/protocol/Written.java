@@ -3,5 +3,5 @@ package io.gangway.protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** JSON, and the binary data its placeholders stand for. */
+/** JSON, and the binary data that its placeholders represent. */
 record Written(String json, List<ByteBuffer> attachments) {}
