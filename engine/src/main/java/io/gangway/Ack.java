@@ -17,10 +17,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler answers: nothing, values for the client's callback, a failure, or one of these later.
+ * A handler's answer: nothing, values for the client's callback, a failure, or one of these later.
  *
- * <p>Immutable and thread-safe. If the client asked for no answer, values are dropped, and a failure is told by the event
- * {@code exception}. {@link #unanswered()} alone leaves a client that asked for an answer without one.
+ * <p>Immutable and thread-safe. If the client requested no ack, values are dropped, and a failure is sent as the event
+ * {@code exception}. Only {@link #unanswered()} leaves a client that requested an ack without one.
  */
 public final class Ack {
     private static final Ack EMPTY = new Ack(AckValues.NONE, null, null);
@@ -32,13 +32,13 @@ public final class Ack {
     private final @Nullable Late later;
 
     /**
-     * @param stage completes, never exceptionally, with an ack that is settled
-     * @param binding will write the values of that ack; null if it is not known
+     * @param stage completes, never exceptionally, with a settled ack
+     * @param binding writes the values of that ack; null if unknown
      */
     private record Late(
             CompletionStage<Ack> stage, @Nullable JsonBinding binding) {}
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     private Ack(AckValues values, @Nullable Throwable failure, @Nullable Late later) {
         this.values = values;
         this.failure = failure;
@@ -49,7 +49,7 @@ public final class Ack {
         return new Ack(AckValues.NONE, null, new Late(stage, binding));
     }
 
-    /** No values: a client that asked for an answer gets its callback called without arguments. */
+    /** An ack without values: the callback of a client that requested an ack is called without arguments. */
     public static Ack empty() {
         return EMPTY;
     }
@@ -57,9 +57,10 @@ public final class Ack {
     /**
      * Values for the client's callback; null is JSON null.
      *
-     * <p>They are fixed before this returns, as those of {@link Socket#emit}: bytes, arrays, lists and maps may be changed
-     * afterwards, at any depth, and so may objects of other classes where this is called by what handles the event. In other
-     * threads such objects are fixed when the stage completes that was given to {@link #later}.
+     * <p>As with {@link Socket#emit}, bytes, arrays, lists and maps, at any depth, are copied or written before this
+     * returns, so the caller may change them afterwards. Objects of other classes are written before this returns if it
+     * is called while an event is handled, on the handler's thread; on other threads they are written when the stage
+     * passed to {@link #later} completes.
      *
      * @throws IllegalArgumentException if a list or map contains itself
      */
@@ -68,7 +69,7 @@ public final class Ack {
         return new Ack(AckValues.of(AnswerBinding.current(), all), null, null);
     }
 
-    /** The values as they are now; a lone null, which Java takes for the whole array, is one value too. */
+    /** A copy of the values; a single null, which Java passes as a null array, is one value. */
     static List<@Nullable Object> list(@Nullable Object... values) {
         return values == null
                 ? Collections.singletonList(null)
@@ -76,25 +77,25 @@ public final class Ack {
     }
 
     /**
-     * No answer at all, as for an event that nobody handles: the client's callback is not called, or gets the client's own
-     * timeout. Stock clients take every other ack, a failure too, for the delivery of their event.
+     * No ack at all, as for an event without a handler: the client's callback is not called, or gets the client's own
+     * timeout. Stock clients take any other ack, even a failure, as proof of delivery.
      *
-     * <p>It is no failure: {@link #recover} leaves it alone, {@link #then} may turn it into an answer, {@link #whenSettled}
-     * tells no values, and a connect or disconnect goes on as with {@link #empty()}.
+     * <p>It is not a failure: {@link #recover} does not change it, {@link #then} may replace it by an answer,
+     * {@link #whenSettled} passes no values, and a connect or disconnect continues as with {@link #empty()}.
      */
     public static Ack unanswered() {
         return UNANSWERED;
     }
 
-    /** A failure: an {@link EngineException} is told to the client as it is, anything else is masked and logged. */
+    /** A failure: the client gets an {@link EngineException} unchanged; any other exception is masked and logged. */
     public static Ack failed(Throwable failure) {
         return new Ack(AckValues.NONE, unwrap(Objects.requireNonNull(failure, "failure")), null);
     }
 
     /**
-     * Whatever {@code stage} completes with: null is {@link #empty()}, an {@link Ack} is that ack, anything else is one
-     * value, an exception is a failure. Does not hold the connection's next event back. The value is fixed before the stage's
-     * completion returns, unless it is completed before this is called.
+     * The result of {@code stage}: null is {@link #empty()}, an {@link Ack} is that ack, any other object is one value,
+     * and an exception is a failure. Does not delay the connection's next event. The value is written before the call
+     * that completes the stage returns, unless the stage is already complete when it is passed here.
      */
     public static Ack later(CompletionStage<?> stage) {
         JsonBinding binding = AnswerBinding.current();
@@ -116,8 +117,8 @@ public final class Ack {
         }
     }
 
-    /** The same, with its values fixed for good if what answers with them is handled here. */
-    @SuppressWarnings("ReferenceEquality") // what is fixed already gives itself back
+    /** This ack with its values written, if an event is being handled on this thread. */
+    @SuppressWarnings("ReferenceEquality") // values already written return themselves
     private Ack written() {
         JsonBinding binding = AnswerBinding.current();
         if (later != null) {
@@ -127,13 +128,13 @@ public final class Ack {
         return fixed == values ? this : new Ack(fixed, null, null);
     }
 
-    /** Turns a failure of this type, now or later, into another ack. */
+    /** Replaces a failure of this type, now or later, by another ack. */
     public <X extends Throwable> Ack recover(Class<X> type, Function<? super X, Ack> recovery) {
         return then(ack ->
                 ack.failure != null && type.isInstance(ack.failure) ? recovery.apply(type.cast(ack.failure)) : ack);
     }
 
-    /** Applies {@code change} to the ack once it is settled, failed or not; what it throws is a failure. */
+    /** Applies {@code change} to the ack once it is settled, failed or not; an exception it throws is a failure. */
     public Ack then(UnaryOperator<Ack> change) {
         if (later != null) {
             JsonBinding binding = later.binding;
@@ -143,13 +144,15 @@ public final class Ack {
                     binding);
         }
         try {
-            return Objects.requireNonNull(change.apply(this), "a step returned no Ack; Ack.empty() says there is none");
+            return Objects.requireNonNull(
+                    change.apply(this),
+                    "a step returned null instead of an Ack; return Ack.empty() to answer without values");
         } catch (Throwable thrown) {
             return failed(thrown);
         }
     }
 
-    /** Tells {@code observer} the values or the failure once the ack is settled; the other one is null. */
+    /** Passes the values or the failure to {@code observer} once the ack is settled; the other one is null. */
     public Ack whenSettled(BiConsumer<? super @Nullable List<@Nullable Object>, ? super @Nullable Throwable> observer) {
         return then(ack -> {
             observer.accept(ack.failure == null ? ack.values : null, ack.failure);
@@ -158,14 +161,14 @@ public final class Ack {
     }
 
     /**
-     * Whether this is {@link #unanswered()}: how an interceptor tells an event that nobody handled, in {@link #then}. False
-     * while the ack is not settled.
+     * Whether this is {@link #unanswered()}, so that an interceptor can detect an event without a handler in
+     * {@link #then}. False while the ack is not settled.
      */
     public boolean isUnanswered() {
         return this == UNANSWERED;
     }
 
-    /** Whether this ack is not settled yet, as far as can be told. */
+    /** Whether this ack is not known to be settled yet. */
     boolean isLate() {
         return later != null;
     }
@@ -181,7 +184,7 @@ public final class Ack {
         return failure;
     }
 
-    /** Hands the settled ack to {@code receiver}: now, or on the thread that settles it. */
+    /** Passes the settled ack to {@code receiver}, now or on the thread that settles it. */
     void settle(Consumer<Ack> receiver) {
         if (later == null) {
             receiver.accept(this);
@@ -194,7 +197,7 @@ public final class Ack {
         return ack.later != null ? ack.later.stage : CompletableFuture.completedStage(ack);
     }
 
-    /** What went wrong, without the wrappings of futures. */
+    /** The actual failure, without the wrappers added by futures. */
     static Throwable unwrap(Throwable failure) {
         Throwable inner = failure;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)

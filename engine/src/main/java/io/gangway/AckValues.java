@@ -7,8 +7,8 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an ack as they were when it was made: for interceptors as the handler gave them, for the client written
- * already if somebody might change them. Immutable.
+ * The values of an ack as they were when it was made: interceptors see the handler's objects; for the client, values
+ * that could change are already written. Immutable.
  */
 final class AckValues extends AbstractList<@Nullable Object> implements RandomAccess {
     static final AckValues NONE = new AckValues(new Object[0], null);
@@ -22,7 +22,7 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
     }
 
     /**
-     * @param binding will write the values; null if it is not known
+     * @param binding writes the values; null if unknown
      * @throws IllegalArgumentException if a value contains itself
      */
     static AckValues of(@Nullable JsonBinding binding, @Nullable Object... values) {
@@ -33,7 +33,7 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
         return new AckValues(fixed, null).writtenBy(binding);
     }
 
-    /** The same, written now unless nobody can change them, or they have been written. */
+    /** The same values, written now unless they cannot change or have been written. */
     AckValues writtenBy(@Nullable JsonBinding binding) {
         boolean unchanging = true;
         for (Object value : values) {
@@ -45,11 +45,11 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
         try {
             return new AckValues(values, binding.write(Emissions.unwrap(this)));
         } catch (RuntimeException | StackOverflowError unwritable) {
-            return this; // who sends them meets the same, and tells the client and the log
+            return this; // sending them fails in the same way, and reports it to the client and the log
         }
     }
 
-    /** The elements this binding has written; null if it has written none. */
+    /** The elements that this binding has written; null if none. */
     @Nullable
     Elements writtenBefore(JsonBinding binding) {
         return written != null && written.by() == binding ? written : null;

@@ -3,10 +3,10 @@ package io.gangway;
 import io.gangway.net.IpAddress;
 
 /**
- * A range of IP addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; a single address is one too. Nothing is ever
- * looked up in DNS. Immutable.
+ * A range of IP addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; a single address is a range too. Never
+ * looks up names in DNS. Immutable.
  *
- * <p>An IPv4-mapped address ({@code ::ffff:10.0.0.1}) is the IPv4 address, and a zone ({@code %eth0}) does not count.
+ * <p>An IPv4-mapped address ({@code ::ffff:10.0.0.1}) is the IPv4 address, and a zone ({@code %eth0}) is ignored.
  */
 public final class AddressRange {
     private static final int MAPPED_BITS = 96;
@@ -22,9 +22,9 @@ public final class AddressRange {
     }
 
     /**
-     * Reads a range.
+     * Parses a range.
      *
-     * @throws IllegalArgumentException naming what is no address, or no length of a prefix
+     * @throws IllegalArgumentException if the address or the prefix length is invalid
      */
     public static AddressRange of(String text) {
         int slash = text.indexOf('/');
@@ -32,12 +32,12 @@ public final class AddressRange {
         IpAddress address = IpAddress.parse(literal);
         if (address == null) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no IP address or range of them, such as 10.0.0.0/8 or ::1");
+                    "\"" + text + "\" is not an IP address or range; write it like 10.0.0.0/8 or ::1");
         }
         if (slash < 0) {
             return new AddressRange(text, address, address.bits());
         }
-        // The prefix of ::ffff:10.0.0.0/104 counts the bits that are not in 10.0.0.0.
+        // The prefix of ::ffff:10.0.0.0/104 also counts the 96 bits in front of 10.0.0.0.
         int left = literal.indexOf(':') >= 0 && address.bits() < 128 ? MAPPED_BITS : 0;
         int prefix = prefix(text.substring(slash + 1)) - left;
         if (prefix < 0 || prefix > address.bits()) {
@@ -51,7 +51,7 @@ public final class AddressRange {
         return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
     }
 
-    /** Whether this literal address lies in the range; false for what is none. */
+    /** Whether this literal address is in the range; false if it is not an address. */
     public boolean contains(String literal) {
         IpAddress other = IpAddress.parse(literal);
         return other != null && contains(other);

@@ -4,9 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether an HTTP client may come in at all, before there is a session.
+ * Decides whether an HTTP client may connect at all, before a session exists.
  *
- * <p>Stock clients that are refused here come back later, after ever longer pauses, whereas those refused by an
+ * <p>Stock clients refused here try again later, with increasing delays, whereas those refused by an
  * {@link Interceptor} stop trying.
  */
 @FunctionalInterface
@@ -14,17 +14,17 @@ public interface Admission {
     /** Called for each handshake, on an I/O thread: must not block. {@link Handshake#auth()} is still empty. */
     Verdict admit(Handshake handshake);
 
-    /** The same with a look at what the engine carries already; handshakes at the same moment do not see each other. */
+    /** The same with the engine's current load; simultaneous handshakes are not included. */
     default Verdict admit(Handshake handshake, Load load) {
         return admit(handshake);
     }
 
-    /** What the engine carries now. */
+    /** The engine's current load. */
     interface Load {
         /** Open connections. */
         int connections();
 
-        /** Open connections from this address, as {@link Handshake#address()} has it. */
+        /** Open connections from this address, in the form of {@link Handshake#address()}. */
         int connectionsFrom(String address);
     }
 
@@ -61,28 +61,27 @@ public interface Admission {
         }
     }
 
-    /** Come in. */
+    /** Admits the client. */
     static Verdict accept() {
         return Verdict.ACCEPTED;
     }
 
-    /** Refused with this HTTP status, 400 to 599. */
+    /** Refuses the client with this HTTP status, 400 to 599. */
     static Verdict refuse(int status) {
         return refused(status, null);
     }
 
-    /** Refused with this HTTP status, 400 to 599, and when to come again. */
+    /** Refuses the client with this HTTP status, 400 to 599, and tells it when to try again. */
     static Verdict refuse(int status, Duration retryAfter) {
         if (retryAfter.isNegative() || retryAfter.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) > 0) {
-            throw new IllegalArgumentException(
-                    "a client can come again after 0 to 2147483647 s, not after " + retryAfter);
+            throw new IllegalArgumentException("retryAfter must be 0 to 2147483647 s, but is " + retryAfter);
         }
         return refused(status, retryAfter);
     }
 
     private static Verdict refused(int status, @Nullable Duration retryAfter) {
         if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("a refusal's HTTP status is 400 to 599, not " + status);
+            throw new IllegalArgumentException("the HTTP status of a refusal must be 400 to 599, but is " + status);
         }
         return new Verdict(status, retryAfter);
     }

@@ -5,20 +5,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The binding that writes the answer to the event this thread handles: with it, {@link Ack#of} writes at once values that
- * somebody might change before the answer is sent.
+ * The binding for the ack of the event that this thread is handling: with it, {@link Ack#of} writes values at once that
+ * could change before the ack is sent.
  */
 final class AnswerBinding {
     private static final ThreadLocal<@Nullable JsonBinding> CURRENT = new ThreadLocal<>();
 
     private AnswerBinding() {}
 
-    /** Null if no answer is wanted from this thread, or nothing is handled on it. */
+    /** Null if this thread handles no event, or the event requests no ack. */
     static @Nullable JsonBinding current() {
         return CURRENT.get();
     }
 
-    /** From now on this thread makes acks for answers by this binding; with null, for none. Returns what was before. */
+    /** Sets this thread's binding; null for none. Returns the previous one. */
     static @Nullable JsonBinding enter(@Nullable JsonBinding binding) {
         JsonBinding outer = CURRENT.get();
         if (outer != binding) {
@@ -27,14 +27,14 @@ final class AnswerBinding {
         return outer;
     }
 
-    /** Takes back an {@link #enter}, which returned {@code outer}. */
+    /** Restores {@code outer}, which {@link #enter} returned. */
     static void leave(@Nullable JsonBinding outer) {
         if (CURRENT.get() != outer) {
             CURRENT.set(outer);
         }
     }
 
-    /** Has {@code step} make its acks for answers by this binding. */
+    /** Runs {@code step} with this binding. */
     static Ack during(@Nullable JsonBinding binding, Supplier<Ack> step) {
         JsonBinding outer = enter(binding);
         try {

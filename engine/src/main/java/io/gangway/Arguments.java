@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of an event, or the values of a client's answer, decoded when they are asked for.
+ * The arguments of an event, or the values of a client's ack, decoded on demand.
  *
- * <p>Given to {@code emit} or {@link Ack#of} as one of the values, they leave as they came, without being decoded.
+ * <p>Passed to {@code emit} or {@link Ack#of} as one of the values, they are relayed unchanged, without decoding.
  * Immutable and thread-safe.
  */
 public final class Arguments {
@@ -28,18 +28,18 @@ public final class Arguments {
     }
 
     /**
-     * One argument as the type that is asked for.
+     * One argument as the requested type.
      *
-     * @throws InvalidPayloadException if there is none, it is JSON null, or it does not fit the type
+     * @throws InvalidPayloadException if the argument is missing, JSON null, or does not fit the type
      */
     public <T> T get(int index, Class<T> type) {
         return get(index, TypeToken.get(type));
     }
 
     /**
-     * One argument as the type that is asked for, such as {@code new TypeToken<List<Point>>() {}}.
+     * One argument as the requested type, such as {@code new TypeToken<List<Point>>() {}}.
      *
-     * @throws InvalidPayloadException if there is none, it is JSON null, or it does not fit the type
+     * @throws InvalidPayloadException if the argument is missing, JSON null, or does not fit the type
      */
     public <T> T get(int index, TypeToken<T> type) {
         T value = read(index, type);
@@ -51,7 +51,7 @@ public final class Arguments {
     }
 
     /**
-     * One argument as the type that is asked for; empty if there is none or it is JSON null.
+     * One argument as the requested type; empty if it is missing or JSON null.
      *
      * @throws InvalidPayloadException if it does not fit the type
      */
@@ -60,8 +60,8 @@ public final class Arguments {
     }
 
     /**
-     * One argument as the type that is asked for, such as {@code new TypeToken<List<Point>>() {}}; empty if there is none or
-     * it is JSON null.
+     * One argument as the requested type, such as {@code new TypeToken<List<Point>>() {}}; empty if it is missing or
+     * JSON null.
      *
      * @throws InvalidPayloadException if it does not fit the type
      */
@@ -87,7 +87,7 @@ public final class Arguments {
         } catch (MisfitException misfit) {
             for (Throwable cause = misfit; cause != null; cause = cause.getCause()) {
                 if (cause instanceof EngineException told) {
-                    throw told; // a record's constructor that tells the client itself what is wrong
+                    throw told; // the record's own constructor tells the client what is wrong
                 }
             }
             throw InvalidPayloadException.of(place(index, misfit.field()), misfit, Shown.isSecret(event));
@@ -103,6 +103,6 @@ public final class Arguments {
 
     @Override
     public String toString() {
-        return "Arguments[" + size() + "]"; // not the values: they do not belong into a log
+        return "Arguments[" + size() + "]"; // not the values: logs show no payload
     }
 }

@@ -1,6 +1,6 @@
 package io.gangway;
 
-/** Runs for each socket that was admitted, to its end before the socket's first event is handled. */
+/** Runs for each admitted socket; returns before the socket's first event is handled. */
 @FunctionalInterface
 public interface ConnectHandler {
     void onConnect(Socket socket) throws Exception;

@@ -1,6 +1,6 @@
 package io.gangway;
 
-/** Runs for each socket that was admitted, when it leaves, after the events that came before. */
+/** Runs when an admitted socket leaves, after its earlier events have been handled. */
 @FunctionalInterface
 public interface DisconnectHandler {
     void onDisconnect(Socket socket, DisconnectReason reason) throws Exception;

@@ -10,17 +10,17 @@ public enum DisconnectReason {
     TRANSPORT_ERROR("transport error"),
     /** The client did not answer a ping in time. */
     PING_TIMEOUT("ping timeout"),
-    /** The client sent something that is not sound. */
+    /** The client sent invalid data. */
     PARSE_ERROR("parse error"),
     /** The client left this namespace. */
     CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
     /** The application disconnected the socket, or closed its connection: {@link Socket#closeConnection()}. */
     SERVER_NAMESPACE_DISCONNECT("server namespace disconnect"),
-    /** The engine closed the connection of its own accord; sockets that were admitted see another reason. */
+    /** The engine closed the connection on its own; admitted sockets get another reason. */
     FORCED_CLOSE("forced close"),
-    /** The engine closes. */
+    /** The engine is closing. */
     SERVER_SHUTDOWN("server shutting down"),
-    /** More waited for the client than {@link Limits.Builder#maxBuffered} allows. */
+    /** More bytes were queued for the client than {@link Limits.Builder#maxBuffered} allows. */
     SLOW_CLIENT("slow client");
 
     private final String wording;

@@ -4,7 +4,7 @@ import io.gangway.cluster.Payload;
 import io.gangway.protocol.Elements;
 import org.jspecify.annotations.Nullable;
 
-/** What this node says to others: elements, all of them as one array, or the only one. Thread-safe. */
+/** A payload for other nodes: elements as one array, or a single element. Thread-safe. */
 final class ElementsPayload implements Payload {
     private final Elements elements;
     private final boolean array;
@@ -15,12 +15,12 @@ final class ElementsPayload implements Payload {
         this.array = array;
     }
 
-    /** All of them, as an array. */
+    /** All elements, as an array. */
     static Payload array(Elements elements) {
         return new ElementsPayload(elements, true);
     }
 
-    /** The first of them, for there is no other; null if there is none. */
+    /** The only element; null if there is none. */
     static Payload first(Elements elements) {
         return new ElementsPayload(elements, false);
     }
@@ -33,7 +33,7 @@ final class ElementsPayload implements Payload {
     @Override
     public String json() {
         if (hasBinary()) {
-            throw new IllegalStateException("binary data has no JSON text: value() has it");
+            throw new IllegalStateException("a payload with binary data has no JSON text; call value()");
         }
         if (array) {
             return elements.array();
@@ -53,6 +53,6 @@ final class ElementsPayload implements Payload {
 
     @Override
     public String toString() {
-        return "Payload[" + elements.size() + " elements]"; // not the values: they do not belong into a log
+        return "Payload[" + elements.size() + " elements]"; // not the values: logs show no payload
     }
 }

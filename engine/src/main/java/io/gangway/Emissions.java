@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a namespace's emissions from the application's values, which it fixes, and from the payloads of other nodes, which it
- * checks like those of clients. Immutable and thread-safe.
+ * Makes a namespace's emissions from the application's values, which it writes at once, and from the payloads of other
+ * nodes, which it checks like those of clients. Immutable and thread-safe.
  */
 final class Emissions {
     private final String namespace;
@@ -58,7 +58,8 @@ final class Emissions {
 
     private IllegalArgumentException blaming(String event, IllegalArgumentException unwritable) {
         return new IllegalArgumentException(
-                "event \"" + event + "\" of namespace " + namespace + ": " + unwritable.getMessage(), unwritable);
+                "cannot emit event \"" + event + "\" in namespace " + namespace + ": " + unwritable.getMessage(),
+                unwritable);
     }
 
     /** The values of an ack for a client. */
@@ -119,12 +120,12 @@ final class Emissions {
                 return binding.event(values);
             }
         } catch (MalformedPacketException malformed) {
-            throw new IllegalArgumentException("an event for " + this + ": " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException("invalid event for " + this + ": " + malformed.getMessage(), malformed);
         }
-        throw new IllegalArgumentException("an event for " + this + " is not an array");
+        throw new IllegalArgumentException("invalid event for " + this + ": it is not an array");
     }
 
-    /** A value that a node shares; no element if it is null. */
+    /** A value shared by a node; no element if it is null. */
     Elements received(Payload payload) {
         if (!payload.hasBinary() && payload.json().equals("null")) {
             return none();
@@ -133,7 +134,7 @@ final class Emissions {
             return payload.hasBinary() ? binding.elements(Ack.list(payload.value())) : binding.value(payload.json());
         } catch (MalformedPacketException malformed) {
             throw new IllegalArgumentException(
-                    "a value of another node in " + this + ": " + malformed.getMessage(), malformed);
+                    "invalid value from another node for " + this + ": " + malformed.getMessage(), malformed);
         }
     }
 

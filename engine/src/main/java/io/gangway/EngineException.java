@@ -2,7 +2,7 @@ package io.gangway;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure that the client is told about: its message and data reach the client unchanged. */
+/** A failure for the client: its message and data reach the client unchanged. */
 public class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,29 +12,31 @@ public class EngineException extends RuntimeException {
         this(message, null);
     }
 
-    /** @param data what else the client is told, as JSON, with lists, maps, arrays and bytes as they are now; null for nothing */
+    /**
+     * @param data additional data for the client, as JSON; lists, maps, arrays and bytes are copied now; null for none
+     */
     public EngineException(String message, @Nullable Object data) {
         this(message, data, null);
     }
 
-    /** @param cause for the log alone */
+    /** @param cause only for the log */
     public EngineException(String message, @Nullable Object data, @Nullable Throwable cause) {
         super(message, cause);
         this.data = FixedValue.of(data);
     }
 
     /**
-     * What a client may be told of a failure, for exception filters that tell it themselves: the failure as it is if it is an
-     * {@code EngineException}. Anything else is logged as an error, and the client told "Internal server error" and
-     * {@code {"errorId":..}}: the 20 characters under which it stands in the log.
+     * The exception that a client may see for a failure, for an application's own exception filters: the failure itself
+     * if it is an {@code EngineException}. Any other failure is logged as an error, and the client may see "Internal
+     * server error" with {@code {"errorId":..}}, 20 characters that the log line has too.
      *
-     * @param where what failed, for the log line, such as the event
+     * @param where the operation that failed, for the log line, such as the event
      */
     public static EngineException forClient(Throwable failure, Object where) {
         return Failures.told(failure, where);
     }
 
-    /** What the client is told besides the message; null for nothing. */
+    /** The additional data for the client; null for none. */
     public @Nullable Object data() {
         return data;
     }

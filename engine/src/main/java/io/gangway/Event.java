@@ -1,6 +1,6 @@
 package io.gangway;
 
-/** One event on its way to its handler. */
+/** One event that is passed to its handler. */
 public final class Event {
     private final Socket socket;
     private final String name;
@@ -23,12 +23,12 @@ public final class Event {
         return name;
     }
 
-    /** What came with it, the name not included. */
+    /** The arguments, without the event's name. */
     public Arguments arguments() {
         return arguments;
     }
 
-    /** Whether the client waits for an answer. */
+    /** Whether the client requested an ack. */
     public boolean wantsAck() {
         return ackId >= 0;
     }

@@ -3,15 +3,15 @@ package io.gangway;
 /**
  * Handles one event of one client.
  *
- * @param <T> what the first argument is read as, or {@link Arguments} for all of them
+ * @param <T> the type of the first argument, or {@link Arguments} for all arguments
  */
 @FunctionalInterface
 public interface EventHandler<T> {
     /**
      * Called for one event of a connection at a time, in the client's order, on a thread that may block.
      *
-     * @return the answer; {@link Ack#empty()} calls the client's callback without arguments, {@link Ack#unanswered()} does not
-     *     call it, like a handler in Node.js that never calls its own
+     * @return the answer; {@link Ack#empty()} calls the client's callback without arguments, {@link Ack#unanswered()}
+     *     does not call it, like a handler in Node.js that never calls its callback
      */
     Ack handle(Socket socket, T data) throws Exception;
 }

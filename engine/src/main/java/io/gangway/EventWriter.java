@@ -13,12 +13,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events as an engine with the same Gson writes them, for what speaks to a cluster and is no engine. Immutable and
- * thread-safe.
+ * Writes events exactly as an engine with the same Gson does, for code that sends to a cluster without an engine.
+ * Immutable and thread-safe.
  */
 public final class EventWriter {
     private final JsonBinding binding;
-    /** Whether it is known what the Gson makes of plain values. */
+    /** Whether the Gson is the standard one, whose output for plain values is known. */
     private final boolean standard;
 
     private EventWriter(Gson gson, boolean standard) {
@@ -26,20 +26,20 @@ public final class EventWriter {
         this.standard = standard;
     }
 
-    /** As an engine that was given no Gson. */
+    /** Writes like an engine without a Gson of its own. */
     public static EventWriter standard() {
         return new EventWriter(Json.standard(), true);
     }
 
-    /** As an engine that was given this one: see {@link EngineBuilder#gson}. */
+    /** Writes like an engine with this Gson: see {@link EngineBuilder#gson}. */
     public static EventWriter of(Gson gson) {
         return new EventWriter(Json.withAttachments(Objects.requireNonNull(gson, "gson")), false);
     }
 
     /**
-     * An event's name and its arguments, as they are now.
+     * Writes an event's name and its arguments.
      *
-     * @param arguments whatever Gson writes; {@code byte[]} at any depth is binary; null is JSON null
+     * @param arguments any values that Gson can write; {@code byte[]} at any depth is binary; null is JSON null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written, naming it
      */
     public Payload write(String event, @Nullable Object... arguments) {
@@ -57,20 +57,20 @@ public final class EventWriter {
     }
 
     /**
-     * The name, if events can be emitted by it: for what is told a name now and emits later.
+     * Returns the name if events can be emitted with it, for callers that emit later.
      *
-     * @throws IllegalArgumentException if it is one that Socket.IO keeps for itself, such as {@code disconnect}
+     * @throws IllegalArgumentException if Socket.IO reserves the name, such as {@code disconnect}
      */
     public static String requireName(String event) {
         return requireName(event, "");
     }
 
-    /** @param namespace where it would be emitted; empty if that is not known */
+    /** @param namespace the namespace of the event; empty if unknown */
     static String requireName(String event, String namespace) {
         if (EventNames.isReserved(Objects.requireNonNull(event, "event"))) {
             throw new InvalidNameException(
-                    "\"" + event + "\" is Socket.IO's own and cannot be emitted" + in(namespace)
-                            + "; the event needs another name, such as \"app:" + event + '"',
+                    "\"" + event + "\" is reserved by Socket.IO and cannot be emitted" + in(namespace)
+                            + "; choose another name, such as \"app:" + event + '"',
                     "The event name \"" + event + "\" is reserved");
         }
         return event;
@@ -80,7 +80,7 @@ public final class EventWriter {
         return namespace.isEmpty() ? "" : " in " + Quoted.of(namespace);
     }
 
-    /** Says which argument cannot be written: found out only now, for most can. */
+    /** Finds the argument that cannot be written; only now, because most can be. */
     private IllegalArgumentException blaming(
             String event, List<@Nullable Object> values, IllegalArgumentException unwritable) {
         for (int i = 1; i < values.size(); i++) {
@@ -90,11 +90,12 @@ public final class EventWriter {
             } catch (IllegalArgumentException cause) {
                 String type = value == null ? "null" : "a " + value.getClass().getName();
                 return new IllegalArgumentException(
-                        "argument " + (i - 1) + " of \"" + event + "\", " + type + ", cannot be written: "
+                        "cannot write argument " + (i - 1) + " of event \"" + event + "\", " + type + ": "
                                 + cause.getMessage(),
                         cause);
             }
         }
-        return new IllegalArgumentException("event \"" + event + "\": " + unwritable.getMessage(), unwritable);
+        return new IllegalArgumentException(
+                "cannot write event \"" + event + "\": " + unwritable.getMessage(), unwritable);
     }
 }

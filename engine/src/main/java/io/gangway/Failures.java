@@ -8,16 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a client is told of a failure: {@code {"status":"error","message":..}}, the shape NestJS clients know.
+ * Turns failures into the body for the client, {@code {"status":"error","message":..}}, as NestJS clients expect it.
  *
- * <p>An {@link EngineException}'s message and data go out unchanged. Anything else is masked and stands in the log, under an
- * id that the client is told: this is the one place that makes them. That other nodes are missing is told too, and stands in
- * the log as well, without a stack trace: an outage makes many of them.
+ * <p>An {@link EngineException}'s message and data reach the client unchanged. Any other failure is masked, and logged
+ * with an id that the client is told too; only this class creates those ids. Missing nodes are reported to the client
+ * and also logged, without a stack trace, because an outage causes many such failures.
  */
 final class Failures {
     static final String MASK = "Internal server error";
 
-    /** The event that tells of a failure where no ack was asked for. */
+    /** The event that reports a failure if the client requested no ack. */
     static final String EVENT = "exception";
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
@@ -36,7 +36,10 @@ final class Failures {
         return body;
     }
 
-    /** The failure as the client may know it: masked, unless it is ours, behind an id that stands in the log line too. */
+    /**
+     * The failure as the client may see it: masked unless it is an {@link EngineException}, with an id that the log
+     * line has too.
+     */
     static EngineException told(Throwable failure, Object where) {
         String id = log(failure, where);
         if (failure instanceof EngineException known) {
@@ -46,7 +49,7 @@ final class Failures {
         return new EngineException(message, id.isEmpty() ? null : Map.of("errorId", id));
     }
 
-    /** Logs a failure, as an error if it is not meant for the client, and returns the id it is logged under. */
+    /** Logs a failure, as an error unless it is meant for the client, and returns its id in the log. */
     static String log(Throwable failure, Object where) {
         if (failure instanceof PartialResultException partial) {
             Throwable cause = partial.getCause();

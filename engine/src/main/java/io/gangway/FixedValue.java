@@ -14,14 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value as it is now, whatever becomes of what it was made from: bytes, arrays, lists, maps and Gson's trees are copied at
- * any depth, unless nobody can change them. Objects of other classes stay themselves.
+ * Copies values, so that later changes to the originals have no effect: bytes, arrays, lists, maps and Gson's trees are
+ * copied at any depth, unless they are immutable. Objects of other classes are not copied.
  */
 final class FixedValue {
-    /** So deep may lists, maps and arrays be nested, as where they are written. */
+    /** The maximum nesting of lists, maps and arrays, the same as for writing. */
     private static final int MAX_DEPTH = 512;
 
-    /** The JDK's collections that nobody can change; what is in them may be changed all the same. */
+    /** The JDK's immutable collections; their elements may still change. */
     private static final Set<Class<?>> UNCHANGING = Set.of(
             List.of().getClass(),
             List.of(1).getClass(),
@@ -37,7 +37,7 @@ final class FixedValue {
         return of(value, 0);
     }
 
-    /** Whether nobody can change the value, as far as is known without looking into it. */
+    /** Whether the value is known to be immutable, without looking at its elements. */
     static boolean isUnchanging(@Nullable Object value) {
         return value == null
                 || value instanceof String
@@ -54,8 +54,8 @@ final class FixedValue {
             return value;
         }
         if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException(
-                    "nested deeper than " + MAX_DEPTH + " arrays and objects; does it contain itself?");
+            throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH
+                    + " arrays and objects: check that the value does not contain itself");
         }
         if (value instanceof byte[] bytes) {
             return bytes.clone();
@@ -75,7 +75,7 @@ final class FixedValue {
         return value;
     }
 
-    /** One that cannot be written to was handed over, see {@link Socket#emit}. */
+    /** A read-only buffer is not copied, see {@link Socket#emit}. */
     private static ByteBuffer of(ByteBuffer buffer) {
         return buffer.isReadOnly()
                 ? buffer.duplicate()
@@ -125,7 +125,7 @@ final class FixedValue {
         for (int i = 0; i < copy.length; i++) {
             Object fixed = of(copy[i], depth + 1);
             if (type.isInstance(fixed)) {
-                copy[i] = fixed; // an array of TreeMaps takes no copy of one
+                copy[i] = fixed; // an array of TreeMaps cannot hold a copy of another class
             }
         }
         return copy;

@@ -10,16 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the client introduced itself: the HTTP request that opened its connection, and what it said when it joined.
+ * The client's handshake: the HTTP request that opened its connection, and the auth payload with which it joined the
+ * namespace.
  *
  * @param headers header names in lower case; several values of one name are joined with {@code ", "}
- * @param query the query parameters; of several values with one name, the first
- * @param auth what the client sent to join this namespace, as plain Java values; empty if nothing
- * @param address the client's IP address, as trusted proxies have it if there are any: {@code 192.0.2.1}, or in the form of
+ * @param query the query parameters; if a name occurs several times, its first value
+ * @param auth the payload with which the client joined this namespace, as plain Java values; empty if none
+ * @param address the client's IP address, as forwarded by trusted proxies if any: {@code 192.0.2.1}, or in the form of
  *     RFC 5952 {@code 2001:db8::1}, without brackets and zone
  * @param time when the connection was opened
  * @param url the request's path and query
- * @param secure whether the client's request came over TLS, to us or to a trusted proxy
+ * @param secure whether the client used TLS, to this server or to a trusted proxy
  */
 public record Handshake(
         Map<String, String> headers,
@@ -52,12 +53,12 @@ public record Handshake(
         return value instanceof String string ? Optional.of(string) : Optional.empty();
     }
 
-    /** The header of this name, in whatever case. */
+    /** The header with this name, ignoring case. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** Says where the client is, and nothing that might be a token. */
+    /** Shows the client's address, and nothing that could be a token. */
     @Override
     public String toString() {
         return "Handshake[" + address + ", " + time + (secure ? ", secure]" : "]");

@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an engine serves requests: transports and subprotocols, connections and headers, cookies, proxies, and the JavaScript
- * client for pages. Chosen by {@link EngineBuilder#http}, read back by {@link Engine#http}. Immutable.
+ * How an engine serves requests: transports and subprotocols, connections and headers, cookies, proxies, and the
+ * JavaScript client for pages. Set with {@link EngineBuilder#http}, read with {@link Engine#http}. Immutable.
  *
  * <pre>
  *   Engine.builder()
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *           .http(http -> http.trustProxies("10.0.0.0/8").sessionCookie("io"))
  * </pre>
  *
- * <p>Where the engine listens ({@code port}, {@code host}, {@code path}, {@code tls}) and whose pages may connect
- * ({@code allowOrigins}, {@code allowCredentials}) is chosen on the engine's builder itself.
+ * <p>The engine's builder itself sets where the engine listens ({@code port}, {@code host}, {@code path}, {@code tls})
+ * and which pages may connect ({@code allowOrigins}, {@code allowCredentials}).
  */
 public final class HttpOptions {
     private final Set<String> transports;
@@ -61,7 +61,7 @@ public final class HttpOptions {
         this.clientBundle = chosen.clientBundle;
     }
 
-    /** Those that clients may use, of {@code polling} and {@code websocket}. */
+    /** The transports that clients may use: {@code polling}, {@code websocket} or both. */
     public Set<String> transports() {
         return transports;
     }
@@ -81,17 +81,17 @@ public final class HttpOptions {
         return Optional.ofNullable(sessionCookie);
     }
 
-    /** See {@link Builder#trustProxies}; empty if nobody is believed. */
+    /** See {@link Builder#trustProxies}; empty if no proxy is trusted. */
     public List<AddressRange> trustedProxies() {
         return trustedProxies;
     }
 
-    /** Whether a session may go from polling to WebSocket. */
+    /** Whether a session may upgrade from polling to WebSocket. */
     boolean upgrades() {
         return upgrades;
     }
 
-    /** How requests below the path are served. */
+    /** The settings for requests below the path. */
     HttpSettings settings(String path, OriginRule origins) {
         return new HttpSettings(
                 path,
@@ -110,7 +110,7 @@ public final class HttpOptions {
                 : TrustedProxies.of(address -> trustedProxies.stream().anyMatch(range -> range.contains(address)));
     }
 
-    /** @throws IllegalArgumentException if browsers would drop it */
+    /** @throws IllegalArgumentException if browsers would drop the cookie */
     private static SidCookie cookie(SessionCookie cookie) {
         return new SidCookie(
                 cookie.name(),
@@ -127,20 +127,20 @@ public final class HttpOptions {
     }
 
     /**
-     * How a port of the engine's own is served.
+     * The settings for the engine's own port.
      *
-     * @throws IllegalArgumentException if there is a choice about TLS, and no TLS
+     * @throws IllegalArgumentException if an option is about TLS, but TLS is not set
      */
     StandaloneSettings standalone(@Nullable String host, int port, SslContextFactory.@Nullable Server tls) {
         if (tls == null && tlsHosts != TlsHosts.BY_CERTIFICATES) {
             throw new IllegalArgumentException((tlsHosts == TlsHosts.ANY ? "anyTlsHost()" : "strictTlsHost()")
-                    + " is about tls(..), which is not set: leave it out; in a Jetty that is already there the"
-                    + " SecureRequestCustomizer of its connector decides");
+                    + " needs tls(..), which is not set: leave it out; in an existing Jetty server, configure "
+                    + "the connector's SecureRequestCustomizer instead");
         }
         return new StandaloneSettings(host, port, tls, tlsHosts, maxHeaderSize, idleTimeout);
     }
 
-    /** Chooses how requests are served; what cannot work is refused at once. Not thread-safe. */
+    /** Sets how requests are served; refuses an invalid value at once. Not thread-safe. */
     public static final class Builder {
         private Set<String> transports = Set.of("polling", "websocket");
         private boolean upgrades = true;
@@ -158,38 +158,38 @@ public final class HttpOptions {
 
         // ---- transports
 
-        /** Serves WebSockets alone. */
+        /** Serves only WebSockets. */
         public Builder webSocketOnly() {
             this.transports = Set.of("websocket");
             return this;
         }
 
-        /** Serves long-polling alone. */
+        /** Serves only long-polling. */
         public Builder pollingOnly() {
             this.transports = Set.of("polling");
             return this;
         }
 
-        /** Serves both transports, but offers no upgrade from one to the other. */
+        /** Serves both transports, without an upgrade between them. */
         public Builder withoutUpgrades() {
             this.upgrades = false;
             return this;
         }
 
         /**
-         * The WebSocket subprotocols that this engine speaks: a client that offers some ({@code protocols} of stock clients)
-         * is answered the first of these that is among them, or none, whereupon browsers and Node.js give the WebSocket up.
-         * Default: whatever the client offers first.
+         * The WebSocket subprotocols that this engine supports. For a client that offers some ({@code protocols} of
+         * stock clients), the response names the first of these that is among them; if none is, browsers and Node.js
+         * close the WebSocket. Default: the client's first.
          *
          * @param supported names such as {@code chat-v1}, the preferred one first
-         * @throws IllegalArgumentException if there is none, one comes twice, or one is no token of HTTP
+         * @throws IllegalArgumentException if no name is given, or a name is repeated or not an HTTP token
          */
         public Builder subprotocols(String... supported) {
             this.subprotocols = SubprotocolRule.preferring(List.of(supported));
             return this;
         }
 
-        /** Chooses the WebSocket subprotocol of each client that offers some. Default: whatever the client offers first. */
+        /** Chooses the WebSocket subprotocol for each client that offers some. Default: the client's first. */
         public Builder subprotocols(SubprotocolChoice choice) {
             Objects.requireNonNull(choice, "choice");
             this.subprotocols = (offered, request) ->
@@ -198,10 +198,10 @@ public final class HttpOptions {
         }
 
         /**
-         * Sends long polling answers as they are. By default those of 1,024 bytes or more leave gzipped, at the fastest level,
-         * for clients whose {@code Accept-Encoding} takes it: that costs CPU time for each client that polls, also of a
-         * broadcast. Where answers carry both a secret and text that somebody else may choose, their length tells of it
-         * (BREACH): then call this. WebSocket messages are never compressed.
+         * Sends long-polling responses uncompressed. By default responses of 1,024 bytes or more are gzipped, at the
+         * fastest level, for clients whose {@code Accept-Encoding} allows it; this costs CPU time for each polling
+         * client, even in a broadcast. If responses contain both a secret and text chosen by others, their compressed
+         * length reveals the secret (BREACH): call this method then. WebSocket messages are never compressed.
          */
         public Builder withoutCompression() {
             this.compression = false;
@@ -211,10 +211,10 @@ public final class HttpOptions {
         // ---- connections of start()'s port
 
         /**
-         * How long {@code start()}'s port keeps a connection on which nothing is asked. Default 75 s; should be more than a
-         * load balancer's own, often 60 s, or some requests it sends get no answer. A poll that waits, for up to
-         * {@code pingInterval}, and a WebSocket do not count as idle; the body of a POST that stalls does. In a Jetty that is
-         * already there its own setting holds, by default 30 s: {@code ServerConnector.setIdleTimeout}.
+         * How long {@code start()}'s port keeps an idle connection. Default 75 s. Must be longer than a load balancer's
+         * own timeout, often 60 s, or some of its requests get no response. A waiting poll, up to {@code pingInterval},
+         * and a WebSocket are not idle; a POST whose body stalls is. In an existing Jetty server its own setting
+         * applies, 30 s by default: {@code ServerConnector.setIdleTimeout}.
          */
         public Builder idleTimeout(Duration time) {
             this.idleTimeout = Waits.checked("idleTimeout", Objects.requireNonNull(time, "idleTimeout"));
@@ -222,23 +222,23 @@ public final class HttpOptions {
         }
 
         /**
-         * The largest head of a request that {@code start()}'s port takes, in bytes: the first line, with the query, and the
-         * headers, cookies above all. A larger one is refused with 431, or 414 if the first line alone is, and a WARN, once a
-         * minute. Default 16 KiB, as in Node.js; at least 1 KiB. In a Jetty that is already there its own setting holds, by
-         * default 8 KiB: {@code HttpConfiguration.setRequestHeaderSize}.
+         * The maximum size of a request's line (with its query) plus headers (mostly cookies) on {@code start()}'s
+         * port, in bytes. A larger request is refused with 431, or 414 if the request line alone is larger, and logged
+         * as WARN at most once a minute. Default 16 KiB, as in Node.js; at least 1 KiB. In an existing Jetty server its
+         * own setting applies, 8 KiB by default: {@code HttpConfiguration.setRequestHeaderSize}.
          */
         public Builder maxHeaderSize(int bytes) {
             if (bytes < 1024) {
                 throw new IllegalArgumentException("maxHeaderSize " + bytes
-                        + " has to be at least 1024: browsers send nearly as much without cookies");
+                        + " must be at least 1024, because browsers send nearly as much without cookies");
             }
             this.maxHeaderSize = bytes;
             return this;
         }
 
         /**
-         * Serves requests over TLS whatever host they ask for. Default, if there is one certificate, or several of the same
-         * names. The clients check the certificate in any case.
+         * Serves TLS requests for any host. This is the default if all certificates have the same names. Clients check
+         * the certificate in any case.
          */
         public Builder anyTlsHost() {
             this.tlsHosts = TlsHosts.ANY;
@@ -246,9 +246,9 @@ public final class HttpOptions {
         }
 
         /**
-         * Refuses requests over TLS for a host that the certificate does not name, with 400 and a WARN, once for each host.
-         * That includes clients that come by an IP address, and proxies that connect by a name of their own. Default, if there
-         * are several certificates of different names.
+         * Refuses TLS requests for a host that the certificate does not name, with 400 and one WARN per host. This
+         * includes clients that use an IP address, and proxies that use another name. This is the default if
+         * certificates have different names.
          */
         public Builder strictTlsHost() {
             this.tlsHosts = TlsHosts.NAMED;
@@ -258,10 +258,11 @@ public final class HttpOptions {
         // ---- headers
 
         /**
-         * Sends a header with every response below the engine's path. Called again with the same name, the last value counts.
+         * Adds a header to every response below the engine's path. If called again with the same name, the last value
+         * counts.
          *
-         * @throws IllegalArgumentException if no such header can be sent, or it is one that says how the engine answers, such
-         *     as {@code Content-Length}
+         * @throws IllegalArgumentException if the header is invalid, or the engine sets it itself, such as
+         *     {@code Content-Length}
          */
         public Builder responseHeader(String name, String value) {
             responseHeaders =
@@ -270,39 +271,40 @@ public final class HttpOptions {
         }
 
         /**
-         * Sets a cookie with the session's id on the handshake of polling clients, for load balancers that go by it:
-         * {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
+         * Sets a cookie with the session's id on the handshake of polling clients, for load balancers with sticky
+         * sessions: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
          *
-         * @throws IllegalArgumentException for what is no cookie's name
+         * @throws IllegalArgumentException if the name is not a cookie name
          */
         public Builder sessionCookie(String name) {
             return sessionCookie(SessionCookie.named(name));
         }
 
         /**
-         * Sets this cookie on the handshake of polling clients. Those that begin with a WebSocket get none: they come with one
-         * request alone.
+         * Sets this cookie on the handshake of polling clients. Clients that begin with a WebSocket need none: they
+         * send only one request.
          *
-         * @throws IllegalArgumentException if browsers would drop it, as they do one that is SameSite=None and not Secure
+         * @throws IllegalArgumentException if browsers would drop the cookie, as they do one that is SameSite=None and
+         *     not Secure
          */
         public Builder sessionCookie(SessionCookie cookie) {
-            cookie(Objects.requireNonNull(cookie, "cookie")); // refuses it now, where it was chosen
+            cookie(Objects.requireNonNull(cookie, "cookie")); // refuses an invalid cookie at this call
             this.sessionCookie = cookie;
             return this;
         }
 
         /**
-         * Believes what these proxies say of the clients whose requests they forward: {@link Handshake#address()} is then the
-         * client's own, {@link Handshake#secure()} whether it spoke TLS with the proxy, and pages of the host that it asked
-         * the proxy for are of the same host. Default: nobody is believed. Called again, it adds.
+         * Trusts these proxies' headers about the clients whose requests they forward: {@link Handshake#address()} is
+         * then the client's own, {@link Handshake#secure()} tells whether it used TLS to the proxy, and the origin rule
+         * compares with the host requested of the proxy. Default: no proxy is trusted. Further calls add proxies.
          *
-         * <p>Read are {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}; where there is none of the
-         * first three, {@code Forwarded} (RFC 7239). A proxy that writes {@code Forwarded} has to remove the others from what
-         * clients send. At most 32 proxies are read, from the nearest to the first that is not trusted or tells no address.
-         * Nothing is looked up in DNS.
+         * <p>The engine reads {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}; without any of
+         * the first three it reads {@code Forwarded} (RFC 7239). A proxy that sets {@code Forwarded} must remove the
+         * others from clients' requests. At most 32 proxies are read, from the nearest to the first that is not trusted
+         * or has no address. Nothing is looked up in DNS.
          *
          * @param ranges addresses or ranges, see {@link AddressRange}
-         * @throws IllegalArgumentException naming what is none
+         * @throws IllegalArgumentException if a range is invalid, naming it
          */
         public Builder trustProxies(String... ranges) {
             for (String range : ranges) {
@@ -315,16 +317,16 @@ public final class HttpOptions {
 
         /**
          * Serves the JavaScript client to pages, below the engine's path, as in
-         * {@code <script src="/socket.io/socket.io.js">}: the scripts of npm's {@code socket.io-client} ({@code socket.io.js},
-         * {@code .min.js}, {@code .esm.min.js}, {@code .msgpack.min.js}) and their source maps, with entity tags, and gzipped
-         * unless {@link #withoutCompression}. Everybody gets them; pages of other origins can load them as modules if
-         * {@code allowOrigins} names those. Default: requests for them are answered with 404, and a text that tells of this
-         * method.
+         * {@code <script src="/socket.io/socket.io.js">}: the scripts of npm's {@code socket.io-client}
+         * ({@code socket.io.js}, {@code .min.js}, {@code .esm.min.js}, {@code .msgpack.min.js}) and their source maps,
+         * with entity tags, and gzipped unless {@link #withoutCompression}. They are served to everyone; pages of other
+         * origins can load them as modules if {@code allowOrigins} allows those origins. Default: requests for them get
+         * 404, with a text that names this method.
          *
-         * <p>The files are read now, once, and kept in memory: all of them take 1.6 MB.
+         * <p>The files are read once, by this call, and kept in memory, 1.6 MB in total.
          *
          * @param directory such as {@code Path.of("node_modules/socket.io-client/dist")}
-         * @throws IllegalArgumentException if there is no {@code socket.io.js} in it
+         * @throws IllegalArgumentException if it has no {@code socket.io.js}
          * @throws java.io.UncheckedIOException if a file cannot be read
          */
         public Builder clientBundle(Path directory) {
@@ -333,11 +335,11 @@ public final class HttpOptions {
         }
 
         /**
-         * Serves the JavaScript client to pages, as {@link #clientBundle(Path)} does, from a folder of the class path; where a
-         * thread has a context class loader, that one looks for it.
+         * Serves the JavaScript client like {@link #clientBundle(Path)}, from a folder on the class path, found with
+         * the thread's context class loader if it has one.
          *
          * @param folder such as {@code META-INF/resources/webjars/socket.io-client/4.8.1/dist}
-         * @throws IllegalArgumentException if there is no {@code socket.io.js} in it
+         * @throws IllegalArgumentException if it has no {@code socket.io.js}
          * @throws java.io.UncheckedIOException if a file cannot be read
          */
         public Builder clientBundle(String folder) {
@@ -346,12 +348,12 @@ public final class HttpOptions {
             return this;
         }
 
-        /** @throws IllegalArgumentException if two of them contradict each other */
+        /** @throws IllegalArgumentException if two options contradict each other */
         HttpOptions build() {
             if (sessionCookie != null && !transports.contains("polling")) {
-                throw new IllegalArgumentException(
-                        "sessionCookie(\"" + sessionCookie.name()
-                                + "\") is set on the handshake of polling clients, and webSocketOnly() lets none in: leave out one of them");
+                throw new IllegalArgumentException("sessionCookie(\"" + sessionCookie.name()
+                        + "\") applies to polling clients, but webSocketOnly() admits none:"
+                        + " leave out one of them");
             }
             return new HttpOptions(this);
         }

@@ -3,19 +3,20 @@ package io.gangway;
 import java.util.function.BiFunction;
 
 /**
- * Sees everything that enters a namespace: what elsewhere is a guard, a pipe, a filter or a middleware.
+ * Surrounds every connect, event and disconnect of a namespace; other frameworks call it a guard, a pipe, a filter or a
+ * middleware.
  *
- * <p>Order: those of the engine, of the namespace, of the event, then the handler. Runs where handlers run and may block;
- * one that would rather not returns {@link Ack#later}. Whatever it throws is a failure of what it surrounds.
+ * <p>Order: the engine's interceptors, the namespace's, the event's, then the handler. Runs on handler threads and may
+ * block; to avoid blocking, return {@link Ack#later}. An exception it throws is a failure of the connect, event or
+ * disconnect.
  */
 public interface Interceptor {
     /**
-     * Surrounds a socket's way into a namespace. Until it is admitted the socket is in no room and nothing it sends is
-     * handled; what is emitted to it waits.
+     * Surrounds a socket's connect to a namespace. Until the socket is admitted it is in no room, none of its events
+     * are handled, and events emitted to it wait.
      *
      * @return a failure to refuse the client, which gets the exception's message and data as {@code connect_error};
-     *     {@link Ack#later} for a verdict to come; otherwise the socket is admitted, whether by {@code chain.proceed()} or
-     *     by returning without it
+     *     {@link Ack#later} to decide later; any other ack admits the socket, even without {@code chain.proceed()}
      */
     default Ack aroundConnect(Socket socket, Chain chain) throws Exception {
         return chain.proceed();
@@ -24,26 +25,25 @@ public interface Interceptor {
     /**
      * Surrounds the handling of one event.
      *
-     * @return the answer to the client, as a rule that of {@code chain.proceed()}; without proceeding, the handler does not
-     *     run
+     * @return the answer to the client, usually that of {@code chain.proceed()}; without it, the handler does not run
      */
     default Ack aroundEvent(Event event, Chain chain) throws Exception {
         return chain.proceed();
     }
 
     /**
-     * Surrounds the disconnect handlers of a socket that leaves; a failure that comes out stands in the log.
+     * Surrounds the disconnect handlers of a socket that leaves; a failure is logged.
      *
-     * @return as a rule the ack of {@code chain.proceed()}; without proceeding, the handlers do not run
+     * @return usually the ack of {@code chain.proceed()}; without it, the handlers do not run
      */
     default Ack aroundDisconnect(Socket socket, DisconnectReason reason, Chain chain) throws Exception {
         return chain.proceed();
     }
 
     /**
-     * Turns failures of one type into another outcome, wherever inside of this interceptor they come from: connects,
-     * events, late acks, disconnect handlers. What {@code handler} returns takes the failure's place, so that the client is
-     * told once: {@link Ack#failed} with another exception, an answer, or {@link Ack#empty()} if it told the client itself.
+     * Replaces failures of one type inside this interceptor: of connects, events, late acks and disconnect handlers.
+     * The ack that {@code handler} returns replaces the failure, so that the client is told once: {@link Ack#failed}
+     * with another exception, an answer, or {@link Ack#empty()} if the handler has told the client itself.
      */
     static <X extends Throwable> Interceptor onError(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {
         return new Interceptor() {

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arguments that are not what the handler expects.
+ * The arguments do not match what the handler expects.
  *
- * <p>The message of one that does not fit its type names the event, the field, what is expected and what came, as in
- * {@code message.items[2].price expects a number, got "x"}. What came is shown if it is a string, number or boolean of at
- * most 40 characters where such a one is expected, and neither the event nor a field on the way is named like a secret, such
- * as {@code password}, {@code accessToken} or {@code pin}; else only its kind is told. The engine's own log has the kind
- * alone.
+ * <p>For an argument that does not fit its type, the message names the event, the field, the expected and the received
+ * value, as in {@code message.items[2].price expects a number, got "x"}. The received value is shown if a scalar is
+ * expected, it is a string, number or boolean of at most 40 characters, and neither the event nor a field on the path
+ * has a name like that of a secret, such as {@code password}, {@code accessToken} or {@code pin}; otherwise only its
+ * kind is named. The engine's own log has only the kind.
  */
 public class InvalidPayloadException extends EngineException {
     private static final long serialVersionUID = 1L;
@@ -21,10 +21,10 @@ public class InvalidPayloadException extends EngineException {
     private final String logged;
 
     /**
-     * One field that is not as it should be.
+     * One invalid field.
      *
-     * @param field where in the payload, such as {@code author.name}
-     * @param message what is expected there; reaches the client
+     * @param field the path in the payload, such as {@code author.name}
+     * @param message the expectation that was not met; reaches the client
      */
     public record Violation(String field, String message) {}
 
@@ -32,7 +32,7 @@ public class InvalidPayloadException extends EngineException {
         this(message, List.of());
     }
 
-    /** Tells the client each violation, as {@code {"violations":[{"field":..,"message":..}]}} in the data. */
+    /** Lists the violations for the client, as {@code {"violations":[{"field":..,"message":..}]}} in the data. */
     public InvalidPayloadException(String message, List<Violation> violations) {
         this(message, violations, null, null);
     }
@@ -45,10 +45,10 @@ public class InvalidPayloadException extends EngineException {
     }
 
     /**
-     * A payload that does not fit its type.
+     * For a payload that does not fit its type.
      *
-     * @param place the field that does not, with the event before it
-     * @param secret whether the value that came may not be shown
+     * @param place the event and the field that does not fit
+     * @param secret whether the received value must not be shown
      */
     static InvalidPayloadException of(String place, MisfitException misfit, boolean secret) {
         String expectation = "expects " + misfit.expected() + ", got ";
@@ -60,12 +60,12 @@ public class InvalidPayloadException extends EngineException {
                 place + " " + expectation + misfit.kind());
     }
 
-    /** The fields that are not as they should be; empty if the payload as a whole is not. */
+    /** The invalid fields; empty if the payload as a whole is invalid. */
     public List<Violation> violations() {
         return violations;
     }
 
-    /** The message as it may stand in a log, where no payload does. */
+    /** The message for the log, without any payload. */
     String logged() {
         return logged;
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long an engine waits, and how much it takes. Chosen by {@link EngineBuilder#limits}, read back by {@link Engine#limits}.
+ * An engine's timeouts and size limits. Set with {@link EngineBuilder#limits}, read with {@link Engine#limits}.
  * Immutable.
  *
  * <pre>
@@ -14,8 +14,8 @@ import java.util.Objects;
  *           .limits(limits -> limits.maxAttachments(20).maxQueuedEvents(256))
  * </pre>
  *
- * <p>The five that nearly every application thinks of are chosen on the engine's builder itself: {@code pingInterval},
- * {@code pingTimeout}, {@code connectTimeout}, {@code ackTimeout} and {@code maxPayload}.
+ * <p>The five most common limits are set on the engine's builder itself: {@code pingInterval}, {@code pingTimeout},
+ * {@code connectTimeout}, {@code ackTimeout} and {@code maxPayload}.
  */
 public final class Limits {
     private static final long LEAST_BUFFERED = 1 << 20;
@@ -60,7 +60,7 @@ public final class Limits {
     /** @throws IllegalArgumentException if the number is not positive */
     static long positive(String name, long number) {
         if (number <= 0) {
-            throw new IllegalArgumentException(name + " " + number + " has to be more than 0");
+            throw new IllegalArgumentException(name + " must be positive, but is " + number);
         }
         return number;
     }
@@ -105,7 +105,7 @@ public final class Limits {
         return maxPayload;
     }
 
-    /** See {@link Builder#maxBuffered}; the default is worked out. */
+    /** See {@link Builder#maxBuffered}; the default is computed. */
     public long maxBuffered() {
         return maxBuffered;
     }
@@ -115,7 +115,7 @@ public final class Limits {
         return maxQueuedEvents;
     }
 
-    /** How many bytes of one connection's events may wait for their handlers: room for two of the largest messages. */
+    /** How many bytes of one connection's events may wait for their handlers: space for two of the largest messages. */
     long maxQueuedBytes() {
         return Math.max(2L * maxPayload, LEAST_QUEUED_BYTES);
     }
@@ -150,14 +150,14 @@ public final class Limits {
         return maxEventNameLength;
     }
 
-    /** How far a packet may go. */
+    /** The limits of a packet. */
     ParserLimits ofPackets() {
         return new ParserLimits(maxAttachments, maxJsonDepth, maxNamespaceLength, maxEventNameLength);
     }
 
     /**
-     * Chooses limits; what is not chosen has its default. A value that cannot work is refused at once. Times are from a
-     * millisecond to 2,147,483,647 of them, which are 24 days. Not thread-safe.
+     * Sets limits; the others keep their defaults. Refuses an invalid value at once. Times must be 1 to 2,147,483,647
+     * ms (24 days). Not thread-safe.
      */
     public static final class Builder {
         private Duration pingInterval = Duration.ofSeconds(25);
@@ -168,7 +168,7 @@ public final class Limits {
         private Duration nodeTimeout = Duration.ofSeconds(5);
         private Duration attachmentsTimeout = Duration.ofSeconds(30);
         private int maxPayload = 1_000_000;
-        private long maxBuffered; // 0 until it is chosen
+        private long maxBuffered; // 0 until it is set
         private int maxQueuedEvents = 1024;
         private int maxNamespacesPerConnection = 100;
         private int maxDynamicNamespaces = 10_000;
@@ -179,7 +179,7 @@ public final class Limits {
 
         Builder() {}
 
-        // ---- those of EngineBuilder, which says what they are
+        // ---- limits of EngineBuilder, documented there
 
         void pingInterval(Duration time) {
             this.pingInterval = wait("pingInterval", time);
@@ -203,19 +203,25 @@ public final class Limits {
 
         // ---- times
 
-        /** How long a client may take to go from polling to WebSocket; then it stays on polling. Default 10 s. */
+        /**
+         * How long a client may take to upgrade from polling to WebSocket; after that it stays on polling. Default 10
+         * s.
+         */
         public Builder upgradeTimeout(Duration time) {
             this.upgradeTimeout = wait("upgradeTimeout", time);
             return this;
         }
 
-        /** How long other nodes may take to answer {@code fetchSockets} and its like. Default 5 s, as in Node.js. */
+        /**
+         * How long other nodes may take to answer {@code fetchSockets} and similar requests. Default 5 s, as in
+         * Node.js.
+         */
         public Builder nodeTimeout(Duration time) {
             this.nodeTimeout = wait("nodeTimeout", time);
             return this;
         }
 
-        /** How long a client may take for the binary attachments that it announced. Default 30 s. */
+        /** How long a client may take to send the binary attachments it announced. Default 30 s. */
         public Builder attachmentsTimeout(Duration time) {
             this.attachmentsTimeout = wait("attachmentsTimeout", time);
             return this;
@@ -224,15 +230,18 @@ public final class Limits {
         // ---- sizes
 
         /**
-         * How many bytes may wait for one client before it is cut off as too slow; for the moments in which the engine itself
-         * is about to write them, twice as many. Default: 1 MiB, or {@code maxPayload} if that is more.
+         * How many bytes may be queued for one client before it is disconnected as too slow; twice as many while an
+         * engine thread is about to write them. Default: 1 MiB, or {@code maxPayload} if that is more.
          */
         public Builder maxBuffered(long bytes) {
             this.maxBuffered = positive("maxBuffered", bytes);
             return this;
         }
 
-        /** How many events of one connection may wait for their handlers before it is read no further. Default 1024. */
+        /**
+         * How many events of one connection may wait for their handlers before the engine stops reading from it.
+         * Default 1024.
+         */
         public Builder maxQueuedEvents(int events) {
             this.maxQueuedEvents = (int) positive("maxQueuedEvents", events);
             return this;
@@ -244,7 +253,7 @@ public final class Limits {
             return this;
         }
 
-        /** How many dynamic namespaces there may be at one time, of all patterns and rules together. Default 10,000. */
+        /** How many dynamic namespaces may exist at a time, for all patterns and rules together. Default 10,000. */
         public Builder maxDynamicNamespaces(int namespaces) {
             this.maxDynamicNamespaces = (int) positive("maxDynamicNamespaces", namespaces);
             return this;
@@ -258,7 +267,7 @@ public final class Limits {
             return this;
         }
 
-        /** How deep a client's JSON may be nested. Default 255. */
+        /** How deep a client's JSON may nest. Default 255. */
         public Builder maxJsonDepth(int depth) {
             this.maxJsonDepth = (int) positive("maxJsonDepth", depth);
             return this;
@@ -276,12 +285,13 @@ public final class Limits {
             return this;
         }
 
-        /** @throws IllegalArgumentException if two of them contradict each other */
+        /** @throws IllegalArgumentException if two limits contradict each other */
         Limits build() {
             Duration heartbeat = pingInterval.plus(pingTimeout);
             if (heartbeat.compareTo(Waits.LONGEST) > 0) {
-                throw new IllegalArgumentException("pingInterval and pingTimeout are " + heartbeat
-                        + " together: clients wait for a ping as long, and 2147483647 ms (24 days) at most");
+                throw new IllegalArgumentException(
+                        "pingInterval plus pingTimeout must be at most 2147483647 ms (24 days), the longest"
+                                + " that clients can wait for a ping, but is " + heartbeat);
             }
             return new Limits(this);
         }

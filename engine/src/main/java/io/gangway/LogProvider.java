@@ -7,33 +7,36 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLoggerFactory;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** Whether anything writes the log: without a provider for slf4j, what clients are not told would be told nobody. */
+/**
+ * Finds out whether an slf4j provider exists: without one, nobody would learn of errors that clients are not told
+ * about.
+ */
 final class LogProvider {
     private static final AtomicBoolean said = new AtomicBoolean();
 
     private LogProvider() {}
 
-    /** Says on stderr, once, that errors go nowhere, if they do. A provider that was chosen to be silent is a choice. */
+    /** Warns on stderr, once, if errors are not logged. A silent provider on the class path is taken as intended. */
     static void sayIfMissing() {
         if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory
                 && !isThere()
                 && said.compareAndSet(false, true)) {
-            System.err.println(
-                    "Gangway: no SLF4J provider is on the class path, so errors are logged nowhere, also those that"
-                            + " clients are told of only as \"" + Failures.MASK
-                            + "\". Add one, such as org.slf4j:slf4j-simple or"
-                            + " ch.qos.logback:logback-classic; org.slf4j:slf4j-nop says that this is as it should be.");
+            System.err.println("Gangway: no SLF4J provider is on the class path, so errors are not logged, not"
+                    + " even those that clients see only as \"" + Failures.MASK
+                    + "\". Add a provider, such as org.slf4j:slf4j-simple or"
+                    + " ch.qos.logback:logback-classic; to run without a log and without this warning,"
+                    + " add org.slf4j:slf4j-nop.");
         }
     }
 
-    /** As slf4j itself looks for it. */
+    /** Looks for a provider as slf4j itself does. */
     private static boolean isThere() {
         try {
             return ServiceLoader.load(SLF4JServiceProvider.class, LoggerFactory.class.getClassLoader()).stream()
                     .findAny()
                     .isPresent();
         } catch (ServiceConfigurationError broken) {
-            return true; // which slf4j has told of already
+            return true; // slf4j has reported the broken provider already
         }
     }
 }

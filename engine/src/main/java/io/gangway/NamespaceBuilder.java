@@ -9,18 +9,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a namespace does: its handlers and interceptors.
+ * Configures a namespace: its handlers and interceptors.
  *
- * <p>Naming a namespace again continues it. Not thread-safe.
+ * <p>Naming the same namespace again continues its configuration. Not thread-safe.
  */
 public final class NamespaceBuilder {
     private final EngineBuilder engine;
     private final NamespaceDefinition definition;
 
-    /** The interceptors of the Gateway that is being configured; null outside of one. */
+    /** The interceptors of the Gateway being configured; null outside of one. */
     private final @Nullable GatewayInterceptors gateway;
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     NamespaceBuilder(EngineBuilder engine, NamespaceDefinition definition, @Nullable GatewayInterceptors gateway) {
         this.engine = engine;
         this.definition = definition;
@@ -30,7 +30,7 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with all its arguments.
      *
-     * @param interceptors surround this event alone, the first outermost
+     * @param interceptors surround only this event, the first outermost
      * @throws IllegalArgumentException if the event has a handler already, or its name is reserved
      */
     public NamespaceBuilder on(String event, EventHandler<Arguments> handler, Interceptor... interceptors) {
@@ -40,7 +40,7 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with its first argument, read as {@code type}.
      *
-     * @param interceptors surround this event alone, the first outermost
+     * @param interceptors surround only this event, the first outermost
      * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
      *     read is refused by {@code build()}
      */
@@ -51,7 +51,7 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with its first argument, read as {@code type}, such as {@code new TypeToken<List<Point>>() {}}.
      *
-     * @param interceptors surround this event alone, the first outermost
+     * @param interceptors surround only this event, the first outermost
      * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
      *     read is refused by {@code build()}
      */
@@ -61,8 +61,8 @@ public final class NamespaceBuilder {
         requireName(event);
         if (EventNames.isReserved(event)) {
             throw new IllegalArgumentException(
-                    "\"" + event + "\" is Socket.IO's own: no client can send it to namespace " + definition.label()
-                            + "; for connects and disconnects there are onConnect and onDisconnect");
+                    "\"" + event + "\" is reserved by Socket.IO: no client can send it to namespace "
+                            + definition.label() + "; for connects and disconnects, use onConnect and onDisconnect");
         }
         if (definition.handlers().containsKey(event)) {
             throw new IllegalArgumentException("event \"" + event + "\" of namespace " + definition.label()
@@ -81,36 +81,36 @@ public final class NamespaceBuilder {
         return this;
     }
 
-    /** Runs for each socket that was admitted, before its first event is handled. */
+    /** Runs for each admitted socket, before its first event is handled. */
     public NamespaceBuilder onConnect(ConnectHandler handler) {
         definition.connectHandlers().add(Objects.requireNonNull(handler, "handler"));
         return this;
     }
 
-    /** Runs when a socket leaves, while {@link Socket#rooms()} still tells where it was. */
+    /** Runs when a socket leaves, while {@link Socket#rooms()} still returns its rooms. */
     public NamespaceBuilder onDisconnecting(DisconnectHandler handler) {
         definition.disconnectingHandlers().add(Objects.requireNonNull(handler, "handler"));
         return this;
     }
 
-    /** Runs when a socket has left, and its rooms too. */
+    /** Runs when a socket has left the namespace and its rooms. */
     public NamespaceBuilder onDisconnect(DisconnectHandler handler) {
         definition.disconnectHandlers().add(Objects.requireNonNull(handler, "handler"));
         return this;
     }
 
     /**
-     * Handles an event that another server of the cluster sends to this namespace's servers, by
-     * {@link Namespace#serverSideEmit} or Node.js's.
+     * Handles an event that another server of the cluster sends to this namespace's servers, with
+     * {@link Namespace#serverSideEmit} or its counterpart in Node.js.
      *
-     * @throws IllegalArgumentException if the event has such a handler already, or its name is reserved
+     * @throws IllegalArgumentException if the server event has a handler already, or its name is reserved
      */
     public NamespaceBuilder onServerEvent(String event, ServerEventHandler handler) {
         Objects.requireNonNull(handler, "handler");
         requireName(event);
         if (EventNames.isReserved(event)) {
-            throw new IllegalArgumentException(
-                    "\"" + event + "\" is Socket.IO's own: no server can send it to namespace " + definition.label());
+            throw new IllegalArgumentException("\"" + event
+                    + "\" is reserved by Socket.IO: no server can send it to namespace " + definition.label());
         }
         if (definition.serverHandlers().putIfAbsent(event, handler) != null) {
             throw new IllegalArgumentException("server event \"" + event + "\" of namespace " + definition.label()
@@ -120,19 +120,19 @@ public final class NamespaceBuilder {
     }
 
     /**
-     * Decides about the events that have no handler: may answer, refuse or count them. Runs inside of the interceptors, after
+     * Handles events that have no handler: may answer, refuse or count them. Runs inside the interceptors, after
      * {@link #onAny}.
      *
      * <pre>{@code
      * .onUnhandled(event -> Ack.failed(new EngineException("Unknown event")))
      * }</pre>
      *
-     * <p>Default: such an event gets no answer, as in Node.js, since stock clients take any ack for its delivery. Once for each
-     * name a warning lists the names that have a handler, for the first 100 names of a namespace, or of all those that one rule
-     * allows together; not where an {@code onAny} hears them. An interceptor may answer in either case: see
-     * {@link Ack#isUnanswered}.
+     * <p>Default: such an event gets no ack, as in Node.js, because stock clients take any ack as proof of delivery. A
+     * warning, once per event name, lists the names that have a handler; for the first 100 names of a namespace, or of
+     * all namespaces of one rule together, and not if an {@code onAny} listens. An interceptor may answer in either
+     * case: see {@link Ack#isUnanswered}.
      *
-     * @throws IllegalArgumentException if the namespace has such a handler already
+     * @throws IllegalArgumentException if the namespace has an onUnhandled already
      */
     public NamespaceBuilder onUnhandled(UnhandledEventHandler handler) {
         Objects.requireNonNull(handler, "handler");
@@ -145,8 +145,8 @@ public final class NamespaceBuilder {
     }
 
     /**
-     * Hears every event before its handler does, also those that have none, which it does not answer. What it throws is the
-     * event's failure.
+     * Calls the listener for every event before its handler, also for events without a handler, which it does not
+     * answer. An exception it throws is the event's failure.
      */
     public NamespaceBuilder onAny(EventListener listener) {
         definition.listeners().add(Objects.requireNonNull(listener, "listener"));
@@ -154,8 +154,8 @@ public final class NamespaceBuilder {
     }
 
     /**
-     * Surrounds all that enters this namespace, inside of those before. Within a {@link Gateway} its events stage surrounds
-     * that Gateway's events, its connect stage the namespace.
+     * Adds an interceptor around this namespace, inside those added before. Within a {@link Gateway}, its event stage
+     * surrounds only that Gateway's events, its connect stage the whole namespace.
      */
     public NamespaceBuilder intercept(Interceptor interceptor) {
         Objects.requireNonNull(interceptor, "interceptor");
@@ -168,12 +168,12 @@ public final class NamespaceBuilder {
         return this;
     }
 
-    /** Goes on to another namespace of the same engine. */
+    /** Continues with another namespace of the same engine. */
     public NamespaceBuilder namespace(String name) {
         return outside("namespace").namespace(name);
     }
 
-    /** Has {@code gateway} configure another namespace of the same engine. */
+    /** Lets {@code gateway} configure another namespace of the same engine. */
     public EngineBuilder namespace(String name, Gateway gateway) {
         return outside("namespace").namespace(name, gateway);
     }
@@ -192,18 +192,19 @@ public final class NamespaceBuilder {
         Objects.requireNonNull(event, "event");
         if (event.isEmpty()) {
             throw new IllegalArgumentException(
-                    "an event of namespace " + definition.label() + " has no name: it needs one, such as \"message\"");
+                    "an event of namespace " + definition.label() + " has no name: pass a name such as \"message\"");
         }
         if (event.equals("connection")) {
-            throw new IllegalArgumentException("\"connection\" is what Node.js calls it when a client joins namespace "
-                    + definition.label() + ": here that is onConnect(socket -> ..)");
+            throw new IllegalArgumentException("\"connection\" is Node.js's name for a client joining namespace "
+                    + definition.label() + ": use onConnect(socket -> ..) instead");
         }
     }
 
     private EngineBuilder outside(String method) {
         if (gateway != null) {
             throw new IllegalStateException(method
-                    + "() is not for a Gateway to call: it configures one namespace, the engine's builder the rest");
+                    + "() cannot be called in a Gateway, which configures only its own namespace: call it on "
+                    + "the engine's builder");
         }
         return engine;
     }

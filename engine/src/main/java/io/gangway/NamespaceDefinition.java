@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a builder has written of a namespace so far, or of all namespaces that a rule allows. */
+/** The configuration of a namespace so far, or of all namespaces that a rule allows. */
 final class NamespaceDefinition {
     /**
-     * A handler and what surrounds it.
+     * A handler and the interceptors around it.
      *
-     * @param gatewayInterceptors those of the Gateway it was written in, which may still grow
-     * @param interceptors those of the event itself
+     * @param gatewayInterceptors the interceptors of the handler's Gateway, which may still grow
+     * @param interceptors the event's own interceptors
      */
     record Registration<T>(
             TypeToken<T> type,
@@ -21,7 +21,7 @@ final class NamespaceDefinition {
             List<Interceptor> gatewayInterceptors,
             List<Interceptor> interceptors) {}
 
-    /** The interceptors of one Gateway, which grow while it is being configured. */
+    /** The interceptors of one Gateway; the list grows while the Gateway is configured. */
     record GatewayInterceptors(List<Interceptor> list) {}
 
     private final String label;
@@ -44,12 +44,12 @@ final class NamespaceDefinition {
         return label;
     }
 
-    /** Those of the whole namespace, both stages. */
+    /** The interceptors of the whole namespace, for both stages. */
     List<Interceptor> interceptors() {
         return interceptors;
     }
 
-    /** Those of Gateways, whose connect stage covers the namespace. */
+    /** The interceptors of Gateways, whose connect stage covers the whole namespace. */
     List<Interceptor> connectInterceptors() {
         return connectInterceptors;
     }
@@ -66,7 +66,7 @@ final class NamespaceDefinition {
         return listeners;
     }
 
-    /** What decides about events without a handler; null if they are left to the default. */
+    /** The handler of events without a handler; null for the default. */
     @Nullable
     UnhandledEventHandler unhandledHandler() {
         return unhandledHandler;

@@ -1,8 +1,8 @@
 package io.gangway;
 
-/** Says which namespaces that nobody has named beforehand may come into being when a client asks for them. */
+/** Decides whether a namespace that was not configured by name is created when a client asks for it. */
 @FunctionalInterface
 public interface NamespaceRule {
-    /** Runs where handlers run and may block. */
+    /** Runs on handler threads and may block. */
     boolean allows(String namespace, Handshake handshake) throws Exception;
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Not all nodes of the cluster have answered; what those said that did is here.
+ * Not all nodes of the cluster have answered; carries the answers received.
  *
- * <p>Its cause is an {@link io.gangway.cluster.ClusterUnavailableException} if the other nodes cannot be reached at all. A
- * handler may let it go on to the client, which is told that servers are missing, and nothing of where they are; the log has
- * the cause.
+ * <p>Its cause is an {@link io.gangway.cluster.ClusterUnavailableException} if the other nodes cannot be reached at
+ * all. A handler may let it propagate: the client is told that servers are missing, but not their addresses; the log
+ * has the cause.
  */
 public final class PartialResultException extends EngineException {
     private static final long serialVersionUID = 1L;
@@ -16,29 +16,29 @@ public final class PartialResultException extends EngineException {
     private final transient List<?> partial;
     private final int missingNodes;
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     PartialResultException(String message, Object[] partial, int missingNodes, @Nullable Throwable cause) {
         super(message, null, cause);
         this.partial = List.of(partial);
         this.missingNodes = missingNodes;
     }
 
-    /** @param why stays in the log: it may tell of hosts and ports */
+    /** @param why only for the log, because it may contain hosts and ports */
     static PartialResultException unreachable(List<?> partial, int missingNodes, Throwable why) {
         return new PartialResultException("The other servers cannot be reached", partial.toArray(), missingNodes, why);
     }
 
     /**
-     * What has come, this node's own part included.
+     * The results received, including this node's own.
      *
-     * @param type what the result would have been a list, or a set, of: {@code RemoteSocket.class}, say
-     * @throws ClassCastException if it is another type
+     * @param type the element type of the complete result, such as {@code RemoteSocket.class}
+     * @throws ClassCastException if the elements are of another type
      */
     public <T> List<T> partial(Class<T> type) {
         return partial.stream().<T>map(type::cast).toList();
     }
 
-    /** How many nodes have not answered; 1 if that cannot be told. */
+    /** How many nodes have not answered; 1 if unknown. */
     public int missingNodes() {
         return missingNodes;
     }

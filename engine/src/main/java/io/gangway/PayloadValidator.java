@@ -1,17 +1,17 @@
 package io.gangway;
 
 /**
- * Checks what typed handlers are given, before they are.
+ * Checks the payloads of typed handlers before the handlers run.
  *
- * <p>One that a {@link java.util.ServiceLoader} finds is used by every engine whose builder was given none: that is how
- * jakarta.validation is honoured where it is on the class path.
+ * <p>An engine whose builder sets no validator uses one found by {@link java.util.ServiceLoader}, so that
+ * jakarta.validation is used if it is on the class path.
  */
 @FunctionalInterface
 public interface PayloadValidator {
     /**
-     * Called where handlers run, with a handler's first argument.
+     * Called on a handler thread with the handler's first argument.
      *
-     * @throws InvalidPayloadException if it may not reach the handler
+     * @throws InvalidPayloadException if the payload must not reach the handler
      */
     void validate(String event, Object payload);
 }

@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of texts, numbers, booleans, nulls, and maps and collections of them: for these it is known what is written
- * with the standard Gson, and what is read from that, so neither is done before somebody asks for JSON. Thread-safe.
+ * An event of strings, numbers, booleans and nulls, and of maps and collections of them. The standard Gson's result for
+ * these is known, so JSON is written only if it is requested. Thread-safe.
  */
 final class PlainEvent implements Payload {
-    /** Deeper values are left to the binding, which tells of those that contain themselves. */
+    /** Deeper values are left to the binding, which detects values that contain themselves. */
     private static final int MAX_DEPTH = 32;
 
-    /** Stands for what is not plain, for null is. */
+    /** Marks a value that is not plain; null cannot, because it is plain. */
     private static final Object OTHER = new Object();
 
     private final JsonBinding binding;
@@ -31,7 +31,7 @@ final class PlainEvent implements Payload {
     }
 
     /**
-     * The values as they are now; null if one of them is not plain.
+     * A copy of the values; null if one of them is not plain.
      *
      * @param binding one with the standard Gson
      */
@@ -47,7 +47,7 @@ final class PlainEvent implements Payload {
             return number.longValue();
         }
         if (value instanceof Double number) {
-            return Double.isFinite(number) ? value : OTHER; // null, as JSON has it
+            return Double.isFinite(number) ? value : OTHER; // not plain: JSON has null for it
         }
         if (depth == MAX_DEPTH) {
             return OTHER;
@@ -104,6 +104,6 @@ final class PlainEvent implements Payload {
 
     @Override
     public String toString() {
-        return "Payload[" + values.size() + " elements]"; // not the values: they do not belong into a log
+        return "Payload[" + values.size() + " elements]"; // not the values: logs show no payload
     }
 }

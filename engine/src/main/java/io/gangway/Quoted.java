@@ -1,6 +1,6 @@
 package io.gangway;
 
-/** Text that a client made up, as it may stand in a log: on one line, without control characters, and not too long. */
+/** Makes text chosen by a client safe for the log: on one line, without control characters, and shortened. */
 final class Quoted {
     private static final int LONGEST = 200;
 
@@ -14,7 +14,7 @@ final class Quoted {
         return plain ? text : escaped(text);
     }
 
-    /** The same between quotes that the text cannot end. */
+    /** The same in quotes that the text cannot end. */
     static String inQuotes(String text) {
         return '"' + of(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
     }
@@ -43,7 +43,10 @@ final class Quoted {
                 : escaped.append("...").toString();
     }
 
-    /** Whether a terminal shows it as what it is: no control, no line of its own, no change of direction, no half of a pair. */
+    /**
+     * Whether a terminal shows the character literally: it is no control character, line separator, direction mark or
+     * unpaired surrogate.
+     */
     private static boolean isPlain(char c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

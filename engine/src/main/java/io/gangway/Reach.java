@@ -1,9 +1,9 @@
 package io.gangway;
 
-/** On which nodes sockets are chosen. */
+/** The nodes on which sockets are selected. */
 enum Reach {
-    /** On all. */
+    /** All nodes. */
     EVERY_NODE,
-    /** On this one. */
+    /** Only this node. */
     THIS_NODE
 }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What came back from a broadcast with acks: never all or nothing.
+ * The result of a broadcast with acks, complete or partial.
  *
- * @param received the answers, in the order they came; of a client of another node its first value
- * @param missing the ids of this node's sockets that left, or did not answer in time
- * @param missingElsewhere how many clients of other nodes did not answer in time
- * @param missingNodes how many other nodes did not tell whom they ask; 1 if the other nodes could not be reached, however
- *     many they are
+ * @param received the acks in the order of arrival; only the first value of a client on another node
+ * @param missing the ids of this node's sockets that left or did not answer in time
+ * @param missingElsewhere how many clients on other nodes did not answer in time
+ * @param missingNodes how many other nodes did not report how many clients they ask; 1 if the other nodes could not be
+ *     reached, whatever their number
  */
 public record Replies(List<Arguments> received, Set<String> missing, int missingElsewhere, int missingNodes) {
     public Replies {
@@ -18,7 +18,7 @@ public record Replies(List<Arguments> received, Set<String> missing, int missing
         missing = Set.copyOf(missing);
     }
 
-    /** Whether all answered. */
+    /** Whether all clients answered. */
     public boolean isComplete() {
         return missing.isEmpty() && missingElsewhere == 0 && missingNodes == 0;
     }

@@ -4,8 +4,8 @@ import io.gangway.cluster.RoomNames;
 import java.util.Set;
 
 /**
- * Which sockets of a namespace are meant: those in any of the rooms, or all if none is named, but for those in any of the
- * excepted ones. A socket's id is a room.
+ * The selected sockets of a namespace: those in any of {@code rooms}, or all if {@code rooms} is empty, except those in
+ * any of {@code except}. Each socket's id is a room too.
  */
 record Selection(Set<String> rooms, Set<String> except) {
     static final Selection ALL = new Selection(Set.of(), Set.of());

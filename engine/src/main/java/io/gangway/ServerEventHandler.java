@@ -1,13 +1,14 @@
 package io.gangway;
 
-/** Handles an event that another server of the cluster sent to the servers. */
+/** Handles an event that another server of the cluster sent to the servers of a namespace. */
 @FunctionalInterface
 public interface ServerEventHandler {
     /**
-     * On a handler thread that may block; a namespace's server events are handled one at a time, in order.
+     * Called on a handler thread, and may block; a namespace's server events are handled one at a time, in order.
      *
-     * @return the answer for the server that asked; dropped if it asked for none. {@link Ack#unanswered()} leaves it waiting
-     * @throws Exception whatever went wrong: it is logged, and told to a server that asked for an answer
+     * @return the answer for the sending server; dropped if it requested none. {@link Ack#unanswered()} leaves it
+     *     waiting
+     * @throws Exception any failure: it is logged, and reported to a server that requested an answer
      */
     Ack handle(Arguments arguments) throws Exception;
 }

@@ -4,10 +4,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie by which a load balancer finds a polling client's node again, see {@link HttpOptions.Builder#sessionCookie(SessionCookie)}. It holds
- * the session's id, and lives as long as the browser keeps it. Immutable.
+ * The cookie by which a load balancer routes a polling client to its node, see
+ * {@link HttpOptions.Builder#sessionCookie(SessionCookie)}. It contains the session's id, and lasts until the browser
+ * is closed. Immutable.
  *
- * <p>Pages of another site need it so:
+ * <p>For pages of another site, set it like this:
  *
  * <pre>
  *   Engine.builder()
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class SessionCookie {
-    /** With which requests a browser sends it: RFC 6265bis, section 4.1.2.7. */
+    /** The requests with which a browser sends the cookie: RFC 6265bis, section 4.1.2.7. */
     public enum SameSite {
-        /** Of pages of the same site. */
+        /** Requests from pages of the same site. */
         STRICT,
-        /** The same, and when a user comes by a link. */
+        /** The same, and when a user follows a link to the site. */
         LAX,
-        /** Of all pages; the cookie has to be {@link #secure()}. */
+        /** Requests from all pages; the cookie must be {@link #secure()}. */
         NONE
     }
 
@@ -51,42 +52,45 @@ public final class SessionCookie {
         this.sameSite = sameSite;
     }
 
-    /** As Node.js sets it: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. */
+    /** The cookie that Node.js sets: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. */
     public static SessionCookie named(String name) {
         return new SessionCookie(Objects.requireNonNull(name, "name"), "/", null, false, true, false, SameSite.LAX);
     }
 
-    /** Below which path it is sent, such as the engine's own. Default {@code /}. */
+    /** The path below which the cookie is sent, such as the engine's own. Default {@code /}. */
     public SessionCookie path(String path) {
         Objects.requireNonNull(path, "path");
         return new SessionCookie(name, path, domain, secure, httpOnly, partitioned, sameSite);
     }
 
-    /** To which hosts it is sent: this one and those below it. Default: the one that set it. */
+    /** The domain to whose hosts the cookie is sent. Default: only the host that set it. */
     public SessionCookie domain(String domain) {
         Objects.requireNonNull(domain, "domain");
         return new SessionCookie(name, path, domain, secure, httpOnly, partitioned, sameSite);
     }
 
-    /** Sent over TLS alone. Default: over plain HTTP as well. */
+    /** Sends the cookie only over TLS. Default: over plain HTTP as well. */
     public SessionCookie secure() {
         return new SessionCookie(name, path, domain, true, httpOnly, partitioned, sameSite);
     }
 
-    /** Pages' scripts may read it. Default: not (HttpOnly), for whoever knows the id can speak as the client. */
+    /**
+     * Lets scripts in pages read the cookie. Default: no (HttpOnly), because anyone who knows the id can impersonate
+     * the client.
+     */
     public SessionCookie readableByScripts() {
         return new SessionCookie(name, path, domain, secure, false, partitioned, sameSite);
     }
 
-    /** With which requests it is sent. Default {@link SameSite#LAX}. */
+    /** The requests with which the cookie is sent. Default {@link SameSite#LAX}. */
     public SessionCookie sameSite(SameSite sameSite) {
         Objects.requireNonNull(sameSite, "sameSite");
         return new SessionCookie(name, path, domain, secure, httpOnly, partitioned, sameSite);
     }
 
     /**
-     * Each site that embeds the page has one of its own (CHIPS), where browsers take no others in frames of another site; it
-     * has to be {@link #secure()}.
+     * Gives each site that embeds the page its own cookie (CHIPS), which some browsers require in frames of another
+     * site; the cookie must be {@link #secure()}.
      */
     public SessionCookie partitioned() {
         return new SessionCookie(name, path, domain, secure, httpOnly, true, sameSite);

@@ -9,19 +9,22 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What other nodes are told of how a client introduced itself: by default nothing that could let them in as that client. */
+/**
+ * The part of a client's handshake that other nodes see: by default nothing with which they could impersonate the
+ * client.
+ */
 final class SharedHandshake {
     private static final Logger log = LoggerFactory.getLogger(SharedHandshake.class);
 
     private static final Set<String> SECRET_HEADERS =
             Set.of("cookie", "authorization", "proxy-authorization", "sec-websocket-key", "sec-websocket-protocol");
 
-    /** Engine.IO's own parameters, but for {@code sid}: whoever knows that can speak as the client. */
+    /** Engine.IO's own parameters, except {@code sid}: anyone who knows it can impersonate the client. */
     private static final Set<String> PLAIN_PARAMETERS = Set.of("EIO", "transport", "t", "b64");
 
     private SharedHandshake() {}
 
-    /** Without cookies, credentials, the auth payload, and whatever the application's clients put into the query. */
+    /** A handshake without cookies, credentials, auth payload and the application's own query parameters. */
     static Handshake withoutSecrets(Handshake handshake) {
         Map<String, String> headers = new HashMap<>(handshake.headers());
         headers.keySet().removeAll(SECRET_HEADERS);
@@ -36,13 +39,13 @@ final class SharedHandshake {
         return new Handshake(headers, query, Map.of(), handshake.address(), handshake.time(), url, handshake.secure());
     }
 
-    /** What the filter leaves of a handshake; a filter that fails leaves what has no secrets. */
+    /** The filtered handshake; if the filter fails, the one without secrets. */
     static Introduction introduction(Handshake handshake, UnaryOperator<Handshake> filter) {
         Handshake shared;
         try {
             shared = filter.apply(handshake);
         } catch (RuntimeException failure) {
-            log.error("the filter of shared handshakes failed: other nodes see none of the client's secrets", failure);
+            log.error("the filter passed to shareHandshake(..) failed; sharing the handshake without secrets", failure);
             shared = withoutSecrets(handshake);
         }
         return new Introduction(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One socket, and how to reach it. Immutable and thread-safe. */
+/** Emits to one socket with certain options. Immutable and thread-safe. */
 public final class SocketEmitter {
     private final Socket socket;
     private final Delivery delivery;
@@ -17,15 +17,15 @@ public final class SocketEmitter {
         this.timeout = timeout;
     }
 
-    /** Drops what cannot be written at once. */
+    /** Drops an event that cannot be written at once. */
     public SocketEmitter lossy() {
         return new SocketEmitter(socket, Delivery.LOSSY, timeout);
     }
 
     /**
-     * Waits this long for an answer.
+     * Waits this long for an ack.
      *
-     * @throws IllegalArgumentException if it is more than 24 days
+     * @throws IllegalArgumentException if the time is more than 24 days
      */
     public SocketEmitter timeout(Duration timeout) {
         return new SocketEmitter(socket, delivery, Waits.bounded("timeout", timeout));
@@ -36,7 +36,7 @@ public final class SocketEmitter {
         socket.emit(delivery, event, arguments);
     }
 
-    /** See {@link Socket#emitWithAck}. What is waited for is never dropped. */
+    /** See {@link Socket#emitWithAck}. An event that requests an ack is never dropped. */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return socket.emitWithAck(timeout, event, arguments);
     }

@@ -2,7 +2,7 @@ package io.gangway;
 
 import org.jspecify.annotations.Nullable;
 
-/** A client that may not do this: as the outcome of a connect it becomes the client's {@code connect_error}. */
+/** The client is not allowed to do this; if a connect fails with it, the client gets it as {@code connect_error}. */
 public class UnauthorizedException extends EngineException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public class UnauthorizedException extends EngineException {
         super(message);
     }
 
-    /** @param data what else the client is told, as JSON; null for nothing */
+    /** @param data additional data for the client, as JSON; null for none */
     public UnauthorizedException(String message, @Nullable Object data) {
         super(message, data);
     }

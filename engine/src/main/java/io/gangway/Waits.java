@@ -2,36 +2,34 @@ package io.gangway;
 
 import java.time.Duration;
 
-/** How long anything can be waited for. */
+/** Checks timeouts. */
 final class Waits {
-    /** JavaScript's timers count no further: a longer time is over at once there, and with it the connection. */
+    /** The maximum of JavaScript's timers: a longer one expires at once, which would end the connection. */
     static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private Waits() {}
 
-    /** @throws IllegalArgumentException if it is not a millisecond at least, or more than {@link #LONGEST} */
+    /** @throws IllegalArgumentException if it is less than a millisecond, or more than {@link #LONGEST} */
     static Duration checked(String name, Duration wait) {
         if (wait.isNegative() || wait.isZero()) {
-            throw new IllegalArgumentException(name + " " + wait + " has to be more than 0");
+            throw new IllegalArgumentException(name + " must be positive, but is " + wait);
         }
         if (wait.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException(
-                    name + " " + wait + " is less than a millisecond, in which times are counted");
+            throw new IllegalArgumentException(name + " must be at least 1 ms, but is " + wait);
         }
         return bounded(name, wait);
     }
 
     /**
-     * Nothing and less is over at once.
+     * Zero and negative times expire at once.
      *
      * @throws IllegalArgumentException if it is more than {@link #LONGEST}
      */
     static Duration bounded(String name, Duration wait) {
         if (wait.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    name + " " + wait + " is too long: at most 2147483647 ms, which are 24 days, can be waited for");
+            throw new IllegalArgumentException(name + " must be at most 2147483647 ms (24 days), but is " + wait);
         }
         return wait;
     }

@@ -42,7 +42,7 @@ class AddressRangeTest {
             strings = {"", "/8", "localhost", "example.com/8", "10.0.0/8", "010.0.0.0/8", "999.1.1.1", "10.0.0.0.0/8"})
     void whatIsNoAddressIsRefusedAndNamed(String text) {
         assertEquals(
-                "\"" + text + "\" is no IP address or range of them, such as 10.0.0.0/8 or ::1",
+                "\"" + text + "\" is not an IP address or range; write it like 10.0.0.0/8 or ::1",
                 assertThrows(IllegalArgumentException.class, () -> AddressRange.of(text))
                         .getMessage());
     }

@@ -241,7 +241,9 @@ class BroadcastTest {
     void aValueThatCannotBeWrittenIsRefusedByNameAndReachesNobody() {
         IllegalArgumentException thrown =
                 assertThrows(IllegalArgumentException.class, () -> namespace.emit("x", new Object() {}));
-        assertTrue(thrown.getMessage().startsWith("event \"x\" of namespace /: cannot write a "), thrown.getMessage());
+        assertTrue(
+                thrown.getMessage().startsWith("cannot emit event \"x\" in namespace /: cannot write a "),
+                thrown.getMessage());
         assertReached("nothing");
     }
 

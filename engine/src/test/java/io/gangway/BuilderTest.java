@@ -112,21 +112,22 @@ class BuilderTest {
     @ValueSource(strings = {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
     void aHandlerForAReservedNameIsRefused(String name) {
         assertRefused(
-                "\"" + name + "\" is Socket.IO's own: no client can send it to namespace /chat; for connects and"
-                        + " disconnects there are onConnect and onDisconnect",
+                "\"" + name
+                        + "\" is reserved by Socket.IO: no client can send it to namespace /chat; for"
+                        + " connects and disconnects, use onConnect and onDisconnect",
                 () -> chat().on(name, HANDLER));
     }
 
     @Test
     void anEventWithoutANameOrWithNodesNameOfAConnectIsRefused() {
         assertRefused(
-                "an event of namespace /chat has no name: it needs one, such as \"message\"",
+                "an event of namespace /chat has no name: pass a name such as \"message\"",
                 () -> chat().on("", HANDLER));
         assertRefused(
-                "an event of namespace /chat has no name: it needs one, such as \"message\"",
+                "an event of namespace /chat has no name: pass a name such as \"message\"",
                 () -> chat().onServerEvent("", arguments -> Ack.empty()));
-        String message = "\"connection\" is what Node.js calls it when a client joins namespace /chat: here that is"
-                + " onConnect(socket -> ..)";
+        String message = "\"connection\" is Node.js's name for a client joining namespace /chat: use"
+                + " onConnect(socket -> ..) instead";
         assertRefused(message, () -> chat().on("connection", HANDLER));
         assertRefused(message, () -> chat().on("connection", String.class, (socket, text) -> Ack.empty()));
         assertRefused(message, () -> chat().onServerEvent("connection", arguments -> Ack.empty()));
@@ -437,21 +438,23 @@ class BuilderTest {
         for (Gateway gateway : List.<Gateway>of(
                 namespace -> namespace.namespace("/other"), namespace -> namespace.namespace("/other", other -> {}))) {
             assertEquals(
-                    "namespace() is not for a Gateway to call: it configures one namespace, the engine's builder the"
-                            + " rest",
+                    "namespace() cannot be called in a Gateway, which configures only its own"
+                            + " namespace: call it on the engine's builder",
                     assertThrows(
                                     IllegalStateException.class,
                                     () -> Engine.builder().namespace("/chat", gateway))
                             .getMessage());
         }
         assertEquals(
-                "build() is not for a Gateway to call: it configures one namespace, the engine's builder the rest",
+                "build() cannot be called in a Gateway, which configures only its own namespace: call"
+                        + " it on the engine's builder",
                 assertThrows(
                                 IllegalStateException.class,
                                 () -> Engine.builder().namespace("/chat", NamespaceBuilder::build))
                         .getMessage());
         assertEquals(
-                "start() is not for a Gateway to call: it configures one namespace, the engine's builder the rest",
+                "start() cannot be called in a Gateway, which configures only its own namespace: call"
+                        + " it on the engine's builder",
                 assertThrows(
                                 IllegalStateException.class,
                                 () -> Engine.builder().namespaces(Pattern.compile("/.*"), NamespaceBuilder::start))
@@ -537,52 +540,54 @@ class BuilderTest {
         assertRefused(
                 "port 65536 is not one of 0 to 65535", () -> Engine.builder().port(65536));
         assertRefused(
-                "pingInterval PT0S has to be more than 0",
+                "pingInterval must be positive, but is PT0S",
                 () -> Engine.builder().pingInterval(Duration.ZERO));
         assertRefused(
-                "pingTimeout PT-1S has to be more than 0",
+                "pingTimeout must be positive, but is PT-1S",
                 () -> Engine.builder().pingTimeout(Duration.ofSeconds(-1)));
         assertRefused(
-                "upgradeTimeout PT0S has to be more than 0",
+                "upgradeTimeout must be positive, but is PT0S",
                 () -> Engine.builder().limits(limits -> limits.upgradeTimeout(Duration.ZERO)));
         assertRefused(
-                "connectTimeout PT0S has to be more than 0",
+                "connectTimeout must be positive, but is PT0S",
                 () -> Engine.builder().connectTimeout(Duration.ZERO));
         assertRefused(
-                "ackTimeout PT0S has to be more than 0", () -> Engine.builder().ackTimeout(Duration.ZERO));
+                "ackTimeout must be positive, but is PT0S",
+                () -> Engine.builder().ackTimeout(Duration.ZERO));
         assertRefused(
-                "idleTimeout PT0S has to be more than 0",
+                "idleTimeout must be positive, but is PT0S",
                 () -> Engine.builder().http(http -> http.idleTimeout(Duration.ZERO)));
         assertRefused(
-                "maxHeaderSize 1023 has to be at least 1024: browsers send nearly as much without cookies",
+                "maxHeaderSize 1023 must be at least 1024, because browsers send nearly as much without cookies",
                 () -> Engine.builder().http(http -> http.maxHeaderSize(1023)));
         assertRefused(
-                "maxPayload 0 has to be more than 0", () -> Engine.builder().maxPayload(0));
+                "maxPayload must be positive, but is 0", () -> Engine.builder().maxPayload(0));
         assertRefused(
-                "maxBuffered -1 has to be more than 0",
+                "maxBuffered must be positive, but is -1",
                 () -> Engine.builder().limits(limits -> limits.maxBuffered(-1)));
         assertRefused(
-                "maxQueuedEvents 0 has to be more than 0",
+                "maxQueuedEvents must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxQueuedEvents(0)));
         assertRefused(
-                "handlerThreads 0 has to be more than 0", () -> Engine.builder().handlerThreads(0));
+                "handlerThreads must be positive, but is 0",
+                () -> Engine.builder().handlerThreads(0));
         assertRefused(
-                "maxAttachments 0 has to be more than 0",
+                "maxAttachments must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxAttachments(0)));
         assertRefused(
-                "maxJsonDepth 0 has to be more than 0",
+                "maxJsonDepth must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxJsonDepth(0)));
         assertRefused(
-                "maxNamespaceLength 0 has to be more than 0",
+                "maxNamespaceLength must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxNamespaceLength(0)));
         assertRefused(
-                "maxEventNameLength 0 has to be more than 0",
+                "maxEventNameLength must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxEventNameLength(0)));
         assertRefused(
-                "maxNamespacesPerConnection 0 has to be more than 0",
+                "maxNamespacesPerConnection must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxNamespacesPerConnection(0)));
         assertRefused(
-                "maxDynamicNamespaces 0 has to be more than 0",
+                "maxDynamicNamespaces must be positive, but is 0",
                 () -> Engine.builder().limits(limits -> limits.maxDynamicNamespaces(0)));
     }
 
@@ -602,19 +607,19 @@ class BuilderTest {
         times.forEach((name, setter) -> {
             for (Duration time : endless) {
                 assertRefused(
-                        name + " " + time + " is too long: at most 2147483647 ms, which are 24 days, can be waited for",
+                        name + " must be at most 2147483647 ms (24 days), but is " + time,
                         () -> setter.apply(Engine.builder(), time));
             }
             assertRefused(
-                    name + " PT0.000999S is less than a millisecond, in which times are counted",
+                    name + " must be at least 1 ms, but is PT0.000999S",
                     () -> setter.apply(Engine.builder(), Duration.ofNanos(999_000)));
             for (Duration time : List.of(Duration.ofMillis(1), Duration.ofDays(24))) {
                 assertDoesNotThrow(() -> setter.apply(Engine.builder(), time));
             }
         });
         assertRefused(
-                "pingInterval and pingTimeout are PT600H together: clients wait for a ping as long, and 2147483647 ms"
-                        + " (24 days) at most",
+                "pingInterval plus pingTimeout must be at most 2147483647 ms (24 days), the longest"
+                        + " that clients can wait for a ping, but is PT600H",
                 () -> Engine.builder()
                         .pingInterval(Duration.ofDays(12))
                         .pingTimeout(Duration.ofDays(13))
@@ -636,9 +641,7 @@ class BuilderTest {
             client.close();
         }
         for (Duration time : List.of(Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
-            assertRefused(
-                    "a client can come again after 0 to 2147483647 s, not after " + time,
-                    () -> Admission.refuse(503, time));
+            assertRefused("retryAfter must be 0 to 2147483647 s, but is " + time, () -> Admission.refuse(503, time));
         }
     }
 
@@ -782,7 +785,7 @@ class BuilderTest {
     @Test
     void choicesThatContradictEachOtherAreRefused() {
         assertRefused(
-                "sessionCookie(\"io\") is set on the handshake of polling clients, and webSocketOnly() lets none in:"
+                "sessionCookie(\"io\") applies to polling clients, but webSocketOnly() admits none:"
                         + " leave out one of them",
                 () -> Engine.builder()
                         .http(http -> http.sessionCookie("io").webSocketOnly())
@@ -821,7 +824,8 @@ class BuilderTest {
         SessionCookie io = SessionCookie.named("io");
         SessionCookie host = SessionCookie.named("__Host-io");
         assertCookieRefused(
-                "browsers drop the cookie \"io\", which is SameSite=None but not Secure: call secure(), and serve it over TLS",
+                "browsers drop the cookie \"io\", which is SameSite=None but not Secure: call"
+                        + " secure(), and serve it over TLS",
                 io.sameSite(SessionCookie.SameSite.NONE));
         assertCookieRefused("which is Partitioned but not Secure: call secure()", io.partitioned());
         assertCookieRefused(
@@ -849,8 +853,8 @@ class BuilderTest {
     @Test
     void choicesForTlsWithoutTlsAreRefused() {
         assertRefused(
-                "strictTlsHost() is about tls(..), which is not set: leave it out; in a Jetty that is already there the"
-                        + " SecureRequestCustomizer of its connector decides",
+                "strictTlsHost() needs tls(..), which is not set: leave it out; in an existing Jetty"
+                        + " server, configure the connector's SecureRequestCustomizer instead",
                 () -> Engine.builder().http(http -> http.strictTlsHost()).build());
         assertThrows(
                 IllegalArgumentException.class,
@@ -866,7 +870,7 @@ class BuilderTest {
 
     @Test
     void aRefusalWithAStatusThatIsNoneIsRefused() {
-        assertRefused("a refusal's HTTP status is 400 to 599, not 200", () -> Admission.refuse(200));
+        assertRefused("the HTTP status of a refusal must be 400 to 599, but is 200", () -> Admission.refuse(200));
     }
 
     // ---- starting

@@ -146,7 +146,7 @@ class ErrorTest {
             expectRule("42%s[\"name\",\"" + how + "\",\"connect\"]", "The event name \\\"connect\\\" is reserved");
         }
         assertTrue(log.text().contains("room \"user:42\" belongs to a user: "), log.text());
-        assertTrue(log.text().contains("\"connect\" is Socket.IO's own and cannot be emitted in /"), log.text());
+        assertTrue(log.text().contains("\"connect\" is reserved by Socket.IO and cannot be emitted in /"), log.text());
     }
 
     /** By whichever way the client is told, under the id of a line of the log. */

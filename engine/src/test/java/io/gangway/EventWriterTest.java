@@ -153,7 +153,7 @@ class EventWriterTest {
                         IllegalArgumentException.class,
                         () -> EventWriter.standard().write("e", 1, endless))
                 .getMessage();
-        assertTrue(message.startsWith("argument 1 of \"e\", a java.util.ArrayList, cannot be written: "), message);
+        assertTrue(message.startsWith("cannot write argument 1 of event \"e\", a java.util.ArrayList: "), message);
     }
 
     @Test

@@ -85,7 +85,7 @@ class LimitsTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> builder.limits(limits -> limits.maxAttachments(0)))
                 .getMessage();
-        assertEquals("maxAttachments 0 has to be more than 0", message);
+        assertEquals("maxAttachments must be positive, but is 0", message);
         assertEquals(
                 "choices",
                 assertThrows(NullPointerException.class, () -> builder.limits(null))

@@ -51,7 +51,7 @@ class LogProviderTest {
         List<String> said = said(entry -> !entry.contains("slf4j-simple"));
         assertEquals(1, said.size(), said::toString);
         assertTrue(
-                said.get(0).startsWith("Gangway: no SLF4J provider is on the class path, so errors are logged nowhere"),
+                said.get(0).startsWith("Gangway: no SLF4J provider is on the class path, so errors are not logged"),
                 said::toString);
     }
 

@@ -369,7 +369,7 @@ class NamespaceTest {
             IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, emit::run);
             assertEquals(
                     "\"" + name
-                            + "\" is Socket.IO's own and cannot be emitted in /; the event needs another name, such as"
+                            + "\" is reserved by Socket.IO and cannot be emitted in /; choose another name, such as"
                             + " \"app:" + name + "\"",
                     thrown.getMessage());
         }

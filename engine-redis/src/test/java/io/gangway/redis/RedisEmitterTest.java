@@ -259,7 +259,7 @@ class RedisEmitterTest {
         RedisEmitter emitter = emitter(RedisMode.PUBSUB);
         String message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("e", 1, endless))
                 .getMessage();
-        assertTrue(message.startsWith("argument 1 of \"e\", a java.util.ArrayList, cannot be written: "), message);
+        assertTrue(message.startsWith("cannot write argument 1 of event \"e\", a java.util.ArrayList: "), message);
         message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("e", Thread.currentThread()))
                 .getMessage();
         assertTrue(message.startsWith("argument 0 of \"e\", a java.lang.Thread"), message);

@@ -127,7 +127,7 @@ class AdmissionLimitsTest {
         assertRefused("handshakesPerSecond must be positive, but is 0", () -> builder.handshakesPerSecond(0));
         assertRefused("retryAfter must be positive, but is PT0S", () -> builder.retryAfter(Duration.ZERO));
         assertRefused(
-                "\"example.org\" is no IP address or range of them, such as 10.0.0.0/8 or ::1",
+                "\"example.org\" is not an IP address or range; write it like 10.0.0.0/8 or ::1",
                 () -> builder.deny("example.org"));
         assertRefused(
                 "burst(5) needs handshakesPerSecond(..), which is not set",

@@ -207,7 +207,7 @@ class ErrorHandlersTest {
                 .getMessage();
         assertEquals(
                 "\"" + name
-                        + "\" is Socket.IO's own and cannot be emitted; the event needs another name, such as"
+                        + "\" is reserved by Socket.IO and cannot be emitted; choose another name, such as"
                         + " \"app:" + name + "\"",
                 words);
         for (Executable early : List.<Executable>of(
