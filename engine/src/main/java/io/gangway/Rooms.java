@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  */
 final class Rooms {
     private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
+    /** The same sockets, to go through all of them. */
+    private final Roster<Socket> roster = new Roster<>();
+
     private final Map<String, Set<Socket>> rooms = new ConcurrentHashMap<>();
 
     Map<String, Socket> sockets() {
@@ -23,11 +26,13 @@ final class Rooms {
 
     void enter(Socket socket) {
         sockets.put(socket.id(), socket);
+        roster.enter(socket);
     }
 
     /** The socket has left all rooms before. */
     void exit(Socket socket) {
         sockets.remove(socket.id());
+        roster.leave(socket);
     }
 
     /** Whether the room has come into being. */
@@ -91,7 +96,7 @@ final class Rooms {
                     }
                 };
         if (selection.rooms().isEmpty()) {
-            sockets.values().forEach(filtered);
+            roster.forEach(filtered);
         } else if (selection.rooms().size() == 1) {
             members(selection.rooms().iterator().next(), filtered);
         } else {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While it is pending, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
  */
-public final class Socket {
+public final class Socket extends Roster.Member {
     private final String id = RandomId.next();
     private final Client client;
     private final Connection connection;
