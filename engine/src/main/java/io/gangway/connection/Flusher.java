@@ -131,6 +131,9 @@ public final class Flusher implements AutoCloseable {
 
     /** The Outbounds of one thread that have something to write, newest first, linked through {@link Outbound#next}. */
     static final class Lane {
+        /** The memory of so many connections is fetched at the same time. */
+        private static final int READ_AHEAD = 16;
+
         private static final VarHandle HEAD;
         private static final VarHandle HOLDS;
 
@@ -150,6 +153,9 @@ public final class Flusher implements AutoCloseable {
         private volatile boolean released;
 
         private volatile @Nullable Worker worker;
+
+        /** What was read ahead: never used, but it has to go somewhere. */
+        int read;
 
         void add(Outbound outbound) {
             Outbound first;
@@ -180,7 +186,12 @@ public final class Flusher implements AutoCloseable {
             released = false;
             Outbound outbound = oldestFirst((Outbound) HEAD.getAndSet(this, null));
             boolean any = outbound != null;
+            int readAhead = 0;
             while (outbound != null) {
+                if (readAhead == 0) {
+                    readAhead = readAhead(outbound);
+                }
+                readAhead--;
                 // Read before the turn: during the turn the Outbound may be scheduled again.
                 Outbound following = outbound.next;
                 outbound.next = null;
@@ -194,6 +205,18 @@ public final class Flusher implements AutoCloseable {
                 outbound = following;
             }
             return any;
+        }
+
+        /** Has the next Outbounds read what their writes will need, and returns how many did. */
+        private int readAhead(Outbound first) {
+            int count = 0;
+            int sum = 0;
+            for (Outbound next = first; next != null && count < READ_AHEAD; next = next.next) {
+                sum += next.readAhead();
+                count++;
+            }
+            read = sum;
+            return count;
         }
 
         private static @Nullable Outbound oldestFirst(@Nullable Outbound newest) {

@@ -218,6 +218,12 @@ public final class Outbound {
         return state == State.OPEN && isIdle() && outlet != null;
     }
 
+    /** For the lane: see {@link Outlet#readAhead}. Reads the outlet without the lock, so it may be one that was replaced. */
+    int readAhead() {
+        Outlet current = outlet;
+        return current == null ? 0 : current.readAhead();
+    }
+
     /** Called by the lane once it has taken this Outbound off its list. */
     void turn() {
         offer(true);

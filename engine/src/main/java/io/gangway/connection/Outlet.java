@@ -8,6 +8,16 @@ public interface Outlet {
      */
     void write(Outbound outbound);
 
+    /**
+     * Reads a little of what {@link #write} will read, and does nothing else. The Flusher has several Outlets do this before
+     * it writes to the first, because the processor then fetches the memory of all of them at the same time. Must not fail.
+     *
+     * @return any number that depends on what was read, so that the reading is not optimised away
+     */
+    default int readAhead() {
+        return 0;
+    }
+
     /** Ends the transport as its protocol requires, after the last frame has been written. Called at most once. */
     void end();
 }

@@ -92,6 +92,12 @@ final class GatheringEndPoint extends EndPointDecorator {
         turn(outbound);
     }
 
+    /** See {@link io.gangway.connection.Outlet#readAhead}. */
+    int readAhead() {
+        SocketChannel socket = channel;
+        return socket != null && socket.isOpen() && socket.isConnected() ? 1 : 0;
+    }
+
     /** Jetty's write; Jetty begins the next one only when this one is complete. */
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {

@@ -275,6 +275,11 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     }
 
     @Override
+    public int readAhead() {
+        return writing.readAhead();
+    }
+
+    @Override
     public void sendProbe(String packet) {
         CoreSession opened = core;
         if (opened != null) {

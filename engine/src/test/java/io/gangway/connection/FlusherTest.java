@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,43 @@ class FlusherTest {
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
+    }
+
+    @Test
+    void readsAheadForSeveralConnectionsBeforeItWritesToTheFirst() {
+        Flusher byHand = Flusher.byHand();
+        List<String> steps = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            Outbound outbound = new Outbound(byHand, 1_000, () -> {});
+            outbound.attach(new Outlet() {
+                @Override
+                public int readAhead() {
+                    steps.add("read " + number);
+                    return 1;
+                }
+
+                @Override
+                public void write(Outbound writing) {
+                    assertEquals(1, writing.take(new Frame[2], 1_000));
+                    steps.add("write " + number);
+                    writing.written();
+                }
+
+                @Override
+                public void end() {}
+            });
+            outbound.add(Frame.of("x"));
+        }
+        assertTrue(byHand.turn());
+
+        List<String> expected = new ArrayList<>();
+        for (int first : List.of(0, 16)) {
+            int end = Math.min(first + 16, 20);
+            IntStream.range(first, end).forEach(i -> expected.add("read " + i));
+            IntStream.range(first, end).forEach(i -> expected.add("write " + i));
+        }
+        assertEquals(expected, steps);
     }
 
     @Test
