@@ -49,7 +49,11 @@ public final class Ack {
         return new Ack(AckValues.NONE, null, new Late(stage, binding));
     }
 
-    /** An ack without values: the callback of a client that requested an ack is called without arguments. */
+    /**
+     * An ack without values: the callback of a client that requested an ack is called without arguments.
+     *
+     * @return the ack
+     */
     public static Ack empty() {
         return EMPTY;
     }
@@ -62,6 +66,8 @@ public final class Ack {
      * is called while an event is handled, on the handler's thread; on other threads they are written when the stage
      * passed to {@link #later} completes.
      *
+     * @param values the ack's values
+     * @return the ack
      * @throws IllegalArgumentException if a list or map contains itself
      */
     public static Ack of(@Nullable Object... values) {
@@ -82,12 +88,19 @@ public final class Ack {
      *
      * <p>It is not a failure: {@link #recover} does not change it, {@link #then} may replace it by an answer,
      * {@link #whenSettled} passes no values, and a connect or disconnect continues as with {@link #empty()}.
+     *
+     * @return the ack
      */
     public static Ack unanswered() {
         return UNANSWERED;
     }
 
-    /** A failure: the client gets an {@link EngineException} unchanged; any other exception is masked and logged. */
+    /**
+     * A failure: the client gets an {@link EngineException} unchanged; any other exception is masked and logged.
+     *
+     * @param failure why it failed
+     * @return the ack
+     */
     public static Ack failed(Throwable failure) {
         return new Ack(AckValues.NONE, unwrap(Objects.requireNonNull(failure, "failure")), null);
     }
@@ -96,6 +109,9 @@ public final class Ack {
      * The result of {@code stage}: null is {@link #empty()}, an {@link Ack} is that ack, any other object is one value,
      * and an exception is a failure. Does not delay the connection's next event. The value is written before the call
      * that completes the stage returns, unless the stage is already complete when it is passed here.
+     *
+     * @param stage completes with the answer
+     * @return the ack
      */
     public static Ack later(CompletionStage<?> stage) {
         JsonBinding binding = AnswerBinding.current();
@@ -128,13 +144,25 @@ public final class Ack {
         return fixed == values ? this : new Ack(fixed, null, null);
     }
 
-    /** Replaces a failure of this type, now or later, by another ack. */
+    /**
+     * Replaces a failure of this type, now or later, by another ack.
+     *
+     * @param <X> the type of the failure
+     * @param type the type of the failures that are recovered from
+     * @param recovery makes an ack of the failure
+     * @return the recovered ack
+     */
     public <X extends Throwable> Ack recover(Class<X> type, Function<? super X, Ack> recovery) {
         return then(ack ->
                 ack.failure != null && type.isInstance(ack.failure) ? recovery.apply(type.cast(ack.failure)) : ack);
     }
 
-    /** Applies {@code change} to the ack once it is settled, failed or not; an exception it throws is a failure. */
+    /**
+     * Applies {@code change} to the ack once it is settled, failed or not; an exception it throws is a failure.
+     *
+     * @param change makes another ack of this one
+     * @return the changed ack
+     */
     public Ack then(UnaryOperator<Ack> change) {
         if (later != null) {
             JsonBinding binding = later.binding;
@@ -152,7 +180,12 @@ public final class Ack {
         }
     }
 
-    /** Passes the values or the failure to {@code observer} once the ack is settled; the other one is null. */
+    /**
+     * Passes the values or the failure to {@code observer} once the ack is settled; the other one is null.
+     *
+     * @param observer is told the values or the failure
+     * @return an ack with the same outcome
+     */
     public Ack whenSettled(BiConsumer<? super @Nullable List<@Nullable Object>, ? super @Nullable Throwable> observer) {
         return then(ack -> {
             observer.accept(ack.failure == null ? ack.values : null, ack.failure);
@@ -161,8 +194,8 @@ public final class Ack {
     }
 
     /**
-     * Whether this is {@link #unanswered()}, so that an interceptor can detect an event without a handler in
-     * {@link #then}. False while the ack is not settled.
+     * {@return whether this is {@link #unanswered()}, so that an interceptor can detect an event without a handler in
+     * {@link #then}} False while the ack is not settled.
      */
     public boolean isUnanswered() {
         return this == UNANSWERED;

@@ -24,6 +24,8 @@ public final class AddressRange {
     /**
      * Parses a range.
      *
+     * @param text the range, such as {@code 10.0.0.0/8}
+     * @return the range
      * @throws IllegalArgumentException if the address or the prefix length is invalid
      */
     public static AddressRange of(String text) {
@@ -51,7 +53,11 @@ public final class AddressRange {
         return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
     }
 
-    /** Whether this literal address is in the range; false if it is not an address. */
+    /**
+     * {@return whether this literal address is in the range; false if it is not an address}
+     *
+     * @param literal an IP address
+     */
     public boolean contains(String literal) {
         IpAddress other = IpAddress.parse(literal);
         return other != null && contains(other);

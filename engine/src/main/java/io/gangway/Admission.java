@@ -11,20 +11,34 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface Admission {
-    /** Called for each handshake, on an I/O thread: must not block. {@link Handshake#auth()} is still empty. */
+    /**
+     * Called for each handshake, on an I/O thread: must not block. {@link Handshake#auth()} is still empty.
+     *
+     * @param handshake how the client introduced itself
+     * @return the verdict
+     */
     Verdict admit(Handshake handshake);
 
-    /** The same with the engine's current load; simultaneous handshakes are not included. */
+    /**
+     * {@return the same with the engine's current load; simultaneous handshakes are not included}
+     *
+     * @param handshake how the client introduced itself
+     * @param load how many clients there are
+     */
     default Verdict admit(Handshake handshake, Load load) {
         return admit(handshake);
     }
 
     /** The engine's current load. */
     interface Load {
-        /** Open connections. */
+        /** {@return how many connections are open} */
         int connections();
 
-        /** Open connections from this address, in the form of {@link Handshake#address()}. */
+        /**
+         * {@return how many connections from this address are open; it is in the form of {@link Handshake#address()}}
+         *
+         * @param address the client's address
+         */
         int connectionsFrom(String address);
     }
 
@@ -61,17 +75,32 @@ public interface Admission {
         }
     }
 
-    /** Admits the client. */
+    /**
+     * Admits the client.
+     *
+     * @return the verdict
+     */
     static Verdict accept() {
         return Verdict.ACCEPTED;
     }
 
-    /** Refuses the client with this HTTP status, 400 to 599. */
+    /**
+     * Refuses the client with this HTTP status, 400 to 599.
+     *
+     * @param status the HTTP status
+     * @return the verdict
+     */
     static Verdict refuse(int status) {
         return refused(status, null);
     }
 
-    /** Refuses the client with this HTTP status, 400 to 599, and tells it when to try again. */
+    /**
+     * Refuses the client with this HTTP status, 400 to 599, and tells it when to try again.
+     *
+     * @param status the HTTP status
+     * @param retryAfter when the client may try again
+     * @return the verdict
+     */
     static Verdict refuse(int status, Duration retryAfter) {
         if (retryAfter.isNegative() || retryAfter.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) > 0) {
             throw new IllegalArgumentException("retryAfter must be 0 to 2147483647 s, but is " + retryAfter);

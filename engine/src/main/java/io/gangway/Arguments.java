@@ -23,6 +23,7 @@ public final class Arguments {
         this.elements = elements;
     }
 
+    /** {@return how many arguments there are} */
     public int size() {
         return elements.size();
     }
@@ -30,6 +31,10 @@ public final class Arguments {
     /**
      * One argument as the requested type.
      *
+     * @param <T> the type of the value
+     * @param index the position, from 0
+     * @param type the type of the value
+     * @return the argument
      * @throws InvalidPayloadException if the argument is missing, JSON null, or does not fit the type
      */
     public <T> T get(int index, Class<T> type) {
@@ -39,6 +44,10 @@ public final class Arguments {
     /**
      * One argument as the requested type, such as {@code new TypeToken<List<Point>>() {}}.
      *
+     * @param <T> the type of the value
+     * @param index the position, from 0
+     * @param type the type of the value
+     * @return the argument
      * @throws InvalidPayloadException if the argument is missing, JSON null, or does not fit the type
      */
     public <T> T get(int index, TypeToken<T> type) {
@@ -53,6 +62,10 @@ public final class Arguments {
     /**
      * One argument as the requested type; empty if it is missing or JSON null.
      *
+     * @param <T> the type of the value
+     * @param index the position, from 0
+     * @param type the type of the value
+     * @return the argument, if there is one
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> find(int index, Class<T> type) {
@@ -63,13 +76,17 @@ public final class Arguments {
      * One argument as the requested type, such as {@code new TypeToken<List<Point>>() {}}; empty if it is missing or
      * JSON null.
      *
+     * @param <T> the type of the value
+     * @param index the position, from 0
+     * @param type the type of the value
+     * @return the argument, if there is one
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> find(int index, TypeToken<T> type) {
         return Optional.ofNullable(read(index, type));
     }
 
-    /** All arguments as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null. */
+    /** {@return all arguments as plain Java: String, Long, Double, Boolean, Map, List, byte[] or null} */
     public List<@Nullable Object> values() {
         return elements.values();
     }

@@ -32,6 +32,8 @@ public final class BroadcastOperator {
      * Those in any of these rooms, along with those in the rooms named before; a socket in two is reached once. Naming
      * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
      *
+     * @param rooms the names of rooms
+     * @return a choice of the sockets in these rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name
      */
@@ -39,22 +41,40 @@ public final class BroadcastOperator {
         return new BroadcastOperator(namespace, selection.to(rooms), reach, delivery, timeout);
     }
 
-    /** All sockets of a user, along with those in the rooms named before: see {@link Namespace#user}. */
+    /**
+     * All sockets of a user, along with those in the rooms named before: see {@link Namespace#user}.
+     *
+     * @param user the user's name
+     * @return a choice of the user's sockets
+     */
     public BroadcastOperator user(String user) {
         return to(RoomNames.ofUser(user));
     }
 
-    /** Not those in any of these rooms; a socket's id is a room. */
+    /**
+     * Not those in any of these rooms; a socket's id is a room.
+     *
+     * @param rooms the names of rooms
+     * @return a choice without the sockets in these rooms
+     */
     public BroadcastOperator except(String... rooms) {
         return new BroadcastOperator(namespace, selection.except(rooms), reach, delivery, timeout);
     }
 
-    /** Those of this engine alone, whatever other nodes there are. */
+    /**
+     * Those of this engine alone, whatever other nodes there are.
+     *
+     * @return a choice of this node's sockets
+     */
     public BroadcastOperator local() {
         return new BroadcastOperator(namespace, selection, Reach.THIS_NODE, delivery, timeout);
     }
 
-    /** Drops the event for each client to which it cannot be written at once. */
+    /**
+     * Drops the event for each client to which it cannot be written at once.
+     *
+     * @return the same, but lossy
+     */
     public BroadcastOperator lossy() {
         return new BroadcastOperator(namespace, selection, reach, Delivery.LOSSY, timeout);
     }
@@ -62,13 +82,20 @@ public final class BroadcastOperator {
     /**
      * Waits this long for answers, of clients and of nodes.
      *
+     * @param timeout how long to wait for acks
+     * @return the same, with this timeout
      * @throws IllegalArgumentException if it is more than 24 days
      */
     public BroadcastOperator timeout(Duration timeout) {
         return new BroadcastOperator(namespace, selection, reach, delivery, Waits.bounded("timeout", timeout));
     }
 
-    /** Sends an event to all of them, serialised once. See {@link Socket#emit}. */
+    /**
+     * Sends an event to all of them, serialised once. See {@link Socket#emit}.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     */
     public void emit(String event, @Nullable Object... arguments) {
         namespace.broadcast(selection, reach, delivery, event, arguments);
     }
@@ -77,6 +104,8 @@ public final class BroadcastOperator {
      * Sends an event to all of them and gathers their answers, for the engine's {@link EngineBuilder#ackTimeout} or that
      * of {@link #timeout}.
      *
+     * @param event the event's name
+     * @param arguments what the event carries
      * @return what came and who is missing; completes early when all have answered or left, and never fails
      */
     public CompletableFuture<Replies> emitWithAck(String event, @Nullable Object... arguments) {
@@ -88,6 +117,7 @@ public final class BroadcastOperator {
     /**
      * Has all of them enter rooms.
      *
+     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name, or is a user's: see {@link Socket#join}
      */
@@ -103,6 +133,7 @@ public final class BroadcastOperator {
     /**
      * Has all of them leave rooms.
      *
+     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name, or is a user's
      */

@@ -5,6 +5,10 @@ package io.gangway;
  */
 @FunctionalInterface
 public interface Chain {
-    /** Continues the chain. Never throws an inner failure: it is returned as {@link Ack#failed}. */
+    /**
+     * Continues the chain. Never throws an inner failure: it is returned as {@link Ack#failed}.
+     *
+     * @return the ack of what lies inside
+     */
     Ack proceed();
 }

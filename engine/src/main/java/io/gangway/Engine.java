@@ -68,7 +68,11 @@ public final class Engine implements AutoCloseable {
         this.handler = new EngineIoHandler(server, settings, this::startThreads, this::endThreads);
     }
 
-    /** Begins an engine. */
+    /**
+     * Begins an engine.
+     *
+     * @return a new builder
+     */
     public static EngineBuilder builder() {
         return new EngineBuilder();
     }
@@ -76,6 +80,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Starts the engine on its own port and returns it.
      *
+     * @return the engine, running
      * @throws java.io.UncheckedIOException naming host and port if they cannot be listened on
      * @throws IllegalStateException if the engine is mounted by {@link #handler()}, runs already, or is closed
      */
@@ -87,8 +92,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The engine as a handler for a Jetty that is already there: it serves its path, leaves all others to the handler it
-     * wraps or to those behind it, and starts and stops with that Jetty.
+     * {@return the engine as a handler for a Jetty that is already there: it serves its path, leaves all others to the
+     * handler it wraps or to those behind it, and starts and stops with that Jetty}
      *
      * @throws IllegalStateException if the engine was started on its own port, is closed, or was given a certificate
      */
@@ -117,7 +122,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The port the engine listens on.
+     * {@return the port the engine listens on}
      *
      * @throws IllegalStateException if it does not run on a port of its own
      */
@@ -130,9 +135,11 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * A namespace of this engine.
+     * {@return a namespace of this engine}
      *
-     * @throws NoSuchElementException if there is none of this name; one that a rule allows exists while clients are in it
+     * @param name the namespace's name
+     * @throws NoSuchElementException if there is none of this name; one that a rule allows exists while clients are in
+     *     it
      */
     public Namespace namespace(String name) {
         Namespace namespace = hall.namespace(name.startsWith("/") ? name : "/" + name);
@@ -144,19 +151,19 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The namespaces there are now, by name: those that were built, and those of rules while clients are in them. Immutable; a
-     * later call tells of later ones.
+     * {@return the namespaces there are now, by name: those that were built, and those of rules while clients are in
+     * them} Immutable; a later call tells of later ones.
      */
     public List<Namespace> namespaces() {
         return hall.namespaces();
     }
 
-    /** How long this engine waits and how much it takes, chosen or by default. */
+    /** {@return how long this engine waits and how much it takes, chosen or by default} */
     public Limits limits() {
         return limits;
     }
 
-    /** How this engine serves requests, chosen or by default. */
+    /** {@return how this engine serves requests, chosen or by default} */
     public HttpOptions http() {
         return http;
     }
@@ -166,6 +173,7 @@ public final class Engine implements AutoCloseable {
      * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when all have been
      * told, which with few of them is sooner.
      *
+     * @param time how long sockets may take to leave
      * @throws IllegalArgumentException if it is more than 24 days
      */
     public void drain(Duration time) {

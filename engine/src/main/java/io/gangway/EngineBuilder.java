@@ -74,7 +74,12 @@ public final class EngineBuilder {
 
     // ---- where to listen
 
-    /** The port {@code start()} listens on; 0 picks a free one, which {@link Engine#port()} tells. Default 3000. */
+    /**
+     * The port {@code start()} listens on; 0 picks a free one, which {@link Engine#port()} tells. Default 3000.
+     *
+     * @param port the port, 0 for any that is free
+     * @return this builder
+     */
     public EngineBuilder port(int port) {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not one of 0 to 65535");
@@ -86,6 +91,8 @@ public final class EngineBuilder {
     /**
      * The name or address {@code start()} listens on. Default: all of them.
      *
+     * @param host the interface's host name or address
+     * @return this builder
      * @throws IllegalArgumentException for what is neither, such as a URL
      */
     public EngineBuilder host(String host) {
@@ -96,6 +103,8 @@ public final class EngineBuilder {
     /**
      * The path clients connect to. Default {@code /socket.io}, which is what stock clients assume.
      *
+     * @param path the path
+     * @return this builder
      * @throws IllegalArgumentException if no request can have this path
      */
     public EngineBuilder path(String path) {
@@ -103,7 +112,12 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** Serves {@code start()}'s port over TLS, in whatever way Jetty can. */
+    /**
+     * Serves {@code start()}'s port over TLS, in whatever way Jetty can.
+     *
+     * @param tls keys, certificates and protocols
+     * @return this builder
+     */
     public EngineBuilder tls(SslContextFactory.Server tls) {
         this.tls = Objects.requireNonNull(tls, "tls");
         return this;
@@ -114,6 +128,7 @@ public final class EngineBuilder {
      *
      * @param certificates a PEM file with the certificate and those that lead to its root
      * @param key a PEM file with the private key, in PKCS#8 and not encrypted
+     * @return this builder
      * @throws IllegalArgumentException naming the file that cannot be used
      */
     public EngineBuilder tls(Path certificates, Path key) {
@@ -129,6 +144,7 @@ public final class EngineBuilder {
      *
      * @param origins such as {@code https://example.com} or {@code http://localhost:3000}; {@code null} is what pages of files
      *     and sandboxed frames have, and any page on the web can make itself one; {@code file://} is files in some web views
+     * @return this builder
      * @throws IllegalArgumentException naming what is no origin
      */
     public EngineBuilder allowOrigins(String... origins) {
@@ -139,19 +155,33 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** Pages whose whole origin matches may connect, besides those listed. */
+    /**
+     * Pages whose whole origin matches may connect, besides those listed.
+     *
+     * @param origins matches the whole of an origin
+     * @return this builder
+     */
     public EngineBuilder allowOrigins(Pattern origins) {
         this.origins = this.origins.or(OriginRule.matching(Objects.requireNonNull(origins, "origins")));
         return this;
     }
 
-    /** Allowed pages may send cookies. Not along with {@code allowOrigins("*")}. */
+    /**
+     * Allowed pages may send cookies. Not along with {@code allowOrigins("*")}.
+     *
+     * @return this builder
+     */
     public EngineBuilder allowCredentials() {
         this.credentials = true;
         return this;
     }
 
-    /** Decides before there is a session; see {@link Admission}. Default: everyone may come. */
+    /**
+     * Decides before there is a session; see {@link Admission}. Default: everyone may come.
+     *
+     * @param admission decides who may connect
+     * @return this builder
+     */
     public EngineBuilder admission(Admission admission) {
         this.admission = Objects.requireNonNull(admission, "admission");
         return this;
@@ -159,31 +189,56 @@ public final class EngineBuilder {
 
     // ---- how long, how much, and how requests are served
 
-    /** How often a client is pinged. Default 25 s. With {@link #pingTimeout} it makes 24 days at most. */
+    /**
+     * How often a client is pinged. Default 25 s. With {@link #pingTimeout} it makes 24 days at most.
+     *
+     * @param pingInterval the time between pings
+     * @return this builder
+     */
     public EngineBuilder pingInterval(Duration pingInterval) {
         limits.pingInterval(pingInterval);
         return this;
     }
 
-    /** How long a client may take to answer a ping. Default 20 s. */
+    /**
+     * How long a client may take to answer a ping. Default 20 s.
+     *
+     * @param pingTimeout how long a pong may take
+     * @return this builder
+     */
     public EngineBuilder pingTimeout(Duration pingTimeout) {
         limits.pingTimeout(pingTimeout);
         return this;
     }
 
-    /** How long a connection may be in no namespace, and a late verdict of an interceptor take. Default 45 s. */
+    /**
+     * How long a connection may be in no namespace, and a late verdict of an interceptor take. Default 45 s.
+     *
+     * @param connectTimeout how long a client may take to join a namespace
+     * @return this builder
+     */
     public EngineBuilder connectTimeout(Duration connectTimeout) {
         limits.connectTimeout(connectTimeout);
         return this;
     }
 
-    /** How long an answer may take: a client's to {@code emitWithAck}, and a handler's {@link Ack#later}. Default 30 s. */
+    /**
+     * How long an answer may take: a client's to {@code emitWithAck}, and a handler's {@link Ack#later}. Default 30 s.
+     *
+     * @param ackTimeout how long a client may take to answer
+     * @return this builder
+     */
     public EngineBuilder ackTimeout(Duration ackTimeout) {
         limits.ackTimeout(ackTimeout);
         return this;
     }
 
-    /** The largest message taken from a client, in bytes. Default 1,000,000. */
+    /**
+     * The largest message taken from a client, in bytes. Default 1,000,000.
+     *
+     * @param maxPayload the size of a message in bytes, at the most
+     * @return this builder
+     */
     public EngineBuilder maxPayload(int maxPayload) {
         limits.maxPayload(maxPayload);
         return this;
@@ -192,6 +247,8 @@ public final class EngineBuilder {
     /**
      * The limits that are rarely changed, as in {@code limits(limits -> limits.maxAttachments(20))}. Called again, it adds.
      *
+     * @param choices sets them
+     * @return this builder
      * @throws IllegalArgumentException naming a value that cannot work
      */
     public EngineBuilder limits(Consumer<Limits.Builder> choices) {
@@ -203,6 +260,8 @@ public final class EngineBuilder {
      * How requests are served, as in {@code http(http -> http.webSocketOnly().trustProxies("10.0.0.0/8"))}. Called again, it
      * adds.
      *
+     * @param choices sets them
+     * @return this builder
      * @throws IllegalArgumentException naming a value that cannot work
      */
     public EngineBuilder http(Consumer<HttpOptions.Builder> choices) {
@@ -215,13 +274,21 @@ public final class EngineBuilder {
     /**
      * The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. Of strings, maps and
      * collections that are not fields of an object it is not asked: these are written as what they are.
+     *
+     * @param gson reads and writes payloads
+     * @return this builder
      */
     public EngineBuilder gson(Gson gson) {
         this.gson = Objects.requireNonNull(gson, "gson");
         return this;
     }
 
-    /** Joins other nodes. The engine owns the cluster once it is built, and closes it; another engine needs another one. */
+    /**
+     * Joins other nodes. The engine owns the cluster once it is built, and closes it; another engine needs another one.
+     *
+     * @param cluster connects the nodes
+     * @return this builder
+     */
     public EngineBuilder cluster(Cluster cluster) {
         this.cluster = Objects.requireNonNull(cluster, "cluster");
         return this;
@@ -231,13 +298,21 @@ public final class EngineBuilder {
      * What other nodes may know of how a client introduced itself, for their {@code fetchSockets}. Default: no cookies, no
      * credentials, no auth payload, nothing of the query but Engine.IO's own. {@code handshake -> handshake} shares all, as
      * Node.js does.
+     *
+     * @param filter returns what other nodes may see
+     * @return this builder
      */
     public EngineBuilder shareHandshake(UnaryOperator<Handshake> filter) {
         this.sharedHandshake = Objects.requireNonNull(filter, "filter");
         return this;
     }
 
-    /** Checks what typed handlers are given. Default: jakarta.validation, if it is on the class path, else nothing. */
+    /**
+     * Checks what typed handlers are given. Default: jakarta.validation, if it is on the class path, else nothing.
+     *
+     * @param validator checks payloads
+     * @return this builder
+     */
     public EngineBuilder validate(PayloadValidator validator) {
         this.validator = Objects.requireNonNull(validator, "validator");
         return this;
@@ -249,6 +324,9 @@ public final class EngineBuilder {
      *
      * <p>One that runs tasks on the thread that hands them over, as {@code Runnable::run} does, has handlers hold the thread
      * that reads from their client: they must not wait, least of all for that client's ack, which nobody reads meanwhile.
+     *
+     * @param executor runs handlers
+     * @return this builder
      */
     public EngineBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
@@ -259,6 +337,9 @@ public final class EngineBuilder {
      * How many threads run handlers, apart from virtual ones. Each is started when all others are busy; where the JDK has no
      * virtual threads, events wait while all of them block. As many complete futures, and more while those are held. Default
      * 64.
+     *
+     * @param handlerThreads how many threads run handlers
+     * @return this builder
      */
     public EngineBuilder handlerThreads(int handlerThreads) {
         this.handlerThreads = (int) Limits.positive("handlerThreads", handlerThreads);
@@ -266,7 +347,12 @@ public final class EngineBuilder {
         return this;
     }
 
-    /** Surrounds all that enters any namespace, inside of those before. */
+    /**
+     * Surrounds all that enters any namespace, inside of those before.
+     *
+     * @param interceptor surrounds connects, events and disconnects
+     * @return this builder
+     */
     public EngineBuilder intercept(Interceptor interceptor) {
         interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
         return this;
@@ -274,12 +360,23 @@ public final class EngineBuilder {
 
     // ---- namespaces
 
-    /** Begins a namespace, or continues it. {@code "chat"} is {@code "/chat"}, {@code ""} is {@code "/"}. */
+    /**
+     * Begins a namespace, or continues it. {@code "chat"} is {@code "/chat"}, {@code ""} is {@code "/"}.
+     *
+     * @param name the namespace's name
+     * @return a builder of the namespace
+     */
     public NamespaceBuilder namespace(String name) {
         return new NamespaceBuilder(this, definition(name), null);
     }
 
-    /** Has a gateway configure a namespace. */
+    /**
+     * Has a gateway configure a namespace.
+     *
+     * @param name the namespace's name
+     * @param gateway configures the namespace
+     * @return this builder
+     */
     public EngineBuilder namespace(String name, Gateway gateway) {
         namespace(name).configure(gateway);
         return this;
@@ -288,6 +385,9 @@ public final class EngineBuilder {
     /**
      * Has a gateway configure all namespaces whose whole name matches; each exists while clients are in it.
      *
+     * @param names matches the whole of a name
+     * @param gateway configures the namespace
+     * @return this builder
      * @throws IllegalArgumentException if no name can match, since each begins with a slash and the pattern does not
      */
     public EngineBuilder namespaces(Pattern names, Gateway gateway) {
@@ -301,7 +401,13 @@ public final class EngineBuilder {
                 names.pattern(), (name, handshake) -> names.matcher(name).matches(), gateway);
     }
 
-    /** Has a gateway configure all namespaces that the rule allows; each exists while clients are in it. */
+    /**
+     * Has a gateway configure all namespaces that the rule allows; each exists while clients are in it.
+     *
+     * @param rule the rule
+     * @param gateway configures the namespace
+     * @return this builder
+     */
     public EngineBuilder namespaces(NamespaceRule rule, Gateway gateway) {
         return namespaces("of a rule", Objects.requireNonNull(rule, "rule"), gateway);
     }
@@ -329,8 +435,8 @@ public final class EngineBuilder {
     // ---- the engine
 
     /**
-     * An engine that runs nowhere yet: {@link Engine#start()} runs it on a port of its own, {@link Engine#handler()} in a
-     * Jetty that is already there.
+     * {@return an engine that runs nowhere yet: {@link Engine#start()} runs it on a port of its own, {@link
+     * Engine#handler()} in a Jetty that is already there}
      *
      * @throws IllegalArgumentException if two choices contradict each other, or Gson cannot read a handler's type
      * @throws IllegalStateException if the cluster belongs to another engine already
@@ -401,7 +507,11 @@ public final class EngineBuilder {
                 .orElse((event, payload) -> {});
     }
 
-    /** Builds the engine and starts it on its port. */
+    /**
+     * Builds the engine and starts it on its port.
+     *
+     * @return the engine, running
+     */
     public Engine start() {
         return build().start();
     }

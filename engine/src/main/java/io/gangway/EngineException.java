@@ -8,18 +8,28 @@ public class EngineException extends RuntimeException {
 
     private final transient @Nullable Object data;
 
+    /**
+     * A failure without further data.
+     *
+     * @param message what the client is told
+     */
     public EngineException(String message) {
         this(message, null);
     }
 
     /**
+     * @param message what the client is told
      * @param data additional data for the client, as JSON; lists, maps, arrays and bytes are copied now; null for none
      */
     public EngineException(String message, @Nullable Object data) {
         this(message, data, null);
     }
 
-    /** @param cause only for the log */
+    /**
+     * @param message what the client is told
+     * @param data further data for the client, or null
+     * @param cause only for the log
+     */
     public EngineException(String message, @Nullable Object data, @Nullable Throwable cause) {
         super(message, cause);
         this.data = FixedValue.of(data);
@@ -30,13 +40,15 @@ public class EngineException extends RuntimeException {
      * if it is an {@code EngineException}. Any other failure is logged as an error, and the client may see "Internal
      * server error" with {@code {"errorId":..}}, 20 characters that the log line has too.
      *
+     * @param failure why it failed
      * @param where the operation that failed, for the log line, such as the event
+     * @return the exception to tell the client
      */
     public static EngineException forClient(Throwable failure, Object where) {
         return Failures.told(failure, where);
     }
 
-    /** The additional data for the client; null for none. */
+    /** {@return the additional data for the client; null for none} */
     public @Nullable Object data() {
         return data;
     }

@@ -14,21 +14,22 @@ public final class Event {
         this.ackId = ackId;
     }
 
-    /** The socket that sent it. */
+    /** {@return the socket that sent it} */
     public Socket socket() {
         return socket;
     }
 
+    /** {@return the event's name} */
     public String name() {
         return name;
     }
 
-    /** The arguments, without the event's name. */
+    /** {@return the arguments, without the event's name} */
     public Arguments arguments() {
         return arguments;
     }
 
-    /** Whether the client requested an ack. */
+    /** {@return whether the client requested an ack} */
     public boolean wantsAck() {
         return ackId >= 0;
     }

@@ -26,12 +26,21 @@ public final class EventWriter {
         this.standard = standard;
     }
 
-    /** Writes like an engine without a Gson of its own. */
+    /**
+     * Writes like an engine without a Gson of its own.
+     *
+     * @return the writer
+     */
     public static EventWriter standard() {
         return new EventWriter(Json.standard(), true);
     }
 
-    /** Writes like an engine with this Gson: see {@link EngineBuilder#gson}. */
+    /**
+     * Writes like an engine with this Gson: see {@link EngineBuilder#gson}.
+     *
+     * @param gson writes payloads
+     * @return the writer
+     */
     public static EventWriter of(Gson gson) {
         return new EventWriter(Json.withAttachments(Objects.requireNonNull(gson, "gson")), false);
     }
@@ -39,7 +48,9 @@ public final class EventWriter {
     /**
      * Writes an event's name and its arguments.
      *
+     * @param event the event's name
      * @param arguments any values that Gson can write; {@code byte[]} at any depth is binary; null is JSON null
+     * @return the payload
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written, naming it
      */
     public Payload write(String event, @Nullable Object... arguments) {
@@ -59,6 +70,8 @@ public final class EventWriter {
     /**
      * Returns the name if events can be emitted with it, for callers that emit later.
      *
+     * @param event the event's name
+     * @return the name
      * @throws IllegalArgumentException if Socket.IO reserves the name, such as {@code disconnect}
      */
     public static String requireName(String event) {

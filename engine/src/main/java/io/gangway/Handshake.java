@@ -30,6 +30,17 @@ public record Handshake(
         Instant time,
         String url,
         boolean secure) {
+    /**
+     * Refuses null and copies what could change.
+     *
+     * @param headers see {@link #headers()}
+     * @param query see {@link #query()}
+     * @param auth see {@link #auth()}
+     * @param address see {@link #address()}
+     * @param time see {@link #time()}
+     * @param url see {@link #url()}
+     * @param secure see {@link #secure()}
+     */
     public Handshake {
         headers = Map.copyOf(headers);
         query = Map.copyOf(query);
@@ -47,13 +58,21 @@ public record Handshake(
                 request.secure());
     }
 
-    /** The auth payload's entry of this name, if it is a string. */
+    /**
+     * {@return the auth payload's entry of this name, if it is a string}
+     *
+     * @param name the entry's name
+     */
     public Optional<String> auth(String name) {
         @Nullable Object value = auth.get(name);
         return value instanceof String string ? Optional.of(string) : Optional.empty();
     }
 
-    /** The header with this name, ignoring case. */
+    /**
+     * {@return the header with this name, ignoring case}
+     *
+     * @param name the header's name
+     */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }

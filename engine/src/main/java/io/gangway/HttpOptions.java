@@ -61,27 +61,27 @@ public final class HttpOptions {
         this.clientBundle = chosen.clientBundle;
     }
 
-    /** The transports that clients may use: {@code polling}, {@code websocket} or both. */
+    /** {@return the transports that clients may use: {@code polling}, {@code websocket} or both} */
     public Set<String> transports() {
         return transports;
     }
 
-    /** See {@link Builder#idleTimeout}. */
+    /** {@return what {@link Builder#idleTimeout} chose, or its default} */
     public Duration idleTimeout() {
         return idleTimeout;
     }
 
-    /** See {@link Builder#maxHeaderSize}. */
+    /** {@return what {@link Builder#maxHeaderSize} chose, or its default} */
     public int maxHeaderSize() {
         return maxHeaderSize;
     }
 
-    /** See {@link Builder#sessionCookie(SessionCookie)}; empty if none is set. */
+    /** {@return what {@link Builder#sessionCookie(SessionCookie)} chose; empty if none is set} */
     public Optional<SessionCookie> sessionCookie() {
         return Optional.ofNullable(sessionCookie);
     }
 
-    /** See {@link Builder#trustProxies}; empty if no proxy is trusted. */
+    /** {@return what {@link Builder#trustProxies} chose; empty if no proxy is trusted} */
     public List<AddressRange> trustedProxies() {
         return trustedProxies;
     }
@@ -158,19 +158,31 @@ public final class HttpOptions {
 
         // ---- transports
 
-        /** Serves only WebSockets. */
+        /**
+         * Serves only WebSockets.
+         *
+         * @return this builder
+         */
         public Builder webSocketOnly() {
             this.transports = Set.of("websocket");
             return this;
         }
 
-        /** Serves only long-polling. */
+        /**
+         * Serves only long-polling.
+         *
+         * @return this builder
+         */
         public Builder pollingOnly() {
             this.transports = Set.of("polling");
             return this;
         }
 
-        /** Serves both transports, without an upgrade between them. */
+        /**
+         * Serves both transports, without an upgrade between them.
+         *
+         * @return this builder
+         */
         public Builder withoutUpgrades() {
             this.upgrades = false;
             return this;
@@ -182,6 +194,7 @@ public final class HttpOptions {
          * close the WebSocket. Default: the client's first.
          *
          * @param supported names such as {@code chat-v1}, the preferred one first
+         * @return this builder
          * @throws IllegalArgumentException if no name is given, or a name is repeated or not an HTTP token
          */
         public Builder subprotocols(String... supported) {
@@ -189,7 +202,12 @@ public final class HttpOptions {
             return this;
         }
 
-        /** Chooses the WebSocket subprotocol for each client that offers some. Default: the client's first. */
+        /**
+         * Chooses the WebSocket subprotocol for each client that offers some. Default: the client's first.
+         *
+         * @param choice chooses one of those offered
+         * @return this builder
+         */
         public Builder subprotocols(SubprotocolChoice choice) {
             Objects.requireNonNull(choice, "choice");
             this.subprotocols = (offered, request) ->
@@ -202,6 +220,8 @@ public final class HttpOptions {
          * fastest level, for clients whose {@code Accept-Encoding} allows it; this costs CPU time for each polling
          * client, even in a broadcast. If responses contain both a secret and text chosen by others, their compressed
          * length reveals the secret (BREACH): call this method then. WebSocket messages are never compressed.
+         *
+         * @return this builder
          */
         public Builder withoutCompression() {
             this.compression = false;
@@ -215,6 +235,9 @@ public final class HttpOptions {
          * own timeout, often 60 s, or some of its requests get no response. A waiting poll, up to {@code pingInterval},
          * and a WebSocket are not idle; a POST whose body stalls is. In an existing Jetty server its own setting
          * applies, 30 s by default: {@code ServerConnector.setIdleTimeout}.
+         *
+         * @param time how long a connection may be idle
+         * @return this builder
          */
         public Builder idleTimeout(Duration time) {
             this.idleTimeout = Waits.checked("idleTimeout", Objects.requireNonNull(time, "idleTimeout"));
@@ -226,6 +249,9 @@ public final class HttpOptions {
          * port, in bytes. A larger request is refused with 431, or 414 if the request line alone is larger, and logged
          * as WARN at most once a minute. Default 16 KiB, as in Node.js; at least 1 KiB. In an existing Jetty server its
          * own setting applies, 8 KiB by default: {@code HttpConfiguration.setRequestHeaderSize}.
+         *
+         * @param bytes how many bytes, at the most
+         * @return this builder
          */
         public Builder maxHeaderSize(int bytes) {
             if (bytes < 1024) {
@@ -239,6 +265,8 @@ public final class HttpOptions {
         /**
          * Serves TLS requests for any host. This is the default if all certificates have the same names. Clients check
          * the certificate in any case.
+         *
+         * @return this builder
          */
         public Builder anyTlsHost() {
             this.tlsHosts = TlsHosts.ANY;
@@ -249,6 +277,8 @@ public final class HttpOptions {
          * Refuses TLS requests for a host that the certificate does not name, with 400 and one WARN per host. This
          * includes clients that use an IP address, and proxies that use another name. This is the default if
          * certificates have different names.
+         *
+         * @return this builder
          */
         public Builder strictTlsHost() {
             this.tlsHosts = TlsHosts.NAMED;
@@ -261,6 +291,9 @@ public final class HttpOptions {
          * Adds a header to every response below the engine's path. If called again with the same name, the last value
          * counts.
          *
+         * @param name the name of the header or cookie
+         * @param value the value
+         * @return this builder
          * @throws IllegalArgumentException if the header is invalid, or the engine sets it itself, such as
          *     {@code Content-Length}
          */
@@ -274,6 +307,8 @@ public final class HttpOptions {
          * Sets a cookie with the session's id on the handshake of polling clients, for load balancers with sticky
          * sessions: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
          *
+         * @param name the name of the header or cookie
+         * @return this builder
          * @throws IllegalArgumentException if the name is not a cookie name
          */
         public Builder sessionCookie(String name) {
@@ -284,6 +319,8 @@ public final class HttpOptions {
          * Sets this cookie on the handshake of polling clients. Clients that begin with a WebSocket need none: they
          * send only one request.
          *
+         * @param cookie the cookie
+         * @return this builder
          * @throws IllegalArgumentException if browsers would drop the cookie, as they do one that is SameSite=None and
          *     not Secure
          */
@@ -304,6 +341,7 @@ public final class HttpOptions {
          * or has no address. Nothing is looked up in DNS.
          *
          * @param ranges addresses or ranges, see {@link AddressRange}
+         * @return this builder
          * @throws IllegalArgumentException if a range is invalid, naming it
          */
         public Builder trustProxies(String... ranges) {
@@ -326,6 +364,7 @@ public final class HttpOptions {
          * <p>The files are read once, by this call, and kept in memory, 1.6 MB in total.
          *
          * @param directory such as {@code Path.of("node_modules/socket.io-client/dist")}
+         * @return this builder
          * @throws IllegalArgumentException if it has no {@code socket.io.js}
          * @throws java.io.UncheckedIOException if a file cannot be read
          */
@@ -339,6 +378,7 @@ public final class HttpOptions {
          * the thread's context class loader if it has one.
          *
          * @param folder such as {@code META-INF/resources/webjars/socket.io-client/4.8.1/dist}
+         * @return this builder
          * @throws IllegalArgumentException if it has no {@code socket.io.js}
          * @throws java.io.UncheckedIOException if a file cannot be read
          */

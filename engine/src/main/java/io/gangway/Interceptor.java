@@ -15,8 +15,11 @@ public interface Interceptor {
      * Surrounds a socket's connect to a namespace. Until the socket is admitted it is in no room, none of its events
      * are handled, and events emitted to it wait.
      *
+     * @param socket the socket
+     * @param chain the inner interceptors, then the handler
      * @return a failure to refuse the client, which gets the exception's message and data as {@code connect_error};
      *     {@link Ack#later} to decide later; any other ack admits the socket, even without {@code chain.proceed()}
+     * @throws Exception any failure: it fails what is surrounded, as {@link Ack#failed} does
      */
     default Ack aroundConnect(Socket socket, Chain chain) throws Exception {
         return chain.proceed();
@@ -25,7 +28,10 @@ public interface Interceptor {
     /**
      * Surrounds the handling of one event.
      *
+     * @param event the event
+     * @param chain the inner interceptors, then the handler
      * @return the answer to the client, usually that of {@code chain.proceed()}; without it, the handler does not run
+     * @throws Exception any failure: it fails what is surrounded, as {@link Ack#failed} does
      */
     default Ack aroundEvent(Event event, Chain chain) throws Exception {
         return chain.proceed();
@@ -34,7 +40,11 @@ public interface Interceptor {
     /**
      * Surrounds the disconnect handlers of a socket that leaves; a failure is logged.
      *
+     * @param socket the socket
+     * @param reason why the socket leaves
+     * @param chain the inner interceptors, then the handler
      * @return usually the ack of {@code chain.proceed()}; without it, the handlers do not run
+     * @throws Exception any failure: it fails what is surrounded, as {@link Ack#failed} does
      */
     default Ack aroundDisconnect(Socket socket, DisconnectReason reason, Chain chain) throws Exception {
         return chain.proceed();
@@ -44,6 +54,11 @@ public interface Interceptor {
      * Replaces failures of one type inside this interceptor: of connects, events, late acks and disconnect handlers.
      * The ack that {@code handler} returns replaces the failure, so that the client is told once: {@link Ack#failed}
      * with another exception, an answer, or {@link Ack#empty()} if the handler has told the client itself.
+     *
+     * @param <X> the type of the failure
+     * @param type the type of the failures that are handled
+     * @param handler makes an ack of the failure
+     * @return the interceptor
      */
     static <X extends Throwable> Interceptor onError(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {
         return new Interceptor() {

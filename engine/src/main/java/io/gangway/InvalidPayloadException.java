@@ -18,6 +18,7 @@ public class InvalidPayloadException extends EngineException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Violation> violations;
+    /** The message without any value of the payload. */
     private final String logged;
 
     /**
@@ -28,11 +29,21 @@ public class InvalidPayloadException extends EngineException {
      */
     public record Violation(String field, String message) {}
 
+    /**
+     * A payload that is invalid as a whole.
+     *
+     * @param message what is wrong with it
+     */
     public InvalidPayloadException(String message) {
         this(message, List.of());
     }
 
-    /** Lists the violations for the client, as {@code {"violations":[{"field":..,"message":..}]}} in the data. */
+    /**
+     * Lists the violations for the client, as {@code {"violations":[{"field":..,"message":..}]}} in the data.
+     *
+     * @param message what the client is told
+     * @param violations what is wrong, and where
+     */
     public InvalidPayloadException(String message, List<Violation> violations) {
         this(message, violations, null, null);
     }
@@ -60,7 +71,7 @@ public class InvalidPayloadException extends EngineException {
                 place + " " + expectation + misfit.kind());
     }
 
-    /** The invalid fields; empty if the payload as a whole is invalid. */
+    /** {@return the invalid fields; empty if the payload as a whole is invalid} */
     public List<Violation> violations() {
         return violations;
     }

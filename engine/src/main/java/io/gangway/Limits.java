@@ -65,52 +65,52 @@ public final class Limits {
         return number;
     }
 
-    /** See {@link EngineBuilder#pingInterval}. */
+    /** {@return what {@link EngineBuilder#pingInterval} chose, or its default} */
     public Duration pingInterval() {
         return pingInterval;
     }
 
-    /** See {@link EngineBuilder#pingTimeout}. */
+    /** {@return what {@link EngineBuilder#pingTimeout} chose, or its default} */
     public Duration pingTimeout() {
         return pingTimeout;
     }
 
-    /** See {@link Builder#upgradeTimeout}. */
+    /** {@return what {@link Builder#upgradeTimeout} chose, or its default} */
     public Duration upgradeTimeout() {
         return upgradeTimeout;
     }
 
-    /** See {@link EngineBuilder#connectTimeout}. */
+    /** {@return what {@link EngineBuilder#connectTimeout} chose, or its default} */
     public Duration connectTimeout() {
         return connectTimeout;
     }
 
-    /** See {@link EngineBuilder#ackTimeout}. */
+    /** {@return what {@link EngineBuilder#ackTimeout} chose, or its default} */
     public Duration ackTimeout() {
         return ackTimeout;
     }
 
-    /** See {@link Builder#nodeTimeout}. */
+    /** {@return what {@link Builder#nodeTimeout} chose, or its default} */
     public Duration nodeTimeout() {
         return nodeTimeout;
     }
 
-    /** See {@link Builder#attachmentsTimeout}. */
+    /** {@return what {@link Builder#attachmentsTimeout} chose, or its default} */
     public Duration attachmentsTimeout() {
         return attachmentsTimeout;
     }
 
-    /** See {@link EngineBuilder#maxPayload}. */
+    /** {@return what {@link EngineBuilder#maxPayload} chose, or its default} */
     public int maxPayload() {
         return maxPayload;
     }
 
-    /** See {@link Builder#maxBuffered}; the default is computed. */
+    /** {@return what {@link Builder#maxBuffered} chose; the default is computed} */
     public long maxBuffered() {
         return maxBuffered;
     }
 
-    /** See {@link Builder#maxQueuedEvents}. */
+    /** {@return what {@link Builder#maxQueuedEvents} chose, or its default} */
     public int maxQueuedEvents() {
         return maxQueuedEvents;
     }
@@ -120,32 +120,32 @@ public final class Limits {
         return Math.max(2L * maxPayload, LEAST_QUEUED_BYTES);
     }
 
-    /** See {@link Builder#maxNamespacesPerConnection}. */
+    /** {@return what {@link Builder#maxNamespacesPerConnection} chose, or its default} */
     public int maxNamespacesPerConnection() {
         return maxNamespacesPerConnection;
     }
 
-    /** See {@link Builder#maxDynamicNamespaces}. */
+    /** {@return what {@link Builder#maxDynamicNamespaces} chose, or its default} */
     public int maxDynamicNamespaces() {
         return maxDynamicNamespaces;
     }
 
-    /** See {@link Builder#maxAttachments}. */
+    /** {@return what {@link Builder#maxAttachments} chose, or its default} */
     public int maxAttachments() {
         return maxAttachments;
     }
 
-    /** See {@link Builder#maxJsonDepth}. */
+    /** {@return what {@link Builder#maxJsonDepth} chose, or its default} */
     public int maxJsonDepth() {
         return maxJsonDepth;
     }
 
-    /** See {@link Builder#maxNamespaceLength}. */
+    /** {@return what {@link Builder#maxNamespaceLength} chose, or its default} */
     public int maxNamespaceLength() {
         return maxNamespaceLength;
     }
 
-    /** See {@link Builder#maxEventNameLength}. */
+    /** {@return what {@link Builder#maxEventNameLength} chose, or its default} */
     public int maxEventNameLength() {
         return maxEventNameLength;
     }
@@ -206,6 +206,9 @@ public final class Limits {
         /**
          * How long a client may take to upgrade from polling to WebSocket; after that it stays on polling. Default 10
          * s.
+         *
+         * @param time how long
+         * @return this builder
          */
         public Builder upgradeTimeout(Duration time) {
             this.upgradeTimeout = wait("upgradeTimeout", time);
@@ -215,13 +218,21 @@ public final class Limits {
         /**
          * How long other nodes may take to answer {@code fetchSockets} and similar requests. Default 5 s, as in
          * Node.js.
+         *
+         * @param time how long
+         * @return this builder
          */
         public Builder nodeTimeout(Duration time) {
             this.nodeTimeout = wait("nodeTimeout", time);
             return this;
         }
 
-        /** How long a client may take to send the binary attachments it announced. Default 30 s. */
+        /**
+         * How long a client may take to send the binary attachments it announced. Default 30 s.
+         *
+         * @param time how long
+         * @return this builder
+         */
         public Builder attachmentsTimeout(Duration time) {
             this.attachmentsTimeout = wait("attachmentsTimeout", time);
             return this;
@@ -232,6 +243,9 @@ public final class Limits {
         /**
          * How many bytes may be queued for one client before it is disconnected as too slow; twice as many while an
          * engine thread is about to write them. Default: 1 MiB, or {@code maxPayload} if that is more.
+         *
+         * @param bytes how many bytes, at the most
+         * @return this builder
          */
         public Builder maxBuffered(long bytes) {
             this.maxBuffered = positive("maxBuffered", bytes);
@@ -241,19 +255,32 @@ public final class Limits {
         /**
          * How many events of one connection may wait for their handlers before the engine stops reading from it.
          * Default 1024.
+         *
+         * @param events how many events, at the most
+         * @return this builder
          */
         public Builder maxQueuedEvents(int events) {
             this.maxQueuedEvents = (int) positive("maxQueuedEvents", events);
             return this;
         }
 
-        /** How many namespaces one connection may be in. Default 100. */
+        /**
+         * How many namespaces one connection may be in. Default 100.
+         *
+         * @param namespaces how many namespaces, at the most
+         * @return this builder
+         */
         public Builder maxNamespacesPerConnection(int namespaces) {
             this.maxNamespacesPerConnection = (int) positive("maxNamespacesPerConnection", namespaces);
             return this;
         }
 
-        /** How many dynamic namespaces may exist at a time, for all patterns and rules together. Default 10,000. */
+        /**
+         * How many dynamic namespaces may exist at a time, for all patterns and rules together. Default 10,000.
+         *
+         * @param namespaces how many namespaces, at the most
+         * @return this builder
+         */
         public Builder maxDynamicNamespaces(int namespaces) {
             this.maxDynamicNamespaces = (int) positive("maxDynamicNamespaces", namespaces);
             return this;
@@ -261,25 +288,45 @@ public final class Limits {
 
         // ---- packets
 
-        /** How many binary attachments one event may have. Default 10, as in Node.js. */
+        /**
+         * How many binary attachments one event may have. Default 10, as in Node.js.
+         *
+         * @param attachments how many attachments, at the most
+         * @return this builder
+         */
         public Builder maxAttachments(int attachments) {
             this.maxAttachments = (int) positive("maxAttachments", attachments);
             return this;
         }
 
-        /** How deep a client's JSON may nest. Default 255. */
+        /**
+         * How deep a client's JSON may nest. Default 255.
+         *
+         * @param depth how deep, at the most
+         * @return this builder
+         */
         public Builder maxJsonDepth(int depth) {
             this.maxJsonDepth = (int) positive("maxJsonDepth", depth);
             return this;
         }
 
-        /** How many characters a namespace's name may have. Default 1024. */
+        /**
+         * How many characters a namespace's name may have. Default 1024.
+         *
+         * @param characters how many characters, at the most
+         * @return this builder
+         */
         public Builder maxNamespaceLength(int characters) {
             this.maxNamespaceLength = (int) positive("maxNamespaceLength", characters);
             return this;
         }
 
-        /** How many characters an event's name may have. Default 1024. */
+        /**
+         * How many characters an event's name may have. Default 1024.
+         *
+         * @param characters how many characters, at the most
+         * @return this builder
+         */
         public Builder maxEventNameLength(int characters) {
             this.maxEventNameLength = (int) positive("maxEventNameLength", characters);
             return this;

@@ -45,58 +45,106 @@ public final class Namespace {
         this.bridge = hall.cluster() == null ? null : new ClusterBridge(this, hall.cluster());
     }
 
+    /** {@return the name, with its leading slash} */
     public String name() {
         return name;
     }
 
     // ---- the operators, for everyone in the namespace
 
-    /** Sends an event to everyone in the namespace, serialised once. See {@link Socket#emit}. */
+    /**
+     * Sends an event to everyone in the namespace, serialised once. See {@link Socket#emit}.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     */
     public void emit(String event, @Nullable Object... arguments) {
         everyone.emit(event, arguments);
     }
 
-    /** See {@link BroadcastOperator#emitWithAck}. */
+    /**
+     * See {@link BroadcastOperator#emitWithAck}.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     * @return what is answered
+     */
     public CompletableFuture<Replies> emitWithAck(String event, @Nullable Object... arguments) {
         return everyone.emitWithAck(event, arguments);
     }
 
-    /** Everyone in any of these rooms; a socket in two of them is reached once. */
+    /**
+     * Everyone in any of these rooms; a socket in two of them is reached once.
+     *
+     * @param rooms the names of rooms
+     * @return a choice of the sockets in these rooms
+     */
     public BroadcastOperator to(String... rooms) {
         return everyone.to(rooms);
     }
 
-    /** All sockets of a user, as {@link Socket#signIn} said whose they are: the same as {@code to("user:" + user)}. */
+    /**
+     * {@return all sockets of a user, as {@link Socket#signIn} said whose they are: the same as {@code to("user:" +
+     * user)}}
+     *
+     * @param user the user's name
+     */
     public BroadcastOperator user(String user) {
         return everyone.user(user);
     }
 
-    /** Everyone but those in any of these rooms; a socket's id is a room. */
+    /**
+     * Everyone but those in any of these rooms; a socket's id is a room.
+     *
+     * @param rooms the names of rooms
+     * @return a choice without the sockets in these rooms
+     */
     public BroadcastOperator except(String... rooms) {
         return everyone.except(rooms);
     }
 
-    /** Everyone on this engine alone, whatever other nodes there are. */
+    /**
+     * Everyone on this engine alone, whatever other nodes there are.
+     *
+     * @return a choice of this node's sockets
+     */
     public BroadcastOperator local() {
         return everyone.local();
     }
 
-    /** Everyone, dropping the event for each client to which it cannot be written at once. */
+    /**
+     * Everyone, dropping the event for each client to which it cannot be written at once.
+     *
+     * @return the same, but lossy
+     */
     public BroadcastOperator lossy() {
         return everyone.lossy();
     }
 
-    /** Everyone, waiting this long for answers. */
+    /**
+     * Everyone, waiting this long for answers.
+     *
+     * @param timeout how long to wait for acks
+     * @return the same, with this timeout
+     */
     public BroadcastOperator timeout(Duration timeout) {
         return everyone.timeout(timeout);
     }
 
-    /** See {@link BroadcastOperator#socketsJoin}. */
+    /**
+     * See {@link BroadcastOperator#socketsJoin}.
+     *
+     * @param rooms the names of rooms
+     */
     public void socketsJoin(String... rooms) {
         everyone.socketsJoin(rooms);
     }
 
-    /** See {@link BroadcastOperator#socketsLeave}. */
+    /**
+     * See {@link BroadcastOperator#socketsLeave}.
+     *
+     * @param rooms the names of rooms
+     */
     public void socketsLeave(String... rooms) {
         everyone.socketsLeave(rooms);
     }
@@ -113,7 +161,11 @@ public final class Namespace {
 
     // ---- the other nodes
 
-    /** See {@link BroadcastOperator#fetchSockets}. */
+    /**
+     * See {@link BroadcastOperator#fetchSockets}.
+     *
+     * @return the sockets
+     */
     public CompletableFuture<List<RemoteSocket>> fetchSockets() {
         return everyone.fetchSockets();
     }
@@ -122,6 +174,8 @@ public final class Namespace {
      * Sends an event to this namespace's other servers, for their {@link NamespaceBuilder#onServerEvent}; clients do not see
      * it. Never blocks, and never throws because another node is away.
      *
+     * @param event the event's name
+     * @param arguments what the event carries
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
@@ -134,6 +188,8 @@ public final class Namespace {
     /**
      * Sends an event to this namespace's other servers and gathers their answers.
      *
+     * @param event the event's name
+     * @param arguments what the event carries
      * @return one answer of each, its first value; completes on a thread that may block. Fails with
      *     {@link PartialResultException}, which has the {@code Arguments} that came, if a server does not answer within the
      *     engine's {@link Limits.Builder#nodeTimeout}, as one without a handler for the event does not
@@ -197,17 +253,21 @@ public final class Namespace {
 
     // ---- who is here
 
-    /** The sockets that are connected on this engine; the collection changes as they come and go. */
+    /** {@return the sockets that are connected on this engine; the collection changes as they come and go} */
     public Collection<Socket> sockets() {
         return Collections.unmodifiableCollection(rooms.sockets().values());
     }
 
-    /** The connected socket with this id. */
+    /**
+     * {@return the connected socket with this id}
+     *
+     * @param id the socket's id
+     */
     public Optional<Socket> socket(String id) {
         return Optional.ofNullable(rooms.sockets().get(id));
     }
 
-    /** The rooms that sockets of this engine have joined, without those of the sockets' own ids. */
+    /** {@return the rooms that sockets of this engine have joined, without those of the sockets' own ids} */
     public Set<String> roomNames() {
         return rooms.names();
     }

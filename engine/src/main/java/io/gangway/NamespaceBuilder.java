@@ -30,7 +30,10 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with all its arguments.
      *
+     * @param event the event's name
+     * @param handler what is called
      * @param interceptors surround only this event, the first outermost
+     * @return this builder
      * @throws IllegalArgumentException if the event has a handler already, or its name is reserved
      */
     public NamespaceBuilder on(String event, EventHandler<Arguments> handler, Interceptor... interceptors) {
@@ -40,7 +43,12 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with its first argument, read as {@code type}.
      *
+     * @param <T> the payload's type
+     * @param event the event's name
+     * @param type the payload's type
+     * @param handler what is called
      * @param interceptors surround only this event, the first outermost
+     * @return this builder
      * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
      *     read is refused by {@code build()}
      */
@@ -51,7 +59,12 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with its first argument, read as {@code type}, such as {@code new TypeToken<List<Point>>() {}}.
      *
+     * @param <T> the payload's type
+     * @param event the event's name
+     * @param type the payload's type
+     * @param handler what is called
      * @param interceptors surround only this event, the first outermost
+     * @return this builder
      * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
      *     read is refused by {@code build()}
      */
@@ -81,19 +94,34 @@ public final class NamespaceBuilder {
         return this;
     }
 
-    /** Runs for each admitted socket, before its first event is handled. */
+    /**
+     * Runs for each admitted socket, before its first event is handled.
+     *
+     * @param handler what is called
+     * @return this builder
+     */
     public NamespaceBuilder onConnect(ConnectHandler handler) {
         definition.connectHandlers().add(Objects.requireNonNull(handler, "handler"));
         return this;
     }
 
-    /** Runs when a socket leaves, while {@link Socket#rooms()} still returns its rooms. */
+    /**
+     * Runs when a socket leaves, while {@link Socket#rooms()} still returns its rooms.
+     *
+     * @param handler what is called
+     * @return this builder
+     */
     public NamespaceBuilder onDisconnecting(DisconnectHandler handler) {
         definition.disconnectingHandlers().add(Objects.requireNonNull(handler, "handler"));
         return this;
     }
 
-    /** Runs when a socket has left the namespace and its rooms. */
+    /**
+     * Runs when a socket has left the namespace and its rooms.
+     *
+     * @param handler what is called
+     * @return this builder
+     */
     public NamespaceBuilder onDisconnect(DisconnectHandler handler) {
         definition.disconnectHandlers().add(Objects.requireNonNull(handler, "handler"));
         return this;
@@ -103,6 +131,9 @@ public final class NamespaceBuilder {
      * Handles an event that another server of the cluster sends to this namespace's servers, with
      * {@link Namespace#serverSideEmit} or its counterpart in Node.js.
      *
+     * @param event the event's name
+     * @param handler what is called
+     * @return this builder
      * @throws IllegalArgumentException if the server event has a handler already, or its name is reserved
      */
     public NamespaceBuilder onServerEvent(String event, ServerEventHandler handler) {
@@ -132,6 +163,8 @@ public final class NamespaceBuilder {
      * all namespaces of one rule together, and not if an {@code onAny} listens. An interceptor may answer in either
      * case: see {@link Ack#isUnanswered}.
      *
+     * @param handler what is called
+     * @return this builder
      * @throws IllegalArgumentException if the namespace has an onUnhandled already
      */
     public NamespaceBuilder onUnhandled(UnhandledEventHandler handler) {
@@ -147,6 +180,9 @@ public final class NamespaceBuilder {
     /**
      * Calls the listener for every event before its handler, also for events without a handler, which it does not
      * answer. An exception it throws is the event's failure.
+     *
+     * @param listener is called for every event
+     * @return this builder
      */
     public NamespaceBuilder onAny(EventListener listener) {
         definition.listeners().add(Objects.requireNonNull(listener, "listener"));
@@ -156,6 +192,9 @@ public final class NamespaceBuilder {
     /**
      * Adds an interceptor around this namespace, inside those added before. Within a {@link Gateway}, its event stage
      * surrounds only that Gateway's events, its connect stage the whole namespace.
+     *
+     * @param interceptor surrounds connects, events and disconnects
+     * @return this builder
      */
     public NamespaceBuilder intercept(Interceptor interceptor) {
         Objects.requireNonNull(interceptor, "interceptor");
@@ -168,22 +207,41 @@ public final class NamespaceBuilder {
         return this;
     }
 
-    /** Continues with another namespace of the same engine. */
+    /**
+     * Continues with another namespace of the same engine.
+     *
+     * @param name the namespace's name
+     * @return a builder of the namespace
+     */
     public NamespaceBuilder namespace(String name) {
         return outside("namespace").namespace(name);
     }
 
-    /** Lets {@code gateway} configure another namespace of the same engine. */
+    /**
+     * Lets {@code gateway} configure another namespace of the same engine.
+     *
+     * @param name the namespace's name
+     * @param gateway configures the namespace
+     * @return the engine's builder
+     */
     public EngineBuilder namespace(String name, Gateway gateway) {
         return outside("namespace").namespace(name, gateway);
     }
 
-    /** See {@link EngineBuilder#build()}. */
+    /**
+     * See {@link EngineBuilder#build()}.
+     *
+     * @return an engine that does not run yet
+     */
     public Engine build() {
         return outside("build").build();
     }
 
-    /** See {@link EngineBuilder#start()}. */
+    /**
+     * See {@link EngineBuilder#start()}.
+     *
+     * @return the engine, running
+     */
     public Engine start() {
         return outside("start").start();
     }

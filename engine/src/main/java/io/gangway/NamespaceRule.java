@@ -3,6 +3,13 @@ package io.gangway;
 /** Decides whether a namespace that was not configured by name is created when a client asks for it. */
 @FunctionalInterface
 public interface NamespaceRule {
-    /** Runs on handler threads and may block. */
+    /**
+     * Runs on handler threads and may block.
+     *
+     * @param namespace the namespace's name
+     * @param handshake how the client introduced itself
+     * @return whether the namespace may come into being
+     * @throws Exception any failure: it is logged, and the namespace is refused
+     */
     boolean allows(String namespace, Handshake handshake) throws Exception;
 }

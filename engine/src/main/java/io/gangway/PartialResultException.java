@@ -14,6 +14,7 @@ public final class PartialResultException extends EngineException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<?> partial;
+    /** How many nodes have not answered. */
     private final int missingNodes;
 
     /** No generic types in the signature: see GuessedConstructorTest. */
@@ -29,8 +30,9 @@ public final class PartialResultException extends EngineException {
     }
 
     /**
-     * The results received, including this node's own.
+     * {@return the results received, including this node's own}
      *
+     * @param <T> the type of the results
      * @param type the element type of the complete result, such as {@code RemoteSocket.class}
      * @throws ClassCastException if the elements are of another type
      */
@@ -38,7 +40,7 @@ public final class PartialResultException extends EngineException {
         return partial.stream().<T>map(type::cast).toList();
     }
 
-    /** How many nodes have not answered; 1 if unknown. */
+    /** {@return how many nodes have not answered; 1 if unknown} */
     public int missingNodes() {
         return missingNodes;
     }

@@ -11,6 +11,8 @@ public interface PayloadValidator {
     /**
      * Called on a handler thread with the handler's first argument.
      *
+     * @param event the event's name
+     * @param payload the payload
      * @throws InvalidPayloadException if the payload must not reach the handler
      */
     void validate(String event, Object payload);

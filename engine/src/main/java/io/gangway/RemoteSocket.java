@@ -43,16 +43,19 @@ public final class RemoteSocket {
                 new Known(SharedHandshake.of(snapshot.handshake()), Set.copyOf(snapshot.rooms()), snapshot.data()));
     }
 
+    /** {@return the socket's id} */
     public String id() {
         return id;
     }
 
-    /** How its client introduced itself, as far as its node tells: see {@link EngineBuilder#shareHandshake}. */
+    /**
+     * {@return how its client introduced itself, as far as its node tells: see {@link EngineBuilder#shareHandshake}}
+     */
     public Handshake handshake() {
         return known.handshake;
     }
 
-    /** The rooms it was in, that of its own id included. */
+    /** {@return the rooms it was in, that of its own id included} */
     public Set<String> rooms() {
         return known.rooms;
     }
@@ -60,6 +63,8 @@ public final class RemoteSocket {
     /**
      * What its application shares of it: {@link Socket#share}, and on a Node.js server {@code socket.data}.
      *
+     * @param <T> the type of the value
+     * @param type the type of the value
      * @return empty if nothing
      * @throws InvalidPayloadException if it does not fit the type
      */
@@ -70,6 +75,8 @@ public final class RemoteSocket {
     /**
      * What its application shares of it, as a type such as {@code new TypeToken<Map<String, Integer>>() {}}.
      *
+     * @param <T> the type of the value
+     * @param type the type of the value
      * @return empty if nothing
      * @throws InvalidPayloadException if it does not fit the type
      */
@@ -77,7 +84,12 @@ public final class RemoteSocket {
         return new Arguments("the data of socket " + id, namespace.emissions().received(known.data)).find(0, type);
     }
 
-    /** See {@link Socket#emit}. */
+    /**
+     * See {@link Socket#emit}.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     */
     public void emit(String event, @Nullable Object... arguments) {
         self().emit(event, arguments);
     }
@@ -85,12 +97,23 @@ public final class RemoteSocket {
     /**
      * See {@link Socket#emitWithAck(String, Object...)}. Of a client of another node its first value comes. Fails with
      * {@link PartialResultException} if it is not here, and not all nodes could be asked.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     * @return what is answered
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);
     }
 
-    /** The same, waiting this long for the answer. */
+    /**
+     * The same, waiting this long for the answer.
+     *
+     * @param timeout how long to wait for the ack
+     * @param event the event's name
+     * @param arguments what the event carries
+     * @return what is answered
+     */
     public CompletableFuture<Arguments> emitWithAck(Duration timeout, String event, @Nullable Object... arguments) {
         return self().timeout(timeout)
                 .emitWithAck(event, arguments)
@@ -115,12 +138,20 @@ public final class RemoteSocket {
         return new DisconnectedException(this + " left before it answered \"" + event + "\"");
     }
 
-    /** Has it enter rooms. */
+    /**
+     * Has it enter rooms.
+     *
+     * @param rooms the names of rooms
+     */
     public void join(String... rooms) {
         self().socketsJoin(rooms);
     }
 
-    /** Has it leave rooms. */
+    /**
+     * Has it leave rooms.
+     *
+     * @param rooms the names of rooms
+     */
     public void leave(String... rooms) {
         self().socketsLeave(rooms);
     }

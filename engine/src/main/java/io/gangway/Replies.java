@@ -13,12 +13,20 @@ import java.util.Set;
  *     reached, whatever their number
  */
 public record Replies(List<Arguments> received, Set<String> missing, int missingElsewhere, int missingNodes) {
+    /**
+     * Refuses null and copies what could change.
+     *
+     * @param received see {@link #received()}
+     * @param missing see {@link #missing()}
+     * @param missingElsewhere see {@link #missingElsewhere()}
+     * @param missingNodes see {@link #missingNodes()}
+     */
     public Replies {
         received = List.copyOf(received);
         missing = Set.copyOf(missing);
     }
 
-    /** Whether all clients answered. */
+    /** {@return whether all clients answered} */
     public boolean isComplete() {
         return missing.isEmpty() && missingElsewhere == 0 && missingNodes == 0;
     }

@@ -52,24 +52,43 @@ public final class SessionCookie {
         this.sameSite = sameSite;
     }
 
-    /** The cookie that Node.js sets: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. */
+    /**
+     * The cookie that Node.js sets: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}.
+     *
+     * @param name the cookie's name
+     * @return the cookie
+     */
     public static SessionCookie named(String name) {
         return new SessionCookie(Objects.requireNonNull(name, "name"), "/", null, false, true, false, SameSite.LAX);
     }
 
-    /** The path below which the cookie is sent, such as the engine's own. Default {@code /}. */
+    /**
+     * The path below which the cookie is sent, such as the engine's own. Default {@code /}.
+     *
+     * @param path the path
+     * @return a cookie that does so
+     */
     public SessionCookie path(String path) {
         Objects.requireNonNull(path, "path");
         return new SessionCookie(name, path, domain, secure, httpOnly, partitioned, sameSite);
     }
 
-    /** The domain to whose hosts the cookie is sent. Default: only the host that set it. */
+    /**
+     * The domain to whose hosts the cookie is sent. Default: only the host that set it.
+     *
+     * @param domain the domain
+     * @return a cookie that does so
+     */
     public SessionCookie domain(String domain) {
         Objects.requireNonNull(domain, "domain");
         return new SessionCookie(name, path, domain, secure, httpOnly, partitioned, sameSite);
     }
 
-    /** Sends the cookie only over TLS. Default: over plain HTTP as well. */
+    /**
+     * Sends the cookie only over TLS. Default: over plain HTTP as well.
+     *
+     * @return a cookie that does so
+     */
     public SessionCookie secure() {
         return new SessionCookie(name, path, domain, true, httpOnly, partitioned, sameSite);
     }
@@ -77,12 +96,19 @@ public final class SessionCookie {
     /**
      * Lets scripts in pages read the cookie. Default: no (HttpOnly), because anyone who knows the id can impersonate
      * the client.
+     *
+     * @return a cookie that does so
      */
     public SessionCookie readableByScripts() {
         return new SessionCookie(name, path, domain, secure, false, partitioned, sameSite);
     }
 
-    /** The requests with which the cookie is sent. Default {@link SameSite#LAX}. */
+    /**
+     * The requests with which the cookie is sent. Default {@link SameSite#LAX}.
+     *
+     * @param sameSite when browsers send it along
+     * @return a cookie that does so
+     */
     public SessionCookie sameSite(SameSite sameSite) {
         Objects.requireNonNull(sameSite, "sameSite");
         return new SessionCookie(name, path, domain, secure, httpOnly, partitioned, sameSite);
@@ -91,6 +117,8 @@ public final class SessionCookie {
     /**
      * Gives each site that embeds the page its own cookie (CHIPS), which some browsers require in frames of another
      * site; the cookie must be {@link #secure()}.
+     *
+     * @return a cookie that does so
      */
     public SessionCookie partitioned() {
         return new SessionCookie(name, path, domain, secure, httpOnly, true, sameSite);

@@ -71,36 +71,37 @@ public final class Socket extends Roster.Member {
         this.handshake = handshake;
     }
 
-    /** The socket's public id, another one in each namespace, and the room that only this socket is in. */
+    /** {@return the socket's public id, another one in each namespace, and the room that only this socket is in} */
     public String id() {
         return id;
     }
 
+    /** {@return the namespace it is in} */
     public Namespace namespace() {
         return namespace;
     }
 
-    /** How the client introduced itself. */
+    /** {@return how the client introduced itself} */
     public Handshake handshake() {
         return handshake;
     }
 
-    /** Whether the socket has been admitted and has not left. */
+    /** {@return whether the socket has been admitted and has not left} */
     public boolean isConnected() {
         return state == State.CONNECTED;
     }
 
-    /** The transport its connection uses now: {@code polling} or {@code websocket}. */
+    /** {@return the transport its connection uses now: {@code polling} or {@code websocket}} */
     public String transport() {
         return connection.transport();
     }
 
-    /** The bytes that wait for this client, all its namespaces together. */
+    /** {@return the bytes that wait for this client, all its namespaces together} */
     public long bufferedBytes() {
         return connection.bufferedBytes();
     }
 
-    /** Whether what is emitted now would be written at once. */
+    /** {@return whether what is emitted now would be written at once} */
     public boolean isWritable() {
         return connection.isWritable();
     }
@@ -112,6 +113,7 @@ public final class Socket extends Roster.Member {
      * this returns. A read-only {@link java.nio.ByteBuffer} alone is handed over and not copied, so that nobody may change its
      * bytes any more, through whatever array or buffer.
      *
+     * @param event the event's name
      * @param arguments whatever Gson writes; {@code byte[]} and {@code ByteBuffer} at any depth leave as binary; null is JSON
      *     null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
@@ -127,6 +129,8 @@ public final class Socket extends Roster.Member {
     /**
      * Sends an event and waits for the client's answer, at most for the engine's {@link EngineBuilder#ackTimeout}.
      *
+     * @param event the event's name
+     * @param arguments what the event carries
      * @return the answer; or fails with {@link java.util.concurrent.TimeoutException}, or {@link DisconnectedException} as
      *     soon as the socket leaves. Completed on a thread that may block: a handler may wait for it, and what is chained to it
      *     may wait too, for another such future as well. Where the JDK has no virtual threads each that waits holds a thread
@@ -139,27 +143,45 @@ public final class Socket extends Roster.Member {
         return SocketAck.emit(this, timeout, event, arguments);
     }
 
-    /** The same socket, waiting this long for an answer. */
+    /**
+     * {@return the same socket, waiting this long for an answer}
+     *
+     * @param timeout how long to wait for the ack
+     */
     public SocketEmitter timeout(Duration timeout) {
         return new SocketEmitter(this, Delivery.RELIABLE, Waits.bounded("timeout", timeout));
     }
 
-    /** The same socket, dropping what cannot be written at once. */
+    /** {@return the same socket, dropping what cannot be written at once} */
     public SocketEmitter lossy() {
         return new SocketEmitter(this, Delivery.LOSSY, namespace.hall().limits().ackTimeout());
     }
 
-    /** Everyone in these rooms but this socket. */
+    /**
+     * Everyone in these rooms but this socket.
+     *
+     * @param rooms the names of rooms
+     * @return a choice of the sockets in these rooms
+     */
     public BroadcastOperator to(String... rooms) {
         return broadcast().to(rooms);
     }
 
-    /** Everyone in the namespace but this socket and those in these rooms. */
+    /**
+     * Everyone in the namespace but this socket and those in these rooms.
+     *
+     * @param rooms the names of rooms
+     * @return a choice without the sockets in these rooms
+     */
     public BroadcastOperator except(String... rooms) {
         return broadcast().except(rooms);
     }
 
-    /** Everyone in the namespace but this socket. */
+    /**
+     * Everyone in the namespace but this socket.
+     *
+     * @return all other sockets of the namespace
+     */
     public BroadcastOperator broadcast() {
         return namespace.everyone().except(id);
     }
@@ -169,6 +191,8 @@ public final class Socket extends Roster.Member {
     /**
      * Says whose socket this is, for an interceptor that has made sure of it: from then on {@link Namespace#user} reaches it,
      * on whichever device and node.
+     *
+     * @param user the user's name
      */
     public void signIn(String user) {
         Objects.requireNonNull(user, "user");
@@ -183,7 +207,11 @@ public final class Socket extends Roster.Member {
         changed(changed);
     }
 
-    /** Whose socket this is; empty while nobody has {@linkplain #signIn signed in}. */
+    /**
+     * Whose socket this is; empty while nobody has {@linkplain #signIn signed in}.
+     *
+     * @return a choice of the user's sockets
+     */
     public synchronized Optional<String> user() {
         return Optional.ofNullable(user);
     }
@@ -193,6 +221,7 @@ public final class Socket extends Roster.Member {
     /**
      * Enters rooms. After the socket has left this does nothing.
      *
+     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name, or is a user's: only {@link #signIn} leads there, so that
      *     no client can talk its way in. A client whose event fails by it is told that such names are reserved
@@ -206,6 +235,7 @@ public final class Socket extends Roster.Member {
      * emit to these rooms comes here. With most clusters that is at once; with one that subscribes to rooms one by one, when
      * the broker has confirmed it.
      *
+     * @param rooms the names of rooms
      * @return fails with {@link EngineException} if the cluster is closed, or the socket leaves the room, before that
      */
     public CompletableFuture<Void> joinConfirmed(String... rooms) {
@@ -254,6 +284,7 @@ public final class Socket extends Roster.Member {
     /**
      * Leaves rooms; those it is not in do not matter. Its own room it keeps.
      *
+     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name, or is a user's
      */
@@ -279,7 +310,9 @@ public final class Socket extends Roster.Member {
         }
     }
 
-    /** The rooms it is in, that of its own id included; in {@code onDisconnecting} those it was in; then none. */
+    /**
+     * {@return the rooms it is in, that of its own id included; in {@code onDisconnecting} those it was in; then none}
+     */
     public synchronized Set<String> rooms() {
         if (state == State.LEFT && joined == null) {
             return Set.of();
@@ -303,7 +336,13 @@ public final class Socket extends Roster.Member {
 
     // ---- what the application attaches
 
-    /** Keeps a value with this socket, one for each type. It stays on this node; {@link #share} tells other nodes. */
+    /**
+     * Keeps a value with this socket, one for each type. It stays on this node; {@link #share} tells other nodes.
+     *
+     * @param <T> the class that it is attached as
+     * @param type the class that it is attached as
+     * @param value the value
+     */
     public <T> void attach(Class<T> type, T value) {
         keep(type, as(type, Objects.requireNonNull(value, "what to attach"), type));
     }
@@ -311,6 +350,9 @@ public final class Socket extends Roster.Member {
     /**
      * Keeps a value with this socket, one for each key, as Node.js applications do in {@code socket.data}. It stays on this
      * node; {@link #share} tells other nodes. Keys and types do not meet: the same value may be kept under both.
+     *
+     * @param key the key that it is attached under
+     * @param value the value
      */
     public void attach(String key, Object value) {
         keep(key, value);
@@ -326,8 +368,10 @@ public final class Socket extends Roster.Member {
     }
 
     /**
-     * The value attached under this type.
+     * {@return the value attached under this type}
      *
+     * @param <T> the class that it is attached as
+     * @param type the class that it is attached as
      * @throws NoSuchElementException if there is none
      */
     public <T> T attached(Class<T> type) {
@@ -335,8 +379,11 @@ public final class Socket extends Roster.Member {
     }
 
     /**
-     * The value attached under this key.
+     * {@return the value attached under this key}
      *
+     * @param <T> the class that it is attached as
+     * @param key the key that it is attached under
+     * @param type the class that it is attached as
      * @throws NoSuchElementException if there is none
      * @throws ClassCastException if it is of another type
      */
@@ -349,14 +396,22 @@ public final class Socket extends Roster.Member {
                 "nothing " + where + " is attached to " + this + ": attach(..) it on connect");
     }
 
-    /** The value attached under this type, if any. */
+    /**
+     * {@return the value attached under this type, if any}
+     *
+     * @param <T> the class that it is attached as
+     * @param type the class that it is attached as
+     */
     public <T> Optional<T> findAttached(Class<T> type) {
         return find(type, type);
     }
 
     /**
-     * The value attached under this key, if any.
+     * {@return the value attached under this key, if any}
      *
+     * @param <T> the class that it is attached as
+     * @param key the key that it is attached under
+     * @param type the class that it is attached as
      * @throws ClassCastException if it is of another type
      */
     public <T> Optional<T> findAttached(String key, Class<T> type) {
@@ -385,6 +440,7 @@ public final class Socket extends Roster.Member {
      * is {@linkplain #attach(String, Object) attached} is no part of it. Written now, once; said again it takes the former's
      * place.
      *
+     * @param data the data, as JSON can carry it
      * @throws IllegalArgumentException if it cannot be written
      */
     public void share(Object data) {

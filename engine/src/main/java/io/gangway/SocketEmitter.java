@@ -17,7 +17,11 @@ public final class SocketEmitter {
         this.timeout = timeout;
     }
 
-    /** Drops an event that cannot be written at once. */
+    /**
+     * Drops an event that cannot be written at once.
+     *
+     * @return the same, but lossy
+     */
     public SocketEmitter lossy() {
         return new SocketEmitter(socket, Delivery.LOSSY, timeout);
     }
@@ -25,18 +29,31 @@ public final class SocketEmitter {
     /**
      * Waits this long for an ack.
      *
+     * @param timeout how long to wait for the ack
+     * @return the same, with this timeout
      * @throws IllegalArgumentException if the time is more than 24 days
      */
     public SocketEmitter timeout(Duration timeout) {
         return new SocketEmitter(socket, delivery, Waits.bounded("timeout", timeout));
     }
 
-    /** See {@link Socket#emit}. */
+    /**
+     * See {@link Socket#emit}.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     */
     public void emit(String event, @Nullable Object... arguments) {
         socket.emit(delivery, event, arguments);
     }
 
-    /** See {@link Socket#emitWithAck}. An event that requests an ack is never dropped. */
+    /**
+     * See {@link Socket#emitWithAck}. An event that requests an ack is never dropped.
+     *
+     * @param event the event's name
+     * @param arguments what the event carries
+     * @return what is answered
+     */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return socket.emitWithAck(timeout, event, arguments);
     }

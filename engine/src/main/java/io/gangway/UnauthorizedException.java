@@ -6,11 +6,19 @@ import org.jspecify.annotations.Nullable;
 public class UnauthorizedException extends EngineException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * A refusal without further data.
+     *
+     * @param message what the client is told
+     */
     public UnauthorizedException(String message) {
         super(message);
     }
 
-    /** @param data additional data for the client, as JSON; null for none */
+    /**
+     * @param message what the client is told
+     * @param data additional data for the client, as JSON; null for none
+     */
     public UnauthorizedException(String message, @Nullable Object data) {
         super(message, data);
     }

@@ -83,29 +83,36 @@ public final class RedisCluster implements Cluster {
      * Connects to a Redis, with the defaults of a builder.
      *
      * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @return the cluster
      * @throws IllegalArgumentException if the URL makes no sense; whether anybody is there is not asked
      */
     public static RedisCluster connect(String url) {
         return builder(url).connect();
     }
 
-    /** One Redis, by its URL as in {@link #connect}. */
+    /**
+     * One Redis, by its URL as in {@link #connect}.
+     *
+     * @param url Redis's address
+     * @return a new builder
+     */
     public static RedisClusterBuilder builder(String url) {
         return new RedisClusterBuilder(Place.standalone(url));
     }
 
     /**
-     * A Redis that sentinels watch.
+     * {@return a Redis that sentinels watch}
      *
      * @param master its name with them
-     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis too
+     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis
+     *     too
      */
     public static RedisClusterBuilder sentinels(String master, List<String> sentinels) {
         return new RedisClusterBuilder(Place.sentinels(master, sentinels));
     }
 
     /**
-     * A Redis Cluster.
+     * {@return a Redis Cluster}
      *
      * @param seeds URLs of some of its nodes, which tell of the others; the first one's credentials are for all
      */
@@ -123,6 +130,7 @@ public final class RedisCluster implements Cluster {
     /**
      * Waits until messages come and go, for applications that do not want to run without.
      *
+     * @param patience how long to wait, at the most
      * @return this
      * @throws IllegalArgumentException if {@code patience} is longer than 24 days
      * @throws ClusterUnavailableException if they do not in time, or the thread is interrupted

@@ -33,12 +33,23 @@ public final class RedisClusterBuilder {
         this.place = place;
     }
 
-    /** The user and the password for Redis, instead of those of its URL. */
+    /**
+     * The user and the password for Redis, instead of those of its URL.
+     *
+     * @param user the user's name in Redis
+     * @param password the password
+     * @return this builder
+     */
     public RedisClusterBuilder credentials(String user, String password) {
         return jedis(config -> config.user(user.isEmpty() ? null : user).password(password));
     }
 
-    /** Over what of Redis the nodes talk: the same on all of them. */
+    /**
+     * Over what of Redis the nodes talk: the same on all of them.
+     *
+     * @param mode the wire format of the cluster's other nodes
+     * @return this builder
+     */
     public RedisClusterBuilder mode(RedisMode mode) {
         this.mode = Objects.requireNonNull(mode, "mode");
         return this;
@@ -47,6 +58,9 @@ public final class RedisClusterBuilder {
     /**
      * What the names of all channels begin with, the Node.js adapters' {@code key} or {@code channelPrefix}: the same on all
      * nodes, and another for each cluster that shares the Redis. The default is {@code socket.io}.
+     *
+     * @param key the prefix of channels
+     * @return this builder
      */
     public RedisClusterBuilder key(String key) {
         if (key.isEmpty()) {
@@ -56,25 +70,44 @@ public final class RedisClusterBuilder {
         return this;
     }
 
-    /** How broadcasts to rooms are heard, in {@link RedisMode#PUBSUB}. */
+    /**
+     * How broadcasts to rooms are heard, in {@link RedisMode#PUBSUB}.
+     *
+     * @param broadcasts which channels are subscribed to
+     * @return this builder
+     */
     public RedisClusterBuilder subscriptions(BroadcastSubscription broadcasts) {
         this.broadcasts = Objects.requireNonNull(broadcasts, "broadcasts");
         return only(RedisMode.PUBSUB, "subscriptions(" + broadcasts + ")");
     }
 
-    /** Answers to the node that asked alone, not to all, in {@link RedisMode#PUBSUB}. */
+    /**
+     * Answers to the node that asked alone, not to all, in {@link RedisMode#PUBSUB}.
+     *
+     * @return this builder
+     */
     public RedisClusterBuilder specificResponseChannel() {
         answers = ClassicFormat.Answers.SPECIFIC;
         return only(RedisMode.PUBSUB, "specificResponseChannel()");
     }
 
-    /** Which rooms have a channel of their own, in {@link RedisMode#SHARDED}. */
+    /**
+     * Which rooms have a channel of their own, in {@link RedisMode#SHARDED}.
+     *
+     * @param rooms the names of rooms
+     * @return this builder
+     */
     public RedisClusterBuilder subscriptionMode(SubscriptionMode rooms) {
         this.rooms = Objects.requireNonNull(rooms, "rooms");
         return only(RedisMode.SHARDED, "subscriptionMode(" + rooms + ")");
     }
 
-    /** Choices for {@link RedisMode#STREAMS}. */
+    /**
+     * Choices for {@link RedisMode#STREAMS}.
+     *
+     * @param choices sets them
+     * @return this builder
+     */
     public RedisClusterBuilder streams(Consumer<StreamsChoices> choices) {
         choices.accept(streams);
         return only(RedisMode.STREAMS, "streams(..)");
@@ -90,6 +123,9 @@ public final class RedisClusterBuilder {
      * How many messages wait while there is no connection, and how old they get; the oldest goes first. Lossy broadcasts, and
      * what wants answers, never wait. The default is 4,096 and 2 s.
      *
+     * @param messages how many messages, at the most
+     * @param age how old, at the most
+     * @return this builder
      * @throws IllegalArgumentException if one is negative, or the age longer than 24 days
      */
     public RedisClusterBuilder offlineBuffer(int messages, Duration age) {
@@ -103,6 +139,8 @@ public final class RedisClusterBuilder {
      * How often a silent connection is asked for a sign of life; one over which nothing comes for twice that is made anew.
      * The default is 5 s.
      *
+     * @param interval the time between pings
+     * @return this builder
      * @throws IllegalArgumentException if it is shorter than 10 ms, or longer than 24 days
      */
     public RedisClusterBuilder pingInterval(Duration interval) {
@@ -113,6 +151,9 @@ public final class RedisClusterBuilder {
     /**
      * Further choices for Jedis's connections: a client name, credentials that change, trust in a certificate. Its timeouts
      * are those of connecting, and its protocol stays RESP2.
+     *
+     * @param choices sets them
+     * @return this builder
      */
     public RedisClusterBuilder jedis(Consumer<DefaultJedisClientConfig.Builder> choices) {
         jedis = jedis.andThen(choices);
@@ -122,6 +163,7 @@ public final class RedisClusterBuilder {
     /**
      * Connects, in the background.
      *
+     * @return the cluster
      * @throws IllegalArgumentException if the choices contradict each other
      */
     public RedisCluster connect() {

@@ -101,22 +101,29 @@ public final class RedisEmitter implements AutoCloseable {
      * Connects to a Redis, with the defaults of a builder, for everyone in the namespace {@code /}.
      *
      * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @return the emitter
      * @throws IllegalArgumentException if the URL makes no sense; whether anybody is there is not asked
      */
     public static RedisEmitter connect(String url) {
         return builder(url).connect();
     }
 
-    /** One Redis, by its URL as in {@link #connect}. */
+    /**
+     * One Redis, by its URL as in {@link #connect}.
+     *
+     * @param url Redis's address
+     * @return a new builder
+     */
     public static RedisEmitterBuilder builder(String url) {
         return new RedisEmitterBuilder(Place.standalone(url));
     }
 
     /**
-     * A Redis that sentinels watch.
+     * {@return a Redis that sentinels watch}
      *
      * @param master its name with them
-     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis too
+     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis
+     *     too
      * @throws IllegalArgumentException if there is none, or one makes no sense
      */
     public static RedisEmitterBuilder sentinels(String master, List<String> sentinels) {
@@ -124,7 +131,7 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     /**
-     * A Redis Cluster. What is said while a slot moves to another of its nodes may be lost.
+     * {@return a Redis Cluster} What is said while a slot moves to another of its nodes may be lost.
      *
      * @param seeds URLs of some of its nodes, which tell of the others; the first one's credentials are for all
      * @throws IllegalArgumentException if there is none, or one makes no sense
@@ -133,7 +140,12 @@ public final class RedisEmitter implements AutoCloseable {
         return new RedisEmitterBuilder(Place.seeds(seeds));
     }
 
-    /** Everyone in another namespace. */
+    /**
+     * Everyone in another namespace.
+     *
+     * @param namespace the namespace's name
+     * @return an emitter of the namespace
+     */
     public RedisEmitter of(String namespace) {
         String name = Objects.requireNonNull(namespace, "namespace").startsWith("/") ? namespace : "/" + namespace;
         return new RedisEmitter(sink, writer, formats, name, Target.ALL, Delivery.RELIABLE);
@@ -143,6 +155,8 @@ public final class RedisEmitter implements AutoCloseable {
      * Those in any of these rooms, along with those in the rooms named before; a socket's id is a room. Naming
      * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
      *
+     * @param rooms the names of rooms
+     * @return an emitter to these rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name
      */
@@ -153,17 +167,29 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * All sockets that have signed in as this user, along with those in the rooms named before: the same as
      * {@code to("user:" + user)}.
+     *
+     * @param user the user's name
+     * @return an emitter to the user's sockets
      */
     public RedisEmitter user(String user) {
         return to(RoomNames.ofUser(user));
     }
 
-    /** Not those in any of these rooms. */
+    /**
+     * Not those in any of these rooms.
+     *
+     * @param rooms the names of rooms
+     * @return an emitter to all but these rooms
+     */
     public RedisEmitter except(String... rooms) {
         return with(new Target(target.rooms(), RoomNames.and(target.except(), rooms)), delivery);
     }
 
-    /** Drops the event for each client to which it cannot be written at once, and if Redis is not there. */
+    /**
+     * Drops the event for each client to which it cannot be written at once, and if Redis is not there.
+     *
+     * @return the same, but lossy
+     */
     public RedisEmitter lossy() {
         return with(target, Delivery.LOSSY);
     }
@@ -175,6 +201,7 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Sends an event to all of them.
      *
+     * @param event the event's name
      * @param arguments what Gson can write, see {@link RedisEmitterBuilder#gson}, and {@code byte[]} at any depth; null is JSON
      *     null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
@@ -189,15 +216,21 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Has all of them enter rooms.
      *
+     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
-     * @throws IllegalArgumentException if a room has an empty name, or is a user's: there a socket comes by signing in alone
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's: there a socket comes by signing in
+     *     alone
      * @throws IllegalStateException if the emitter is closed
      */
     public void socketsJoin(String... rooms) {
         send(new Join(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
 
-    /** Has all of them leave rooms; fails as {@link #socketsJoin} does. */
+    /**
+     * Has all of them leave rooms; fails as {@link #socketsJoin} does.
+     *
+     * @param rooms the names of rooms
+     */
     public void socketsLeave(String... rooms) {
         send(new Leave(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
@@ -215,6 +248,8 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Sends an event to the servers themselves, whichever sockets are chosen.
      *
+     * @param event the event's name
+     * @param arguments what the event carries
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      * @throws IllegalStateException if the emitter is closed
      */

@@ -25,18 +25,34 @@ public final class RedisEmitterBuilder {
         this.place = place;
     }
 
-    /** The user and the password for Redis, instead of those of its URL. */
+    /**
+     * The user and the password for Redis, instead of those of its URL.
+     *
+     * @param user the user's name in Redis
+     * @param password the password
+     * @return this builder
+     */
     public RedisEmitterBuilder credentials(String user, String password) {
         return jedis(config -> config.user(user.isEmpty() ? null : user).password(password));
     }
 
-    /** Over what of Redis the servers talk. */
+    /**
+     * Over what of Redis the servers talk.
+     *
+     * @param mode the wire format of the cluster's other nodes
+     * @return this builder
+     */
     public RedisEmitterBuilder mode(RedisMode mode) {
         this.mode = Objects.requireNonNull(mode, "mode");
         return this;
     }
 
-    /** What the names of the servers' channels begin with; the default is {@code socket.io}. */
+    /**
+     * What the names of the servers' channels begin with; the default is {@code socket.io}.
+     *
+     * @param key the prefix of channels
+     * @return this builder
+     */
     public RedisEmitterBuilder key(String key) {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("the key is empty; the default is socket.io");
@@ -45,13 +61,23 @@ public final class RedisEmitterBuilder {
         return this;
     }
 
-    /** Which rooms have a channel of their own, in {@link RedisMode#SHARDED}; the default is {@code DYNAMIC}. */
+    /**
+     * Which rooms have a channel of their own, in {@link RedisMode#SHARDED}; the default is {@code DYNAMIC}.
+     *
+     * @param rooms the names of rooms
+     * @return this builder
+     */
     public RedisEmitterBuilder subscriptionMode(SubscriptionMode rooms) {
         this.rooms = Objects.requireNonNull(rooms, "rooms");
         return this;
     }
 
-    /** The names, the number and the length of the streams, in {@link RedisMode#STREAMS}. */
+    /**
+     * The names, the number and the length of the streams, in {@link RedisMode#STREAMS}.
+     *
+     * @param choices sets them
+     * @return this builder
+     */
     public RedisEmitterBuilder streams(Consumer<StreamsChoices> choices) {
         choices.accept(streams);
         return this;
@@ -61,6 +87,9 @@ public final class RedisEmitterBuilder {
      * How many messages wait while there is no connection, and how old they get; the oldest goes first. The default is 4,096
      * and 2 s.
      *
+     * @param messages how many messages, at the most
+     * @param age how old, at the most
+     * @return this builder
      * @throws IllegalArgumentException if one is negative, or the age longer than 24 days
      */
     public RedisEmitterBuilder offlineBuffer(int messages, Duration age) {
@@ -73,19 +102,31 @@ public final class RedisEmitterBuilder {
     /**
      * The application's own Gson, for what is emitted: with the one that the engines have, emitter and engines write alike.
      * {@code byte[]} and {@code ByteBuffer} stay binary. The default is the engine's.
+     *
+     * @param gson writes payloads
+     * @return this builder
      */
     public RedisEmitterBuilder gson(Gson gson) {
         writer = EventWriter.of(gson);
         return this;
     }
 
-    /** Further choices for Jedis's connections; their timeouts are those of connecting, and their protocol stays RESP2. */
+    /**
+     * Further choices for Jedis's connections; their timeouts are those of connecting, and their protocol stays RESP2.
+     *
+     * @param choices sets them
+     * @return this builder
+     */
     public RedisEmitterBuilder jedis(Consumer<DefaultJedisClientConfig.Builder> choices) {
         jedis = jedis.andThen(choices);
         return this;
     }
 
-    /** Connects, in the background. */
+    /**
+     * Connects, in the background.
+     *
+     * @return the emitter
+     */
     public RedisEmitter connect() {
         DefaultJedisClientConfig.Builder builder =
                 place.url().config().timeoutMillis(RedisClusterBuilder.HANDSHAKE_MILLIS);

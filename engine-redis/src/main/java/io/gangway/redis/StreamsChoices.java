@@ -14,7 +14,12 @@ public final class StreamsChoices {
 
     StreamsChoices() {}
 
-    /** The stream's name, or what the names of several begin with. */
+    /**
+     * The stream's name, or what the names of several begin with.
+     *
+     * @param name the stream's name
+     * @return this builder
+     */
     public StreamsChoices name(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("the stream's name is empty; the default is socket.io");
@@ -26,6 +31,8 @@ public final class StreamsChoices {
     /**
      * Over how many streams the namespaces are spread; the same on all nodes.
      *
+     * @param streams how many streams
+     * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices count(int streams) {
@@ -36,6 +43,8 @@ public final class StreamsChoices {
     /**
      * About how many entries a stream keeps.
      *
+     * @param entries how many entries
+     * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices maxLen(long entries) {
@@ -46,6 +55,8 @@ public final class StreamsChoices {
     /**
      * How many entries are read at once, at most.
      *
+     * @param entries how many entries
+     * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices readCount(int entries) {
@@ -58,6 +69,8 @@ public final class StreamsChoices {
      * taken for dead. When nothing came for so long, the reader also looks whether the stream has gone back behind what was
      * read, once in a ping interval at most; how often that was, {@code streamRewinds} of the health's details tells.
      *
+     * @param wait how long a read waits for entries
+     * @return this builder
      * @throws IllegalArgumentException if it is shorter than 1 ms, or longer than 24 days
      */
     public StreamsChoices block(Duration wait) {
@@ -65,7 +78,11 @@ public final class StreamsChoices {
         return this;
     }
 
-    /** Asks and answers over sharded pub/sub, which needs Redis 7; the same on all nodes. */
+    /**
+     * Asks and answers over sharded pub/sub, which needs Redis 7; the same on all nodes.
+     *
+     * @return this builder
+     */
     public StreamsChoices shardedPubSub() {
         pubSub = Subscription.Kind.SHARDED;
         return this;
@@ -74,6 +91,8 @@ public final class StreamsChoices {
     /**
      * Connects although servers in mode {@link RedisMode#PUBSUB} use the same key. What is asked of streams servers makes
      * Node.js servers in that mode deaf: another {@link RedisClusterBuilder#key} is the better way out.
+     *
+     * @return this builder
      */
     public StreamsChoices besideClassic() {
         besideClassic = true;

@@ -99,6 +99,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with HS256.
      *
+     * @param secret the secret that tokens are signed with
+     * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 32 bytes in UTF-8
      */
     public static JwtInterceptor hmac256(String secret) {
@@ -108,6 +110,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with HS256.
      *
+     * @param secret the secret that tokens are signed with
+     * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 32 bytes
      */
     public static JwtInterceptor hmac256(byte[] secret) {
@@ -117,6 +121,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with HS384.
      *
+     * @param secret the secret that tokens are signed with
+     * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 48 bytes in UTF-8
      */
     public static JwtInterceptor hmac384(String secret) {
@@ -126,6 +132,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with HS384.
      *
+     * @param secret the secret that tokens are signed with
+     * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 48 bytes
      */
     public static JwtInterceptor hmac384(byte[] secret) {
@@ -135,6 +143,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with HS512.
      *
+     * @param secret the secret that tokens are signed with
+     * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 64 bytes in UTF-8
      */
     public static JwtInterceptor hmac512(String secret) {
@@ -144,6 +154,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with HS512.
      *
+     * @param secret the secret that tokens are signed with
+     * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 64 bytes
      */
     public static JwtInterceptor hmac512(byte[] secret) {
@@ -153,6 +165,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with RS256.
      *
+     * @param key the public key that tokens are verified with
+     * @return the interceptor
      * @throws IllegalArgumentException if the key has less than 2048 bits
      */
     public static JwtInterceptor rsa256(RSAPublicKey key) {
@@ -162,6 +176,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with RS384.
      *
+     * @param key the public key that tokens are verified with
+     * @return the interceptor
      * @throws IllegalArgumentException if the key has less than 2048 bits
      */
     public static JwtInterceptor rsa384(RSAPublicKey key) {
@@ -171,6 +187,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with RS512.
      *
+     * @param key the public key that tokens are verified with
+     * @return the interceptor
      * @throws IllegalArgumentException if the key has less than 2048 bits
      */
     public static JwtInterceptor rsa512(RSAPublicKey key) {
@@ -180,6 +198,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with ES256.
      *
+     * @param key the public key that tokens are verified with
+     * @return the interceptor
      * @throws IllegalArgumentException if the key is not on the curve P-256
      */
     public static JwtInterceptor ecdsa256(ECPublicKey key) {
@@ -189,6 +209,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with ES384.
      *
+     * @param key the public key that tokens are verified with
+     * @return the interceptor
      * @throws IllegalArgumentException if the key is not on the curve P-384
      */
     public static JwtInterceptor ecdsa384(ECPublicKey key) {
@@ -198,6 +220,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Tokens signed with ES512.
      *
+     * @param key the public key that tokens are verified with
+     * @return the interceptor
      * @throws IllegalArgumentException if the key is not on the curve P-521
      */
     public static JwtInterceptor ecdsa512(ECPublicKey key) {
@@ -213,6 +237,9 @@ public final class JwtInterceptor implements Interceptor {
      * old, and when a token names an unknown key, but at most twice in 30 seconds. If they cannot be fetched, the last
      * ones stay in use for an hour. A fetch blocks the handler threads that need its result, for a few seconds at
      * worst.
+     *
+     * @param address where the JSON Web Key Set is
+     * @return the interceptor
      */
     public static JwtInterceptor jwks(URI address) {
         try {
@@ -224,7 +251,12 @@ public final class JwtInterceptor implements Interceptor {
         }
     }
 
-    /** Like {@link #jwks(URI)}. */
+    /**
+     * Like {@link #jwks(URI)}.
+     *
+     * @param address where the JSON Web Key Set is
+     * @return the interceptor
+     */
     public static JwtInterceptor jwks(URL address) {
         try {
             return by(new RemoteKeys(address));
@@ -245,27 +277,52 @@ public final class JwtInterceptor implements Interceptor {
 
     // ---- rules for tokens
 
-    /** Accepts only tokens whose {@code iss} is one of these. */
+    /**
+     * Accepts only tokens whose {@code iss} is one of these.
+     *
+     * @param issuers the names of issuers
+     * @return an interceptor that does so
+     */
     public JwtInterceptor issuer(String... issuers) {
         return with(rules.withIssuers(List.of(issuers)));
     }
 
-    /** Accepts only tokens whose {@code aud} is or contains one of these. */
+    /**
+     * Accepts only tokens whose {@code aud} is or contains one of these.
+     *
+     * @param audiences the names of audiences
+     * @return an interceptor that does so
+     */
     public JwtInterceptor audience(String... audiences) {
         return with(rules.withAudiences(List.of(audiences)));
     }
 
-    /** How far the token issuer's clock may differ from this machine's. Default: zero. */
+    /**
+     * How far the token issuer's clock may differ from this machine's. Default: zero.
+     *
+     * @param leeway how far clocks may differ
+     * @return an interceptor that does so
+     */
     public JwtInterceptor leeway(Duration leeway) {
         return with(rules.withLeeway(leeway));
     }
 
-    /** Accepts only tokens that have these claims, with a value other than null; {@code exp} is always required. */
+    /**
+     * Accepts only tokens that have these claims, with a value other than null; {@code exp} is always required.
+     *
+     * @param claims the names of claims
+     * @return an interceptor that does so
+     */
     public JwtInterceptor require(String... claims) {
         return with(rules.withRequired(List.of(claims)));
     }
 
-    /** Accepts only tokens of at most this many characters. Default: 8192. Longer ones are not parsed. */
+    /**
+     * Accepts only tokens of at most this many characters. Default: 8192. Longer ones are not parsed.
+     *
+     * @param characters how many characters, at the most
+     * @return an interceptor that does so
+     */
     public JwtInterceptor maxTokenLength(int characters) {
         return with(rules.withMaxLength(characters));
     }
@@ -275,20 +332,34 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Attaches the object that {@code mapper} makes from the token, as {@code socket.attached(type)}. If the mapper
      * returns null, the token is refused as invalid; if it throws, the connect or event fails with that exception.
+     *
+     * @param <T> the class that it is attached as
+     * @param type the class that it is attached as
+     * @param mapper makes it of the token
+     * @return an interceptor that does so
      */
     public <T> JwtInterceptor principal(Class<T> type, Function<? super DecodedJWT, ? extends @Nullable T> mapper) {
         Principal<T> those = new Principal<>(Objects.requireNonNull(type), Objects.requireNonNull(mapper));
         return with(new Options(those, options.user, options.stages, options.grace));
     }
 
-    /** Names the user of a token. Default: its subject. Null signs nobody in. */
+    /**
+     * Names the user of a token. Default: its subject. Null signs nobody in.
+     *
+     * @param mapper makes it of the token
+     * @return an interceptor that does so
+     */
     public JwtInterceptor user(Function<? super DecodedJWT, @Nullable String> mapper) {
         return with(new Options(options.principal, Objects.requireNonNull(mapper), options.stages, options.grace));
     }
 
     // ---- when to check
 
-    /** Checks when a client connects. This is the default; with {@link #onEvents} as well, it checks both. */
+    /**
+     * Checks when a client connects. This is the default; with {@link #onEvents} as well, it checks both.
+     *
+     * @return an interceptor that does so
+     */
     public JwtInterceptor onConnect() {
         return at(Stage.CONNECT);
     }
@@ -296,6 +367,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Checks at each event that the client has a valid token that has not expired. Without {@link #onConnect} as well,
      * anyone may connect.
+     *
+     * @return an interceptor that does so
      */
     public JwtInterceptor onEvents() {
         return at(Stage.EVENTS);
@@ -318,6 +391,9 @@ public final class JwtInterceptor implements Interceptor {
      *
      * <p>Only for an interceptor of the engine or a namespace: one of a single event does not see sockets leave, and
      * watches nothing.
+     *
+     * @param grace how long a socket may stay after its token has expired
+     * @return an interceptor that does so
      */
     public JwtInterceptor watchExpiry(Duration grace) {
         if (grace.isNegative()) {

@@ -12,16 +12,24 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Cluster extends AutoCloseable {
 
-    /** Joins the channel of a namespace. If the namespace has an open channel already, the new one replaces it. */
+    /**
+     * Joins the channel of a namespace. If the namespace has an open channel already, the new one replaces it.
+     *
+     * @param namespace the namespace's name
+     * @param inbound receives what other nodes send
+     * @return the channel
+     */
     Channel open(String namespace, Inbound inbound);
 
     /**
      * Tells how messages that are read together are delivered together; the engine calls it once, before it opens the first
      * channel. Without effect in a backend that reads one message at a time.
+     *
+     * @param batches is told when batches begin and end
      */
     default void batches(Batches batches) {}
 
-    /** The current state of the connection to the other nodes. */
+    /** {@return the current state of the connection to the other nodes} */
     Health health();
 
     /** Leaves the cluster for good; sends what is still queued for at most one second. Closing again has no effect. */
@@ -41,12 +49,13 @@ public interface Cluster extends AutoCloseable {
 
     /** Carries one namespace's messages to and from the same namespace on the other nodes. */
     interface Channel extends AutoCloseable {
-        /** The id by which other nodes address this one. */
+        /** {@return the id by which other nodes address this one} */
         String nodeId();
 
         /**
          * Sends a message to all other nodes.
          *
+         * @param message the message
          * @return completes once the broker has accepted the message, with the broker's offset, or {@code ""} if it has
          *     none; on a thread that must not be blocked. Fails with {@link ClusterUnavailableException} if the message
          *     is never sent, at once for one that requests answers while the broker is unreachable, and with
@@ -54,16 +63,24 @@ public interface Cluster extends AutoCloseable {
          */
         CompletionStage<String> publish(ClusterMessage message);
 
-        /** Sends an answer to the node whose message asked for it. */
+        /**
+         * Sends an answer to the node whose message asked for it.
+         *
+         * @param toNode the id of the node that asked
+         * @param response the answer
+         */
         void respond(String toNode, ClusterMessage response);
 
-        /** The number of nodes that serve this namespace, including this one; fails if it cannot be determined. */
+        /**
+         * {@return the number of nodes that serve this namespace, including this one; fails if it cannot be determined}
+         */
         CompletionStage<Integer> nodeCount();
 
         /**
          * Reports that a room of this node got its first member or lost its last. A backend that subscribes to each
          * room separately then asks {@link Inbound#hasRoom} again.
          *
+         * @param room the room's name
          * @return completes once messages for the room are received, if it has members
          */
         default CompletionStage<Void> roomChanged(String room) {
@@ -80,15 +97,24 @@ public interface Cluster extends AutoCloseable {
         /**
          * A message arrived from another node; messages of one sender arrive in order.
          *
+         * @param message the message
          * @param offset the broker's offset of the message, or {@code ""} if it has none
          * @throws IllegalArgumentException if the message is invalid; it has had no effect
          */
         void message(ClusterMessage message, String offset);
 
-        /** The connection to the other nodes came up or went down. */
+        /**
+         * The connection to the other nodes came up or went down.
+         *
+         * @param up whether the broker can be reached
+         */
         void linkChanged(boolean up);
 
-        /** Whether any socket of this node is in the room now; each socket's id is a room too. */
+        /**
+         * {@return whether any socket of this node is in the room now; each socket's id is a room too}
+         *
+         * @param room the room's name
+         */
         boolean hasRoom(String room);
     }
 
@@ -133,12 +159,27 @@ public interface Cluster extends AutoCloseable {
             long received,
             long malformed,
             Map<String, Long> details) {
+        /**
+         * Refuses null and copies what could change.
+         *
+         * @param state see {@link #state()}
+         * @param since see {@link #since()}
+         * @param lag see {@link #lag()}
+         * @param offered see {@link #offered()}
+         * @param published see {@link #published()}
+         * @param dropped see {@link #dropped()}
+         * @param unknown see {@link #unknown()}
+         * @param queued see {@link #queued()}
+         * @param received see {@link #received()}
+         * @param malformed see {@link #malformed()}
+         * @param details see {@link #details()}
+         */
         public Health {
             Objects.requireNonNull(state, "state");
             details = Map.copyOf(details);
         }
 
-        /** Whether messages are sent and received. */
+        /** {@return whether messages are sent and received} */
         public boolean isUp() {
             return state == State.UP || state == State.DEGRADED;
         }

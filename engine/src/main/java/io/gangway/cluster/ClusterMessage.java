@@ -11,11 +11,12 @@ public sealed interface ClusterMessage {
     /** The request id of a message that requests no answer. */
     String NO_REQUEST = "";
 
-    /** The id of the sending node; {@code ""} if the wire format does not carry it. */
+    /** {@return the id of the sending node; {@code ""} if the wire format does not carry it} */
     String from();
 
     /** A message that answers another. */
     sealed interface Response extends ClusterMessage {
+        /** {@return the id of the request that this belongs to} */
         String requestId();
     }
 
@@ -31,6 +32,7 @@ public sealed interface ClusterMessage {
      */
     record Broadcast(String from, Target target, Payload event, boolean lossy, String requestId, Duration timeout)
             implements ClusterMessage {
+        /** {@return whether the clients are to answer} */
         public boolean wantsAcks() {
             return !requestId.equals(NO_REQUEST);
         }
@@ -38,6 +40,13 @@ public sealed interface ClusterMessage {
 
     /** Adds sockets to rooms. */
     record Join(String from, Target target, Set<String> rooms) implements ClusterMessage {
+        /**
+         * Refuses null and copies what could change.
+         *
+         * @param from see {@link #from()}
+         * @param target see {@link #target()}
+         * @param rooms see {@link #rooms()}
+         */
         public Join {
             rooms = Set.copyOf(rooms);
         }
@@ -45,6 +54,13 @@ public sealed interface ClusterMessage {
 
     /** Removes sockets from rooms. */
     record Leave(String from, Target target, Set<String> rooms) implements ClusterMessage {
+        /**
+         * Refuses null and copies what could change.
+         *
+         * @param from see {@link #from()}
+         * @param target see {@link #target()}
+         * @param rooms see {@link #rooms()}
+         */
         public Leave {
             rooms = Set.copyOf(rooms);
         }
@@ -72,6 +88,7 @@ public sealed interface ClusterMessage {
      * @param event a JSON array: the event's name, then its arguments
      */
     record ServerEvent(String from, Payload event, String requestId) implements ClusterMessage {
+        /** {@return whether the servers are to reply} */
         public boolean wantsReply() {
             return !requestId.equals(NO_REQUEST);
         }
@@ -81,6 +98,13 @@ public sealed interface ClusterMessage {
 
     /** The sockets of one node. */
     record Fetched(String from, String requestId, List<SocketSnapshot> sockets) implements Response {
+        /**
+         * Refuses null and copies what could change.
+         *
+         * @param from see {@link #from()}
+         * @param requestId see {@link #requestId()}
+         * @param sockets see {@link #sockets()}
+         */
         public Fetched {
             sockets = List.copyOf(sockets);
         }
@@ -88,6 +112,13 @@ public sealed interface ClusterMessage {
 
     /** The rooms of one node, including those named after its sockets' ids. */
     record RoomsListed(String from, String requestId, Set<String> rooms) implements Response {
+        /**
+         * Refuses null and copies what could change.
+         *
+         * @param from see {@link #from()}
+         * @param requestId see {@link #requestId()}
+         * @param rooms see {@link #rooms()}
+         */
         public RoomsListed {
             rooms = Set.copyOf(rooms);
         }

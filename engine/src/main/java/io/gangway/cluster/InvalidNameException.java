@@ -7,15 +7,19 @@ package io.gangway.cluster;
 public final class InvalidNameException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /** What names have to be. */
     private final String rule;
 
-    /** @param rule the text for clients: the rule that was broken, without any name the application chose */
+    /**
+     * @param message what is wrong with the name
+     * @param rule the text for clients: the rule that was broken, without any name the application chose
+     */
     public InvalidNameException(String message, String rule) {
         super(message);
         this.rule = rule;
     }
 
-    /** The text for clients. */
+    /** {@return the text for clients} */
     public String rule() {
         return rule;
     }

@@ -21,11 +21,12 @@ public final class LocalCluster {
 
     private LocalCluster() {}
 
+    /** {@return a cluster without engines} */
     public static LocalCluster create() {
         return new LocalCluster();
     }
 
-    /** A {@link Cluster} for one more engine. */
+    /** {@return a {@link Cluster} for one more engine} */
     public Cluster node() {
         return new Node();
     }

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
  * cached. Immutable and thread-safe.
  */
 public interface Payload {
-    /** Whether the value contains binary data, which JSON text cannot express. */
+    /** {@return whether the value contains binary data, which JSON text cannot express} */
     boolean hasBinary();
 
     /**
-     * The value as JSON text.
+     * {@return the value as JSON text}
      *
      * @throws IllegalStateException if the value contains binary data
      */
     String json();
 
-    /** The value as plain Java: String, Long, Double, Boolean, Map with String keys, List, byte[] or null. */
+    /** {@return the value as plain Java: String, Long, Double, Boolean, Map with String keys, List, byte[] or null} */
     @Nullable
     Object value();
 }

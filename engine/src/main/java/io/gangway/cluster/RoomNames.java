@@ -16,8 +16,9 @@ public final class RoomNames {
     private RoomNames() {}
 
     /**
-     * The rooms that select sockets.
+     * {@return the rooms that select sockets}
      *
+     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null, naming its position
      * @throws IllegalArgumentException if a name is empty, naming its position
      */
@@ -33,7 +34,12 @@ public final class RoomNames {
         return Set.copyOf(names);
     }
 
-    /** The rooms in {@code before} and {@code rooms} together; fails like {@link #of}. */
+    /**
+     * {@return the rooms in {@code before} and {@code rooms} together; fails like {@link #of}}
+     *
+     * @param before the rooms so far
+     * @param rooms the names of rooms
+     */
     public static Set<String> and(Set<String> before, String... rooms) {
         Set<String> more = of(rooms);
         if (before.isEmpty() || more.isEmpty()) {
@@ -45,8 +51,9 @@ public final class RoomNames {
     }
 
     /**
-     * The rooms that sockets enter or leave; fails like {@link #of}.
+     * {@return the rooms that sockets enter or leave; fails like {@link #of}}
      *
+     * @param rooms the names of rooms
      * @throws IllegalArgumentException also if a room is a user's: only signing in leads there, so that no client can
      *     ask to be let in
      */
@@ -68,7 +75,11 @@ public final class RoomNames {
         return names;
     }
 
-    /** The room of one user's sockets. */
+    /**
+     * {@return the room of one user's sockets}
+     *
+     * @param user the user's name
+     */
     public static String ofUser(String user) {
         return USER + Objects.requireNonNull(user, "user");
     }

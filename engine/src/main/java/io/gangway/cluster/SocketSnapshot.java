@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param data the data that its application shares; JSON null if none
  */
 public record SocketSnapshot(String id, Introduction handshake, Set<String> rooms, Payload data) {
+    /**
+     * Refuses null and copies what could change.
+     *
+     * @param id see {@link #id()}
+     * @param handshake see {@link #handshake()}
+     * @param rooms see {@link #rooms()}
+     * @param data see {@link #data()}
+     */
     public SocketSnapshot {
         rooms = Set.copyOf(rooms);
     }
@@ -36,6 +44,18 @@ public record SocketSnapshot(String id, Introduction handshake, Set<String> room
             String url,
             boolean secure,
             boolean crossDomain) {
+        /**
+         * Refuses null and copies what could change.
+         *
+         * @param headers see {@link #headers()}
+         * @param query see {@link #query()}
+         * @param auth see {@link #auth()}
+         * @param address see {@link #address()}
+         * @param time see {@link #time()}
+         * @param url see {@link #url()}
+         * @param secure see {@link #secure()}
+         * @param crossDomain see {@link #crossDomain()}
+         */
         public Introduction {
             headers = Map.copyOf(headers);
             query = Map.copyOf(query);

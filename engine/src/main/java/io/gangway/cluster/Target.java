@@ -10,6 +10,12 @@ public record Target(Set<String> rooms, Set<String> except) {
     /** All sockets of the namespace. */
     public static final Target ALL = new Target(Set.of(), Set.of());
 
+    /**
+     * Refuses null and copies what could change.
+     *
+     * @param rooms see {@link #rooms()}
+     * @param except see {@link #except()}
+     */
     public Target {
         rooms = Set.copyOf(rooms);
         except = Set.copyOf(except);

@@ -66,7 +66,11 @@ public final class AccessLog implements Interceptor {
         this(LoggerFactory.getLogger(AccessLog.class));
     }
 
-    /** Logs to this logger. */
+    /**
+     * Logs to this logger.
+     *
+     * @param log where the lines go
+     */
     public AccessLog(Logger log) {
         this(log, MDC::getMDCAdapter, System::nanoTime);
     }

@@ -57,7 +57,11 @@ public final class AdmissionLimits implements Admission {
         this.nanoTime = builder.nanoTime;
     }
 
-    /** A builder without limits. */
+    /**
+     * A builder without limits.
+     *
+     * @return this builder
+     */
     public static Builder builder() {
         return new Builder();
     }
@@ -101,7 +105,12 @@ public final class AdmissionLimits implements Admission {
 
         private Builder() {}
 
-        /** The maximum number of connections in total. */
+        /**
+         * The maximum number of connections in total.
+         *
+         * @param maximum how many, at the most
+         * @return this builder
+         */
         public Builder maxConnections(int maximum) {
             maxConnections = positive("maxConnections", maximum);
             return this;
@@ -110,19 +119,32 @@ public final class AdmissionLimits implements Admission {
         /**
          * The maximum number of connections from one address. Keep in mind that a whole office or mobile network may
          * share one.
+         *
+         * @param maximum how many, at the most
+         * @return this builder
          */
         public Builder maxConnectionsPerAddress(int maximum) {
             maxConnectionsPerAddress = positive("maxConnectionsPerAddress", maximum);
             return this;
         }
 
-        /** The maximum number of new connections per second, from all addresses together. */
+        /**
+         * The maximum number of new connections per second, from all addresses together.
+         *
+         * @param handshakes how many handshakes a second
+         * @return this builder
+         */
         public Builder handshakesPerSecond(int handshakes) {
             handshakesPerSecond = positive("handshakesPerSecond", handshakes);
             return this;
         }
 
-        /** How many connections may be opened at once after an idle time. Default: {@link #handshakesPerSecond}. */
+        /**
+         * How many connections may be opened at once after an idle time. Default: {@link #handshakesPerSecond}.
+         *
+         * @param burst how many at once
+         * @return this builder
+         */
         public Builder burst(int burst) {
             this.burst = positive("burst", burst);
             return this;
@@ -132,6 +154,7 @@ public final class AdmissionLimits implements Admission {
          * Admits only these addresses, and those of further calls.
          *
          * @param ranges addresses or ranges, see {@link AddressRange}
+         * @return this builder
          */
         public Builder allow(String... ranges) {
             return add(allowed, ranges);
@@ -141,12 +164,18 @@ public final class AdmissionLimits implements Admission {
          * Refuses these addresses, even if they are allowed.
          *
          * @param ranges addresses or ranges, see {@link AddressRange}
+         * @return this builder
          */
         public Builder deny(String... ranges) {
             return add(denied, ranges);
         }
 
-        /** How long a client that exceeds a maximum is told to wait, in whole seconds, rounded up. Default: 10 s. */
+        /**
+         * How long a client that exceeds a maximum is told to wait, in whole seconds, rounded up. Default: 10 s.
+         *
+         * @param retryAfter when the client may try again
+         * @return this builder
+         */
         public Builder retryAfter(Duration retryAfter) {
             if (retryAfter.isNegative() || retryAfter.isZero()) {
                 throw new IllegalArgumentException("retryAfter must be positive, but is " + retryAfter);
@@ -165,6 +194,7 @@ public final class AdmissionLimits implements Admission {
         /**
          * Builds the limits.
          *
+         * @return the limits
          * @throws IllegalArgumentException if two settings contradict each other
          */
         public AdmissionLimits build() {

@@ -51,6 +51,10 @@ public final class ErrorHandlers implements Interceptor {
     /**
      * Adds a handler.
      *
+     * @param <X> the type of the failure
+     * @param type the type of the failures that are handled
+     * @param handler makes an ack of the failure
+     * @return these handlers and this one
      * @throws IllegalArgumentException if {@code type} has a handler already
      */
     public <X extends Throwable> ErrorHandlers on(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {
@@ -72,6 +76,8 @@ public final class ErrorHandlers implements Interceptor {
      * {@code connect_error} stays as it is. A failure other than an {@link EngineException} is reported as
      * {@link EngineException#forClient} puts it.
      *
+     * @param event the name of the event that tells of failures
+     * @return the interceptor
      * @throws IllegalArgumentException if the name is blank or reserved
      */
     public static Interceptor asEvent(String event) {
@@ -83,6 +89,8 @@ public final class ErrorHandlers implements Interceptor {
      * the event, then the ack with the same message, data and error id. A refused connect is still reported only by
      * {@code connect_error}.
      *
+     * @param event the name of the event that tells of failures
+     * @return the interceptor
      * @throws IllegalArgumentException if the name is blank or reserved
      */
     public static Interceptor asEventAndAck(String event) {

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class TooManyRequestsException extends EngineException {
     private static final long serialVersionUID = 1L;
 
+    /** How long until the next event is accepted. */
     private final Duration retryAfter;
 
     TooManyRequestsException(Duration retryAfter) {
@@ -15,7 +16,7 @@ public final class TooManyRequestsException extends EngineException {
         this.retryAfter = retryAfter;
     }
 
-    /** How long until the next event is accepted, in whole milliseconds, at least one. */
+    /** {@return how long until the next event is accepted, in whole milliseconds, at least one} */
     public Duration retryAfter() {
         return retryAfter;
     }
