@@ -10,6 +10,8 @@
  *   <li>Sending never blocks, and the bytes queued for a client are limited.
  *   <li>No lock is held while a transport, a listener or a timer's task runs.
  * </ol>
+ *
+ * <p>Not part of the API: what is here may change in any release, and modules cannot see it.
  */
 @NullMarked
 package io.gangway.connection;

@@ -8,6 +8,8 @@
  *   <li>A session's packets are handled one at a time, in the client's order, even across the upgrade.
  *   <li>A closed session leaves nothing behind except, on polling, the close packet for its next GET.
  * </ol>
+ *
+ * <p>Not part of the API: what is here may change in any release, and modules cannot see it.
  */
 @NullMarked
 package io.gangway.engineio;

@@ -12,6 +12,8 @@
  *   <li>Only stopping blocks a thread: neither a slow client, nor a waiting poll, nor an arriving body does.
  *   <li>A client's mistake is answered with 4xx or a close code, and affects no other client.
  * </ol>
+ *
+ * <p>Not part of the API: what is here may change in any release, and modules cannot see it.
  */
 @NullMarked
 package io.gangway.jetty;

@@ -8,6 +8,8 @@
  *       its size justifies.
  *   <li>One strict scan decides whether JSON is valid, never the Gson that binds it to types.
  * </ol>
+ *
+ * <p>Not part of the API: what is here may change in any release, and modules cannot see it.
  */
 @NullMarked
 package io.gangway.protocol;

@@ -8,6 +8,8 @@
  *   <li>No lock is held while a task runs.
  *   <li>A failing task ends only itself: its thread, and the timer, continue.
  * </ol>
+ *
+ * <p>Not part of the API: what is here may change in any release, and modules cannot see it.
  */
 @NullMarked
 package io.gangway.tasks;
