@@ -10,6 +10,10 @@ import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.RoomNames;
 import io.gangway.cluster.Target;
+import io.gangway.redis.link.MessageSink;
+import io.gangway.redis.link.MessageSink.Delivery;
+import io.gangway.redis.link.RedisEndpoint;
+import io.gangway.redis.wire.WireFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks to the sockets of a running cluster, of Java or Node.js servers, from a JVM that is no server itself. Each method
- * that chooses gives another emitter over the same connections: all are immutable and thread-safe, and closed together.
+ * Emits to the sockets of a running cluster, of Java or Node.js servers, from a process that is no server itself. Methods that
+ * choose sockets return another emitter over the same connections: all are immutable and thread-safe, and closed together.
  *
- * <p>Nothing here waits for Redis. While it cannot be reached, the newest messages wait for a short while, see
- * {@link RedisEmitterBuilder#offlineBuffer}; then they are dropped.
+ * <p>Nothing but {@link #close} waits for Redis. While Redis is unreachable, the newest messages are queued for a short while,
+ * see {@link RedisEmitterBuilder#offlineBuffer}, then dropped.
  *
  * <pre>{@code
  * try (RedisEmitter emitter = RedisEmitter.connect("redis://localhost:6379")) {
@@ -31,45 +35,26 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RedisEmitter implements AutoCloseable {
-    /** By this name the servers know every emitter; none has it itself. */
+    /** The node id of every emitter; no server has it. */
     private static final String NODE_ID = "emitter";
 
-    /** Formats of so many namespaces are kept; those of more, as of names made from users' ids, are made anew. */
-    private static final int MOST_KNOWN = 1_000;
+    /** How many namespaces' formats are kept; of more, such as names made of users' ids, formats are created each time. */
+    private static final int MAX_KNOWN = 1_000;
 
-    private final Sink sink;
+    private final MessageSink sink;
     private final EventWriter writer;
     private final KnownFormats formats;
     private final String namespace;
     private final Target target;
     private final Delivery delivery;
 
-    /** Where commands go. */
-    interface Sink extends AutoCloseable {
-        /**
-         * Sends it as soon as may be; never waits.
-         *
-         * @throws IllegalStateException if it is closed
-         */
-        void send(Outgoing command, Delivery delivery);
-
-        @Override
-        void close();
-    }
-
-    /** What becomes of a message that cannot be sent at once. */
-    enum Delivery {
-        RELIABLE,
-        LOSSY
-    }
-
-    /** Makes the formats of namespaces at need, for all emitters over the same connections. */
-    private record KnownFormats(RedisSettings.Formats formats, Map<String, WireFormat> known) {
+    /** The formats of namespaces, created on demand, of all emitters over the same connections. */
+    private record KnownFormats(WireFormat.Factory formats, Map<String, WireFormat> known) {
         WireFormat of(String namespace) {
             WireFormat format = known.get(namespace);
             if (format == null) {
                 format = formats.format(namespace, NODE_ID);
-                if (known.size() < MOST_KNOWN) {
+                if (known.size() < MAX_KNOWN) {
                     known.put(namespace, format);
                 }
             }
@@ -79,7 +64,12 @@ public final class RedisEmitter implements AutoCloseable {
 
     /** Names no generic type: see GuessedConstructorTest. */
     private RedisEmitter(
-            Sink sink, EventWriter writer, KnownFormats formats, String namespace, Target target, Delivery delivery) {
+            MessageSink sink,
+            EventWriter writer,
+            KnownFormats formats,
+            String namespace,
+            Target target,
+            Delivery delivery) {
         this.sink = sink;
         this.writer = writer;
         this.formats = formats;
@@ -88,64 +78,53 @@ public final class RedisEmitter implements AutoCloseable {
         this.delivery = delivery;
     }
 
-    static RedisEmitter over(Sink sink, RedisSettings.Formats formats) {
+    static RedisEmitter over(MessageSink sink, WireFormat.Factory formats) {
         return over(sink, EventWriter.standard(), formats);
     }
 
-    static RedisEmitter over(Sink sink, EventWriter writer, RedisSettings.Formats formats) {
+    static RedisEmitter over(MessageSink sink, EventWriter writer, WireFormat.Factory formats) {
         return new RedisEmitter(
                 sink, writer, new KnownFormats(formats, new ConcurrentHashMap<>()), "/", Target.ALL, Delivery.RELIABLE);
     }
 
     /**
-     * Connects to a Redis, with the defaults of a builder, for everyone in the namespace {@code /}.
+     * Connects to one Redis, in the background, with the defaults of a builder; emits to all sockets of namespace {@code /}.
      *
      * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
-     * @return the emitter
-     * @throws IllegalArgumentException if the URL makes no sense; whether anybody is there is not asked
+     * @throws IllegalArgumentException if the URL is invalid; whether Redis is reachable is not checked
      */
     public static RedisEmitter connect(String url) {
         return builder(url).connect();
     }
 
-    /**
-     * One Redis, by its URL as in {@link #connect}.
-     *
-     * @param url Redis's address
-     * @return a new builder
-     */
+    /** Builds an emitter over one Redis, by its URL as in {@link #connect}. */
     public static RedisEmitterBuilder builder(String url) {
-        return new RedisEmitterBuilder(Place.standalone(url));
+        return new RedisEmitterBuilder(RedisEndpoint.standalone(url));
     }
 
     /**
-     * {@return a Redis that sentinels watch}
+     * Builds an emitter over a Redis behind Sentinels.
      *
-     * @param master its name with them
-     * @param sentinels their URLs, with credentials for them alone if they ask for some; {@code rediss://} is for Redis
-     *     too
-     * @throws IllegalArgumentException if there is none, or one makes no sense
+     * @param master the master's name in the Sentinels' configuration
+     * @param sentinels the Sentinels' URLs, with credentials for the Sentinels only; {@code rediss://} is for Redis too
+     * @throws IllegalArgumentException if there is no URL, or one is invalid
      */
     public static RedisEmitterBuilder sentinels(String master, List<String> sentinels) {
-        return new RedisEmitterBuilder(Place.sentinels(master, sentinels));
+        return new RedisEmitterBuilder(RedisEndpoint.sentinels(master, sentinels));
     }
 
     /**
-     * {@return a Redis Cluster} What is said while a slot moves to another of its nodes may be lost.
+     * Builds an emitter over a Redis Cluster. Messages sent while a slot migrates to another node may be lost.
      *
-     * @param seeds URLs of some of its nodes, which tell of the others; the first one's credentials are for all
-     * @throws IllegalArgumentException if there is none, or one makes no sense
+     * @param seeds the URLs of some of its nodes, from which the others are discovered; the first URL's credentials are for
+     *     all of them
+     * @throws IllegalArgumentException if there is no URL, or one is invalid
      */
     public static RedisEmitterBuilder seeds(List<String> seeds) {
-        return new RedisEmitterBuilder(Place.seeds(seeds));
+        return new RedisEmitterBuilder(RedisEndpoint.seeds(seeds));
     }
 
-    /**
-     * Everyone in another namespace.
-     *
-     * @param namespace the namespace's name
-     * @return an emitter of the namespace
-     */
+    /** Everyone in another namespace. */
     public RedisEmitter of(String namespace) {
         String name = Objects.requireNonNull(namespace, "namespace").startsWith("/") ? namespace : "/" + namespace;
         return new RedisEmitter(sink, writer, formats, name, Target.ALL, Delivery.RELIABLE);
@@ -155,8 +134,6 @@ public final class RedisEmitter implements AutoCloseable {
      * Those in any of these rooms, along with those in the rooms named before; a socket's id is a room. Naming
      * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
      *
-     * @param rooms the names of rooms
-     * @return an emitter to these rooms
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name
      */
@@ -167,29 +144,17 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * All sockets that have signed in as this user, along with those in the rooms named before: the same as
      * {@code to("user:" + user)}.
-     *
-     * @param user the user's name
-     * @return an emitter to the user's sockets
      */
     public RedisEmitter user(String user) {
         return to(RoomNames.ofUser(user));
     }
 
-    /**
-     * Not those in any of these rooms.
-     *
-     * @param rooms the names of rooms
-     * @return an emitter to all but these rooms
-     */
+    /** Not those in any of these rooms. */
     public RedisEmitter except(String... rooms) {
         return with(new Target(target.rooms(), RoomNames.and(target.except(), rooms)), delivery);
     }
 
-    /**
-     * Drops the event for each client to which it cannot be written at once, and if Redis is not there.
-     *
-     * @return the same, but lossy
-     */
+    /** Drops the event for each client to which it cannot be written at once, and if Redis is not there. */
     public RedisEmitter lossy() {
         return with(target, Delivery.LOSSY);
     }
@@ -201,7 +166,6 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Sends an event to all of them.
      *
-     * @param event the event's name
      * @param arguments what Gson can write, see {@link RedisEmitterBuilder#gson}, and {@code byte[]} at any depth; null is JSON
      *     null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
@@ -216,21 +180,15 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Has all of them enter rooms.
      *
-     * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
-     * @throws IllegalArgumentException if a room has an empty name, or is a user's: there a socket comes by signing in
-     *     alone
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's: there a socket comes by signing in alone
      * @throws IllegalStateException if the emitter is closed
      */
     public void socketsJoin(String... rooms) {
         send(new Join(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
 
-    /**
-     * Has all of them leave rooms; fails as {@link #socketsJoin} does.
-     *
-     * @param rooms the names of rooms
-     */
+    /** Has all of them leave rooms; fails as {@link #socketsJoin} does. */
     public void socketsLeave(String... rooms) {
         send(new Leave(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
@@ -248,8 +206,6 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Sends an event to the servers themselves, whichever sockets are chosen.
      *
-     * @param event the event's name
-     * @param arguments what the event carries
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      * @throws IllegalStateException if the emitter is closed
      */

@@ -1,8 +1,11 @@
 package io.gangway.redis;
 
+import io.gangway.redis.link.Ranges;
+import io.gangway.redis.wire.StreamsFormat;
+import io.gangway.redis.wire.Subscription;
 import java.time.Duration;
 
-/** Choices for {@link RedisMode#STREAMS}; the defaults are those of the Node.js adapter. Confined to its thread. */
+/** Choices for {@link RedisMode#STREAMS}; the defaults are those of the Node.js adapter. Not thread-safe. */
 public final class StreamsChoices {
     private String name = "socket.io";
     private int count = 1;
@@ -15,24 +18,21 @@ public final class StreamsChoices {
     StreamsChoices() {}
 
     /**
-     * The stream's name, or what the names of several begin with.
+     * The stream's name, or the prefix of the names of several. The default is {@code socket.io}.
      *
-     * @param name the stream's name
-     * @return this builder
+     * @throws IllegalArgumentException if the name is empty
      */
     public StreamsChoices name(String name) {
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("the stream's name is empty; the default is socket.io");
+            throw new IllegalArgumentException("the stream's name is empty; the default is \"socket.io\"");
         }
         this.name = name;
         return this;
     }
 
     /**
-     * Over how many streams the namespaces are spread; the same on all nodes.
+     * Over how many streams the namespaces are spread; identical on all nodes. The default is 1.
      *
-     * @param streams how many streams
-     * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices count(int streams) {
@@ -41,10 +41,8 @@ public final class StreamsChoices {
     }
 
     /**
-     * About how many entries a stream keeps.
+     * About how many entries a stream keeps. The default is 10,000.
      *
-     * @param entries how many entries
-     * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices maxLen(long entries) {
@@ -53,10 +51,8 @@ public final class StreamsChoices {
     }
 
     /**
-     * How many entries are read at once, at most.
+     * How many entries are read at once, at most. The default is 100. An emitter reads none.
      *
-     * @param entries how many entries
-     * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices readCount(int entries) {
@@ -65,12 +61,11 @@ public final class StreamsChoices {
     }
 
     /**
-     * How long a reader waits for an entry before it asks again; a Redis that then answers nothing for two ping intervals is
-     * taken for dead. When nothing came for so long, the reader also looks whether the stream has gone back behind what was
-     * read, once in a ping interval at most; how often that was, {@code streamRewinds} of the health's details tells.
+     * How long a read waits for an entry; a connection on which Redis then sends no reply for two ping intervals is replaced.
+     * After a read without entries, at most once in a ping interval, the reader also checks whether the stream has gone back
+     * behind the last entry read; {@code streamRewinds} in the health's details counts how often it had. The default is 5 s.
+     * An emitter reads nothing.
      *
-     * @param wait how long a read waits for entries
-     * @return this builder
      * @throws IllegalArgumentException if it is shorter than 1 ms, or longer than 24 days
      */
     public StreamsChoices block(Duration wait) {
@@ -78,21 +73,15 @@ public final class StreamsChoices {
         return this;
     }
 
-    /**
-     * Asks and answers over sharded pub/sub, which needs Redis 7; the same on all nodes.
-     *
-     * @return this builder
-     */
+    /** Sends requests and answers over sharded pub/sub, which requires Redis 7; identical on all nodes. */
     public StreamsChoices shardedPubSub() {
         pubSub = Subscription.Kind.SHARDED;
         return this;
     }
 
     /**
-     * Connects although servers in mode {@link RedisMode#PUBSUB} use the same key. What is asked of streams servers makes
-     * Node.js servers in that mode deaf: another {@link RedisClusterBuilder#key} is the better way out.
-     *
-     * @return this builder
+     * Connects although servers in mode {@link RedisMode#CLASSIC} use the same key. A request among streams servers makes
+     * Node.js servers in classic mode stop receiving; choosing another {@link RedisBuilder#key} is better.
      */
     public StreamsChoices besideClassic() {
         besideClassic = true;

@@ -1,11 +1,14 @@
 package io.gangway.redis;
 
-/** Which rooms have a channel of their own in {@link RedisMode#SHARDED}; all nodes of a cluster have to choose the same. */
+/**
+ * Which rooms have a channel of their own in {@link RedisMode#SHARDED}, as the option of the same name of
+ * {@code createShardedAdapter} says; identical on all nodes of a cluster.
+ */
 public enum SubscriptionMode {
-    /** None: every node hears everything. */
+    /** No room: every node receives every message. */
     STATIC,
-    /** All but those that are one socket's own, so a node hears nothing of rooms without members there. The default. */
+    /** Every room but those that hold one socket under its id: a node receives no messages for rooms without members on it. The default. */
     DYNAMIC,
-    /** All. */
+    /** Every room. */
     DYNAMIC_PRIVATE
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * Stands between a client and a server on TCP and makes the network fail: {@link #freeze} lets nothing through and says
  * nothing, {@link #drop} resets what is open, {@link #refuse} resets what is newly opened, {@link #delay} is a long way.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
     private final ServerSocket door;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -32,7 +32,7 @@ final class FaultProxy implements AutoCloseable {
         daemon(this::accept);
     }
 
-    static FaultProxy to(int port) {
+    public static FaultProxy to(int port) {
         try {
             return new FaultProxy(port);
         } catch (IOException noPort) {
@@ -40,52 +40,52 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return door.getLocalPort();
     }
 
-    String url() {
+    public String url() {
         return "redis://127.0.0.1:" + port();
     }
 
     /** Everything goes through again. */
-    void pass() {
+    public void pass() {
         refusing = false;
         delayMillis = 0;
         frozen = false;
     }
 
     /** Nothing goes through, in neither direction, and nobody is told; new connections are taken all the same. */
-    void freeze() {
+    public void freeze() {
         frozen = true;
     }
 
     /** Resets all open connections. */
-    void drop() {
+    public void drop() {
         open.forEach(FaultProxy::reset);
     }
 
     /** Resets new connections. */
-    void refuse() {
+    public void refuse() {
         refusing = true;
     }
 
     /** The client is not told when the server ends a connection. */
-    void hideEnds() {
+    public void hideEnds() {
         hidingEnds = true;
     }
 
     /** Everything takes so much longer. */
-    void delay(long millis) {
+    public void delay(long millis) {
         delayMillis = millis;
     }
 
     /** How many connections were opened so far, whatever became of them. */
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 
-    int connections() {
+    public int connections() {
         return open.size() / 2;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gangway.Engine;
 import io.gangway.Socket;
 import io.gangway.clients.WireClient;
+import io.gangway.redis.link.RedisConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -16,29 +16,33 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** One node of a cluster as a test sees it: what it sent, what came, and how its link is. */
-final class Node implements Cluster.Inbound, AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(10);
+public final class Node implements Cluster.Inbound, AutoCloseable {
+    public static final Duration SOON = Duration.ofSeconds(10);
 
-    final RedisCluster cluster;
-    final Cluster.Channel channel;
-    final BlockingQueue<ClusterMessage> received = new LinkedBlockingQueue<>();
-    final List<Boolean> links = new CopyOnWriteArrayList<>();
-    final Set<String> rooms = ConcurrentHashMap.newKeySet();
+    public final RedisCluster cluster;
+    public final Cluster.Channel channel;
+    public final BlockingQueue<ClusterMessage> received = new LinkedBlockingQueue<>();
+    public final List<Boolean> links = new CopyOnWriteArrayList<>();
+    public final Set<String> rooms = ConcurrentHashMap.newKeySet();
     volatile Consumer<ClusterMessage> handler = message -> {};
 
-    Node(RedisCluster cluster) {
+    public Node(RedisCluster cluster) {
         this(cluster, "/");
     }
 
-    /** @param rooms those that have members from the beginning */
-    Node(RedisCluster cluster, String namespace, String... rooms) {
+    /**
+     * A node that has joined a namespace.
+     *
+     * @param rooms those that have members from the beginning
+     */
+    public Node(RedisCluster cluster, String namespace, String... rooms) {
         this.cluster = cluster;
         this.rooms.addAll(List.of(rooms));
         this.channel = cluster.open(namespace, this);
     }
 
     /** Waits until the namespace's channels are confirmed. */
-    Node awaitUp() {
+    public Node awaitUp() {
         eventually("the link is up", () -> !links.isEmpty() && links.get(links.size() - 1));
         return this;
     }
@@ -59,7 +63,7 @@ final class Node implements Cluster.Inbound, AutoCloseable {
         return rooms.contains(room);
     }
 
-    ClusterMessage next() {
+    public ClusterMessage next() {
         try {
             ClusterMessage message = received.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
             return message == null ? fail("nothing came; " + cluster.health()) : message;
@@ -68,20 +72,20 @@ final class Node implements Cluster.Inbound, AutoCloseable {
         }
     }
 
-    String nextText() {
+    public String nextText() {
         return TinyFormat.text(next());
     }
 
-    long detail(String name) {
+    public long detail(String name) {
         return cluster.health().details().get(name);
     }
 
-    static void eventually(String what, BooleanSupplier condition) {
+    public static void eventually(String what, BooleanSupplier condition) {
         eventually(what, SOON, condition);
     }
 
     /** Asks again and again: for what no event tells. */
-    static void eventually(String what, Duration patience, BooleanSupplier condition) {
+    public static void eventually(String what, Duration patience, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

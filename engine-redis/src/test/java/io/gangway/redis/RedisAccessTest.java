@@ -28,7 +28,7 @@ import redis.clients.jedis.SslOptions;
 @Tag("jedis")
 @Timeout(60)
 class RedisAccessTest {
-    /** A right to a pattern is a right to just that pattern: so in mode PUBSUB each namespace needs its own. */
+    /** A right to a pattern is a right to just that pattern: so in mode CLASSIC each namespace needs its own. */
     private static final String[] RIGHTS = """
             on >secret%word resetchannels &socket.io* &socket.io#/#* ~socket.io* +publish +subscribe +psubscribe \
             +unsubscribe +punsubscribe +pubsub +ping +hello +client|setname +spublish +ssubscribe +sunsubscribe \
@@ -135,7 +135,7 @@ class RedisAccessTest {
                                 && log.toString().contains("WRONGPASS"));
                 String all = log + failure.toString() + refused + refused.health() + forbidden;
                 assertTrue(!all.contains("wr0ng") && !all.contains("secret"), all);
-                assertTrue(log.toString().contains("refused to subscribe to elsewhere"), log.toString());
+                assertTrue(log.toString().contains("refused the subscription to elsewhere"), log.toString());
             }
         } finally {
             System.setErr(before);

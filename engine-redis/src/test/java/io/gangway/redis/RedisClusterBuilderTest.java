@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.redis.link.Ranges;
+import io.gangway.redis.link.RedisUrl;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -54,7 +56,9 @@ class RedisClusterBuilderTest {
                         IllegalArgumentException.class,
                         () -> builder.specificResponseChannel().connect())
                 .getMessage();
-        assertEquals("specificResponseChannel() does not go with mode SHARDED, but with [PUBSUB]", message);
+        assertEquals(
+                "specificResponseChannel() is only for mode CLASSIC, but the mode is SHARDED; leave it out, or choose mode(RedisMode.CLASSIC)",
+                message);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> builder.streams(streams -> {}).connect());

@@ -1,6 +1,6 @@
 package io.gangway.redis;
 
-import static io.gangway.redis.Same.assertSame;
+import static io.gangway.redis.wire.Same.assertSame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +19,16 @@ import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.LocalCluster;
 import io.gangway.cluster.Payload;
+import io.gangway.redis.link.MessageSink;
+import io.gangway.redis.wire.Capture;
+import io.gangway.redis.wire.CapturedTrafficTest;
+import io.gangway.redis.wire.ExactReader;
+import io.gangway.redis.wire.NodeRules;
+import io.gangway.redis.wire.OutgoingMessage;
+import io.gangway.redis.wire.PlainJson;
+import io.gangway.redis.wire.ShardedFormat;
+import io.gangway.redis.wire.Utf8;
+import io.gangway.redis.wire.WireFormat;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -51,16 +61,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("jedis")
 @Timeout(30)
 class RedisEmitterTest {
-    private final List<Outgoing> sent = new ArrayList<>();
+    private final List<OutgoingMessage> sent = new ArrayList<>();
 
     private RedisEmitter emitter(RedisMode mode) {
         return RedisEmitter.builder("redis://nowhere").mode(mode).over(sink());
     }
 
-    private RedisEmitter.Sink sink() {
-        return new RedisEmitter.Sink() {
+    private MessageSink sink() {
+        return new MessageSink() {
             @Override
-            public void send(Outgoing command, RedisEmitter.Delivery delivery) {
+            public void send(OutgoingMessage command, MessageSink.Delivery delivery) {
                 sent.add(command);
             }
 
@@ -71,7 +81,7 @@ class RedisEmitterTest {
 
     @Test
     void speaksToClassicServersAsTheNodeEmitterDoes() throws Exception {
-        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        RedisEmitter emitter = emitter(RedisMode.CLASSIC);
         emitter.emit("hello", 1, "é", map("a", Arrays.asList(true, null)));
         emitter.to("room1").emit("hello", "r");
         emitter.to("room1", "room2").except("room3").emit("hello", "re");
@@ -86,9 +96,9 @@ class RedisEmitterTest {
         emitter.to("nobody").closeConnections();
 
         Iterator<Capture> captures = Capture.messagesIn("emitter").iterator();
-        for (Outgoing outgoing : sent) {
+        for (OutgoingMessage outgoing : sent) {
             Capture capture = captures.next();
-            Outgoing.Publish publish = (Outgoing.Publish) outgoing;
+            OutgoingMessage.Publish publish = (OutgoingMessage.Publish) outgoing;
             assertEquals(capture.channel(), publish.channel());
             Object said = publish.body()[0] == '{'
                     ? PlainJson.read(Utf8.text(publish.body()))
@@ -104,7 +114,7 @@ class RedisEmitterTest {
     @Test
     void jsonCarriesHalvesOfSurrogatePairsAsEscapes() throws Exception {
         emitter(RedisMode.SHARDED).to("\ud83d").emit("half \ud83d", Map.of("\ude00", List.of("\ud83d\ude00\ude00")));
-        byte[] body = ((Outgoing.Publish) sent.get(0)).body();
+        byte[] body = ((OutgoingMessage.Publish) sent.get(0)).body();
         assertTrue(
                 Utf8.text(body).contains("[\"half \\ud83d\",{\"\\ude00\":[\"\ud83d\ude00\\ude00\"]}]"),
                 () -> Utf8.text(body));
@@ -133,7 +143,7 @@ class RedisEmitterTest {
                                 0.1f),
                         null);
         Broadcast broadcast = (Broadcast) new ShardedFormat(ShardedFormat.Options.DEFAULT, "/", "x")
-                .read("socket.io#/#", ((Outgoing.Publish) sent.get(0)).body());
+                .read("socket.io#/#", ((OutgoingMessage.Publish) sent.get(0)).body());
         assertEquals(
                 "[\"e\",{\"part\":{\"name\":\"<&>\",\"bytes\":{\"type\":\"Buffer\",\"data\":[1]}},"
                         + "\"anything\":{\"b\":{\"type\":\"Buffer\",\"data\":[2]}},"
@@ -227,8 +237,8 @@ class RedisEmitterTest {
 
         List<String> heard = heardOfAnEngine(ownGson ? gson : null);
         WireFormat format = new ShardedFormat(ShardedFormat.Options.DEFAULT, "/", "x");
-        for (Outgoing outgoing : sent) {
-            Broadcast broadcast = (Broadcast) format.read("socket.io#/#", ((Outgoing.Publish) outgoing).body());
+        for (OutgoingMessage outgoing : sent) {
+            Broadcast broadcast = (Broadcast) format.read("socket.io#/#", ((OutgoingMessage.Publish) outgoing).body());
             assertEquals(heard.remove(0), shown(broadcast.event()));
         }
         assertEquals(List.of(), heard);
@@ -256,7 +266,7 @@ class RedisEmitterTest {
     void namesTheArgumentThatCannotBeWritten() {
         List<Object> endless = new ArrayList<>();
         endless.add(endless);
-        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        RedisEmitter emitter = emitter(RedisMode.CLASSIC);
         String message = assertThrows(IllegalArgumentException.class, () -> emitter.emit("e", 1, endless))
                 .getMessage();
         assertTrue(message.startsWith("cannot write argument 1 of event \"e\", a java.util.ArrayList: "), message);
@@ -268,7 +278,7 @@ class RedisEmitterTest {
 
     @Test
     void refusesNamesThatNoEventCanBeEmittedByInTheWordsOfAnEngine() {
-        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        RedisEmitter emitter = emitter(RedisMode.CLASSIC);
         for (String name : List.of("disconnect", "removeListener")) {
             String words = assertThrows(IllegalArgumentException.class, () -> EventWriter.requireName(name))
                     .getMessage();
@@ -283,13 +293,13 @@ class RedisEmitterTest {
 
     @Test
     void choosingLeavesTheEmitterAsItWas() throws Exception {
-        RedisEmitter emitter = emitter(RedisMode.PUBSUB);
+        RedisEmitter emitter = emitter(RedisMode.CLASSIC);
         emitter.to("a");
         emitter.lossy().of("other");
         emitter.emit("e");
-        assertEquals("socket.io#/#", ((Outgoing.Publish) sent.get(0)).channel());
+        assertEquals("socket.io#/#", ((OutgoingMessage.Publish) sent.get(0)).channel());
         emitter.of("other").emit("e");
-        assertEquals("socket.io#/other#", ((Outgoing.Publish) sent.get(1)).channel());
+        assertEquals("socket.io#/other#", ((OutgoingMessage.Publish) sent.get(1)).channel());
     }
 
     @ParameterizedTest

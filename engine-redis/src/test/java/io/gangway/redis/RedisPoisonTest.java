@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.redis.wire.Subscription;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,7 @@ class RedisPoisonTest {
                 Node one = node(redis, mode, key);
                 Node other = node(redis, mode, key);
                 Jedis sender = redis.admin()) {
-            List<Subscription> subscriptions =
-                    one.cluster.lines().get(0).format().subscriptions();
+            List<Subscription> subscriptions = one.cluster.link().subscriptions("/");
             System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
             for (Subscription subscription : subscriptions) {
                 poison(sender, subscription);

@@ -55,7 +55,7 @@ class RedisStreamsTest {
             one.channel.publish(TinyFormat.event("message " + i));
             if (i == 500) {
                 Node.eventually("all so far is sent", () -> one.cluster.health().queued() == 0);
-                other.cluster.cutReaders();
+                other.cluster.link().cutReaders();
             }
         }
         assertEquals("[\"first\"]", other.nextText());

@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.redis.wire.WireFormat;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class RedisTopologyTest {
         }
     }
 
-    private Node node(RedisClusterBuilder builder, RedisSettings.Formats formats) {
+    private Node node(RedisClusterBuilder builder, WireFormat.Factory formats) {
         Node node = new Node(builder.pingInterval(Duration.ofMillis(500)).connect(formats));
         open.add(0, node);
         return node.awaitUp();

@@ -31,7 +31,7 @@ class RewoundStreamTest {
     private Node node(Consumer<StreamsChoices> choices) {
         Node node = new Node(RedisCluster.builder(redis.url())
                 .mode(RedisMode.STREAMS)
-                .pingInterval(Duration.ofMillis(100))
+                .pingInterval(Duration.ofMillis(300))
                 .streams(streams -> choices.accept(streams.block(Duration.ofMillis(20))))
                 .connect());
         open.add(0, node);
@@ -181,7 +181,7 @@ class RewoundStreamTest {
         awaitLooks(2);
         redis.command("XTRIM", STREAM, "MAXLEN", "0");
         awaitLooks(2);
-        other.cluster.cutReaders();
+        other.cluster.link().cutReaders();
         Node.eventually("it has come back", () -> other.detail("streamReconnects") == 1);
         publish(one, "c");
         Node.eventually(

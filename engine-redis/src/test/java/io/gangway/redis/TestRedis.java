@@ -1,5 +1,6 @@
 package io.gangway.redis;
 
+import io.gangway.redis.link.RedisConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -67,18 +68,18 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** A node of a Redis Cluster; it knows no other yet. */
-    static TestRedis startClusterNode() {
+    public static TestRedis startClusterNode() {
         return start(
                 "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0");
     }
 
     /** A replica of another. */
-    static TestRedis startReplicaOf(TestRedis master) {
+    public static TestRedis startReplicaOf(TestRedis master) {
         return start("--replicaof", "127.0.0.1 " + master.port, "--repl-diskless-sync-delay", "0");
     }
 
     /** A sentinel that watches a master, is content with its own judgement, and judges within half a second. */
-    static TestRedis startSentinel(String masterName, TestRedis master) {
+    public static TestRedis startSentinel(String masterName, TestRedis master) {
         int port = freePort();
         Path directory = newDirectory();
         try {
@@ -96,7 +97,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** One that speaks TLS alone. */
-    static TestRedis startTls(Path certificate, Path key) {
+    public static TestRedis startTls(Path certificate, Path key) {
         return start(port -> List.of(
                 "--tls-port",
                 Integer.toString(port),
@@ -128,7 +129,7 @@ public final class TestRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    HostAndPort address() {
+    public HostAndPort address() {
         return new HostAndPort("127.0.0.1", port);
     }
 
@@ -143,12 +144,12 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** Stops the process where it is: connections stay, new ones are taken by the kernel, and nobody answers. */
-    void freeze() {
+    public void freeze() {
         signal("-STOP");
     }
 
     /** Has it go on after {@link #freeze}. */
-    void thaw() {
+    public void thaw() {
         signal("-CONT");
     }
 
@@ -254,12 +255,12 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    static String text(Object reply) {
+    public static String text(Object reply) {
         return reply instanceof byte[] bytes ? new String(bytes, Protocol.CHARSET) : String.valueOf(reply);
     }
 
     /** A port that is free now, and whose companion, 10,000 above it, is free for the bus of a cluster. */
-    static int freePort() {
+    public static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             try (ServerSocket one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
@@ -280,7 +281,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** What PUBSUB NUMSUB says of each channel. */
-    Map<String, Long> subscribers(String... channels) {
+    public Map<String, Long> subscribers(String... channels) {
         try (Jedis admin = admin()) {
             return admin.pubsubNumSub(channels);
         }

@@ -6,6 +6,10 @@ import io.gangway.cluster.ClusterMessage.ClientCount;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.Target;
+import io.gangway.redis.wire.MalformedMessageException;
+import io.gangway.redis.wire.OutgoingMessage;
+import io.gangway.redis.wire.Subscription;
+import io.gangway.redis.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +27,7 @@ record TinyFormat(String key, String namespace, String nodeId, Ways ways) implem
         SHARDED
     }
 
-    static RedisSettings.Formats with(String key, Ways ways) {
+    static WireFormat.Factory with(String key, Ways ways) {
         return (namespace, nodeId) -> new TinyFormat(key, namespace, nodeId, ways);
     }
 
@@ -100,17 +104,17 @@ record TinyFormat(String key, String namespace, String nodeId, Ways ways) implem
     }
 
     @Override
-    public Outgoing publish(ClusterMessage message) {
+    public OutgoingMessage publish(ClusterMessage message) {
         String body = message instanceof Fetch fetch
                 ? "?" + nodeId + "|" + fetch.requestId()
                 : nodeId + "|" + ((Broadcast) message).event().json();
-        return new Outgoing.Publish(kind(), destination(message).channel(), bytes(body));
+        return new OutgoingMessage.Publish(kind(), destination(message).channel(), bytes(body));
     }
 
     @Override
-    public Outgoing respond(String toNode, ClusterMessage response) {
+    public OutgoingMessage respond(String toNode, ClusterMessage response) {
         ClientCount count = (ClientCount) response;
-        return new Outgoing.Publish(
+        return new OutgoingMessage.Publish(
                 kind(),
                 key + "-answers#" + namespace + "#" + toNode,
                 bytes("!" + nodeId + "|" + count.requestId() + "|" + count.clients()));

@@ -80,7 +80,7 @@ final class Traffic implements AutoCloseable {
         }
         Node.eventually("the fate of all is known", () -> from.cluster.health().queued() == 0);
         Cluster.Health health = from.cluster.health();
-        assertEquals(0, from.cluster.unsettled(), "nothing waits");
+        assertEquals(0, from.cluster.link().pending(), "nothing waits");
         assertEquals(offered(), health.offered());
         assertEquals(health.offered(), health.published() + health.dropped() + health.unknown(), health.toString());
         return this;

@@ -1,0 +1,174 @@
+package io.gangway.redis.link;
+
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.redis.wire.OutgoingMessage;
+import io.gangway.redis.wire.Subscription;
+import io.gangway.redis.wire.WireFormat;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.args.Rawable;
+import redis.clients.jedis.util.SafeEncoder;
+
+/** One Redis command, and its outcome. */
+final class Command {
+    enum Kind {
+        /** A message to other nodes, which is queued for a while when Redis is unreachable. */
+        MESSAGE,
+        /** A message to other nodes that fails at once when Redis is unreachable. */
+        PROMPT_MESSAGE,
+        /** A query to Redis itself, which fails at once when Redis is unreachable. */
+        QUERY
+    }
+
+    private final Kind kind;
+    private final Subscription destination;
+    private final Encoding encoding;
+    private final long bytes;
+    private final long created = System.nanoTime();
+    private final CompletableFuture<String> sent = new CompletableFuture<>();
+    private final CompletableFuture<Object> reply = new CompletableFuture<>();
+    private @Nullable CommandArguments encoded;
+
+    private interface Encoding {
+        CommandArguments encode();
+    }
+
+    private Command(Kind kind, Subscription destination, long bytes, Encoding encoding) {
+        this.kind = kind;
+        this.destination = destination;
+        this.bytes = bytes;
+        this.encoding = encoding;
+    }
+
+    /**
+     * A message that is encoded when its turn comes: encoding is most of the work, and the sender does not wait for it.
+     *
+     * @param bytes about how many the message takes until then
+     * @param maxLen about how many entries a stream keeps
+     */
+    static Command of(WireFormat format, ClusterMessage message, long bytes, Kind kind, long maxLen) {
+        return new Command(kind, format.destination(message), bytes, () -> arguments(format.publish(message), maxLen));
+    }
+
+    /** A message that is encoded already. */
+    static Command of(OutgoingMessage message, Kind kind, long maxLen) {
+        return new Command(kind, message.destination(), arguments(message, maxLen));
+    }
+
+    private Command(Kind kind, Subscription destination, CommandArguments encoded) {
+        this(kind, destination, size(encoded), () -> encoded);
+    }
+
+    private static long size(CommandArguments arguments) {
+        long size = 0;
+        for (Rawable argument : arguments) {
+            size += argument.getRaw().length;
+        }
+        return size;
+    }
+
+    private static CommandArguments arguments(OutgoingMessage message, long maxLen) {
+        if (message instanceof OutgoingMessage.Append append) {
+            CommandArguments xadd = new CommandArguments(Protocol.Command.XADD)
+                    .add(append.stream())
+                    .add("MAXLEN")
+                    .add("~")
+                    .add(maxLen)
+                    .add("*");
+            for (Map.Entry<String, byte[]> field : append.fields().entrySet()) {
+                xadd.add(field.getKey()).add(field.getValue());
+            }
+            return xadd;
+        }
+        OutgoingMessage.Publish publish = (OutgoingMessage.Publish) message;
+        Protocol.Command verb =
+                publish.kind() == Subscription.Kind.SHARDED ? Protocol.Command.SPUBLISH : Protocol.Command.PUBLISH;
+        return new CommandArguments(verb).add(publish.channel()).add(publish.body());
+    }
+
+    /**
+     * A query to Redis.
+     *
+     * @param key what the query is about: it goes to the node that serves it
+     */
+    static Command query(Subscription.Kind kind, String key, Protocol.Command verb, String... arguments) {
+        CommandArguments query = new CommandArguments(verb);
+        for (String argument : arguments) {
+            query.add(argument);
+        }
+        return new Command(Kind.QUERY, new Subscription(kind, key), query);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    boolean isMessage() {
+        return kind != Kind.QUERY;
+    }
+
+    /** The channel or the stream. */
+    Subscription destination() {
+        return destination;
+    }
+
+    /**
+     * The encoded command, which is encoded now if it is not yet; only for the thread that writes it.
+     *
+     * @throws IllegalArgumentException if the wire format cannot express the message, naming the value
+     */
+    CommandArguments arguments() {
+        CommandArguments arguments = encoded;
+        if (arguments == null) {
+            arguments = encoding.encode();
+            encoded = arguments;
+        }
+        return arguments;
+    }
+
+    /** What Redis calls the command, such as PUBLISH; for a command that has been encoded. */
+    String verb() {
+        return SafeEncoder.encode(arguments().getCommand().getRaw());
+    }
+
+    /** About how many bytes it takes. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** When it was created, by {@link System#nanoTime}. */
+    long created() {
+        return created;
+    }
+
+    /** Completes with a message's offset in its stream, or {@code ""}. */
+    CompletableFuture<String> sent() {
+        return sent;
+    }
+
+    /** Completes with Redis's reply to a query. */
+    CompletableFuture<Object> reply() {
+        return reply;
+    }
+
+    /** Redis has executed the command. */
+    void replied(Object received) {
+        if (isMessage()) {
+            sent.complete(received instanceof byte[] id ? new String(id, Protocol.CHARSET) : "");
+        } else {
+            reply.complete(received);
+        }
+    }
+
+    /** Redis has refused the command, or may never have received it. */
+    void failed(RuntimeException why) {
+        if (isMessage()) {
+            sent.completeExceptionally(why);
+        } else {
+            reply.completeExceptionally(why);
+        }
+    }
+}

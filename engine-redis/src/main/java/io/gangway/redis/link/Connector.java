@@ -1,0 +1,128 @@
+package io.gangway.redis.link;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A thread that stays connected to Redis: it connects, has its {@link Handler} use the connection until it breaks, waits as
+ * {@link Backoff} says, and connects again, until it is closed. Thread-safe.
+ */
+final class Connector {
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
+    private final Supplier<RedisConnection> connections;
+    private final LongAdder reconnects;
+    private final Handler handler;
+    private final String failure;
+    private final Thread thread;
+    private final Backoff backoff;
+    private volatile boolean closed;
+
+    /** Uses the connections; called on the connector's thread. */
+    interface Handler {
+        /**
+         * Uses the connection until it breaks, and cuts it.
+         *
+         * @throws JedisException if it breaks
+         */
+        void connected(RedisConnection connection);
+
+        /** Connecting failed, or the connection broke. */
+        void failed(JedisException why);
+
+        /** The connector is closed; there will be no other connection. */
+        void ended();
+    }
+
+    /**
+     * @param failure what the log says before the reason when connecting fails
+     * @param reconnects counts all connections but the first
+     */
+    Connector(
+            String threadName,
+            String failure,
+            Supplier<RedisConnection> connections,
+            LongAdder reconnects,
+            Handler handler) {
+        this.failure = failure;
+        this.connections = connections;
+        this.reconnects = reconnects;
+        this.handler = handler;
+        this.thread = new Thread(this::run, threadName);
+        thread.setDaemon(true);
+        this.backoff = new Backoff(thread);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Another connection has reached Redis: the next attempt comes soon. */
+    void retrySoon() {
+        backoff.retrySoon();
+    }
+
+    /** Makes no other connection; the handler has to cut the current one. */
+    void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** Waits until its thread has ended. */
+    void join(long millis) throws InterruptedException {
+        thread.join(millis);
+    }
+
+    private void run() {
+        RateLimitedLog failures = new RateLimitedLog(LOG);
+        boolean again = false;
+        while (!closed) {
+            long connected = 0;
+            try {
+                RedisConnection connection = connections.get();
+                if (again) {
+                    reconnects.increment();
+                }
+                again = true;
+                connected = System.nanoTime();
+                handler.connected(connection);
+            } catch (JedisException broken) {
+                if (!closed && !(broken instanceof UnknownTopologyException)) {
+                    failures.warn(failure, RateLimitedLog.describe(broken));
+                }
+                handler.failed(broken);
+            }
+            if (connected == 0 || !backoff.wasStable(System.nanoTime() - connected)) {
+                backoff.pause(() -> closed);
+            }
+        }
+        handler.ended();
+    }
+
+    /** Waits until a thread has ended; an interrupt is kept for later. */
+    static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

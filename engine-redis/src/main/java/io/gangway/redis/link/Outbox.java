@@ -1,0 +1,46 @@
+package io.gangway.redis.link;
+
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.redis.wire.OutgoingMessage;
+import io.gangway.redis.wire.Subscription;
+import io.gangway.redis.wire.WireFormat;
+import java.util.concurrent.CompletionStage;
+
+/** Sends the messages of all namespaces, and counts them as offered. Thread-safe; never blocks. */
+final class Outbox {
+    private final Publishers publishers;
+    private final Counters counters;
+    private final long maxLen;
+
+    /** @param maxLen about how many entries a stream keeps */
+    Outbox(Publishers publishers, Counters counters, long maxLen) {
+        this.publishers = publishers;
+        this.counters = counters;
+        this.maxLen = maxLen;
+    }
+
+    /** Sends a message that is encoded already; completes as {@link io.gangway.cluster.Cluster.Channel#publish} says. */
+    CompletionStage<String> send(OutgoingMessage message, Command.Kind kind) {
+        return send(Command.of(message, kind, maxLen));
+    }
+
+    /**
+     * Sends a message that is encoded when its turn comes, so that the caller does not wait for the encoding.
+     *
+     * @param bytes about how many the message takes until then
+     */
+    CompletionStage<String> send(WireFormat format, ClusterMessage message, long bytes, Command.Kind kind) {
+        return send(Command.of(format, message, bytes, kind, maxLen));
+    }
+
+    private CompletionStage<String> send(Command command) {
+        counters.offered.increment();
+        publishers.send(command);
+        return command.sent();
+    }
+
+    /** How many connections are subscribed, summed over all Redis nodes. */
+    CompletionStage<Long> countSubscribers(Subscription subscription) {
+        return publishers.countSubscribers(subscription);
+    }
+}

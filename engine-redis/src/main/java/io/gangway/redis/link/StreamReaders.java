@@ -1,0 +1,46 @@
+package io.gangway.redis.link;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** The readers of all streams, one for each, created on demand. Thread-safe. */
+final class StreamReaders {
+    private final Map<String, StreamReader> readers = new ConcurrentHashMap<>();
+    private final Function<String, StreamReader> newReader;
+
+    StreamReaders(Function<String, StreamReader> newReader) {
+        this.newReader = newReader;
+    }
+
+    /** Reads the stream from now on. */
+    void open(String stream) {
+        readers.computeIfAbsent(stream, newReader);
+    }
+
+    boolean areUp() {
+        return readers.values().stream().allMatch(StreamReader::isUp);
+    }
+
+    void watch() {
+        readers.values().forEach(StreamReader::watch);
+    }
+
+    /** The topology changed: readers without a connection look for the current owner of their stream. */
+    void moveOn() {
+        readers.values().forEach(StreamReader::moveOn);
+    }
+
+    /** Ends all connections; readers reconnect at once. */
+    void cut() {
+        readers.values().forEach(StreamReader::cut);
+    }
+
+    void retrySoon() {
+        readers.values().forEach(StreamReader::retrySoon);
+    }
+
+    void close() {
+        readers.values().forEach(StreamReader::close);
+    }
+}

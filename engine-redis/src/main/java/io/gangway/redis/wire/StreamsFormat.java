@@ -1,0 +1,209 @@
+package io.gangway.redis.wire;
+
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Join;
+import io.gangway.cluster.ClusterMessage.Leave;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wire format of {@code @socket.io/redis-streams-adapter} from version 0.3 on: what is to be done stands in a stream,
+ * what is asked and answered goes over pub/sub, always as MessagePack.
+ */
+public final class StreamsFormat implements WireFormat {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsFormat.class);
+
+    private final Options options;
+    private final String namespace;
+    private final String nodeId;
+    private final Envelope envelope;
+    private final byte[] uid;
+    private final byte[] nsp;
+    private final String stream;
+    private final String channel;
+    private final String ownChannel;
+
+    /**
+     * The options of the Node.js adapter that concern the format.
+     *
+     * @param stream the stream's name, or what the names of several begin with
+     * @param count over how many streams the namespaces are spread
+     * @param channelPrefix what the names of all channels begin with
+     * @param pubSub the kind of the channels: {@link Subscription.Kind#CHANNEL} or {@link Subscription.Kind#SHARDED}
+     */
+    public record Options(String stream, int count, String channelPrefix, Subscription.Kind pubSub) {
+        /** The Node.js adapter's defaults. */
+        public static final Options DEFAULT = new Options("socket.io", 1, "socket.io", Subscription.Kind.CHANNEL);
+
+        public Options {
+            if (count < 1) {
+                throw new IllegalArgumentException("count is " + count + "; it has to be 1 at least");
+            }
+            if (pubSub != Subscription.Kind.CHANNEL && pubSub != Subscription.Kind.SHARDED) {
+                throw new IllegalArgumentException("pubSub is " + pubSub + "; it has to be CHANNEL or SHARDED");
+            }
+        }
+    }
+
+    public StreamsFormat(Options options, String namespace, String nodeId) {
+        this.options = options;
+        this.namespace = namespace;
+        this.nodeId = nodeId;
+        this.envelope = new Envelope(namespace, nodeId);
+        this.uid = Utf8.bytes(nodeId);
+        this.nsp = Utf8.bytes(namespace);
+        this.stream = stream(options, namespace);
+        this.channel = options.channelPrefix() + "#" + namespace + "#";
+        this.ownChannel = channel(nodeId);
+        if (isUnreadByNode()) {
+            LOG.warn(
+                    "namespace {} is on stream {}, which Node.js servers write to, but do not read: they hear nothing of it"
+                            + " from here. If there are any, take another name or another number of streams than {}",
+                    namespace,
+                    stream,
+                    options.count());
+        }
+    }
+
+    /**
+     * The Node.js adapter takes the remainder of the hash as it is, so of several streams a namespace's may have a negative
+     * number, which no Node.js server reads.
+     */
+    private static String stream(Options options, String namespace) {
+        return options.count() == 1
+                ? options.stream()
+                : options.stream() + "-" + namespace.hashCode() % options.count();
+    }
+
+    private String channel(String node) {
+        return channel + node + "#";
+    }
+
+    /** The namespace that an entry of a stream is for; {@code ""} if it does not tell. */
+    public static String namespace(Map<String, byte[]> fields) {
+        byte[] namespace = fields.get("nsp");
+        return namespace == null ? "" : Utf8.text(namespace);
+    }
+
+    /** Whether Node.js servers would not read this namespace's stream, for its number is negative. */
+    boolean isUnreadByNode() {
+        return options.count() > 1 && namespace.hashCode() % options.count() < 0;
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        return List.of(
+                new Subscription(Subscription.Kind.STREAM, stream),
+                new Subscription(options.pubSub(), ownChannel),
+                counted());
+    }
+
+    @Override
+    public @Nullable Subscription subscription(String room) {
+        return null;
+    }
+
+    @Override
+    public Subscription counted() {
+        return new Subscription(options.pubSub(), channel);
+    }
+
+    @Override
+    public Subscription destination(ClusterMessage message) {
+        return isKept(message) ? new Subscription(Subscription.Kind.STREAM, stream) : counted();
+    }
+
+    @Override
+    public OutgoingMessage publish(ClusterMessage message) {
+        if (isKept(message)) {
+            return new OutgoingMessage.Append(stream, entry(message));
+        }
+        return new OutgoingMessage.Publish(
+                options.pubSub(), channel, envelope.writeMessagePack(Envelope.body(message)));
+    }
+
+    private static boolean isKept(ClusterMessage message) {
+        return (message instanceof Broadcast broadcast && !broadcast.wantsAcks())
+                || message instanceof Join
+                || message instanceof Leave
+                || message instanceof Disconnect;
+    }
+
+    private Map<String, byte[]> entry(ClusterMessage message) {
+        Broadcast plain = Envelope.plain(message);
+        if (plain != null) {
+            return entry(Envelope.BROADCAST, Utf8.bytes(Envelope.json(plain)));
+        }
+        Envelope.Body body = Envelope.body(message);
+        return entry(
+                body.type(),
+                body.hasBinary() ? Base64.getEncoder().encode(body.dataAsMessagePack()) : body.dataAsJson());
+    }
+
+    private Map<String, byte[]> entry(int type, byte[] data) {
+        Map<String, byte[]> fields = new LinkedHashMap<>();
+        fields.put("uid", uid);
+        fields.put("nsp", nsp);
+        fields.put("type", Utf8.bytes(Integer.toString(type)));
+        fields.put("data", data);
+        return fields;
+    }
+
+    @Override
+    public OutgoingMessage respond(String toNode, ClusterMessage response) {
+        return new OutgoingMessage.Publish(
+                options.pubSub(), channel(toNode), envelope.writeMessagePack(Envelope.body(response)));
+    }
+
+    @Override
+    public @Nullable ClusterMessage read(String channel, byte[] body) throws MalformedMessageException {
+        return Envelope.onlyAnswersIf(channel.equals(ownChannel), envelope.read(body));
+    }
+
+    @Override
+    public @Nullable ClusterMessage readEntry(Map<String, byte[]> fields) throws MalformedMessageException {
+        String from = field(fields, "uid");
+        if (from.equals(nodeId) || !namespace.equals(namespace(fields))) {
+            return null;
+        }
+        int type = type(field(fields, "type"));
+        return Envelope.saysNothing(type) ? null : Envelope.read(from, type, data(fields));
+    }
+
+    private static String field(Map<String, byte[]> fields, String name) throws MalformedMessageException {
+        byte[] value = fields.get(name);
+        if (value == null || value.length == 0) {
+            throw new MalformedMessageException("an entry without " + name);
+        }
+        return Utf8.text(value);
+    }
+
+    private static int type(String text) throws MalformedMessageException {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException notOne) {
+            throw new MalformedMessageException("the type of an entry is not a number", notOne);
+        }
+    }
+
+    private static Fields data(Map<String, byte[]> fields) throws MalformedMessageException {
+        String data = field(fields, "data");
+        if (data.startsWith("{")) {
+            return JsonFields.read(data);
+        }
+        try {
+            byte[] body = Base64.getDecoder().decode(data.getBytes(StandardCharsets.ISO_8859_1));
+            return MessageBody.fields(body);
+        } catch (IllegalArgumentException notBase64) {
+            throw new MalformedMessageException("the data of an entry are neither JSON nor base64", notBase64);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.gangway.redis.wire;
+
+/**
+ * Something to listen to, or where a message goes.
+ *
+ * @param channel the channel, the pattern, or the stream
+ */
+public record Subscription(Kind kind, String channel) {
+    public enum Kind {
+        /** SUBSCRIBE and PUBLISH. */
+        CHANNEL,
+        /** PSUBSCRIBE. */
+        PATTERN,
+        /** SSUBSCRIBE and SPUBLISH: Redis 7. */
+        SHARDED,
+        /** XREAD. */
+        STREAM
+    }
+}

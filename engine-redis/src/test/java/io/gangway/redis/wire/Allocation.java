@@ -1,0 +1,16 @@
+package io.gangway.redis.wire;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/** How much memory is asked for. */
+final class Allocation {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Allocation() {}
+
+    /** All the bytes this thread has ever allocated. */
+    static long ofThisThread() {
+        return THREADS.getCurrentThreadAllocatedBytes();
+    }
+}
