@@ -39,12 +39,23 @@ public abstract class RedisBuilder<B extends RedisBuilder<B>> {
 
     abstract B self();
 
-    /** The user and the password for Redis, instead of those in its URL; an empty user is the default one. */
+    /**
+     * The user and the password for Redis, instead of those in its URL; an empty user is the default one.
+     *
+     * @param user the user's name in Redis
+     * @param password the password
+     * @return this builder
+     */
     public B credentials(String user, String password) {
         return jedis(config -> config.user(user.isEmpty() ? null : user).password(password));
     }
 
-    /** The Redis transport; identical on all nodes. The default is {@link RedisMode#CLASSIC}. */
+    /**
+     * The Redis transport; identical on all nodes. The default is {@link RedisMode#CLASSIC}.
+     *
+     * @param mode the mode of the cluster's other nodes
+     * @return this builder
+     */
     public B mode(RedisMode mode) {
         this.mode = Objects.requireNonNull(mode, "mode");
         return self();
@@ -54,6 +65,8 @@ public abstract class RedisBuilder<B extends RedisBuilder<B>> {
      * The prefix of the names of all channels, which the Node.js adapters call {@code key} or {@code channelPrefix}:
      * identical on all nodes, and different for each cluster on the same Redis. The default is {@code socket.io}.
      *
+     * @param key the prefix
+     * @return this builder
      * @throws IllegalArgumentException if the key is empty
      */
     public B key(String key) {
@@ -64,13 +77,23 @@ public abstract class RedisBuilder<B extends RedisBuilder<B>> {
         return self();
     }
 
-    /** Which rooms have a channel of their own, in {@link RedisMode#SHARDED}. The default is {@code DYNAMIC}. */
+    /**
+     * Which rooms have a channel of their own, in {@link RedisMode#SHARDED}. The default is {@code DYNAMIC}.
+     *
+     * @param subscriptionMode the mode of the cluster's other nodes
+     * @return this builder
+     */
     public B subscriptionMode(SubscriptionMode subscriptionMode) {
         this.subscriptionMode = Objects.requireNonNull(subscriptionMode, "subscriptionMode");
         return only(RedisMode.SHARDED, "subscriptionMode(" + subscriptionMode + ")");
     }
 
-    /** The names, the number and the length of the streams, in {@link RedisMode#STREAMS}. */
+    /**
+     * The names, the number and the length of the streams, in {@link RedisMode#STREAMS}.
+     *
+     * @param choices makes the choices
+     * @return this builder
+     */
     public B streams(Consumer<StreamsChoices> choices) {
         choices.accept(streams);
         return only(RedisMode.STREAMS, "streams(..)");
@@ -83,9 +106,12 @@ public abstract class RedisBuilder<B extends RedisBuilder<B>> {
     }
 
     /**
-     * How many messages are queued while Redis is unreachable, and for how long; of too many, the oldest are dropped. Lossy
-     * broadcasts, and messages that request answers, are never queued. The default is 4,096 messages and 2 s.
+     * How many messages are queued while Redis is unreachable, and for how long; of too many, the oldest are dropped.
+     * Lossy broadcasts, and messages that request answers, are never queued. The default is 4,096 messages and 2 s.
      *
+     * @param messages how many messages
+     * @param age how long
+     * @return this builder
      * @throws IllegalArgumentException if one is negative, or the age longer than 24 days
      */
     public B offlineBuffer(int messages, Duration age) {
@@ -96,8 +122,11 @@ public abstract class RedisBuilder<B extends RedisBuilder<B>> {
     }
 
     /**
-     * Further settings of Jedis's connections, such as a client name, credentials that change, or trust in a certificate. The
-     * timeouts apply while connecting; the protocol is always RESP2.
+     * Further settings of Jedis's connections, such as a client name, credentials that change, or trust in a
+     * certificate. The timeouts apply while connecting; the protocol is always RESP2.
+     *
+     * @param settings changes the settings
+     * @return this builder
      */
     public B jedis(Consumer<DefaultJedisClientConfig.Builder> settings) {
         jedis = jedis.andThen(settings);

@@ -28,13 +28,19 @@ public final class RedisCluster implements Cluster {
      * Connects to one Redis, in the background, with the defaults of a builder.
      *
      * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @return the cluster
      * @throws IllegalArgumentException if the URL is invalid; whether Redis is reachable is not checked
      */
     public static RedisCluster connect(String url) {
         return builder(url).connect();
     }
 
-    /** Builds a cluster over one Redis, by its URL as in {@link #connect}. */
+    /**
+     * Builds a cluster over one Redis, by its URL as in {@link #connect}.
+     *
+     * @param url the URL of Redis
+     * @return a new builder
+     */
     public static RedisClusterBuilder builder(String url) {
         return new RedisClusterBuilder(RedisEndpoint.standalone(url));
     }
@@ -44,6 +50,7 @@ public final class RedisCluster implements Cluster {
      *
      * @param master the master's name in the Sentinels' configuration
      * @param sentinels the Sentinels' URLs, with credentials for the Sentinels only; {@code rediss://} is for Redis too
+     * @return a new builder
      */
     public static RedisClusterBuilder sentinels(String master, List<String> sentinels) {
         return new RedisClusterBuilder(RedisEndpoint.sentinels(master, sentinels));
@@ -52,8 +59,9 @@ public final class RedisCluster implements Cluster {
     /**
      * Builds a cluster over a Redis Cluster.
      *
-     * @param seeds the URLs of some of its nodes, from which the others are discovered; the first URL's credentials are for
-     *     all of them
+     * @param seeds the URLs of some of its nodes, from which the others are discovered; the first URL's credentials
+     *     are for all of them
+     * @return a new builder
      */
     public static RedisClusterBuilder seeds(List<String> seeds) {
         return new RedisClusterBuilder(RedisEndpoint.seeds(seeds));
@@ -62,9 +70,11 @@ public final class RedisCluster implements Cluster {
     /**
      * Waits until the cluster is connected, for applications that should not start without.
      *
+     * @param timeout how long to wait at most
      * @return this
      * @throws IllegalArgumentException if {@code timeout} is longer than 24 days
-     * @throws io.gangway.cluster.ClusterUnavailableException if it is not connected in time, or the thread is interrupted
+     * @throws io.gangway.cluster.ClusterUnavailableException if it is not connected in time, or the thread is
+     * interrupted
      */
     public RedisCluster awaitUp(Duration timeout) {
         link.awaitUp(Ranges.bounded("awaitUp", timeout));

@@ -24,8 +24,10 @@ public final class RedisClusterBuilder extends RedisBuilder<RedisClusterBuilder>
     }
 
     /**
-     * Subscribes to one channel for each room with members on this node, in {@link RedisMode#CLASSIC}, instead of to one
-     * pattern for all rooms: less traffic, more subscriptions. Each node may choose for itself.
+     * Subscribes to one channel for each room with members on this node, in {@link RedisMode#CLASSIC}, instead of to
+     * one pattern for all rooms: less traffic, more subscriptions. Each node may choose for itself.
+     *
+     * @return this builder
      */
     public RedisClusterBuilder perRoomSubscriptions() {
         broadcasts = ClassicFormat.Broadcasts.BY_ROOM;
@@ -33,8 +35,10 @@ public final class RedisClusterBuilder extends RedisBuilder<RedisClusterBuilder>
     }
 
     /**
-     * Sends answers to the requesting node only, in {@link RedisMode#CLASSIC}, instead of to all nodes; the Node.js adapter
-     * calls this {@code publishOnSpecificResponseChannel}. Each node may choose for itself.
+     * Sends answers to the requesting node only, in {@link RedisMode#CLASSIC}, instead of to all nodes; the Node.js
+     * adapter calls this {@code publishOnSpecificResponseChannel}. Each node may choose for itself.
+     *
+     * @return this builder
      */
     public RedisClusterBuilder specificResponseChannel() {
         answers = ClassicFormat.Answers.SPECIFIC;
@@ -42,9 +46,11 @@ public final class RedisClusterBuilder extends RedisBuilder<RedisClusterBuilder>
     }
 
     /**
-     * Between two pings on a silent connection; one on which nothing arrives for twice as long is replaced. The default is
-     * 5 s.
+     * Between two pings on a silent connection; one on which nothing arrives for twice as long is replaced. The
+     * default is 5 s.
      *
+     * @param interval between two pings
+     * @return this builder
      * @throws IllegalArgumentException if it is shorter than 10 ms, or longer than 24 days
      */
     public RedisClusterBuilder pingInterval(Duration interval) {
@@ -55,6 +61,7 @@ public final class RedisClusterBuilder extends RedisBuilder<RedisClusterBuilder>
     /**
      * Connects, in the background.
      *
+     * @return the cluster
      * @throws IllegalArgumentException if the choices contradict each other
      */
     public RedisCluster connect() {

@@ -22,11 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits to the sockets of a running cluster, of Java or Node.js servers, from a process that is no server itself. Methods that
- * choose sockets return another emitter over the same connections: all are immutable and thread-safe, and closed together.
+ * Emits to the sockets of a running cluster, of Java or Node.js servers, from a process that is no server itself.
+ * Methods that choose sockets return another emitter over the same connections: all are immutable and thread-safe,
+ * and closed together.
  *
- * <p>Nothing but {@link #close} waits for Redis. While Redis is unreachable, the newest messages are queued for a short while,
- * see {@link RedisEmitterBuilder#offlineBuffer}, then dropped.
+ * <p>Nothing but {@link #close} waits for Redis. While Redis is unreachable, the newest messages are queued for a
+ * short while, see {@link RedisEmitterBuilder#offlineBuffer}, then dropped.
  *
  * <pre>{@code
  * try (RedisEmitter emitter = RedisEmitter.connect("redis://localhost:6379")) {
@@ -38,7 +39,10 @@ public final class RedisEmitter implements AutoCloseable {
     /** The node id of every emitter; no server has it. */
     private static final String NODE_ID = "emitter";
 
-    /** How many namespaces' formats are kept; of more, such as names made of users' ids, formats are created each time. */
+    /**
+     * How many namespaces' formats are kept; of more, such as names made of users' ids, formats are created each
+     * time.
+     */
     private static final int MAX_KNOWN = 1_000;
 
     private final MessageSink sink;
@@ -88,16 +92,23 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     /**
-     * Connects to one Redis, in the background, with the defaults of a builder; emits to all sockets of namespace {@code /}.
+     * Connects to one Redis, in the background, with the defaults of a builder; emits to all sockets of namespace
+     * {@code /}.
      *
      * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @return the emitter
      * @throws IllegalArgumentException if the URL is invalid; whether Redis is reachable is not checked
      */
     public static RedisEmitter connect(String url) {
         return builder(url).connect();
     }
 
-    /** Builds an emitter over one Redis, by its URL as in {@link #connect}. */
+    /**
+     * Builds an emitter over one Redis, by its URL as in {@link #connect}.
+     *
+     * @param url the URL of Redis
+     * @return a new builder
+     */
     public static RedisEmitterBuilder builder(String url) {
         return new RedisEmitterBuilder(RedisEndpoint.standalone(url));
     }
@@ -107,6 +118,7 @@ public final class RedisEmitter implements AutoCloseable {
      *
      * @param master the master's name in the Sentinels' configuration
      * @param sentinels the Sentinels' URLs, with credentials for the Sentinels only; {@code rediss://} is for Redis too
+     * @return a new builder
      * @throws IllegalArgumentException if there is no URL, or one is invalid
      */
     public static RedisEmitterBuilder sentinels(String master, List<String> sentinels) {
@@ -116,24 +128,32 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Builds an emitter over a Redis Cluster. Messages sent while a slot migrates to another node may be lost.
      *
-     * @param seeds the URLs of some of its nodes, from which the others are discovered; the first URL's credentials are for
-     *     all of them
+     * @param seeds the URLs of some of its nodes, from which the others are discovered; the first URL's credentials
+     *     are for all of them
+     * @return a new builder
      * @throws IllegalArgumentException if there is no URL, or one is invalid
      */
     public static RedisEmitterBuilder seeds(List<String> seeds) {
         return new RedisEmitterBuilder(RedisEndpoint.seeds(seeds));
     }
 
-    /** Everyone in another namespace. */
+    /**
+     * Chooses all sockets of another namespace.
+     *
+     * @param namespace the name of the namespace, with or without the slash
+     * @return an emitter to its sockets
+     */
     public RedisEmitter of(String namespace) {
         String name = Objects.requireNonNull(namespace, "namespace").startsWith("/") ? namespace : "/" + namespace;
         return new RedisEmitter(sink, writer, formats, name, Target.ALL, Delivery.RELIABLE);
     }
 
     /**
-     * Those in any of these rooms, along with those in the rooms named before; a socket's id is a room. Naming
-     * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
+     * Chooses the sockets in any of these rooms, in addition to the rooms chosen before; a socket's id is a room.
+     * Without a room it changes nothing, as in Node.js: as long as no room is chosen, all sockets are.
      *
+     * @param rooms the names of the rooms
+     * @return an emitter to these sockets
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name
      */
@@ -142,19 +162,32 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     /**
-     * All sockets that have signed in as this user, along with those in the rooms named before: the same as
+     * Chooses all sockets that have signed in as this user, in addition to the rooms chosen before: the same as
      * {@code to("user:" + user)}.
+     *
+     * @param user the user's name
+     * @return an emitter to these sockets
      */
     public RedisEmitter user(String user) {
         return to(RoomNames.ofUser(user));
     }
 
-    /** Not those in any of these rooms. */
+    /**
+     * Excludes the sockets in any of these rooms.
+     *
+     * @param rooms the names of the rooms
+     * @return an emitter to the other sockets
+     */
     public RedisEmitter except(String... rooms) {
         return with(new Target(target.rooms(), RoomNames.and(target.except(), rooms)), delivery);
     }
 
-    /** Drops the event for each client to which it cannot be written at once, and if Redis is not there. */
+    /**
+     * Drops an event for each client to which it cannot be written at once, and for all of them while Redis is
+     * unreachable.
+     *
+     * @return an emitter to the same sockets
+     */
     public RedisEmitter lossy() {
         return with(target, Delivery.LOSSY);
     }
@@ -164,10 +197,11 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     /**
-     * Sends an event to all of them.
+     * Sends an event to the chosen sockets.
      *
-     * @param arguments what Gson can write, see {@link RedisEmitterBuilder#gson}, and {@code byte[]} at any depth; null is JSON
-     *     null
+     * @param event the name of the event
+     * @param arguments what Gson can write, see {@link RedisEmitterBuilder#gson}, and {@code byte[]} at any depth;
+     *     null is JSON null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      * @throws IllegalStateException if the emitter is closed
      */
@@ -178,27 +212,33 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     /**
-     * Has all of them enter rooms.
+     * Adds the chosen sockets to rooms.
      *
+     * @param rooms the names of the rooms
      * @throws NullPointerException if a room is null
-     * @throws IllegalArgumentException if a room has an empty name, or is a user's: there a socket comes by signing in alone
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's, which a socket joins only by
+     *     signing in
      * @throws IllegalStateException if the emitter is closed
      */
     public void socketsJoin(String... rooms) {
         send(new Join(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
 
-    /** Has all of them leave rooms; fails as {@link #socketsJoin} does. */
+    /**
+     * Removes the chosen sockets from rooms; fails as {@link #socketsJoin} does.
+     *
+     * @param rooms the names of the rooms
+     */
     public void socketsLeave(String... rooms) {
         send(new Leave(NODE_ID, target, RoomNames.toEnter(rooms)));
     }
 
-    /** Takes all of them out of this namespace; their connections stay. */
+    /** Disconnects the chosen sockets from this namespace; their connections remain. */
     public void disconnectSockets() {
         send(new Disconnect(NODE_ID, target, false));
     }
 
-    /** Closes the connections of all of them. */
+    /** Closes the connections of the chosen sockets. */
     public void closeConnections() {
         send(new Disconnect(NODE_ID, target, true));
     }
@@ -206,6 +246,8 @@ public final class RedisEmitter implements AutoCloseable {
     /**
      * Sends an event to the servers themselves, whichever sockets are chosen.
      *
+     * @param event the name of the event
+     * @param arguments as those of {@link #emit}
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      * @throws IllegalStateException if the emitter is closed
      */
@@ -217,7 +259,7 @@ public final class RedisEmitter implements AutoCloseable {
         sink.send(formats.of(namespace).publish(message), delivery);
     }
 
-    /** Says what is still to be said, for a second at most, and closes the connections. May be called again. */
+    /** Sends queued messages for at most a second, and closes the connections. Closing again has no effect. */
     @Override
     public void close() {
         sink.close();

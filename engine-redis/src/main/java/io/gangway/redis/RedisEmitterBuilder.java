@@ -10,8 +10,8 @@ import io.gangway.redis.wire.WireFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Choices for a {@link RedisEmitter}, of which those about the wire format must be the servers'; {@link #connect} refuses those
- * that contradict each other. Not thread-safe.
+ * Choices for a {@link RedisEmitter}, of which those about the wire format must be the servers'; {@link #connect}
+ * refuses those that contradict each other. Not thread-safe.
  */
 public final class RedisEmitterBuilder extends RedisBuilder<RedisEmitterBuilder> {
     private @Nullable EventWriter writer;
@@ -26,8 +26,11 @@ public final class RedisEmitterBuilder extends RedisBuilder<RedisEmitterBuilder>
     }
 
     /**
-     * The application's own Gson, which encodes what is emitted: give it the engines' Gson, so that emitter and engines encode
-     * alike. {@code byte[]} and {@code ByteBuffer} remain binary. The default is the engine's default.
+     * The application's own Gson, which encodes what is emitted: give it the engines' Gson, so that emitter and
+     * engines encode alike. {@code byte[]} and {@code ByteBuffer} remain binary. The default is the engine's default.
+     *
+     * @param gson encodes the arguments of events
+     * @return this builder
      */
     public RedisEmitterBuilder gson(Gson gson) {
         writer = EventWriter.of(gson);
@@ -37,6 +40,7 @@ public final class RedisEmitterBuilder extends RedisBuilder<RedisEmitterBuilder>
     /**
      * Connects, in the background.
      *
+     * @return the emitter
      * @throws IllegalArgumentException if the choices contradict each other
      */
     public RedisEmitter connect() {

@@ -20,6 +20,8 @@ public final class StreamsChoices {
     /**
      * The stream's name, or the prefix of the names of several. The default is {@code socket.io}.
      *
+     * @param name the name, or the prefix
+     * @return these choices
      * @throws IllegalArgumentException if the name is empty
      */
     public StreamsChoices name(String name) {
@@ -33,6 +35,8 @@ public final class StreamsChoices {
     /**
      * Over how many streams the namespaces are spread; identical on all nodes. The default is 1.
      *
+     * @param streams how many streams
+     * @return these choices
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices count(int streams) {
@@ -43,6 +47,8 @@ public final class StreamsChoices {
     /**
      * About how many entries a stream keeps. The default is 10,000.
      *
+     * @param entries how many entries
+     * @return these choices
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices maxLen(long entries) {
@@ -53,6 +59,8 @@ public final class StreamsChoices {
     /**
      * How many entries are read at once, at most. The default is 100. An emitter reads none.
      *
+     * @param entries how many entries
+     * @return these choices
      * @throws IllegalArgumentException if it is less than 1
      */
     public StreamsChoices readCount(int entries) {
@@ -61,11 +69,13 @@ public final class StreamsChoices {
     }
 
     /**
-     * How long a read waits for an entry; a connection on which Redis then sends no reply for two ping intervals is replaced.
-     * After a read without entries, at most once in a ping interval, the reader also checks whether the stream has gone back
-     * behind the last entry read; {@code streamRewinds} in the health's details counts how often it had. The default is 5 s.
-     * An emitter reads nothing.
+     * How long a read waits for an entry; a connection on which Redis then sends no reply for two ping intervals is
+     * replaced. After a read without entries, at most once in a ping interval, the reader also checks whether the
+     * stream has gone back behind the last entry read; {@code streamRewinds} in the health's details counts how often
+     * it had. The default is 5 s. An emitter reads nothing.
      *
+     * @param wait how long
+     * @return these choices
      * @throws IllegalArgumentException if it is shorter than 1 ms, or longer than 24 days
      */
     public StreamsChoices block(Duration wait) {
@@ -73,15 +83,21 @@ public final class StreamsChoices {
         return this;
     }
 
-    /** Sends requests and answers over sharded pub/sub, which requires Redis 7; identical on all nodes. */
+    /**
+     * Sends requests and answers over sharded pub/sub, which requires Redis 7; identical on all nodes.
+     *
+     * @return these choices
+     */
     public StreamsChoices shardedPubSub() {
         pubSub = Subscription.Kind.SHARDED;
         return this;
     }
 
     /**
-     * Connects although servers in mode {@link RedisMode#CLASSIC} use the same key. A request among streams servers makes
-     * Node.js servers in classic mode stop receiving; choosing another {@link RedisBuilder#key} is better.
+     * Connects although servers in mode {@link RedisMode#CLASSIC} use the same key. A request among streams servers
+     * makes Node.js servers in classic mode stop receiving; choosing another {@link RedisBuilder#key} is better.
+     *
+     * @return these choices
      */
     public StreamsChoices besideClassic() {
         besideClassic = true;

@@ -7,7 +7,10 @@ package io.gangway.redis;
 public enum SubscriptionMode {
     /** No room: every node receives every message. */
     STATIC,
-    /** Every room but those that hold one socket under its id: a node receives no messages for rooms without members on it. The default. */
+    /**
+     * Every room but those that hold one socket under its id: a node receives no messages for rooms without members
+     * on it. The default.
+     */
     DYNAMIC,
     /** Every room. */
     DYNAMIC_PRIVATE

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
- * A node that is a process of its own, so that it can be killed. It says its port, takes orders from clients in
+ * A node in a process of its own, so that it can be killed. It prints its port, takes orders from clients in
  * {@code /orders} about what to do in {@code /}, and ends when its standard input does.
  */
 final class ClusterNode {
@@ -32,7 +32,7 @@ final class ClusterNode {
                 .port(0)
                 .cluster(cluster)
                 .limits(limits -> limits.nodeTimeout(timeout))
-                .pingInterval(Duration.ofMinutes(10)) // the clients answer questions alone
+                .pingInterval(Duration.ofMinutes(10)) // the clients answer requests, and nothing else
                 .namespace("/")
                 .onServerEvent("who", arguments -> Ack.of(name))
                 .namespace("/orders")
@@ -52,7 +52,7 @@ final class ClusterNode {
         RedisMode mode = RedisMode.valueOf(arguments[3]);
         RedisClusterBuilder redis = RedisCluster.builder(arguments[1]).key(key).mode(mode);
         if (mode == RedisMode.STREAMS) {
-            redis.streams(streams -> streams.name(key)); // the others' key does not name it
+            redis.streams(streams -> streams.name(key)); // the key of the other tests does not contain it
         }
         RedisCluster cluster = redis.connect();
         ClusterNode node = new ClusterNode(arguments[0], cluster, Duration.ofMillis(Long.parseLong(arguments[4])));
@@ -79,7 +79,7 @@ final class ClusterNode {
         return Ack.empty();
     }
 
-    /** Says numbers from 0 on to all clients, and at the end how many they were. */
+    /** Emits numbers from 0 on to all clients, and finally how many there were. */
     private void tick() {
         long start = System.nanoTime();
         int number = 0;

@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between a client and a server on TCP and makes the network fail: {@link #freeze} lets nothing through and says
- * nothing, {@link #drop} resets what is open, {@link #refuse} resets what is newly opened, {@link #delay} is a long way.
+ * nothing, {@link #drop} resets what is open, {@link #refuse} resets what is newly opened, {@link #delay} is a long
+ * way.
  */
 public final class FaultProxy implements AutoCloseable {
     private final ServerSocket door;
@@ -48,14 +49,14 @@ public final class FaultProxy implements AutoCloseable {
         return "redis://127.0.0.1:" + port();
     }
 
-    /** Everything goes through again. */
+    /** Passes everything again. */
     public void pass() {
         refusing = false;
         delayMillis = 0;
         frozen = false;
     }
 
-    /** Nothing goes through, in neither direction, and nobody is told; new connections are taken all the same. */
+    /** Passes nothing in either direction, without closing anything; new connections are accepted. */
     public void freeze() {
         frozen = true;
     }
@@ -70,12 +71,12 @@ public final class FaultProxy implements AutoCloseable {
         refusing = true;
     }
 
-    /** The client is not told when the server ends a connection. */
+    /** Hides from the client that the server has closed a connection. */
     public void hideEnds() {
         hidingEnds = true;
     }
 
-    /** Everything takes so much longer. */
+    /** Delays everything by so much. */
     public void delay(long millis) {
         delayMillis = millis;
     }

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * How long it takes to fetch twenty thousand sockets, half of them of another node: {@code mvn -B -pl engine-redis -am test
- * -Dtest=FetchSpeedTest -Dgangway.long=true -Dsurefire.failIfNoSpecifiedTests=false}. The limit is for two cores that
- * nobody else uses; the figures are printed.
+ * How long it takes to fetch twenty thousand sockets, half of them of another node: {@code mvn -B -pl engine-redis
+ * -am test -Dtest=FetchSpeedTest -Dgangway.long=true -Dsurefire.failIfNoSpecifiedTests=false}. The limit is for two
+ * cores that nobody else uses; the figures are printed.
  */
 @EnabledIfSystemProperty(named = "gangway.long", matches = "true")
 @Timeout(180)

@@ -18,7 +18,9 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Protocol;
 
-/** A server whose adapter is older than version 7 asks, and waits for its answer, whoever has the socket. */
+/**
+ * A server whose adapter is older than version 7 gets the responses that it waits for, whichever node has the socket.
+ */
 @Timeout(30)
 class FormerAdapterTest {
     private static final String ANSWERS = "socket.io-response#/#";
@@ -81,7 +83,7 @@ class FormerAdapterTest {
     void isAnsweredWithWhatOtherNodesTakeForNoFault() {
         ask("{\"requestId\":\"q\",\"type\":2,\"sid\":\"%s\",\"room\":\"a\"}");
         answer();
-        redis.command("PUBLISH", ANSWERS, "{\"requestId\":\"q\"}"); // as a Node.js server says it
+        redis.command("PUBLISH", ANSWERS, "{\"requestId\":\"q\"}"); // as a Node.js server sends it
         Node.eventually("all have heard both", () -> detail(0) == 2 && detail(1) == 2);
         assertEquals(0, clusters[0].health().malformed() + clusters[1].health().malformed());
     }
@@ -94,7 +96,7 @@ class FormerAdapterTest {
         redis.command("PUBLISH", "socket.io-request#/#", request.formatted(socket.id()));
     }
 
-    /** The next that came, with {@code %s} for the name of the socket's node. */
+    /** The next response, with {@code %s} in place of the id of the socket's node. */
     private String answer() {
         List<?> message = (List<?>) adapter.read();
         assertEquals(ANSWERS, TestRedis.text(message.get(1)));

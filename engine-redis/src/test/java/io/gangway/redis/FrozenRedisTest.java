@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Redis itself is stopped by a signal: all connections stay, and nothing comes over them. */
+/** The Redis process is stopped by a signal: all connections stay open, and nothing arrives over them. */
 @Timeout(60)
 class FrozenRedisTest {
     private static final Duration PING = Duration.ofMillis(200);
-    /** What is sent so shortly before or after may be concerned. */
+    /** Messages sent so shortly before or after may be lost. */
     private static final long NEAR = Duration.ofMillis(250).toNanos();
 
     private final TestRedis redis = TestRedis.start();
@@ -99,7 +99,7 @@ class FrozenRedisTest {
             redis.freeze();
             int emits = 0;
             long slowest = 0;
-            // Until long after it is known: what waits is too old by then.
+            // Long after it was noticed: queued messages are too old by then.
             while (cluster.health().dropped() == 0) {
                 long start = System.nanoTime();
                 engine.namespace("/").emit("number", emits);

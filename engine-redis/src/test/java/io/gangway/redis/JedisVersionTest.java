@@ -30,11 +30,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Connection;
 
-/** Which versions of Jedis an application may have: what this module calls is there, and what is too old is said. */
+/**
+ * The versions of Jedis that an application may have contain what this module calls, and one that is too old is
+ * refused.
+ */
 class JedisVersionTest {
     private static final Pattern REFERENCE = Pattern.compile(
             "= (?:Interface)?(?:Method|Field)ref\\s+\\S+\\s+// (redis/clients/[^.]+)\\.\"?([^\":]+)\"?:(\\S+)");
-    /** Of Jedis 8; there is another way where it is missing. */
+    /** In Jedis 8 only; without it, the module does it in another way. */
     private static final String OPTIONAL = "redis.clients.jedis.DefaultJedisClientConfig$Builder.serverDefaultProtocol"
             + "()Lredis/clients/jedis/DefaultJedisClientConfig$Builder;";
 
@@ -101,7 +104,7 @@ class JedisVersionTest {
         Files.writeString(description, "version=" + version);
         try (URLClassLoader loader = classPath(List.of(directory), file -> true)) {
             String failure = failure(loader, "RedisCluster");
-            assertTrue(failure.startsWith("Jedis " + version + " is on the class path"), failure);
+            assertTrue(failure.startsWith("Jedis " + version + " on the class path is too old"), failure);
             assertTrue(failure.contains("jedis.version"), failure);
         }
     }
@@ -121,7 +124,7 @@ class JedisVersionTest {
 
     // ---- class paths
 
-    /** This one's, without what is not wanted, and with something before it. */
+    /** The class path of this JVM, without some entries, and with others in front. */
     private static URLClassLoader classPath(List<Path> first, Predicate<Path> wanted) throws Exception {
         List<URL> urls = new ArrayList<>();
         for (Path file : first) {
@@ -151,7 +154,7 @@ class JedisVersionTest {
         return assertInstanceOf(IllegalStateException.class, failure).getMessage();
     }
 
-    // ---- what the classes of this module name
+    // ---- what the classes of this module refer to
 
     private static Set<String> missing(ClassLoader loader) throws Exception {
         Set<String> missing = new TreeSet<>();
@@ -183,7 +186,7 @@ class JedisVersionTest {
                                 .anyMatch(parent -> has(parent, name, descriptor));
     }
 
-    /** Owner, name and descriptor of each method and field of Jedis that is used, as the class files say. */
+    /** Owner, name and descriptor of each method and field of Jedis that the class files refer to. */
     private static synchronized Set<List<String>> references() throws Exception {
         if (!references.isEmpty()) {
             return references;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** One node of a cluster as a test sees it: what it sent, what came, and how its link is. */
+/** One node of a cluster, with the messages and link changes that it has received. */
 public final class Node implements Cluster.Inbound, AutoCloseable {
     public static final Duration SOON = Duration.ofSeconds(10);
 
@@ -84,7 +84,7 @@ public final class Node implements Cluster.Inbound, AutoCloseable {
         eventually(what, SOON, condition);
     }
 
-    /** Asks again and again: for what no event tells. */
+    /** Polls a condition that no event reports. */
     public static void eventually(String what, Duration patience, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Three nodes, each a process of its own, of which one is killed while all of them talk. */
+/** Three nodes, each in a process of its own, of which one is killed while all of them send. */
 @Timeout(120)
 class NodeDeathTest {
     private static final boolean LONG = Boolean.getBoolean("gangway.long");
@@ -26,7 +26,7 @@ class NodeDeathTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(LONG ? 5 : 2);
 
     private static final Duration SLACK = Duration.ofSeconds(2);
-    /** How soon a node that was killed is not counted any more. */
+    /** How soon a node that was killed is no longer counted. */
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
 
     private static final Set<String> QUESTIONS = Set.of("sockets", "servers", "clients");
@@ -44,7 +44,7 @@ class NodeDeathTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSurvivorsLoseNothingAndWaitForNobodyLongerThanTheirTimeout(RedisMode mode) throws Exception {
+    void survivorsLoseNothingAndWaitNoLongerThanTheirTimeout(RedisMode mode) throws Exception {
         String key = UUID.randomUUID().toString();
         for (String name : List.of("A", "B", "C")) {
             nodes.add(NodeJvm.start(name, key, mode, TIMEOUT));
@@ -60,7 +60,7 @@ class NodeDeathTest {
             Node.eventually("it hears all", () -> node.ask("up").equals("true"));
         }
 
-        // C's client listens to nobody: it owes an answer to whoever asks.
+        // C's client never answers: C owes a response to every request.
         List<CompletableFuture<Void>> listening = List.of(a.listenUntilDone(SURVIVORS), b.listenUntilDone(SURVIVORS));
         nodes.forEach(node -> node.ask("begin"));
         awaitTicks(20);
@@ -68,7 +68,7 @@ class NodeDeathTest {
         long killed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             if (round == ROUNDS / 4) {
-                c.freeze(); // so that it owes answers of each kind when it dies
+                c.freeze(); // so that it owes responses of each kind when it dies
             }
             if (round == ROUNDS / 2) {
                 c.kill();
@@ -118,7 +118,7 @@ class NodeDeathTest {
         assertEquals(QUESTIONS, partial, "C owed answers when it was killed");
     }
 
-    /** Waits until each survivor has heard so many more of both. */
+    /** Waits until each survivor has received so many more from both. */
     private void awaitTicks(int more) {
         List<Runnable> goals = new ArrayList<>();
         for (NodeJvm listener : nodes.subList(0, 2)) {

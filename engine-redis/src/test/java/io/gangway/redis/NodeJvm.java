@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@link ClusterNode} as a test sees it: its process, a client that listens, and one that gives orders. */
+/** The process of a {@link ClusterNode}, with a client that receives, and one that gives orders. */
 final class NodeJvm implements AutoCloseable {
     private static final Pattern TICK = Pattern.compile("42\\[\"(tick|done)\",\"(\\w+)\",(\\d+)]");
     private static final Pattern QUESTION = Pattern.compile("42(\\d+)\\[\"question\"]");
@@ -34,7 +34,7 @@ final class NodeJvm implements AutoCloseable {
 
     /** The numbers that came from each node, in the order they came. */
     private final Map<String, List<Integer>> ticks = new ConcurrentHashMap<>();
-    /** How many each node says they were. */
+    /** How many numbers each node says it has sent. */
     private final Map<String, Integer> totals = new ConcurrentHashMap<>();
 
     private final Map<Integer, Order> orderedByNumber = new ConcurrentHashMap<>();
@@ -86,7 +86,7 @@ final class NodeJvm implements AutoCloseable {
         return this;
     }
 
-    /** Has it do nothing more, while its connections stay, as of a machine that hangs. */
+    /** Stops the process while its connections stay open, like a machine that hangs. */
     void freeze() throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start();
         assertEquals(0, kill.waitFor());
@@ -98,9 +98,9 @@ final class NodeJvm implements AutoCloseable {
         assertTrue(process.waitFor(10, TimeUnit.SECONDS));
     }
 
-    // ---- what its client hears
+    // ---- what its client receives
 
-    /** Listens, and answers questions, until each of these nodes says that it is done. */
+    /** Receives, and answers requests, until each of these nodes has said that it is done. */
     CompletableFuture<Void> listenUntilDone(Set<String> nodes) {
         return CompletableFuture.runAsync(
                 () -> {
@@ -141,7 +141,7 @@ final class NodeJvm implements AutoCloseable {
         return totals.get(node);
     }
 
-    // ---- what it is ordered
+    // ---- orders
 
     /** Gives an order, and does not wait for the answer. */
     CompletableFuture<Answer> order(String event) {
@@ -178,7 +178,7 @@ final class NodeJvm implements AutoCloseable {
         }
     }
 
-    /** Lets it end, or ends it. */
+    /** Lets the process end, or kills it. */
     @Override
     public void close() throws Exception {
         answerReader.interrupt();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.SslOptions;
 
-/** Who may come in: users with few rights, TLS, and passwords that nobody reads in a log. */
+/** Access to Redis: users with few rights, TLS, and passwords that never appear in the log. */
 @Tag("jedis")
 @Timeout(60)
 class RedisAccessTest {
@@ -94,7 +94,7 @@ class RedisAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void thatRedisRefusesWhatIsSentIsSeenInTheHealthUntilItTakesItAgain(RedisMode mode) {
+    void refusedMessagesDegradeTheHealthUntilAcceptedAgain(RedisMode mode) {
         try (TestRedis redis = TestRedis.start()) {
             setUser(redis, RIGHTS);
             String url = redis.url().replace("redis://", "redis://sio:secret%25word@");
@@ -105,7 +105,7 @@ class RedisAccessTest {
                 setUser(redis, RIGHTS);
                 one.channel.publish(TinyFormat.event("taken"));
                 awaitState(one, Cluster.State.UP);
-                assertEquals(List.of(true), one.links); // nothing that was asked is given up
+                assertEquals(List.of(true), one.links); // pending requests do not fail
             }
         }
     }
@@ -115,7 +115,7 @@ class RedisAccessTest {
     }
 
     @Test
-    void aWrongPasswordOrAChannelThatIsForbiddenIsSaidInTheLogWithoutPasswords() {
+    void refusedCredentialsAreLoggedWithoutPasswords() {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (TestRedis redis = TestRedis.start()) {

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where the tests get a redis-server from: the PATH if it has one that is new enough, else the one in a test dependency. */
+/**
+ * Where the tests get a redis-server from: the PATH if it has one that is new enough, else the one in a test
+ * dependency.
+ */
 final class RedisBinary {
     private static final Pattern VERSION = Pattern.compile("v=(\\d+)");
     private static final String EMBEDDED = "/redis-server-7.0.15-%s-%s";

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One fault after another while messages flow: none comes twice or out of order, and none is lost but during a fault. The
- * long form, a minute: {@code mvn -B -pl engine-redis -am test -Dtest=RedisChaosTest -Dgangway.long=true
+ * One fault after another while messages flow: none comes twice or out of order, and none is lost but during a fault.
+ * The long form, a minute: {@code mvn -B -pl engine-redis -am test -Dtest=RedisChaosTest -Dgangway.long=true
  * -Dsurefire.failIfNoSpecifiedTests=false}; another order of faults: {@code -Dgangway.seed=...}.
  */
 class RedisChaosTest {
     private static final Duration LENGTH = Duration.ofSeconds(Boolean.getBoolean("gangway.long") ? 60 : 12);
     private static final long SEED = Long.getLong("gangway.seed", 1);
-    /** What is sent so shortly before a fault, or after both are up again, may be concerned by it. */
+    /** Messages sent so shortly before a fault, or after both nodes are up again, may be lost. */
     private static final long NEAR = Duration.ofMillis(250).toNanos();
 
     private final Random random = new Random(SEED);
@@ -31,7 +31,7 @@ class RedisChaosTest {
 
     @Test
     @Timeout(180)
-    void nothingComesTwiceOrOutOfOrderAndNothingIsLostOutsideOfFaults() {
+    void messagesAreOrderedOnceAndLostOnlyDuringFaults() {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = FaultProxy.to(redis.port());
                 Node one = node(redis.url());
@@ -59,7 +59,7 @@ class RedisChaosTest {
                 long start = System.nanoTime();
                 faults.get(next < faults.size() ? next : random.nextInt(faults.size()))
                         .run();
-                sleep(50); // the connections' ends are on their way
+                sleep(50); // the connections are being closed
                 traffic.awaitArrivals(50);
                 Node.eventually(
                         "both are up",

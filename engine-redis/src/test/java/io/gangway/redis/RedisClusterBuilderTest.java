@@ -17,21 +17,21 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What makes no sense is refused before anything is connected, with words that help. */
+/** Invalid choices are refused before anything connects, with a text that tells the way out. */
 class RedisClusterBuilderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     localhost:6379                  | begins with "localhost:"
                     http://localhost                | begins with "http:"
                     localhost                       | has no scheme
-                    redis://ada:12/hunter-secret@host | an @ behind the host
+                    redis://ada:12/hunter-secret@host | an @ follows the host
                     redis://                        | malformed
                     redis://:secret@                | no host
                     redis://u:se cret@host          | malformed at character 8
                     redis://u:se#cret@host          | percent-encoded
                     redis://user@host               | has a user, but no password
-                    redis://:secret@host/x          | database is "x"
-                    redis://:secret@host/-1         | database is "-1"
+                    redis://:secret@host/x          | the database "x"
+                    redis://:secret@host/-1         | the database "-1"
                     redis://:secret@host?x=y        | a query or fragment
                     """)
     void aUrlThatMakesNoSenseIsRefusedWithoutShowingItsPassword(String url, String words) {
@@ -70,6 +70,23 @@ class RedisClusterBuilderTest {
     }
 
     @Test
+    void anEmittersChoicesForAnotherModeAreRefused() {
+        refused(
+                "subscriptionMode(STATIC) is only for mode SHARDED, but the mode is CLASSIC; leave it out, or choose"
+                        + " mode(RedisMode.SHARDED)",
+                () -> RedisEmitter.builder("redis://localhost")
+                        .subscriptionMode(SubscriptionMode.STATIC)
+                        .connect());
+        refused(
+                "streams(..) is only for mode STREAMS, but the mode is SHARDED; leave it out, or choose"
+                        + " mode(RedisMode.STREAMS)",
+                () -> RedisEmitter.builder("redis://localhost")
+                        .mode(RedisMode.SHARDED)
+                        .streams(streams -> streams.count(2))
+                        .connect());
+    }
+
+    @Test
     void timesThatAreOverAtOnceOrNeverAreRefusedAtOnce() {
         RedisClusterBuilder builder = RedisCluster.builder("redis://localhost");
         Map<String, Consumer<Duration>> choices = Map.of(
@@ -80,17 +97,17 @@ class RedisClusterBuilderTest {
         for (Duration never :
                 List.of(Ranges.LONGEST.plusNanos(1), Duration.ofDays(200_000), ChronoUnit.FOREVER.getDuration())) {
             choices.forEach((name, choice) -> refused(
-                    name + " " + never + " is too long: it can be at most 2147483647 ms, which are 24 days",
+                    name + " " + never + " is too long; it must be at most 2147483647 ms, which is 24 days",
                     () -> choice.accept(never)));
         }
         choices.forEach((name, choice) -> {
             Duration tooShort = Duration.ofMillis(least.get(name)).minusNanos(1);
             refused(
-                    name + " " + tooShort + " is too short; it has to be " + least.get(name) + " ms at least",
+                    name + " " + tooShort + " is too short; it must be at least " + least.get(name) + " ms",
                     () -> choice.accept(tooShort));
             refused(
-                    name + " " + Duration.ofSeconds(Long.MIN_VALUE) + " is too short; it has to be " + least.get(name)
-                            + " ms at least",
+                    name + " " + Duration.ofSeconds(Long.MIN_VALUE) + " is too short; it must be at least "
+                            + least.get(name) + " ms",
                     () -> choice.accept(Duration.ofSeconds(Long.MIN_VALUE)));
             choice.accept(Duration.ofMillis(least.get(name)));
             choice.accept(Ranges.LONGEST);
@@ -101,7 +118,7 @@ class RedisClusterBuilderTest {
     void whoWaitsForeverIsRefusedAndWhoWaitsForNothingIsToldAtOnce() {
         try (RedisCluster cluster = RedisCluster.connect("redis://localhost:1")) {
             refused(
-                    "awaitUp PT596H31M23.648S is too long: it can be at most 2147483647 ms, which are 24 days",
+                    "awaitUp PT596H31M23.648S is too long; it must be at most 2147483647 ms, which is 24 days",
                     () -> cluster.awaitUp(Duration.ofMillis(1L + Integer.MAX_VALUE)));
             assertThrows(ClusterUnavailableException.class, () -> cluster.awaitUp(Duration.ofSeconds(Long.MIN_VALUE)));
         }
@@ -111,10 +128,10 @@ class RedisClusterBuilderTest {
     void anEmittersBufferHasTheSameBounds() {
         RedisEmitterBuilder builder = RedisEmitter.builder("redis://localhost");
         refused(
-                "offlineBuffer's age PT4800000H is too long: it can be at most 2147483647 ms, which are 24 days",
+                "offlineBuffer's age PT4800000H is too long; it must be at most 2147483647 ms, which is 24 days",
                 () -> builder.offlineBuffer(1, Duration.ofDays(200_000)));
         refused(
-                "offlineBuffer's messages -1 is too small; it has to be 0 at least",
+                "offlineBuffer's messages -1 is too small; it must be at least 0",
                 () -> builder.offlineBuffer(-1, Duration.ZERO));
     }
 
@@ -126,16 +143,16 @@ class RedisClusterBuilderTest {
     void numbersOutOfRangeAreRefusedAtOnce() {
         RedisClusterBuilder builder = RedisCluster.builder("redis://localhost");
         assertThrows(IllegalArgumentException.class, () -> builder.key(""));
-        refused("count 0 is too small; it has to be 1 at least", () -> builder.streams(streams -> streams.count(0)));
-        refused("maxLen 0 is too small; it has to be 1 at least", () -> builder.streams(streams -> streams.maxLen(0)));
+        refused("count 0 is too small; it must be at least 1", () -> builder.streams(streams -> streams.count(0)));
+        refused("maxLen 0 is too small; it must be at least 1", () -> builder.streams(streams -> streams.maxLen(0)));
         refused(
-                "readCount -1 is too small; it has to be 1 at least",
+                "readCount -1 is too small; it must be at least 1",
                 () -> builder.streams(streams -> streams.readCount(-1)));
         refused(
-                "offlineBuffer's messages -1 is too small; it has to be 0 at least",
+                "offlineBuffer's messages -1 is too small; it must be at least 0",
                 () -> builder.offlineBuffer(-1, Duration.ofSeconds(1)));
         refused(
-                "Jedis's socketTimeoutMillis -1 is too small; it has to be 0 at least",
+                "Jedis's socketTimeoutMillis -1 is too small; it must be at least 0",
                 () -> builder.jedis(config -> config.socketTimeoutMillis(-1)).connect());
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.seeds(List.of()));
         assertThrows(IllegalArgumentException.class, () -> RedisCluster.seeds(List.of("redis://host/1")));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What nodes say over a Redis that is well. */
+/** Messages between nodes over a Redis that works. */
 @Tag("jedis")
 @Timeout(30)
 class RedisClusterTest {

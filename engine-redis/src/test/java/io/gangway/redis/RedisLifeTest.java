@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a node comes and goes. */
+/** Nodes join and leave. */
 @Timeout(120)
 class RedisLifeTest {
     private static final int CYCLES = 200;
@@ -83,7 +83,8 @@ class RedisLifeTest {
                     if (i == 50) {
                         closer.start();
                     }
-                    // Redis handles both in this order, so who is counted hears the question, or has left by then.
+                    // Redis handles both in this order, so a node that is counted receives the request, or has left
+                    // by then.
                     var nodes = asking.channel.nodeCount();
                     asking.channel.publish(new Fetch("", Target.ALL, request));
                     if (nodes.toCompletableFuture().join() == 2) {
@@ -101,7 +102,7 @@ class RedisLifeTest {
         }
     }
 
-    /** Between the count and the question it may have left: that one is nobody's fault. */
+    /** The node may have left between the count and the request; that is not a failure. */
     private static Set<String> missing(Set<String> counted, Set<String> answered) {
         Set<String> missing = new HashSet<>(counted);
         missing.removeAll(answered);

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The packages of this module import what their rows of the README's map say, and nothing else; none leads back to itself. */
+/**
+ * The packages of this module import what their rows of the README's map say, and nothing else; none leads back to
+ * itself.
+ */
 class RedisMapTest {
     private static final String MODULE = "io.gangway.redis";
     private static final Pattern ROW =

@@ -11,7 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Compiles and runs what the README says of clusters; engine's ReadmeTest checks that it stands there word for word. */
+/**
+ * Compiles and runs the README's snippets on clusters; the engine's ReadmeTest checks that the README has them word
+ * for word.
+ */
 @Tag("jedis")
 class RedisReadmeTest {
     @Test

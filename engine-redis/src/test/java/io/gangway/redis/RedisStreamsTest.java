@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes over a stream. */
+/** Messages over a stream. */
 @Tag("jedis")
 @Timeout(60)
 class RedisStreamsTest {
@@ -43,7 +43,7 @@ class RedisStreamsTest {
     }
 
     @Test
-    void everyMessageHasAnOffsetAndComesOnceInOrderAlsoIfTheConnectionBreaks() throws Exception {
+    void messagesHaveOffsetsAndArriveOnceInOrderAcrossABreak() throws Exception {
         Node one = node(builder(), "/");
         Node other = node(builder(), "/");
         String offset = one.channel
@@ -83,7 +83,7 @@ class RedisStreamsTest {
         assertEquals("[\"before\"]", other.nextText());
         redis.stop();
         redis.restart();
-        // What is added before the reader is back is not lost, whatever the new Redis's clock says.
+        // Entries added before the reader has reconnected are not lost, whatever the clock of the new Redis is.
         redis.command(
                 "XADD",
                 "socket.io",
@@ -105,7 +105,7 @@ class RedisStreamsTest {
     }
 
     @Test
-    void namespacesOnStreamsWithNegativeNumbersAreHeardTooAndTheLogTellsThatNodeServersDoNot() {
+    void namespacesOnNegativeStreamsAreReadAndWarnedOf() {
         String namespace = "/notifications";
         assertTrue(namespace.hashCode() % 4 < 0);
         PrintStream before = System.err;
@@ -113,10 +113,10 @@ class RedisStreamsTest {
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
             Node one = node(builder().streams(streams -> streams.count(4)), namespace);
-            assertTrue(log.toString().contains("namespace /notifications is on stream socket.io--3"), log.toString());
+            assertTrue(log.toString().contains("namespace /notifications uses stream socket.io--3"), log.toString());
             log.reset();
             node(builder().streams(streams -> streams.count(4)), "/");
-            assertFalse(log.toString().contains("is on stream"), log.toString());
+            assertFalse(log.toString().contains("uses stream"), log.toString());
             Node other = node(builder().streams(streams -> streams.count(4)), namespace);
             one.channel.publish(TinyFormat.event("hello"));
             assertEquals("[\"hello\"]", other.nextText());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Redis in several places: sentinels, and a Redis Cluster. The last tests break it. */
+/** Redis on several nodes: behind Sentinels, and as a Redis Cluster. The last tests break it. */
 @Tag("jedis")
 @Timeout(90)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.RestoreParams;
 
-/** A stream that ends before what was read of it, though no connection breaks: it is noticed, and read on. */
+/** A stream that goes back behind the last entry read, although no connection breaks, is noticed and read on. */
 @Timeout(60)
 class RewoundStreamTest {
     private static final String STREAM = "socket.io";
-    /** By a clock that is ahead. */
+    /** The id of an entry added by a clock that is ahead. */
     private static final String LATE = "99999999999999-7";
 
     private final TestRedis redis = TestRedis.start();
@@ -49,7 +49,7 @@ class RewoundStreamTest {
         }
     }
 
-    /** An event of no node. */
+    /** Adds an event that no node has sent. */
     private void add(String stream, String id, String event) {
         String data = "{\"packet\":{\"type\":2,\"data\":[\"" + event + "\"]},\"opts\":{\"rooms\":[]}}";
         redis.command("XADD", stream, id, "uid", "abc", "nsp", "/", "type", "3", "data", data);
@@ -73,7 +73,7 @@ class RewoundStreamTest {
         assertEquals(0, node.received.size());
     }
 
-    /** Waits until every reader has looked where the stream ends. */
+    /** Waits until every reader has checked where the stream ends. */
     private void awaitLooks(int readers) {
         long before = looks();
         Node.eventually("the readers have looked", () -> looks() >= before + 2L * readers);

@@ -24,7 +24,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A real Redis of a test's own, on a port of its own and without persistence, that can be stopped and started again there.
+ * A real Redis on a port of its own, without persistence, that can be stopped and started again.
  * Whatever happens, it ends with the JVM.
  */
 public final class TestRedis implements AutoCloseable {
@@ -43,7 +43,8 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /**
-     * The URL of a Redis that tests share, so they leave it as it is and use key prefixes of their own: {@code REDIS_URL} or
+     * The URL of a Redis that tests share, so they leave it as it is and use key prefixes of their own:
+     * {@code REDIS_URL} or
      * {@code -Dredis.url} if given.
      */
     public static synchronized String sharedUrl() {
@@ -57,28 +58,28 @@ public final class TestRedis implements AutoCloseable {
         return shared.url();
     }
 
-    /** The redis-server that is run, for who runs it himself; if there is none, as in {@link #start}. */
+    /** The path of the redis-server, for tests that run it themselves; without one, as in {@link #start}. */
     public static Path binary() {
         return RedisBinary.path();
     }
 
-    /** One with further arguments, as on the command line: {@code start("--maxclients", "10")}. */
+    /** A Redis with further arguments, as on the command line: {@code start("--maxclients", "10")}. */
     public static TestRedis start(String... arguments) {
         return start(port -> List.of(arguments));
     }
 
-    /** A node of a Redis Cluster; it knows no other yet. */
+    /** A node of a Redis Cluster that knows no other node yet. */
     public static TestRedis startClusterNode() {
         return start(
                 "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0");
     }
 
-    /** A replica of another. */
+    /** A replica of another Redis. */
     public static TestRedis startReplicaOf(TestRedis master) {
         return start("--replicaof", "127.0.0.1 " + master.port, "--repl-diskless-sync-delay", "0");
     }
 
-    /** A sentinel that watches a master, is content with its own judgement, and judges within half a second. */
+    /** A Sentinel that watches a master, with a quorum of one, and takes it for dead after half a second. */
     public static TestRedis startSentinel(String masterName, TestRedis master) {
         int port = freePort();
         Path directory = newDirectory();
@@ -96,7 +97,7 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** One that speaks TLS alone. */
+    /** A Redis that accepts TLS only. */
     public static TestRedis startTls(Path certificate, Path key) {
         return start(port -> List.of(
                 "--tls-port",
@@ -143,12 +144,12 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** Stops the process where it is: connections stay, new ones are taken by the kernel, and nobody answers. */
+    /** Stops the process: connections stay open, the kernel accepts new ones, and nothing replies. */
     public void freeze() {
         signal("-STOP");
     }
 
-    /** Has it go on after {@link #freeze}. */
+    /** Continues the process after {@link #freeze}. */
     public void thaw() {
         signal("-CONT");
     }
@@ -173,7 +174,7 @@ public final class TestRedis implements AutoCloseable {
         run();
     }
 
-    /** Has its owner say something to it: {@code admin().clientKill(..)}. To be closed. */
+    /** An administrator's connection, such as for {@code admin().clientKill(..)}; to be closed. */
     public Jedis admin() {
         return new Jedis(
                 address(),
@@ -232,7 +233,7 @@ public final class TestRedis implements AutoCloseable {
                 throw new AssertionError("redis-server " + arguments + " ended at once: " + Files.readString(log));
             }
             try {
-                // With TLS alone there is nothing to ask on the plain port; then its log tells.
+                // With TLS only there is no plain port to ask; then the log tells.
                 if (arguments.contains("--tls-port")
                         ? Files.readString(log).contains("Ready to accept connections")
                         : "PONG".equals(text(command("PING")))) {
@@ -249,7 +250,7 @@ public final class TestRedis implements AutoCloseable {
 
     private static void pause() {
         try {
-            Thread.sleep(10); // between two questions to another process, which has no way to call us
+            Thread.sleep(10); // between two queries to another process, which cannot notify this one
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
@@ -280,7 +281,7 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** What PUBSUB NUMSUB says of each channel. */
+    /** What PUBSUB NUMSUB returns for each channel. */
     public Map<String, Long> subscribers(String... channels) {
         try (Jedis admin = admin()) {
             return admin.pubsubNumSub(channels);

@@ -73,8 +73,8 @@ final class TestRedisCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until each node knows the epoch of each master: a replica that does not know its master's last one gets no votes
-     * when that dies, ever.
+     * Waits until each node knows the epoch of each master: a replica that does not know its master's last one gets
+     * no votes when that dies, ever.
      */
     void awaitAgreement() {
         Node.eventually(

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/** The Redis of the tests is a real one, and of a version that has sharded channels. */
+/** The Redis of the tests is a real one, of a version that has sharded channels. */
 class TestRedisTest {
     @Test
     void itStartsStopsAndStartsAgainOnTheSamePort() {

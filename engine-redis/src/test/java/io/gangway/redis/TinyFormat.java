@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The smallest wire format that tests of connections need: broadcasts are {@code from|text}, a question is
+ * The smallest wire format that tests of connections need: broadcasts are {@code from|text}, a request is
  * {@code ?from|requestId}, an answer {@code !from|requestId|number}.
  */
 record TinyFormat(String key, String namespace, String nodeId, Ways ways) implements WireFormat {

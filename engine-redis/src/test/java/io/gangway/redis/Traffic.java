@@ -21,7 +21,7 @@ final class Traffic implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long slowestNanos;
 
-    /** Begins to send, so many a second. */
+    /** Starts to send so many messages a second. */
     Traffic(Node from, Node to, int perSecond) {
         this.from = from;
         to.handler = message -> {
@@ -70,7 +70,7 @@ final class Traffic implements AutoCloseable {
         return Duration.ofNanos(slowestNanos);
     }
 
-    /** Ends the sending, waits until the fate of each message is known, and checks that the accounts are right. */
+    /** Stops sending, waits until each message is settled, and checks that the counters add up. */
     Traffic finish() {
         stopped = true;
         try {
@@ -86,7 +86,7 @@ final class Traffic implements AutoCloseable {
         return this;
     }
 
-    /** Each at most once, in order. */
+    /** Asserts that each arrived at most once, in order. */
     Traffic assertOrderedWithoutDuplicates() {
         synchronized (arrivals) {
             for (int i = 1; i < numbers.size(); i++) {

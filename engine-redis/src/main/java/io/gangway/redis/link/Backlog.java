@@ -12,11 +12,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of commands for one Redis node: short and short-lived while Redis is unreachable, longer while it is connected.
- * Thread-safe: any thread adds, and one thread, the writer, takes.
+ * The queue of commands for one Redis node: short and short-lived while Redis is unreachable, longer while it is
+ * connected. Thread-safe: any thread adds, and one thread, the writer, takes.
  *
- * <p>While Redis is connected, adding takes no lock, and wakes the writer only if nothing was added for a while. Dropped
- * commands are counted, and failed on the thread that drops them, while no lock is held.
+ * <p>While Redis is connected, adding takes no lock, and wakes the writer only if nothing was added for a while.
+ * Dropped commands are counted, and failed on the thread that drops them, while no lock is held.
  */
 final class Backlog {
     /** Limits of the queue while Redis is connected, but slower than this node. */
@@ -207,8 +207,8 @@ final class Backlog {
     }
 
     /**
-     * Encodes the next command and moves it into another queue; it is in one of the two at any time. Drops commands before it
-     * that are too old or cannot be encoded.
+     * Encodes the next command and moves it into another queue; it is in one of the two at any time. Drops commands
+     * before it that are too old or cannot be encoded.
      *
      * @return the command; null if none is queued
      */

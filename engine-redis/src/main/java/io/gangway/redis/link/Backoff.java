@@ -6,9 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * How long a thread waits before it tries to connect again: 50 ms at first, doubled each time up to 1 s, and shortened at
- * random by up to half, so that not all nodes reconnect at once. {@link #retrySoon} is thread-safe, all else is confined to
- * the waiting thread.
+ * How long a thread waits before it tries to connect again: 50 ms at first, doubled each time up to 1 s, and
+ * shortened at random by up to half, so that not all nodes reconnect at once. {@link #retrySoon} is thread-safe, all
+ * else is confined to the waiting thread.
  */
 final class Backoff {
     private static final Duration FIRST = Duration.ofMillis(50);

@@ -24,8 +24,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * A node's link to the other nodes of its cluster over Redis: the connections, the channels of the namespaces, and how
  * messages get from one to the other. Thread-safe; only {@link #awaitUp} and {@link #close} wait for Redis.
  *
- * <p>Two threads serve the link as a whole: the worker subscribes, pings and notifies the engine, one task at a time; the
- * watchdog looks after the connections, and never waits for Redis.
+ * <p>Two threads serve the link as a whole: the worker subscribes, pings and notifies the engine, one task at a time;
+ * the watchdog looks after the connections, and never waits for Redis.
  */
 public final class ClusterLink implements Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLink.class);

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A thread that stays connected to Redis: it connects, has its {@link Handler} use the connection until it breaks, waits as
+ * A thread that stays connected to Redis: it connects, has its {@link Handler} use the connection until it breaks,
+ * waits as
  * {@link Backoff} says, and connects again, until it is closed. Thread-safe.
  */
 final class Connector {

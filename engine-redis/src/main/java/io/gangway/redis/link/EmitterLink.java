@@ -8,7 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** An emitter's link to a cluster: the connections that it publishes over, and the thread that looks after them. Thread-safe. */
+/**
+ * An emitter's link to a cluster: the connections that it publishes over, and the thread that looks after them.
+ * Thread-safe.
+ */
 public final class EmitterLink implements MessageSink {
     /** Between two pings on a silent connection; an emitter leaves no choice of it. */
     public static final Duration PING_INTERVAL = Duration.ofSeconds(5);

@@ -3,8 +3,8 @@ package io.gangway.redis.link;
 import java.time.Duration;
 
 /**
- * When to ping one connection, how late the replies are, and when to give the connection up. Serves one connection after
- * another. Thread-safe: the reader reports what it waits for and receives, another thread the pings.
+ * When to ping one connection, how late the replies are, and when to give the connection up. Serves one connection
+ * after another. Thread-safe: the reader reports what it waits for and receives, another thread the pings.
  */
 final class Heartbeat {
     private final Duration interval;

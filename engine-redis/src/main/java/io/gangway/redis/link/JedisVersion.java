@@ -7,8 +7,8 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
- * Checks the libraries that the application's build has chosen for this module, for the build has the last word: Spring Boot's
- * dependency management, for one, names a Jedis of its own. Names no class of theirs, so that it loads without them.
+ * Checks the libraries on the class path: the application's build may have chosen others than this module's, as
+ * Spring Boot's dependency management does. Refers to no class of theirs, so that it loads without them.
  */
 final class JedisVersion {
     private static final int OLDEST_MAJOR = 7;
@@ -19,15 +19,15 @@ final class JedisVersion {
     private JedisVersion() {}
 
     /**
-     * Fails here, in the caller's hands, instead of later on a thread of a connection.
+     * Fails in the caller, instead of later on a thread of a connection.
      *
-     * @throws IllegalStateException if a library is missing, or if Jedis is too old; says what to add or to change
+     * @throws IllegalStateException if a library is missing, or Jedis is too old; tells what to change
      */
     static void require() {
         require(JedisVersion.class.getClassLoader());
     }
 
-    /** @param loader where the libraries are looked for */
+    /** @param loader the class loader that has the libraries */
     static void require(ClassLoader loader) {
         Class<?> jedis = find("redis.clients.jedis.Connection", WANTED, loader);
         find("org.msgpack.core.MessagePacker", "org.msgpack:msgpack-core", loader);
@@ -36,10 +36,9 @@ final class JedisVersion {
         var major = MAJOR.matcher(version);
         if (major.matches() && Integer.parseInt(major.group(1)) < OLDEST_MAJOR) {
             throw new IllegalStateException(
-                    "Jedis " + version + " is on the class path, and gangway-engine-redis works with "
-                            + WANTED
-                            + ": let the build choose one of these (with Maven under Spring Boot's parent by the property"
-                            + " jedis.version, with Gradle by ext['jedis.version'])");
+                    "Jedis " + version + " on the class path is too old: gangway-engine-redis requires " + WANTED
+                            + "; set the version in the build (under Spring Boot: the Maven property jedis.version, or"
+                            + " ext['jedis.version'] in Gradle)");
         }
     }
 
@@ -48,13 +47,13 @@ final class JedisVersion {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException | NoClassDefFoundError missing) {
             throw new IllegalStateException(
-                    "gangway-engine-redis cannot load " + name + ": it works with " + artifact
-                            + ", which it brings unless the build excludes it",
+                    "gangway-engine-redis cannot load " + name + ": it requires " + artifact
+                            + ", which is one of its dependencies; remove the exclusion from the build",
                     missing);
         }
     }
 
-    /** {@code ""} if it is not told, as by a jar that was made of many. */
+    /** {@code ""} if it is unknown, as in a jar that was merged of several. */
     private static String version(Class<?> jedis) {
         URL description = jedis.getClassLoader().getResource(DESCRIPTION);
         if (description == null) {

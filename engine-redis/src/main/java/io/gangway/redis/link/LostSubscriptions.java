@@ -5,8 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Redis has dropped a subscription of this node without a word: this node publishes to a channel that it is
- * subscribed to itself, and Redis reports 0 receivers. Not for a Redis Cluster, whose nodes report their own subscribers only.
+ * Notices that Redis has dropped a subscription of this node without a word: this node publishes to a channel that it
+ * is subscribed to itself, and Redis reports 0 receivers. Not for a Redis Cluster, whose nodes report their own
+ * subscribers only.
  */
 final class LostSubscriptions {
     private static final Logger LOG = LoggerFactory.getLogger(LostSubscriptions.class);

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the messages that arrive for one namespace, and passes them to the engine. Thread-safe; runs on the threads that
- * read from Redis. Whatever is wrong with one message does not keep them from the next.
+ * Decodes the messages that arrive for one namespace, and passes them to the engine. Thread-safe; runs on the threads
+ * that read from Redis. Whatever is wrong with one message does not keep them from the next.
  */
 final class NamespaceInbound implements Router.Receiver {
     private final String namespace;

@@ -11,8 +11,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one namespace: those it always has, and one for each room with members where the format has those.
- * All methods but {@link #roomChanged} and {@link #close} are for the worker thread alone; those two hand over to it.
+ * The subscriptions of one namespace: those it always has, and one for each room with members where the format has
+ * those. All methods but {@link #roomChanged} and {@link #close} are for the worker thread alone; those two hand over
+ * to it.
  */
 final class NamespaceSubscriptions {
     private final WireFormat format;
@@ -85,7 +86,10 @@ final class NamespaceSubscriptions {
         return subscribed;
     }
 
-    /** Goes by the members that the room has now, not by the change reported: a later report never undoes what is true now. */
+    /**
+     * Goes by the members that the room has now, not by the change reported: a later report never undoes what is true
+     * now.
+     */
     private CompletionStage<Void> update(String room, Subscription subscription) {
         if (inbound.hasRoom(room)) {
             rooms.put(room, subscription);

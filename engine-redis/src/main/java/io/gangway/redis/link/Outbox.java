@@ -19,7 +19,9 @@ final class Outbox {
         this.maxLen = maxLen;
     }
 
-    /** Sends a message that is encoded already; completes as {@link io.gangway.cluster.Cluster.Channel#publish} says. */
+    /**
+     * Sends a message that is encoded already; completes as {@link io.gangway.cluster.Cluster.Channel#publish} says.
+     */
     CompletionStage<String> send(OutgoingMessage message, Command.Kind kind) {
         return send(Command.of(message, kind, maxLen));
     }

@@ -18,10 +18,11 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /**
- * Writes commands to one Redis node over one connection, and reconnects when it breaks. One thread writes all queued commands
- * in one go, another reads the replies meanwhile; {@link #send} waits for neither. Thread-safe.
+ * Writes commands to one Redis node over one connection, and reconnects when it breaks. One thread writes all queued
+ * commands in one go, another reads the replies meanwhile; {@link #send} waits for neither. Thread-safe.
  *
- * <p>A command is written once. If the connection breaks before the reply, it is not known whether Redis has executed it.
+ * <p>A command is written once. If the connection breaks before the reply, it is not known whether Redis has executed
+ * it.
  */
 final class Publisher implements Connector.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -163,7 +164,10 @@ final class Publisher implements Connector.Handler {
         connector.retrySoon();
     }
 
-    /** Sends what is queued, also before the first connection is made, for at most so long; then closes the connection. */
+    /**
+     * Sends what is queued, also before the first connection is made, for at most so long; then closes the
+     * connection.
+     */
     void close(Duration flush) {
         closing = true;
         backlog.close();
@@ -243,8 +247,8 @@ final class Publisher implements Connector.Handler {
     }
 
     /**
-     * Queued messages wait until this process is subscribed again, since its peers lost their subscriptions too; but not for
-     * longer, since other nodes may be subscribed although this one is not.
+     * Queued messages wait until this process is subscribed again, since its peers lost their subscriptions too; but
+     * not for longer, since other nodes may be subscribed although this one is not.
      */
     private void awaitSubscriber(RedisConnection current) {
         long end = System.nanoTime() + backlog.maxWait();
@@ -258,9 +262,9 @@ final class Publisher implements Connector.Handler {
     }
 
     /**
-     * Queued messages wait until the other nodes are subscribed again. How many are is known only from Redis's reply to a
-     * message: so the oldest ones are sent as probes, one at a time, until one has as many receivers as before the outage, or
-     * until every node must have reconnected.
+     * Queued messages wait until the other nodes are subscribed again. How many are is known only from Redis's reply
+     * to a message: so the oldest ones are sent as probes, one at a time, until one has as many receivers as before
+     * the outage, or until every node must have reconnected.
      */
     private void awaitReceivers(RedisConnection current) {
         long end = System.nanoTime() + Math.min(backlog.maxWait(), Backoff.LONGEST.toNanos());

@@ -14,7 +14,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import redis.clients.jedis.Protocol;
 
-/** The publishing connections, one for each Redis node, created on demand, and which command goes over which. Thread-safe. */
+/**
+ * The publishing connections, one for each Redis node, created on demand, and which command goes over which.
+ * Thread-safe.
+ */
 final class Publishers {
     private final Topology topology;
     private final Function<String, Publisher> newPublisher;

@@ -2,9 +2,9 @@ package io.gangway.redis.link;
 
 import java.time.Duration;
 
-/** Which times and numbers can be chosen; the engine's builders refuse the same times. */
+/** Checks the numbers and durations that an application chooses; the engine's builders have the same limits. */
 public final class Ranges {
-    /** Not what a long of nanoseconds could still count: sums and multiples of it have to be countable too. */
+    /** Far below what a long of nanoseconds can hold, so that sums and multiples fit too. */
     public static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private Ranges() {}
@@ -17,20 +17,20 @@ public final class Ranges {
     public static Duration atLeast(Duration least, String name, Duration given) {
         if (given.compareTo(least) < 0) {
             throw new IllegalArgumentException(
-                    name + " " + given + " is too short; it has to be " + least.toMillis() + " ms at least");
+                    name + " " + given + " is too short; it must be at least " + least.toMillis() + " ms");
         }
         return bounded(name, given);
     }
 
     /**
-     * Nothing and less is over at once.
+     * A negative duration becomes zero.
      *
      * @throws IllegalArgumentException if it is more than {@link #LONGEST}
      */
     public static Duration bounded(String name, Duration given) {
         if (given.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " " + given + " is too long: it can be at most "
-                    + LONGEST.toMillis() + " ms, which are 24 days");
+            throw new IllegalArgumentException(name + " " + given + " is too long; it must be at most "
+                    + LONGEST.toMillis() + " ms, which is 24 days");
         }
         return given.isNegative() ? Duration.ZERO : given;
     }
@@ -42,8 +42,7 @@ public final class Ranges {
      */
     public static long atLeast(long least, String name, long given) {
         if (given < least) {
-            throw new IllegalArgumentException(
-                    name + " " + given + " is too small; it has to be " + least + " at least");
+            throw new IllegalArgumentException(name + " " + given + " is too small; it must be at least " + least);
         }
         return given;
     }

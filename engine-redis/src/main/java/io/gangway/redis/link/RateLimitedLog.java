@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /**
- * Logs a kind of warning that could repeat thousands of times a second: one line in ten seconds, which tells how many were
- * left out. Thread-safe.
+ * Logs a kind of warning that could repeat thousands of times a second: one line in ten seconds, which tells how many
+ * were left out. Thread-safe.
  */
 final class RateLimitedLog {
     private static final long PERIOD = Duration.ofSeconds(10).toNanos();

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many connections received the last message on each channel, by which a publisher tells after an outage whether some
- * node has not subscribed again. Remembers the most recently used channels. Thread-safe.
+ * How many connections received the last message on each channel, by which a publisher tells after an outage whether
+ * some node has not subscribed again. Remembers the most recently used channels. Thread-safe.
  */
 final class ReceiverCounts {
     private static final int MAX_CHANNELS = 1_000;

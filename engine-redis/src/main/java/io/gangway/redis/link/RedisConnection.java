@@ -17,11 +17,13 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A connection to Redis whose two directions are independent: one thread at a time writes, one reads, and any thread may
+ * A connection to Redis whose two directions are independent: one thread at a time writes, one reads, and any thread
+ * may
  * {@link #cut} it. It never reconnects.
  *
- * <p>Jedis connects, authenticates and writes. This class reads, by the one reading method that all supported versions of
- * Jedis share: how a {@code Connection} reads differs between them, and it does not tell when it is about to wait.
+ * <p>Jedis connects, authenticates and writes. This class reads, by the one reading method that all supported
+ * versions of Jedis share: how a {@code Connection} reads differs between them, and it does not tell when it is about
+ * to wait.
  */
 public final class RedisConnection extends Connection {
     /** How long connecting may take, and each reply while doing so. */
@@ -119,8 +121,8 @@ public final class RedisConnection extends Connection {
     }
 
     /**
-     * Connects as Jedis does, keeps the socket's input stream, which Jedis does not expose, and refuses to connect again: Jedis
-     * would do so for a command written to a closed connection, but without authenticating.
+     * Connects as Jedis does, keeps the socket's input stream, which Jedis does not expose, and refuses to connect
+     * again: Jedis would do so for a command written to a closed connection, but without authenticating.
      */
     private static final class OneSocket extends DefaultJedisSocketFactory {
         private @Nullable InputStream in;

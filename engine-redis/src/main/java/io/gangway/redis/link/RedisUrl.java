@@ -14,17 +14,17 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.SslOptions;
 
 /**
- * What a URL says of a Redis: {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss} for TLS.
+ * The URL of a Redis: {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS.
  *
- * @param user {@code ""} if none is named
- * @param password {@code ""} if none is given; never shown
+ * @param user {@code ""} if there is none
+ * @param password {@code ""} if there is none; never shown
  */
 public record RedisUrl(HostAndPort address, String user, String password, int database, boolean isTls) {
     private static final String EXPECTED =
             "expected redis://[[user]:password@]host[:port][/database], or rediss:// for TLS";
 
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
-    /** Also with an underscore, which DNS knows and URLs do not; what a name may be beyond that, who resolves it says. */
+    /** Allows underscores, which DNS allows and URLs do not; the resolver refuses what else is no name. */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}\\p{M}._-]+");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -41,8 +41,8 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
      * @throws IllegalArgumentException if it is invalid; tells what is wrong, without a password
      */
     public static RedisUrl parse(String url, int defaultPort) {
-        String text =
-                Objects.requireNonNull(url, "url").strip(); // a variable's value often ends in a blank or a line end
+        String text = Objects.requireNonNull(url, "url")
+                .strip(); // the value of an environment variable often ends with a space or a line break
         if (text.isEmpty()) {
             throw new IllegalArgumentException("the Redis URL is blank; " + EXPECTED);
         }
@@ -50,56 +50,54 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
         URI uri = syntax(text);
         String authority = uri.getRawAuthority();
         if (text.indexOf('@', text.indexOf("://") + 3 + (authority == null ? 0 : authority.length())) >= 0) {
-            // Whatever stands before the @ may be the rest of a password.
+            // What precedes the @ may be the rest of a password.
             throw wrong(
                     text,
-                    "has no host that can be told: there is an @ behind the host, as if a /, ? or # of the password"
-                            + " were not percent-encoded");
+                    "has no host that is certain: an @ follows the host, as if a /, ? or # in the password were not"
+                            + " percent-encoded");
         }
         if (authority == null) {
             throw wrong(text, "has no host");
         }
-        int at = authority.lastIndexOf('@'); // the last, so that one in the password does no harm
+        int at = authority.lastIndexOf('@'); // the last one, since a password may hold others
         String[] user = at < 0 ? new String[] {"", ""} : user(text, authority.substring(0, at));
         HostAndPort address = address(text, authority.substring(at + 1), defaultPort);
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw wrong(text, "has a query or fragment, which nothing is read from");
+            throw wrong(text, "has a query or fragment, which is not supported");
         }
         return new RedisUrl(address, user[0], user[1], database(text, uri.getPath()), isTls);
     }
 
-    /** Before anything else is looked at: other schemes have other rules. */
+    /** Checked before all else, since other schemes have other rules. */
     private static boolean isTls(String text) {
         int colon = text.indexOf(':');
         String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
         if (scheme.equals("redis") || scheme.equals("rediss")) {
             if (!text.startsWith("://", colon)) {
-                throw wrong(text, "has no host: // is missing behind \"" + scheme + ":\"");
+                throw wrong(text, "has no host: // is missing after \"" + scheme + ":\"");
             }
             return scheme.equals("rediss");
         }
         String found = SCHEME.matcher(scheme).matches() ? "begins with \"" + scheme + ":\"" : "has no scheme";
-        // So that what stood there before a certain way out is not repeated: it may be a password.
+        // The URL is not quoted: without a known scheme, any part of it may be a password.
         throw new IllegalArgumentException("the Redis URL " + found + "; " + EXPECTED + otherwise(scheme, text));
     }
 
     private static String otherwise(String scheme, String text) {
         if (scheme.contains("unix") || scheme.contains("socket") || text.startsWith("/")) {
-            return ". A Unix socket cannot be connected to, only a host and port";
+            return ". Unix sockets are not supported; give a host and a port";
         }
         if (scheme.contains("sentinel")) {
-            return ". Sentinels are named in sentinels(..), each by such a URL";
+            return ". Give Sentinels to sentinels(..), each by such a URL";
         }
-        return scheme.contains("cluster")
-                ? ". The nodes of a Redis Cluster are named in seeds(..), each by such a URL"
-                : "";
+        return scheme.contains("cluster") ? ". Give nodes of a Redis Cluster to seeds(..), each by such a URL" : "";
     }
 
     private static URI syntax(String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException malformed) {
-            // Neither the cause nor its text goes on: both have the password in it.
+            // The cause is left out: it quotes the password.
             throw wrong(text, "is malformed at character " + malformed.getIndex());
         }
     }
@@ -119,7 +117,10 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
         return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** Not URI's own: to it a name with an underscore, such as Docker's, is no host, and a port that is none hides the host. */
+    /**
+     * Parsed here, since URI finds no host in a name with an underscore, such as Docker's, nor before an invalid
+     * port.
+     */
     private static HostAndPort address(String text, String place, int defaultPort) {
         int bracket = place.startsWith("[") ? place.indexOf(']') : -1;
         int colon = place.indexOf(':', bracket + 1);
@@ -129,12 +130,12 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
             throw wrong(text, "has no host");
         }
         if (place.indexOf(',') >= 0) {
-            throw wrong(text, "has several hosts; each has a URL of its own, in seeds(..) or sentinels(..)");
+            throw wrong(text, "has several hosts; give each a URL of its own, to seeds(..) or sentinels(..)");
         }
         if (port.contains(":")) {
             throw wrong(
                     text,
-                    "has more than one colon behind its host; an IPv6 address stands in brackets, as in"
+                    "has more than one colon after its host; write an IPv6 address in brackets, such as"
                             + " redis://[::1]:6379");
         }
         return new HostAndPort(
@@ -146,10 +147,10 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
             try {
                 return IDN.toASCII(host);
             } catch (IllegalArgumentException notOne) {
-                // said below
+                // thrown below
             }
         }
-        throw wrong(text, "has the host \"" + host + "\", which is neither a name nor an address");
+        throw wrong(text, "has the host \"" + host + "\", which is neither a valid name nor an address");
     }
 
     private static int port(String text, String port, int defaultPort) {
@@ -162,10 +163,10 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
                 return number;
             }
         }
-        throw wrong(text, "has the port " + shownPort(port) + "; a port is a number from 1 to 65535");
+        throw wrong(text, "has the port " + shownPort(port) + ", which is not a number from 1 to 65535");
     }
 
-    /** Without an @, what was meant for a password is where a port is looked for: it is not shown if it may be one. */
+    /** If the @ is missing, a password stands in the place of the port: it is hidden if it may be one. */
     private static String shownPort(String port) {
         return "\"" + (port.length() <= LONGEST_PORT || NUMBER.matcher(port).matches() ? port : "***") + "\"";
     }
@@ -178,15 +179,15 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
         if (database.length() <= LONGEST_DATABASE && NUMBER.matcher(database).matches()) {
             return Integer.parseInt(database);
         }
-        throw wrong(text, "'s database is \"" + database + "\"; a database is a number, 0 or more");
+        throw wrong(text, "has the database \"" + database + "\", which is not a number, 0 or more");
     }
 
     private static IllegalArgumentException wrong(String text, String what) {
-        return new IllegalArgumentException("the Redis URL" + (what.startsWith("'") ? "" : " ") + what + "; " + EXPECTED
-                + ", with special characters of a password percent-encoded; it was " + shown(text));
+        return new IllegalArgumentException("the Redis URL " + what + "; " + EXPECTED
+                + ", with special characters in the password percent-encoded; it was " + shown(text));
     }
 
-    /** The URL without anything that may be a password: all before its last @, a port that is none, a query. */
+    /** The URL without what may be a password: everything before the last @, an invalid port, and a query. */
     private static String shown(String text) {
         int start = text.indexOf("://") + 3;
         int at = text.lastIndexOf('@');
@@ -203,7 +204,7 @@ public record RedisUrl(HostAndPort address, String user, String password, int da
                 + rest.replaceFirst("(?s)([?#]).*", "$1***") + "\"";
     }
 
-    /** The configuration of connections there, without timeouts. */
+    /** The credentials, database and TLS for a connection; without timeouts. */
     public DefaultJedisClientConfig.Builder config() {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder().database(database);

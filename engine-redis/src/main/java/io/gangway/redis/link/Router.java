@@ -44,7 +44,10 @@ final class Router {
         }
     }
 
-    /** Messages of the subscription go nowhere from now on; returns false, and does nothing, if they go to another receiver. */
+    /**
+     * Messages of the subscription go nowhere from now on; returns false, and does nothing, if they go to another
+     * receiver.
+     */
     boolean detach(Subscription subscription, Receiver receiver) {
         boolean detached = receivers.remove(subscription, receiver);
         if (detached) {

@@ -70,7 +70,10 @@ final class SentinelTopology implements Topology {
         refresher.close();
     }
 
-    /** A former master that was partitioned off keeps its connections, and nothing else would tell that it is not the master. */
+    /**
+     * A former master that was partitioned off keeps its connections, and nothing else would tell that it is not the
+     * master.
+     */
     private void check() {
         try {
             HostAndPort before = current;

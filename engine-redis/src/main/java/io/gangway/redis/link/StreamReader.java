@@ -16,13 +16,14 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Reads one stream over a connection of its own: every entry added after it began, in order and once, also across outages. A
- * thread of its own reads; {@link #close}, {@link #cut} and {@link #watch} are thread-safe.
+ * Reads one stream over a connection of its own: every entry added after it began, in order and once, also across
+ * outages. A thread of its own reads; {@link #close}, {@link #cut} and {@link #watch} are thread-safe.
  *
- * <p>Redis returns the entries after the last one read. If the stream goes back behind that entry, because it was deleted or
- * replaced by a replica's or a backup's older copy, Redis would return nothing for long. So when nothing arrives, and after
- * an outage, the reader checks where the stream ends. It then continues after the newest entry it knows, or reads all of a
- * stream that was created anew; entries that clients may have had already are not read again.
+ * <p>Redis returns the entries after the last one read. If the stream goes back behind that entry, because it was
+ * deleted or replaced by a replica's or a backup's older copy, Redis would return nothing for long. So when nothing
+ * arrives, and after an outage, the reader checks where the stream ends. It then continues after the newest entry it
+ * knows, or reads all of a stream that was created anew; entries that clients may have had already are not read
+ * again.
  */
 final class StreamReader implements Connector.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
@@ -267,7 +268,9 @@ final class StreamReader implements Connector.Handler {
                         .add(after));
     }
 
-    /** Handles the entries requested last, after requesting those that follow, so that Redis looks them up meanwhile. */
+    /**
+     * Handles the entries requested last, after requesting those that follow, so that Redis looks them up meanwhile.
+     */
     private void read(RedisConnection current) {
         List<?> entries = entries(await(current));
         if (entries.isEmpty()) { // none was added while Redis waited

@@ -16,9 +16,10 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Subscribes to channels and patterns of one Redis node over one connection. When the connection breaks it reconnects, and
- * subscribes to all of them again. A thread of its own reads. {@link #subscribe}, {@link #unsubscribe} and {@link #ping}
- * write, and so may wait for Redis: they are for one other thread. All other methods are thread-safe.
+ * Subscribes to channels and patterns of one Redis node over one connection. When the connection breaks it
+ * reconnects, and subscribes to all of them again. A thread of its own reads. {@link #subscribe}, {@link
+ * #unsubscribe} and {@link #ping} write, and so may wait for Redis: they are for one other thread. All other methods
+ * are thread-safe.
  */
 final class Subscriber implements Connector.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);

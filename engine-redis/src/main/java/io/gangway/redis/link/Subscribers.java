@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The subscribing connections, one for each Redis node, created on demand, and which subscription is on which. Thread-safe,
- * but {@link #subscribe}, {@link #unsubscribe}, {@link #reroute} and {@link #ping} may wait for Redis, and are for one thread.
+ * The subscribing connections, one for each Redis node, created on demand, and which subscription is on which.
+ * Thread-safe, but {@link #subscribe}, {@link #unsubscribe}, {@link #reroute} and {@link #ping} may wait for Redis,
+ * and are for one thread.
  */
 final class Subscribers {
     private final Topology topology;

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one {@link Subscriber}: which it has, which of them were requested over the current connection, and
- * which of those Redis has confirmed. Not thread-safe: the subscriber guards it with its lock, and completes the futures that
- * are returned outside of it.
+ * The subscriptions of one {@link Subscriber}: which it has, which of them were requested over the current
+ * connection, and which of those Redis has confirmed. Not thread-safe: the subscriber guards it with its lock, and
+ * completes the futures that are returned outside of it.
  */
 final class Subscriptions {
     /** In the order of subscribing. */

@@ -13,8 +13,8 @@ public interface Topology extends AutoCloseable {
     String owner(String key);
 
     /**
-     * The name of the node to publish to, or to subscribe at: the owner of a sharded channel or a stream, and one and the
-     * same node for all plain channels and patterns.
+     * The name of the node to publish to, or to subscribe at: the owner of a sharded channel or a stream, and one and
+     * the same node for all plain channels and patterns.
      */
     default String owner(Subscription subscription) {
         boolean hasOwner =
@@ -32,7 +32,10 @@ public interface Topology extends AutoCloseable {
      */
     HostAndPort address(String node);
 
-    /** Whether this is a Redis Cluster, in which Redis tells a publisher only of the subscribers of the publisher's own node. */
+    /**
+     * Whether this is a Redis Cluster, in which Redis tells a publisher only of the subscribers of the publisher's
+     * own node.
+     */
     boolean isCluster();
 
     /** Starts discovery; {@code changed} is called after a failover or a slot migration. */

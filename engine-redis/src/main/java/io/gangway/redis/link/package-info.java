@@ -1,13 +1,16 @@
 /**
- * The connections to Redis, and how messages get over them. Not API.
+ * The connections to Redis, and how messages get over them.
  *
- * <p>{@link io.gangway.redis.link.ClusterLink} is a node's link to its cluster, {@link io.gangway.redis.link.EmitterLink} an
- * emitter's. A message goes out like this: NamespaceChannel encodes it, Outbox counts it, Publishers choose the Redis node, its
- * Backlog queues it, its Publisher writes it. One comes in like this: a Subscriber or StreamReader reads it, Router finds the
- * namespace, NamespaceInbound decodes it for the engine. A Topology tells which node serves what.
+ * <p>{@link io.gangway.redis.link.ClusterLink} is a node's link to its cluster, {@link
+ * io.gangway.redis.link.EmitterLink} an emitter's. A message goes out like this: NamespaceChannel encodes it, Outbox
+ * counts it, Publishers choose the Redis node, its Backlog queues it, its Publisher writes it. One comes in like
+ * this: a Subscriber or StreamReader reads it, Router finds the namespace, NamespaceInbound decodes it for the
+ * engine. A Topology tells which node serves what.
  *
- * <p>Each connection has a thread that reads; a publisher has one that writes, too. No thread of the application ever waits for
- * Redis: emits are queued, and subscriptions are made by the link's worker.
+ * <p>Each connection has a thread that reads; a publisher has one that writes, too. No thread of the application ever
+ * waits for Redis: emits are queued, and subscriptions are made by the link's worker.
+ *
+ * <p>Not part of the API: what is here may change in any release.
  */
 @NullMarked
 package io.gangway.redis.link;

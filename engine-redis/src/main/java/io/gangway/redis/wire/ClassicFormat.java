@@ -22,12 +22,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wire format of createAdapter of {@code @socket.io/redis-adapter}, which NestJS users know: plain pub/sub, with
- * broadcasts, requests and responses each on channels of their own.
+ * The wire format of {@code createAdapter} of {@code @socket.io/redis-adapter}, which NestJS users know: plain
+ * pub/sub, with separate channels for broadcasts, requests and responses.
  *
- * <p>Broadcasts, and what of the requests and responses may carry clients' values, are MessagePack; the rest is JSON, where
- * binary data takes the form of {@link NodeBuffer}. Answers tell their node in a field {@code uid} of ours, which Node.js
- * servers ignore and do not send.
+ * <p>Broadcasts with their acks are MessagePack; other requests and responses are JSON, in which binary data is
+ * written as
+ * {@link NodeBuffer} says. Responses have an additional field {@code uid}, which Node.js servers ignore and do not
+ * send.
  */
 public final class ClassicFormat implements WireFormat {
     private final Options options;
@@ -46,11 +47,11 @@ public final class ClassicFormat implements WireFormat {
         BY_ROOM
     }
 
-    /** Where a node answers. */
+    /** Where a node sends its responses. */
     public enum Answers {
         /** To all nodes at once, as the Node.js adapter does by default. */
         SHARED,
-        /** To the asking node alone, but for answers to server-side events. */
+        /** To the requesting node only, except for acks of server-side events. */
         SPECIFIC
     }
 
@@ -74,7 +75,7 @@ public final class ClassicFormat implements WireFormat {
         this.reader = new ClassicReader(namespace, nodeId);
     }
 
-    // ---- where
+    // ---- channels
 
     @Override
     public List<Subscription> subscriptions() {
@@ -84,7 +85,7 @@ public final class ClassicFormat implements WireFormat {
         return List.of(all, channel(responses), channel(responses + nodeId + "#"), counted());
     }
 
-    /** The pattern of the channels by which the nodes of all namespaces are counted. */
+    /** The pattern of the request channels of all namespaces. */
     public static String requests(String key) {
         return escaped(key + "-request#") + "*";
     }
@@ -93,7 +94,7 @@ public final class ClassicFormat implements WireFormat {
         return new Subscription(Subscription.Kind.CHANNEL, channel);
     }
 
-    /** The pattern that only this text matches. */
+    /** The pattern that matches only this text. */
     private static String escaped(String text) {
         return text.replaceAll("[*?\\[\\]\\\\^]", "\\\\$0");
     }
@@ -157,7 +158,8 @@ public final class ClassicFormat implements WireFormat {
             request.put("type", ClassicType.SERVER_SIDE_EMIT);
             request.put("data", EventPayloads.toText(event.event()));
         } else {
-            throw new IllegalArgumentException(message + " is an answer to one node, and not said to all");
+            throw new IllegalArgumentException(
+                    "cannot publish " + message + ": a response goes to one node, with respond(..)");
         }
         return publish(requests, Utf8.bytes(PlainJson.write(request)));
     }
@@ -201,7 +203,7 @@ public final class ClassicFormat implements WireFormat {
             response.put("requestId", listed.requestId());
             response.put("rooms", listed.rooms());
         } else if (message instanceof ServerReply reply) {
-            channel = responses; // a Node.js server expects it nowhere else
+            channel = responses; // Node.js servers expect it nowhere else
             response.put("type", ClassicType.SERVER_SIDE_EMIT);
             response.put("requestId", reply.requestId());
             response.put("data", reply.value());
@@ -214,7 +216,7 @@ public final class ClassicFormat implements WireFormat {
             response.put("requestId", ack.requestId());
             response.put("packet", ack.value());
         } else {
-            throw new IllegalArgumentException(message + " answers nothing");
+            throw new IllegalArgumentException("cannot respond with " + message + ": it is no response");
         }
         response.put("uid", nodeId);
         boolean binary = message instanceof ClientAck;

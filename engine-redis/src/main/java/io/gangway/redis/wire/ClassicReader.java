@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the broadcasts, requests and responses of {@link ClassicFormat}. Every method returns null for a message that this
- * node has sent itself, since Redis delivers those too. Immutable and thread-safe.
+ * Reads the broadcasts, requests and responses of {@link ClassicFormat}. Every method returns null for a message that
+ * this node has sent itself, since Redis delivers those too. Immutable and thread-safe.
  */
 final class ClassicReader {
     /** Prefix of the request id of a {@code SOCKETS} request, whose response holds socket ids and nothing else. */

@@ -26,11 +26,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of Socket.IO's ClusterAdapter, which the sharded and the streams adapter send: {@code {type, data, uid,
- * nsp}}, as JSON or, where there is binary data, as MessagePack.
+ * The messages of Socket.IO's ClusterAdapter, which the sharded and the streams adapter send: {@code {type, data,
+ * uid, nsp}}, as JSON or, if they hold binary data, as MessagePack.
  *
- * <p>It has no question for rooms. {@link ListRooms} asks for the sockets instead, which every node answers; that their
- * rooms are wanted is kept in the request id, which comes back with the answer.
+ * <p>ClusterAdapter has no request for rooms. {@link ListRooms} is sent as a request for sockets, which all nodes
+ * answer; a prefix of the request id, which comes back with the response, tells that their rooms were wanted.
  */
 final class Envelope {
     static final int BROADCAST = 3;
@@ -48,12 +48,12 @@ final class Envelope {
     private static final int BROADCAST_ACK = 12;
     private static final int ADAPTER_CLOSE = 13;
 
-    /** Before the request id of a question for sockets that is really one for rooms. */
+    /** Prefix of the request id of a request for sockets that stands for one for rooms. */
     private static final String ROOMS = "rooms:";
 
     private final String namespace;
     private final String nodeId;
-    /** How this node's own messages end, as JSON and as MessagePack. */
+    /** The last characters and bytes of this node's own messages, by which {@link #isOwn} knows them. */
     private final String ownJsonEnd;
 
     private final byte[] ownJsonEndBytes;
@@ -71,7 +71,7 @@ final class Envelope {
         this.ownMessagePackEnd = Arrays.copyOfRange(messagePack, 1, messagePack.length);
     }
 
-    /** What a message's type is, and what its {@code data} are. */
+    /** A message's {@code type} and {@code data}. */
     record Body(int type, Map<String, Object> data, boolean hasBinary) {
         private static Body of(int type) {
             return new Body(type, new LinkedHashMap<>(), false);
@@ -82,7 +82,7 @@ final class Envelope {
             return this;
         }
 
-        /** Only these have a payload, and so may have to be MessagePack. */
+        /** Binary data in the payload makes the whole message MessagePack. */
         private Body with(String name, Payload payload) {
             data.put(name, payload);
             return new Body(type, data, payload.hasBinary());
@@ -97,7 +97,7 @@ final class Envelope {
         }
     }
 
-    /** The message's body; {@link Broadcast} and {@link ServerEvent} with a request id want answers. */
+    /** The message's type and data. */
     static Body body(ClusterMessage message) {
         if (message instanceof Broadcast broadcast) {
             return broadcast(broadcast);
@@ -168,11 +168,10 @@ final class Envelope {
         if (message instanceof ClientAck ack) {
             return Body.of(BROADCAST_ACK).with("requestId", ack.requestId()).with("packet", ack.value());
         }
-        throw new IllegalArgumentException(
-                "no node asks for " + message + " in this wire format, so there is no such answer");
+        throw new IllegalArgumentException("cannot encode " + message + ": this wire format has no such message");
     }
 
-    /** JSON, or MessagePack if the message has binary data. */
+    /** Encodes a message as JSON, or as MessagePack if it has binary data. */
     byte[] write(ClusterMessage message) {
         Broadcast plain = plain(message);
         if (plain != null) {
@@ -182,7 +181,7 @@ final class Envelope {
         return body.hasBinary() ? writeMessagePack(body) : Utf8.bytes(PlainJson.write(whole(body)));
     }
 
-    /** The message, if it is a broadcast as most are: nothing is binary, nobody is asked. */
+    /** The message, if it is a broadcast without binary data and without acks, as most are; else null. */
     static @Nullable Broadcast plain(ClusterMessage message) {
         return message instanceof Broadcast broadcast
                         && !broadcast.wantsAcks()
@@ -191,7 +190,7 @@ final class Envelope {
                 : null;
     }
 
-    /** The {@code data} of a plain broadcast, put together from texts, which is the fastest. */
+    /** The {@code data} of a plain broadcast, concatenated, which is the fastest way. */
     static String json(Broadcast broadcast) {
         return "{\"packet\":{\"type\":" + EventPacket.TYPE + ",\"data\":"
                 + PlainJson.oneValue(EventPayloads.toText(broadcast.event()).json()) + "},\"opts\":"
@@ -213,7 +212,7 @@ final class Envelope {
         return whole;
     }
 
-    /** A message of this node ends as it is written; only if another writes it in another order it is read before it is known. */
+    /** Whether this node has sent a message, by the message's end, without parsing it. */
     private boolean isOwn(byte[] body) {
         return endsWith(body, ownJsonEndBytes) || endsWith(body, ownMessagePackEnd);
     }
@@ -223,7 +222,7 @@ final class Envelope {
         return from >= 0 && Arrays.equals(body, from, body.length, end, 0, end.length);
     }
 
-    /** What a body says; null if this node said it itself, and if it is for another namespace or says nothing. */
+    /** Decodes a message; null if this node has sent it, if it is for another namespace, or if it is a heartbeat. */
     @Nullable
     ClusterMessage read(byte[] body) throws MalformedMessageException {
         if (isOwn(body)) {
@@ -235,20 +234,20 @@ final class Envelope {
             return null;
         }
         int type = envelope.number("type");
-        return saysNothing(type) ? null : read(from, type, envelope.fields("data"));
+        return isHeartbeat(type) ? null : read(from, type, envelope.fields("data"));
     }
 
-    /** A node's own channel is for answers. */
-    static @Nullable ClusterMessage onlyAnswersIf(boolean ownChannel, @Nullable ClusterMessage message)
+    /** Refuses anything but a response on a node's own channel. */
+    static @Nullable ClusterMessage onlyResponsesIf(boolean ownChannel, @Nullable ClusterMessage message)
             throws MalformedMessageException {
         if (ownChannel && message != null && !(message instanceof ClusterMessage.Response)) {
-            throw new MalformedMessageException("on a node's own channel, but not an answer");
+            throw new MalformedMessageException("only responses may be sent to a node's own channel");
         }
         return message;
     }
 
-    /** Heartbeats of adapters that send them. */
-    static boolean saysNothing(int type) {
+    /** Whether it is a heartbeat, which other adapters than those of Redis send. */
+    static boolean isHeartbeat(int type) {
         return type == INITIAL_HEARTBEAT || type == HEARTBEAT || type == ADAPTER_CLOSE;
     }
 

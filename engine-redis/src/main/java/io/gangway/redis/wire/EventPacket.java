@@ -4,19 +4,19 @@ import io.gangway.cluster.Payload;
 
 /** The Socket.IO packet in which a broadcast carries its event: {@code {type, data}}. */
 final class EventPacket {
-    /** The type of a packet that carries one, also with binary data: each node encodes it anew for its clients. */
+    /** The type of an event packet, also with binary data: each node encodes the event anew for its clients. */
     static final int TYPE = 2;
 
-    /** What senders before version 3 of Socket.IO's parser made of binary data. */
+    /** The type that senders before version 3 of socket.io-parser use for an event with binary data. */
     private static final int BINARY_TYPE = 5;
 
     private EventPacket() {}
 
-    /** The event in a packet for clients: {@code {type, data}}. */
+    /** The event in the packet. */
     static Payload event(Fields packet) throws MalformedMessageException {
         int type = packet.number("type");
         if (type != TYPE && type != BINARY_TYPE) {
-            throw new MalformedMessageException("a packet of type " + type + " is no event");
+            throw new MalformedMessageException("the packet has type " + type + ", which is not an event");
         }
         return packet.event("data");
     }

@@ -4,9 +4,9 @@ import io.gangway.cluster.Payload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** EventPayloads between nodes; the one thing that has to be so about one is that it is a list that begins with a name. */
+/** Payloads that are events: lists that begin with the name of the event. */
 final class EventPayloads {
-    private static final String NOT_AN_EVENT = "an event is a list that begins with its name";
+    private static final String NOT_AN_EVENT = "an event must be a list that begins with the name of the event";
 
     private EventPayloads() {}
 
@@ -24,7 +24,7 @@ final class EventPayloads {
         throw new MalformedMessageException(NOT_AN_EVENT);
     }
 
-    /** The text's inside is looked at no closer. */
+    /** An event in JSON, of which only the beginning is checked. */
     static Payload ofText(String json) throws MalformedMessageException {
         if (isEvent(json)) {
             return TextPayload.unchecked(json);
@@ -32,20 +32,20 @@ final class EventPayloads {
         throw new MalformedMessageException(NOT_AN_EVENT);
     }
 
-    /** The payload of an event that is written as JSON. */
+    /** The event, to be written as JSON. */
     static Payload toText(Payload event) {
         if (event.hasBinary() ? isEvent(event.value()) : isEvent(event.json())) {
             return event;
         }
-        throw new IllegalArgumentException(NOT_AN_EVENT + ", and not " + event);
+        throw new IllegalArgumentException(NOT_AN_EVENT + "; it is " + event);
     }
 
-    /** The payload of an event that is written as MessagePack. */
+    /** The event, to be written as MessagePack. */
     static Payload toValue(Payload event) {
         if (isEvent(event.value())) {
             return event;
         }
-        throw new IllegalArgumentException(NOT_AN_EVENT + ", and not " + event);
+        throw new IllegalArgumentException(NOT_AN_EVENT + "; it is " + event);
     }
 
     private static boolean isEvent(@Nullable Object value) {

@@ -9,33 +9,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a message that came: each is checked for its type when it is asked for. A field that is null is as good as
- * missing.
+ * The fields of a message that was received. Each method checks the type of the field it returns; a field that is
+ * null counts as missing.
  *
- * <p>PHP has one type for lists and maps, and writes an empty one as a list: so an empty list is taken for an empty map. The
- * other way round there is nothing to be taken: a map is no list, nor is it one to Node.js.
+ * <p>PHP has one type for lists and maps, and writes an empty one as a list: so an empty list is accepted as an empty
+ * map. A map is never accepted as a list, as in Node.js.
  */
 interface Fields {
     boolean has(String name);
 
-    /** The field as plain Java. */
+    /** The field as a plain Java value; null if it is missing. */
     @Nullable
     Object value(String name) throws MalformedMessageException;
 
-    /** The field, whatever it is; JSON null if it is missing. */
+    /** The field, of any type; JSON null if it is missing. */
     Payload payload(String name) throws MalformedMessageException;
 
-    /** The field, which is an event. Whoever uses it has to check what is in it: if it is text, it is looked at no closer. */
+    /** The field, which must be an event. An event in JSON is not parsed: its user has to check the arguments. */
     Payload event(String name) throws MalformedMessageException;
 
-    /** The field, which is a map, or a list with nothing in it, and has to be there. */
+    /** The field, which must be a map or an empty list. */
     Fields fields(String name) throws MalformedMessageException;
 
-    /** The field, which has to be there and say something. */
+    /** The field, which must be a string that is not empty. */
     default String text(String name) throws MalformedMessageException {
         String text = text(name, "");
         if (text.isEmpty()) {
-            throw new MalformedMessageException("without " + name);
+            throw new MalformedMessageException("the field " + name + " is missing or empty");
         }
         return text;
     }
@@ -48,22 +48,23 @@ interface Fields {
         if (value instanceof String text) {
             return text;
         }
-        throw new MalformedMessageException(name + " is not a text");
+        throw new MalformedMessageException("the field " + name + " is not a string");
     }
 
-    /** The field, which has to be there, and is not negative. */
+    /** The field, which must be a whole number, 0 or more. */
     default int number(String name) throws MalformedMessageException {
         Object value = value(name);
-        // Where all numbers are of one type, 2 may come as 2.0.
+        // A sender with one type for all numbers may write 2 as 2.0.
         if ((value instanceof Long || value instanceof Double)
                 && ((Number) value).doubleValue() == ((Number) value).intValue()
                 && ((Number) value).intValue() >= 0) {
             return ((Number) value).intValue();
         }
-        throw new MalformedMessageException(name + " is not a number, or none that can be");
+        throw new MalformedMessageException(
+                "the field " + name + " is not a whole number from 0 to " + Integer.MAX_VALUE);
     }
 
-    /** Whether the field is there, and such that JavaScript takes it for true: also 1, where a language has no booleans. */
+    /** Whether the field is true as JavaScript sees it; some senders write 1 instead of true. */
     default boolean isSet(String name) throws MalformedMessageException {
         Object value = value(name);
         if (value instanceof Number number) {
@@ -72,14 +73,17 @@ interface Fields {
         return value != null && !value.equals(false) && !value.equals("");
     }
 
-    /** The field's names of rooms, none if it is missing. JavaScript lets a number be a room; here it is a text. */
+    /**
+     * The names of rooms in the field; none if it is missing. A number, which JavaScript accepts as a room, becomes a
+     * string.
+     */
     default Set<String> rooms(String name) throws MalformedMessageException {
         Object value = value(name);
         if (value == null) {
             return Set.of();
         }
         if (!(value instanceof Collection<?> list)) {
-            throw new MalformedMessageException(name + " is not a list");
+            throw new MalformedMessageException("the field " + name + " is not a list");
         }
         Set<String> rooms = new LinkedHashSet<>();
         for (Object room : list) {
@@ -88,7 +92,7 @@ interface Fields {
         return rooms;
     }
 
-    /** The field, which is the name of a room and has to be there. */
+    /** The field, which must be the name of a room. */
     default String room(String name) throws MalformedMessageException {
         return room(value(name));
     }
@@ -100,10 +104,10 @@ interface Fields {
         if (value instanceof Long || value instanceof Double) {
             return PlainJson.write(value);
         }
-        throw new MalformedMessageException("a room is neither a text nor a number");
+        throw new MalformedMessageException("the name of a room is neither a string nor a number");
     }
 
-    /** Fields that are there, such as those of a map that was read. */
+    /** The fields of a map that was decoded. */
     record MapFields(Map<?, ?> map) implements Fields {
         static MapFields of(@Nullable Object value, String what) throws MalformedMessageException {
             if (value instanceof Map<?, ?> map) {

@@ -10,9 +10,9 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A point in time, in JavaScript's two notations. */
+/** A time, in the two notations of JavaScript. */
 final class JavaScriptDate {
-    /** Further from 1970 no Date of JavaScript goes. */
+    /** The most milliseconds before or after 1970 that a JavaScript Date can hold. */
     private static final long FURTHEST_MILLIS = 8_640_000_000_000_000L;
 
     private static final DateTimeFormatter JSON =
@@ -26,7 +26,7 @@ final class JavaScriptDate {
 
     private JavaScriptDate() {}
 
-    /** What Date.toJSON gives, always with milliseconds; null if no Date goes so far. */
+    /** What Date.toJSON returns; null if the time is beyond what a Date can hold. */
     static @Nullable String json(long epochSecond, int nanos) {
         long furthest = FURTHEST_MILLIS / 1000;
         if (epochSecond < -furthest || epochSecond > furthest || (epochSecond == furthest && nanos >= 1_000_000)) {
@@ -36,7 +36,7 @@ final class JavaScriptDate {
         return (time.getYear() >= 0 && time.getYear() <= 9999 ? JSON : JSON_OF_A_FAR_YEAR).format(time);
     }
 
-    /** What Date.toString gives in the time zone UTC. */
+    /** What Date.toString returns in the time zone UTC. */
     static String text(Instant time) {
         return TEXT.format(time.atOffset(ZoneOffset.UTC));
     }

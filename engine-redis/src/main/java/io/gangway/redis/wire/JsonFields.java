@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a map in a JSON text: found by their quotes and brackets alone, and read when they are asked for. So the
- * greatest part of a message, which goes on to clients as the text it is, is not parsed here.
+ * The fields of an object in a JSON text. They are found by quotes and brackets alone, and parsed on demand: most of
+ * a message is passed on to clients as the text it is, and never parsed.
  */
 final class JsonFields implements Fields {
     private final String text;
     private String[] names = new String[4];
-    /** Where the n-th value begins, and where it ends. */
+    /** The start and the end of each value, in turn. */
     private int[] bounds = new int[8];
 
     private int count;
@@ -73,18 +73,18 @@ final class JsonFields implements Fields {
 
     private int expect(char expected, int at, int end) throws MalformedMessageException {
         if (at >= end || text.charAt(at) != expected) {
-            throw new MalformedMessageException("not a JSON object: '" + expected + "' expected");
+            throw new MalformedMessageException("not a JSON object: '" + expected + "' is missing");
         }
         return at + 1;
     }
 
     private void expectEnd(int at, int end) throws MalformedMessageException {
         if (JsonScan.skipSpace(text, at, end) != end) {
-            throw new MalformedMessageException("something follows the JSON object");
+            throw new MalformedMessageException("the JSON object is followed by more text");
         }
     }
 
-    /** What the string in these bounds, which hold its quotes, says. */
+    /** Parses the string within these bounds, which include its quotes. */
     private String string(int start, int end) throws MalformedMessageException {
         for (int at = start + 1; at < end - 1; at++) {
             char character = text.charAt(at);
@@ -92,13 +92,13 @@ final class JsonFields implements Fields {
                 return String.valueOf(PlainJson.read(text.substring(start, end)));
             }
             if (character < ' ') {
-                throw new MalformedMessageException("a control character in a JSON string");
+                throw new MalformedMessageException("a string of the JSON text holds a control character");
             }
         }
         return text.substring(start + 1, end - 1);
     }
 
-    /** Of fields with one name the last counts, as in JavaScript; negative if there is none, or it is null. */
+    /** The index of a field; of several with one name the last, as in JavaScript. Negative if it is missing or null. */
     private int find(String name) {
         for (int i = count - 1; i >= 0; i--) {
             if (names[i].equals(name)) {
@@ -138,7 +138,7 @@ final class JsonFields implements Fields {
         return texts != null ? texts : PlainJson.read(slice(index));
     }
 
-    /** The list in these bounds, which hold its brackets, if all that is in it is texts: such as rooms, or nothing. */
+    /** The list within these bounds, which include its brackets, if it holds only strings, as rooms do; else null. */
     private @Nullable List<String> texts(int start, int end) throws MalformedMessageException {
         List<String> texts = new ArrayList<>();
         int at = JsonScan.skipSpace(text, start + 1, end);
@@ -149,10 +149,10 @@ final class JsonFields implements Fields {
             if (text.charAt(at) == ',') {
                 at = JsonScan.skipSpace(text, at + 1, end);
                 if (text.charAt(at) == ']') {
-                    return null; // a comma too many
+                    return null; // trailing comma
                 }
             } else if (text.charAt(at) == '"') {
-                return null; // one too few
+                return null; // missing comma
             }
         }
         return at == end - 1 ? Collections.unmodifiableList(texts) : null;
@@ -174,7 +174,7 @@ final class JsonFields implements Fields {
     public Fields fields(String name) throws MalformedMessageException {
         int index = find(name);
         if (index < 0) {
-            throw new MalformedMessageException("without " + name);
+            throw new MalformedMessageException("the field " + name + " is missing");
         }
         return new JsonFields(text, bounds[2 * index], bounds[2 * index + 1]);
     }

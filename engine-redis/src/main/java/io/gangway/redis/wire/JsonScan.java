@@ -4,7 +4,7 @@ package io.gangway.redis.wire;
 final class JsonScan {
     private JsonScan() {}
 
-    /** Whether the brackets and quotes of the text are those of one value, and nothing else. */
+    /** Whether the text is exactly one value, as far as brackets and quotes tell. */
     static boolean isOneValue(String text) {
         try {
             int start = skipSpace(text, 0, text.length());
@@ -29,7 +29,7 @@ final class JsonScan {
 
     static int endOfValue(String text, int start, int end) throws MalformedMessageException {
         if (start >= end) {
-            throw new MalformedMessageException("the JSON text ends too early");
+            throw new MalformedMessageException("the JSON text ends where a value is expected");
         }
         return switch (text.charAt(start)) {
             case '"' -> endOfString(text, start, end);
@@ -50,7 +50,7 @@ final class JsonScan {
                 }
             }
         }
-        throw new MalformedMessageException("a JSON string does not begin or end where it should");
+        throw new MalformedMessageException("a string of the JSON text has no opening or closing quote");
     }
 
     private static int endOfBrackets(String text, int start, int end) throws MalformedMessageException {

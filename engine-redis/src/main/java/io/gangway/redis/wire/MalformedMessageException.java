@@ -1,6 +1,6 @@
 package io.gangway.redis.wire;
 
-/** What came from Redis makes no sense as a message; says why, without repeating it. */
+/** A message that was received is invalid. The exception says why, and quotes nothing of the message. */
 public final class MalformedMessageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -15,23 +15,28 @@ import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * Reads one MessagePack value as plain Java, as the JavaScript libraries write it: notepack.io (also its second version)
- * and @msgpack/msgpack. A date becomes the text that JSON.stringify would make of it, and NaN and the infinities null.
+ * Reads one MessagePack value as a plain Java value, as the JavaScript libraries write it: notepack.io, also its
+ * version 2, and
+ * {@code @msgpack/msgpack}. A date becomes the string that JSON.stringify makes of it; NaN and the infinities become
+ * null.
  *
- * <p>Confined to one call. Allocates no more than what is really there asks for, whatever lengths are announced.
+ * <p>Allocates no more than the bytes present need, whatever lengths they announce. Confined to one call.
  */
 class MessagePackReader {
-    /** So deep may lists and maps be nested in what applications send. */
+    /** How deeply lists and maps may be nested in the application's values. */
     static final int MAX_DEPTH = 64;
 
-    /** Around that are the lists and maps of the message; most are around a socket's data: body, data, sockets, socket. */
+    /**
+     * With the lists and maps of the message around them; most are around a socket's data: body, data, sockets,
+     * socket.
+     */
     private static final int MAX_DEPTH_OF_MESSAGE = MAX_DEPTH + 4;
 
     private static final byte TIMESTAMP = -1;
-    /** What notepack.io used for undefined, dates and binary data before its third version. */
+    /** The extension that notepack.io used for undefined, dates and binary data before version 3. */
     private static final byte LEGACY = 0;
 
-    /** The buffer is for strings that come in pieces, which they never do from one array; by default it takes 16 KB. */
+    /** The buffer, 16 KB by default, is only used for strings that are split, which they are not in one array. */
     private static final MessagePack.UnpackerConfig CONFIG =
             new MessagePack.UnpackerConfig().withStringDecoderBufferSize(64);
 
@@ -44,9 +49,9 @@ class MessagePackReader {
     }
 
     /**
-     * The value that is the whole body.
+     * Reads the value that is the whole body.
      *
-     * @throws MalformedMessageException also if anything follows it
+     * @throws MalformedMessageException if the body is not exactly one value
      */
     static @Nullable Object read(byte[] body) throws MalformedMessageException {
         return new MessagePackReader(body).whole();
@@ -57,11 +62,11 @@ class MessagePackReader {
         try {
             Object value = value(0);
             if (remaining() != 0) {
-                throw new MalformedMessageException("bytes follow the MessagePack value");
+                throw new MalformedMessageException("the MessagePack value is followed by more bytes");
             }
             return value;
         } catch (IOException | MessagePackException unreadable) {
-            throw new MalformedMessageException("not MessagePack", unreadable);
+            throw new MalformedMessageException("the body is not valid MessagePack", unreadable);
         }
     }
 
@@ -90,7 +95,8 @@ class MessagePackReader {
             case FLOAT32, FLOAT64 -> number(in.unpackDouble());
             case BIN8, BIN16, BIN32 -> bytes(in.unpackBinaryHeader());
             case FIXEXT1, FIXEXT2, FIXEXT4, FIXEXT8, FIXEXT16, EXT8, EXT16, EXT32 -> extension(format);
-            case NEVER_USED -> throw new MalformedMessageException("not MessagePack: byte c1");
+            case NEVER_USED ->
+                throw new MalformedMessageException("the body is not valid MessagePack: it holds the byte c1");
         };
     }
 
@@ -127,7 +133,7 @@ class MessagePackReader {
         return Collections.unmodifiableMap(map);
     }
 
-    /** JavaScript's property names are texts; anything else becomes one. */
+    /** JavaScript's property names are strings; other plain keys are converted. */
     private static String name(@Nullable Object key) throws MalformedMessageException {
         if (key instanceof String text) {
             return text;
@@ -135,22 +141,23 @@ class MessagePackReader {
         if (key instanceof Long || key instanceof Double || key instanceof Boolean || key == null) {
             return PlainJson.write(key);
         }
-        throw new MalformedMessageException("a map's key is a list, a map or binary data");
+        throw new MalformedMessageException("the key of a map is a list, a map or binary data");
     }
 
-    /** Each element takes a byte at least: what announces more than there is need not be begun. */
+    /** Every element takes at least one byte: a longer list than there are bytes is refused before it is read. */
     private void enter(int depth, long elements) throws MalformedMessageException {
         if (depth > MAX_DEPTH_OF_MESSAGE) {
-            throw new MalformedMessageException("nested deeper than " + MAX_DEPTH_OF_MESSAGE);
+            throw new MalformedMessageException(
+                    "the MessagePack value is nested more than " + MAX_DEPTH_OF_MESSAGE + " deep");
         }
         if (elements > remaining()) {
-            throw new MalformedMessageException("announces more elements than there are bytes");
+            throw new MalformedMessageException("a list or map announces more elements than there are bytes");
         }
     }
 
     private byte[] bytes(int size) throws IOException, MalformedMessageException {
         if (size > remaining()) {
-            throw new MalformedMessageException("announces more binary data than there is");
+            throw new MalformedMessageException("binary data or an extension announces more bytes than there are");
         }
         return in.readPayload(size);
     }
@@ -183,7 +190,7 @@ class MessagePackReader {
         };
     }
 
-    /** The extension -1 of the MessagePack specification: seconds; nanoseconds and seconds; the same, but wider. */
+    /** Extension -1 of the MessagePack specification: seconds in 4 bytes; nanoseconds and seconds in 8 or in 12. */
     private @Nullable Object timestamp(int size) throws IOException, MalformedMessageException {
         byte[] bytes = bytes(size);
         long seconds;
@@ -200,7 +207,7 @@ class MessagePackReader {
             seconds = number(bytes, 4, 8);
         }
         if (nanos > 999_999_999) {
-            throw new MalformedMessageException("a timestamp of more than 999999999 nanoseconds");
+            throw new MalformedMessageException("a timestamp has more than 999999999 nanoseconds");
         }
         return date(seconds, (int) nanos);
     }

@@ -12,8 +12,9 @@ import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
 /**
- * Writes plain Java as MessagePack that the JavaScript libraries read as the same values: an integer as short as it goes,
- * also one held by a double, as JavaScript holds them all. A {@link Payload} is written as its value.
+ * Writes plain Java values as MessagePack that the JavaScript libraries read as the same values. Integers take as few
+ * bytes as possible, also those held by a double, as all are in JavaScript. A {@link Payload} is written as its
+ * value.
  *
  * <p>Confined to one call.
  */
@@ -26,13 +27,13 @@ final class MessagePackWriter {
         this.out = out;
     }
 
-    /** @throws IllegalArgumentException if something in the value is not plain, or is nested too deep */
+    /** @throws IllegalArgumentException if a value is not plain, or is nested too deeply */
     static byte[] write(@Nullable Object value) {
         try (MessageBufferPacker out = CONFIG.newBufferPacker()) {
             new MessagePackWriter(out).value(value, 0);
             return out.toByteArray();
         } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // memory takes it
+            throw new UncheckedIOException(impossible); // the bytes are in memory
         }
     }
 
@@ -69,7 +70,7 @@ final class MessagePackWriter {
     private static int nested(int depth) {
         if (depth == MessagePackReader.MAX_DEPTH) {
             throw new IllegalArgumentException(
-                    "nested deeper than " + MessagePackReader.MAX_DEPTH + ", which other nodes do not read");
+                    "the value is nested more than " + MessagePackReader.MAX_DEPTH + " deep, which other nodes refuse");
         }
         return depth + 1;
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What JSON.stringify makes of a Buffer of Node.js: {@code {"type":"Buffer","data":[1,2,3]}}. */
+/** Binary data in JSON, as JSON.stringify writes a Buffer of Node.js: {@code {"type":"Buffer","data":[1,2,3]}}. */
 final class NodeBuffer {
     private NodeBuffer() {}
 
@@ -21,7 +21,7 @@ final class NodeBuffer {
         writer.endArray().endObject();
     }
 
-    /** The plain value with binary data in place of each such form. */
+    /** The plain value, with {@code byte[]} in place of each such object. */
     static @Nullable Object revive(@Nullable Object value) {
         if (value instanceof List<?> list) {
             List<@Nullable Object> revived = new ArrayList<>(list.size());

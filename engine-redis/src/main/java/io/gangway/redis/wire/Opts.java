@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The {@code opts} of a message: for which sockets it is, and how it is to be delivered. */
+/** The field {@code opts} of a message: for which sockets it is, and how it is delivered. */
 final class Opts {
-    /** How long clients may take to answer a broadcast that wants answers but names no time: the adapters' own default. */
+    /** How long clients may take to ack a broadcast that names no timeout; the adapters' own default. */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
     private Opts() {}
 
-    /** Without flags, as the requests of classic adapters have it. */
+    /** Without flags, as in requests of the classic adapter. */
     static Map<String, Object> of(Target target) {
         Map<String, Object> opts = new LinkedHashMap<>();
         opts.put("rooms", target.rooms());
@@ -41,7 +41,7 @@ final class Opts {
         return opts;
     }
 
-    /** The same, as JSON, of a broadcast that wants no acks. */
+    /** The same as JSON, for a broadcast without acks. */
     static String json(Broadcast broadcast) {
         return "{\"rooms\":" + json(broadcast.target().rooms()) + ",\"except\":"
                 + json(broadcast.target().except()) + ",\"flags\":"

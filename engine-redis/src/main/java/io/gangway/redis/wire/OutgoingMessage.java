@@ -2,13 +2,13 @@ package io.gangway.redis.wire;
 
 import java.util.Map;
 
-/** A Redis command that says something to other nodes, ready to be written. The arrays are not copied: leave them alone. */
+/** An encoded message, and where it goes. The arrays are not copied and must not be changed. */
 public sealed interface OutgoingMessage {
     /** The channel or the stream. */
     Subscription destination();
 
-    /** PUBLISH, or in the sharded form SPUBLISH. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares commands
+    /** A message for a channel. */
+    @SuppressWarnings("ArrayRecordComponent") // messages are not compared
     record Publish(Subscription.Kind kind, String channel, byte[] body) implements OutgoingMessage {
         @Override
         public Subscription destination() {
@@ -17,7 +17,7 @@ public sealed interface OutgoingMessage {
     }
 
     /**
-     * XADD, with an approximate MAXLEN.
+     * An entry for a stream.
      *
      * @param fields in order
      */

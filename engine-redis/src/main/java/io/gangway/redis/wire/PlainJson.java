@@ -19,29 +19,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain Java read from JSON text, strictly, and written as such. Integers stay integers; what JSON has no number for is
- * null; binary data takes Node.js's form, see {@link NodeBuffer}. A {@link Payload} is written as its text.
+ * Reads plain Java values from JSON, strictly, and writes them. Integers remain integers; NaN and the infinities are
+ * written as null, binary data as {@link NodeBuffer} says, and a {@link Payload} as its text.
  */
 public final class PlainJson {
-    /** So deep may lists and maps be nested. */
+    /** How deeply lists and maps may be nested. */
     static final int MAX_DEPTH = 255;
 
     private PlainJson() {}
 
-    /** The value that is the whole text. */
+    /** Reads the value that is the whole text. */
     public static @Nullable Object read(String json) throws MalformedMessageException {
         JsonReader reader = new JsonReader(new StringReader(json));
-        // The strictest would refuse half a surrogate pair, which JSON.stringify writes as an escape.
+        // The strictest mode would refuse half a surrogate pair, which JSON.stringify writes as an escape.
         reader.setStrictness(Strictness.LEGACY_STRICT);
         reader.setNestingLimit(MAX_DEPTH);
         try {
             Object value = value(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new MalformedMessageException("something follows the JSON value");
+                throw new MalformedMessageException("the JSON value is followed by more text");
             }
             return value;
         } catch (IOException | IllegalStateException | NumberFormatException unreadable) {
-            throw new MalformedMessageException("not JSON", unreadable);
+            throw new MalformedMessageException("the text is not valid JSON", unreadable);
         }
     }
 
@@ -89,7 +89,7 @@ public final class PlainJson {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException tooLong) {
-                // then it is a double
+                // too long for a long: a double
             }
         }
         double number = Double.parseDouble(text);
@@ -108,12 +108,12 @@ public final class PlainJson {
         try {
             write(writer, value, 0);
         } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // memory takes it
+            throw new UncheckedIOException(impossible); // the text is in memory
         }
         return Utf8.escaped(text.toString());
     }
 
-    /** What StringWriter does, without its lock. */
+    /** A StringWriter without its lock. */
     private static final class Text extends Writer {
         private final StringBuilder text = new StringBuilder(256);
 
@@ -134,12 +134,12 @@ public final class PlainJson {
 
         @Override
         public void flush() {
-            // It is all there.
+            // nothing is buffered
         }
 
         @Override
         public void close() {
-            // Nothing is held.
+            // nothing is open
         }
 
         @Override
@@ -188,12 +188,13 @@ public final class PlainJson {
 
     private static int nested(int depth) {
         if (depth == MAX_DEPTH) {
-            throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH + ", which other nodes do not read");
+            throw new IllegalArgumentException(
+                    "the value is nested more than " + MAX_DEPTH + " deep, which other nodes refuse");
         }
         return depth + 1;
     }
 
-    /** JavaScript has no integers of their own: one that a double holds is written as it writes it. */
+    /** A double that holds an integer is written as one, as JavaScript does. */
     private static void number(JsonWriter writer, double number) throws IOException {
         if (number == Math.rint(number) && Math.abs(number) <= PlainValues.MAX_EXACT) {
             writer.value((long) number);
@@ -204,7 +205,7 @@ public final class PlainJson {
         }
     }
 
-    /** A text that is more or less than one value would change what stands around it. */
+    /** A text that is not exactly one value would change the text around it. */
     private static void payload(JsonWriter writer, Payload payload) throws IOException {
         if (payload.hasBinary()) {
             write(writer, payload.value(), 0);
@@ -213,10 +214,10 @@ public final class PlainJson {
         writer.jsonValue(oneValue(payload.json()));
     }
 
-    /** The text, unless it is more or less than one value: IllegalArgumentException then. */
+    /** The text. Throws IllegalArgumentException if it is not exactly one value. */
     static String oneValue(String json) {
         if (!JsonScan.isOneValue(json)) {
-            throw new IllegalArgumentException("not JSON: " + PlainValues.quoted(json));
+            throw new IllegalArgumentException("the payload is not one JSON value: " + PlainValues.quoted(json));
         }
         return json;
     }

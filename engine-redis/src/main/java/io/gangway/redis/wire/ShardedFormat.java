@@ -6,11 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wire format of createShardedAdapter of {@code @socket.io/redis-adapter}: sharded pub/sub, a channel for all, one for
- * each node, and as the options say one for each room. Needs Redis 7.
+ * The wire format of {@code createShardedAdapter} of {@code @socket.io/redis-adapter}: sharded pub/sub, with one
+ * channel for all nodes, one for each node's responses, and one for each room that {@link RoomChannels} includes.
+ * Requires Redis 7.
  */
 public final class ShardedFormat implements WireFormat {
-    /** As long are socket ids, by which the Node.js adapter takes a room for a socket's own. */
+    /** The length of socket ids: the Node.js adapter takes a room with a name of this length for a socket's own. */
     private static final int SOCKET_ID_LENGTH = 20;
 
     private final Options options;
@@ -18,7 +19,9 @@ public final class ShardedFormat implements WireFormat {
     private final String prefix;
     private final String ownChannel;
 
-    /** Which rooms have a channel of their own, by the names of the Node.js adapter's option {@code subscriptionMode}. */
+    /**
+     * Which rooms have a channel of their own, by the names of the Node.js adapter's option {@code subscriptionMode}.
+     */
     public enum RoomChannels {
         /** None. */
         STATIC,
@@ -103,6 +106,6 @@ public final class ShardedFormat implements WireFormat {
 
     @Override
     public @Nullable ClusterMessage read(String channel, byte[] body) throws MalformedMessageException {
-        return Envelope.onlyAnswersIf(channel.equals(ownChannel), envelope.read(body));
+        return Envelope.onlyResponsesIf(channel.equals(ownChannel), envelope.read(body));
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The sockets in an answer to fetchSockets, as Socket.IO for Node.js tells of them. */
+/** The sockets in a response to fetchSockets, as Socket.IO for Node.js describes them. */
 final class Snapshots {
     private Snapshots() {}
 
@@ -47,15 +47,15 @@ final class Snapshots {
         return fields;
     }
 
-    /** @param data makes the payload of a socket's data */
+    /** @param data makes a payload of a socket's data */
     static List<SocketSnapshot> read(@Nullable Object sockets, Function<@Nullable Object, Payload> data)
             throws MalformedMessageException {
         if (!(sockets instanceof Collection<?> list)) {
-            throw new MalformedMessageException("sockets is not a list");
+            throw new MalformedMessageException("the field sockets is not a list");
         }
         List<SocketSnapshot> read = new ArrayList<>(list.size());
         for (Object each : list) {
-            Fields socket = Fields.MapFields.of(each, "a socket");
+            Fields socket = Fields.MapFields.of(each, "an element of sockets");
             Map<?, ?> handshake = socket.value("handshake") instanceof Map<?, ?> map ? map : Map.of();
             read.add(new SocketSnapshot(
                     socket.text("id"),
@@ -66,7 +66,7 @@ final class Snapshots {
         return read;
     }
 
-    /** What a node does not tell, or tells in another way, is empty. */
+    /** Fields that are missing, or of another type, are empty. */
     private static Introduction introduction(Map<?, ?> handshake) {
         return new Introduction(
                 texts(handshake.get("headers"), values -> String.join(", ", values)),
@@ -85,7 +85,7 @@ final class Snapshots {
         return named;
     }
 
-    /** @param several what becomes of several values of one name */
+    /** @param several makes one value of several with one name */
     private static Map<String, String> texts(@Nullable Object value, Function<List<String>, String> several) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> map) {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wire format of {@code @socket.io/redis-streams-adapter} from version 0.3 on: what is to be done stands in a stream,
- * what is asked and answered goes over pub/sub, always as MessagePack.
+ * The wire format of {@code @socket.io/redis-streams-adapter} from version 0.3 on: broadcasts and commands are
+ * entries of a stream; requests and responses go over pub/sub, always as MessagePack.
  */
 public final class StreamsFormat implements WireFormat {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsFormat.class);
@@ -34,9 +34,9 @@ public final class StreamsFormat implements WireFormat {
     /**
      * The options of the Node.js adapter that concern the format.
      *
-     * @param stream the stream's name, or what the names of several begin with
+     * @param stream the stream's name, or the prefix of the names of several
      * @param count over how many streams the namespaces are spread
-     * @param channelPrefix what the names of all channels begin with
+     * @param channelPrefix the prefix of the names of all channels
      * @param pubSub the kind of the channels: {@link Subscription.Kind#CHANNEL} or {@link Subscription.Kind#SHARDED}
      */
     public record Options(String stream, int count, String channelPrefix, Subscription.Kind pubSub) {
@@ -45,10 +45,10 @@ public final class StreamsFormat implements WireFormat {
 
         public Options {
             if (count < 1) {
-                throw new IllegalArgumentException("count is " + count + "; it has to be 1 at least");
+                throw new IllegalArgumentException("the number of streams is " + count + "; it must be at least 1");
             }
             if (pubSub != Subscription.Kind.CHANNEL && pubSub != Subscription.Kind.SHARDED) {
-                throw new IllegalArgumentException("pubSub is " + pubSub + "; it has to be CHANNEL or SHARDED");
+                throw new IllegalArgumentException("requests cannot go over " + pubSub + "; choose CHANNEL or SHARDED");
             }
         }
     }
@@ -65,8 +65,9 @@ public final class StreamsFormat implements WireFormat {
         this.ownChannel = channel(nodeId);
         if (isUnreadByNode()) {
             LOG.warn(
-                    "namespace {} is on stream {}, which Node.js servers write to, but do not read: they hear nothing of it"
-                            + " from here. If there are any, take another name or another number of streams than {}",
+                    "namespace {} uses stream {}, which Node.js servers write but never read, so they receive nothing that is"
+                            + " emitted here. If the cluster has Node.js servers, choose another name for the namespace, or"
+                            + " another number of streams than {}",
                     namespace,
                     stream,
                     options.count());
@@ -74,8 +75,8 @@ public final class StreamsFormat implements WireFormat {
     }
 
     /**
-     * The Node.js adapter takes the remainder of the hash as it is, so of several streams a namespace's may have a negative
-     * number, which no Node.js server reads.
+     * The Node.js adapter uses the remainder of the hash even if it is negative, so that a namespace may be assigned
+     * a stream with a negative number, which no Node.js server reads.
      */
     private static String stream(Options options, String namespace) {
         return options.count() == 1
@@ -87,13 +88,13 @@ public final class StreamsFormat implements WireFormat {
         return channel + node + "#";
     }
 
-    /** The namespace that an entry of a stream is for; {@code ""} if it does not tell. */
+    /** The namespace that an entry of a stream is for; {@code ""} if it names none. */
     public static String namespace(Map<String, byte[]> fields) {
         byte[] namespace = fields.get("nsp");
         return namespace == null ? "" : Utf8.text(namespace);
     }
 
-    /** Whether Node.js servers would not read this namespace's stream, for its number is negative. */
+    /** Whether no Node.js server reads this namespace's stream, because its number is negative. */
     boolean isUnreadByNode() {
         return options.count() > 1 && namespace.hashCode() % options.count() < 0;
     }
@@ -118,19 +119,19 @@ public final class StreamsFormat implements WireFormat {
 
     @Override
     public Subscription destination(ClusterMessage message) {
-        return isKept(message) ? new Subscription(Subscription.Kind.STREAM, stream) : counted();
+        return isEntry(message) ? new Subscription(Subscription.Kind.STREAM, stream) : counted();
     }
 
     @Override
     public OutgoingMessage publish(ClusterMessage message) {
-        if (isKept(message)) {
+        if (isEntry(message)) {
             return new OutgoingMessage.Append(stream, entry(message));
         }
         return new OutgoingMessage.Publish(
                 options.pubSub(), channel, envelope.writeMessagePack(Envelope.body(message)));
     }
 
-    private static boolean isKept(ClusterMessage message) {
+    private static boolean isEntry(ClusterMessage message) {
         return (message instanceof Broadcast broadcast && !broadcast.wantsAcks())
                 || message instanceof Join
                 || message instanceof Leave
@@ -165,7 +166,7 @@ public final class StreamsFormat implements WireFormat {
 
     @Override
     public @Nullable ClusterMessage read(String channel, byte[] body) throws MalformedMessageException {
-        return Envelope.onlyAnswersIf(channel.equals(ownChannel), envelope.read(body));
+        return Envelope.onlyResponsesIf(channel.equals(ownChannel), envelope.read(body));
     }
 
     @Override
@@ -175,13 +176,13 @@ public final class StreamsFormat implements WireFormat {
             return null;
         }
         int type = type(field(fields, "type"));
-        return Envelope.saysNothing(type) ? null : Envelope.read(from, type, data(fields));
+        return Envelope.isHeartbeat(type) ? null : Envelope.read(from, type, data(fields));
     }
 
     private static String field(Map<String, byte[]> fields, String name) throws MalformedMessageException {
         byte[] value = fields.get(name);
         if (value == null || value.length == 0) {
-            throw new MalformedMessageException("an entry without " + name);
+            throw new MalformedMessageException("the field " + name + " of the entry is missing or empty");
         }
         return Utf8.text(value);
     }
@@ -190,7 +191,7 @@ public final class StreamsFormat implements WireFormat {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException notOne) {
-            throw new MalformedMessageException("the type of an entry is not a number", notOne);
+            throw new MalformedMessageException("the field type of the entry is not a number", notOne);
         }
     }
 
@@ -203,7 +204,7 @@ public final class StreamsFormat implements WireFormat {
             byte[] body = Base64.getDecoder().decode(data.getBytes(StandardCharsets.ISO_8859_1));
             return MessageBody.fields(body);
         } catch (IllegalArgumentException notBase64) {
-            throw new MalformedMessageException("the data of an entry are neither JSON nor base64", notBase64);
+            throw new MalformedMessageException("the field data of the entry is neither JSON nor base64", notBase64);
         }
     }
 }

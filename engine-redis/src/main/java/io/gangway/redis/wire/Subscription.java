@@ -1,7 +1,7 @@
 package io.gangway.redis.wire;
 
 /**
- * Something to listen to, or where a message goes.
+ * What a node subscribes to, or where a message goes.
  *
  * @param channel the channel, the pattern, or the stream
  */

@@ -3,7 +3,7 @@ package io.gangway.redis.wire;
 import io.gangway.cluster.Payload;
 import org.jspecify.annotations.Nullable;
 
-/** A payload that came as JSON text, and is plain Java once someone asks for it. */
+/** A payload that arrived as JSON, and is parsed on demand. */
 public final class TextPayload implements Payload {
     private final String json;
     private volatile @Nullable Parsed parsed;
@@ -15,7 +15,9 @@ public final class TextPayload implements Payload {
         this.parsed = parsed;
     }
 
-    /** A text that whoever uses it has yet to check: {@link #value} throws IllegalArgumentException if it is not JSON. */
+    /**
+     * A payload that is not parsed yet: {@link #value} throws IllegalArgumentException if the text is not valid JSON.
+     */
     public static TextPayload unchecked(String json) {
         return new TextPayload(json, null);
     }
@@ -41,7 +43,7 @@ public final class TextPayload implements Payload {
             try {
                 known = new Parsed(PlainJson.read(json));
             } catch (MalformedMessageException notJson) {
-                throw new IllegalArgumentException("what came from another node is not JSON", notJson);
+                throw new IllegalArgumentException("the payload of another node is not valid JSON", notJson);
             }
             parsed = known;
         }

@@ -3,7 +3,7 @@ package io.gangway.redis.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 
-/** Text as UTF-8, whatever it holds: half of a surrogate pair, which UTF-8 cannot express, becomes U+FFFD or, in JSON, an escape. */
+/** Strings as UTF-8. Half of a surrogate pair, which UTF-8 cannot express, becomes U+FFFD or, in JSON, an escape. */
 public final class Utf8 {
     private Utf8() {}
 
@@ -12,8 +12,7 @@ public final class Utf8 {
     }
 
     /**
-     * JSON text with an escape in place of each half of a surrogate pair, as JSON.stringify writes it; mostly it is the same
-     * text.
+     * JSON text in which each half of a surrogate pair is escaped, as JSON.stringify does; nearly always the same text.
      */
     static String escaped(String json) {
         return wellFormed(json, half -> "\\u" + Integer.toHexString(half));

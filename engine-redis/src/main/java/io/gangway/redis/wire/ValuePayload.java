@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A payload that came as plain Java, and is JSON text once someone asks for it. */
+/** A payload that was decoded to a plain Java value, and is written as JSON on demand. */
 final class ValuePayload implements Payload {
     private final @Nullable Object value;
     private final boolean binary;
     private volatile @Nullable String json;
 
-    /** @param value plain, and left alone from now on */
+    /** @param value a plain value that is never changed again */
     ValuePayload(@Nullable Object value) {
         this.value = value;
         this.binary = holdsBinary(value);
@@ -45,7 +45,7 @@ final class ValuePayload implements Payload {
     @Override
     public String json() {
         if (binary) {
-            throw new IllegalStateException("there is binary data in the value, which its text cannot express");
+            throw new IllegalStateException("cannot write a value with binary data as JSON; use value()");
         }
         String known = json;
         if (known == null) {

@@ -6,78 +6,79 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the messages of one namespace look like in Redis, and where they go. Immutable and thread-safe; knows no connection.
+ * The wire format of one namespace: how messages are encoded, and on which channel or stream they go. Immutable and
+ * thread-safe.
  */
 public interface WireFormat {
     /**
-     * What this node listens to for the namespace, in the order of subscribing: the one that counts nodes comes last, and
-     * is given up first, for whoever is counted has to be able to answer.
+     * What a node always subscribes to, in this order. {@link #counted} is last, and is cancelled first: a node that
+     * is counted must be able to answer.
      */
     List<Subscription> subscriptions();
 
-    /** What this node listens to besides while a room has members; null if it hears the room anyway. */
+    /** What a node also subscribes to while a room has members on it; null if the room has no channel of its own. */
     @Nullable
     Subscription subscription(String room);
 
-    /** The one room that a message on this channel is for; null if the channel's name does not tell. */
+    /** The one room that a message on a channel is for; null if the channel's name does not tell. */
     default @Nullable String room(String channel) {
         return null;
     }
 
-    /** The subscription whose subscribers are the nodes that serve the namespace. */
+    /** The subscription by which the nodes that serve the namespace are counted. */
     Subscription counted();
 
-    /** Where a message to all other nodes goes: what is subscribed to there, or the stream. Writes nothing, so it is quick. */
+    /** The channel or stream on which a message to all other nodes goes; cheap, since it encodes nothing. */
     Subscription destination(ClusterMessage message);
 
     /**
-     * The command that says a message to all other nodes, at its {@link #destination}.
+     * Encodes a message to all other nodes, for its {@link #destination}.
      *
-     * @throws IllegalArgumentException if a value cannot be written, naming it
+     * @throws IllegalArgumentException if the format cannot express a value, naming the value
      */
     OutgoingMessage publish(ClusterMessage message);
 
     /**
-     * The command that answers a node.
+     * Encodes a response to one node.
      *
-     * @throws IllegalArgumentException if a value cannot be written, naming it
+     * @throws IllegalArgumentException if the format cannot express a value, naming the value
      */
     OutgoingMessage respond(String toNode, ClusterMessage response);
 
     /**
-     * What came over a subscription.
+     * Decodes a message that arrived on a channel.
      *
-     * @return null for what this node said itself, and for what concerns no node of ours
-     * @throws MalformedMessageException if it makes no sense
+     * @return null for a message of this node itself, of another namespace, or of a kind that needs no action
+     * @throws MalformedMessageException if the message is invalid
      */
     @Nullable
     ClusterMessage read(String channel, byte[] body) throws MalformedMessageException;
 
     /**
-     * What an entry of a stream says; formats that use no stream have none.
+     * Decodes an entry of a stream; for formats that use one.
      *
-     * @return null for what this node said itself, and for what is for another namespace or says nothing
-     * @throws MalformedMessageException if it makes no sense
+     * @return null for an entry of this node itself, of another namespace, or of a kind that needs no action
+     * @throws MalformedMessageException if the entry is invalid
      */
     default @Nullable ClusterMessage readEntry(Map<String, byte[]> fields) throws MalformedMessageException {
         return null;
     }
 
     /**
-     * What is said to a sender that waits until its request to one socket has had its effect; the socket's node says it.
+     * The confirmation that the sender of a single-socket request waits for; the node that has the socket sends it.
      *
-     * @param request what was read of the body
-     * @return null for nearly all requests, whose senders wait for nothing
-     * @throws MalformedMessageException if it makes no sense
+     * @param request what {@link #read} has made of the body
+     * @return null for nearly all requests, which need no confirmation
+     * @throws MalformedMessageException if the body is invalid
      */
     default @Nullable Confirmation confirmation(ClusterMessage request, byte[] body) throws MalformedMessageException {
         return null;
     }
 
     /**
-     * What is said once a request has had its effect.
+     * A response that is sent once a request has been carried out.
      *
-     * @param socket the id of the one whose node says it
+     * @param socket the id of the socket that the request names
      */
     record Confirmation(String socket, OutgoingMessage response) {}
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Protocol;
 
-/** What waits for Redis is counted exactly, whoever adds and whatever happens meanwhile. */
+/** Queued commands are counted exactly, whichever thread adds them and whatever happens meanwhile. */
 @Timeout(30)
 class BacklogTest {
     private final Counters tally = new Counters();
@@ -50,7 +50,7 @@ class BacklogTest {
     }
 
     @Test
-    void theFateOfEachCommandIsKnownThoughTheConnectionComesAndGoesMeanwhile() throws Exception {
+    void everyCommandSettlesWhileTheConnectionComesAndGoes() throws Exception {
         for (int round = 0; round < 20; round++) {
             Backlog backlog = new Backlog(50, Duration.ofMinutes(1), tally);
             List<List<Command>> added = new ArrayList<>();
@@ -125,7 +125,10 @@ class BacklogTest {
         assertTrue(isDone(commands.get(0)) && isDone(commands.get(1)) && isDone(commands.get(3)));
     }
 
-    /** One that was up when a command came, and for which this happens just before the command is in the queue. */
+    /**
+     * A backlog that was up when a command was added, to which something happens just before the command is in the
+     * queue.
+     */
     private Backlog meanwhile(int mostOffline, Consumer<Backlog> event) {
         Backlog[] backlog = new Backlog[1];
         Queue<Command> waiting = new LinkedBlockingQueue<>() {
@@ -141,7 +144,7 @@ class BacklogTest {
     }
 
     @Test
-    void whatIsAddedWhileTheConnectionBreaksIsHeldToTheRulesOfAnOutage() {
+    void commandsAddedWhileTheConnectionBreaksCountAsOffline() {
         Backlog backlog = meanwhile(1, breaking -> breaking.down(new ClusterUnavailableException("gone")));
         Command query = query();
         backlog.add(query);
@@ -174,7 +177,7 @@ class BacklogTest {
     }
 
     @Test
-    void aSlowRedisHasAHundredThousandWaitingAtMostAndTheNextIsRefused() {
+    void aSlowRedisHasAHundredThousandQueuedAtMost() {
         Backlog backlog = new Backlog(2, Duration.ofMinutes(1), tally);
         backlog.up();
         for (int i = 0; i < 100_010; i++) {
@@ -202,7 +205,7 @@ class BacklogTest {
         ExecutionException failure =
                 assertThrows(ExecutionException.class, () -> unwritable.sent().get(0, TimeUnit.SECONDS));
         assertEquals(
-                "nested deeper than 64, which other nodes do not read",
+                "the value is nested more than 64 deep, which other nodes refuse",
                 failure.getCause().getMessage());
         assertEquals(1, tally.droppedUnwritable.sum());
         assertEquals(1, tally.dropped());

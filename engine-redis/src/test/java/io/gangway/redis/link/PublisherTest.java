@@ -24,7 +24,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** When a connection that has just been made is used. */
+/** When a publisher uses a new connection, and when it gives one up. */
 @Tag("jedis")
 @Timeout(30)
 class PublisherTest {
@@ -116,7 +116,7 @@ class PublisherTest {
     }
 
     @Test
-    void aConnectionThatDoesNotAnswerIsGivenUpAndWhatWasInFlightIsNotSentAgain() throws Exception {
+    void aSilentConnectionIsReplacedAndNothingIsSentTwice() throws Exception {
         subscribed = true;
         waiting().sent().get(10, TimeUnit.SECONDS);
         Node.eventually("it is up", publisher::isUp);

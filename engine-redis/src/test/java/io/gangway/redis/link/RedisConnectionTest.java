@@ -16,7 +16,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** One connection to a real Redis, the same with each Jedis. */
+/** A connection to a real Redis behaves the same with each version of Jedis. */
 @Tag("jedis")
 @Timeout(30)
 class RedisConnectionTest {
@@ -55,7 +55,7 @@ class RedisConnectionTest {
                 RedisConnection connection = connect(redis, DefaultJedisClientConfig.builder())) {
             AtomicInteger waits = new AtomicInteger();
             connection.beforeWaiting(waits::incrementAndGet);
-            // Redis writes the answers of one script's publishes at once.
+            // Redis sends the messages that one script publishes at once.
             connection.write(new CommandArguments(Protocol.Command.SUBSCRIBE).add("news"));
             connection.flush();
             connection.read();

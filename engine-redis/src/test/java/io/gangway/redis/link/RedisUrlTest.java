@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A URL that leads somewhere is taken; of any other it is said what is wrong, and never its password. */
+/** A valid URL is accepted; of any other the text tells what is wrong, and never its password. */
 class RedisUrlTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -60,7 +60,7 @@ class RedisUrlTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    redis://localhost:abc         | has the port "abc"; a port is a number from 1 to 65535 | redis://localhost:abc
+                    redis://localhost:abc         | has the port "abc", which is not a number from 1 to 65535 | redis://localhost:abc
                     redis://my_host:abc           | has the port "abc"          | redis://my_host:abc
                     redis://localhost:0           | has the port "0"            | redis://localhost:0
                     redis://localhost:65536/1     | has the port "65536"        | redis://localhost:65536/1
@@ -69,8 +69,8 @@ class RedisUrlTest {
                     redis://:secret@localhost:6379x | has the port "6379x"      | redis://***@localhost:6379x
                     redis://:secret@[::1]:x       | malformed at character 22   | redis://***@[::1]:x
                     redis://default:secret-word   | has the port "***"          | redis://default:***
-                    redis://::1:6379              | an IPv6 address stands in brackets | redis://::1:6379
-                    redis://fe80::1               | an IPv6 address stands in brackets | redis://fe80::1
+                    redis://::1:6379              | write an IPv6 address in brackets | redis://::1:6379
+                    redis://fe80::1               | write an IPv6 address in brackets | redis://fe80::1
                     redis://:6379                 | has no host                 | redis://:6379
                     redis:///0                    | has no host                 | redis:///0
                     redis://:secret@:6379         | has no host                 | redis://***@:6379
@@ -80,10 +80,10 @@ class RedisUrlTest {
                     redis://secret@host           | a user, but no password     | redis://***@host
                     redis://:@host                | a user, but no password     | redis://***@host
                     redis://ada:secr%et@host      | malformed at character      | redis://***@host
-                    redis://ada:secret@host/one   | database is "one"           | redis://***@host/one
-                    redis://ada:secret@host/1/2   | database is "1/2"           | redis://***@host/1/2
-                    redis://ada:secret@host/99999999999 | database is "99999999999" | redis://***@host/99999999999
-                    redis://ada:secret@host/1@x   | an @ behind the host        | redis://***@x
+                    redis://ada:secret@host/one   | the database "one"          | redis://***@host/one
+                    redis://ada:secret@host/1/2   | the database "1/2"          | redis://***@host/1/2
+                    redis://ada:secret@host/99999999999 | the database "99999999999" | redis://***@host/99999999999
+                    redis://ada:secret@host/1@x   | an @ follows the host       | redis://***@x
                     redis://host?password=secret  | a query or fragment         | redis://host?***
                     """)
     void whatIsWrongIsSaidOfTheUrlWithoutItsPassword(String url, String words, String shown) {

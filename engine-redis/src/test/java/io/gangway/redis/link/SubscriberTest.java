@@ -20,7 +20,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
-/** What is listened to, in which order, and how it is found out that nothing can come any more. */
+/** The order of subscriptions, batches, and how a silent connection is noticed. */
 @Tag("jedis")
 @Timeout(30)
 class SubscriberTest {
@@ -62,14 +62,14 @@ class SubscriberTest {
                 List.of("begin", "1", "2", "3", "end"), heard("1", "2", "3"), "a transaction's messages come together");
     }
 
-    /** It could be a while until all of it is there, and clients would wait for what is. */
+    /** The rest could take a while to arrive, and clients would wait for what has arrived. */
     @Test
     void aBatchEndsBeforeTheRestOfAMessageIsWaitedFor() throws Exception {
-        String tooLong = "x".repeat(20_000); // does not fit into the buffer that is read into
+        String tooLong = "x".repeat(20_000); // does not fit into the reader's buffer
         assertEquals(List.of("begin", "1", "end", "begin", tooLong, "end"), heard("1", tooLong));
     }
 
-    /** What a subscriber tells of messages that are published in one transaction. */
+    /** What a subscriber reports of messages that are published in one transaction. */
     private static List<String> heard(String... messages) throws Exception {
         Recorder recorder = new Recorder();
         try (TestRedis redis = TestRedis.start();
@@ -92,7 +92,7 @@ class SubscriberTest {
         }
     }
 
-    /** Listens to the answers already. */
+    /** A subscriber whose subscription to the answers is confirmed. */
     private static Subscriber listening(int port, Duration pingInterval, Subscriber.Listener events) throws Exception {
         Subscriber subscriber = new Subscriber(
                 "redis",

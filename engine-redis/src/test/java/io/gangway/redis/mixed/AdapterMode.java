@@ -9,7 +9,7 @@ import io.gangway.redis.StreamsChoices;
 import io.gangway.redis.SubscriptionMode;
 import java.util.Map;
 
-/** The adapters of the Node.js servers, with those of their options that change what is said over Redis, and how. */
+/** The adapters of the Node.js servers, with those of their options that change what goes over Redis. */
 enum AdapterMode {
     CLASSIC("classic", Map.of()),
     CLASSIC_OWN_CHANNEL("classic", Map.of("publishOnSpecificResponseChannel", true)),
@@ -30,7 +30,7 @@ enum AdapterMode {
         this.options = options;
     }
 
-    /** A Java server's way into such a cluster. */
+    /** The cluster of a Java server that joins them. */
     RedisCluster connect(String url) {
         RedisClusterBuilder builder = RedisCluster.builder(url);
         return switch (this) {
@@ -48,7 +48,7 @@ enum AdapterMode {
         };
     }
 
-    /** The emitter of Java to such a cluster. */
+    /** The emitter of Java for them. */
     RedisEmitter emitter(String url) {
         RedisEmitterBuilder builder = RedisEmitter.builder(url);
         return switch (this) {
@@ -82,7 +82,7 @@ enum AdapterMode {
         return this == SHARDED_DYNAMIC || hasPrivateRoomChannels();
     }
 
-    /** Whether the rooms of sockets' ids are, too. */
+    /** Whether the rooms of sockets' ids have channels too. */
     boolean hasPrivateRoomChannels() {
         return this == SHARDED_DYNAMIC_PRIVATE;
     }

@@ -8,17 +8,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How fast events get from one server to the clients of another, over one Redis: from Node.js to Node.js, from Java to Java,
- * and between them. Each server is a process of its own; the figures compare what was measured in one run, and mean little
- * by themselves.
+ * How fast events get from one server to the clients of another, over one Redis: from Node.js to Node.js, from Java
+ * to Java, and between them. Each server is a process of its own; the figures compare what was measured in one run,
+ * and mean little by themselves.
  */
 final class ClusterSpeed {
-    /** A pair is warm when so long a run is no faster than the ones before: with Java's JIT compilers that takes a while. */
+    /**
+     * A pair is warm when so long a run is no faster than the ones before: with Java's JIT compilers that takes a
+     * while.
+     */
     private static final long WARM_UP = TimeUnit.SECONDS.toNanos(3);
 
     private static final long LONGEST_WARM_UP = TimeUnit.SECONDS.toNanos(36);
     private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(2_500);
-    /** Between two looks at how many have come: each costs what is measured some CPU time. */
+    /** Between two queries for how many have arrived: each costs the measured servers some CPU time. */
     private static final long POLL = 250_000;
 
     private static final int PACE = 2_000;
@@ -58,7 +61,7 @@ final class ClusterSpeed {
         }
     }
 
-    /** Until the receiver hears the sender. */
+    /** Waits until the receiver receives the sender's events. */
     private static void awaitVoice(SpeedProcess sender, SpeedProcess receiver) {
         try (FrameCounter counter = FrameCounter.connect(receiver.port(), 1)) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
@@ -71,7 +74,7 @@ final class ClusterSpeed {
                 said++;
                 LockSupport.parkNanos(20_000_000);
             }
-            // What else has been said comes, unless a stream's reader has missed it; nothing of it is counted later.
+            // Earlier events arrive now, unless a reader of a stream has missed them; none is counted later.
             long heard = -1;
             while (heard != counter.events()) {
                 heard = counter.events();

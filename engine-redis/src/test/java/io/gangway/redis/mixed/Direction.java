@@ -2,7 +2,7 @@ package io.gangway.redis.mixed;
 
 import io.gangway.redis.mixed.Peer.Kind;
 
-/** Which kind of server says something, and which one is to understand it. */
+/** Which kind of server sends, and which kind receives. */
 enum Direction {
     NODE_TO_NODE(Kind.NODE, Kind.NODE),
     NODE_TO_JAVA(Kind.NODE, Kind.JAVA),

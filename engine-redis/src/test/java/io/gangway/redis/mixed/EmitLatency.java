@@ -12,7 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientPauseMode;
 
-/** How long a call of {@code emit} takes that no client here receives, while Redis is there, is paused, and is gone. */
+/**
+ * How long a call of {@code emit} takes that no client of this node receives, while Redis works, is paused, and is
+ * gone.
+ */
 final class EmitLatency {
     private static final int RATE = 10_000;
     private static final int COUNT = 2 * RATE;

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Many clients that count events and do next to nothing else: stock ones would be slower than the servers that are measured.
- * They speak Engine.IO over WebSocket, and understand events in text frames without fragments.
+ * Many clients that count events and do next to nothing else: stock ones would be slower than the servers that are
+ * measured. They speak Engine.IO over WebSocket, and understand events in text frames without fragments.
  */
 final class FrameCounter implements AutoCloseable {
     private static final byte[] UPGRADE = """

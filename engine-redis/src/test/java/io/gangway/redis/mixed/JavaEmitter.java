@@ -3,7 +3,7 @@ package io.gangway.redis.mixed;
 import io.gangway.redis.RedisEmitter;
 import org.jspecify.annotations.Nullable;
 
-/** The emitter of Java, which speaks to servers with any adapter. */
+/** The emitter of Java, for servers with any adapter. */
 final class JavaEmitter implements Emitter {
     private final RedisEmitter emitter;
 
@@ -46,7 +46,7 @@ final class JavaEmitter implements Emitter {
         emitter.close();
     }
 
-    /** The main namespace is where an emitter speaks by itself; nothing is ever compressed by it. */
+    /** Without a namespace the emitter emits to {@code /}; it never compresses. */
     private RedisEmitter chosen(Scope scope) {
         RedisEmitter there = scope.namespace().equals("/") ? emitter : emitter.of(scope.namespace());
         RedisEmitter chosen = there.to(

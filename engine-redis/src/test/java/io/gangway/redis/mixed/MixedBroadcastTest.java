@@ -97,7 +97,7 @@ class MixedBroadcastTest extends MixedClusterTest {
         List<@Nullable Object> all = new ArrayList<>(values);
         all.addAll(binary);
         sender.emit(Scope.all(), "together", all.toArray());
-        // What JSON has no word for.
+        // Numbers that JSON lacks.
         Instant instant = Instant.parse("2026-11-25T10:00:00.123Z");
         sender.emit(Scope.all(), "neither", Double.NaN, Double.NEGATIVE_INFINITY, instant);
         sender.emit(Scope.all(), "neither, with binary", Double.NaN, instant, new byte[] {1});
@@ -148,7 +148,7 @@ class MixedBroadcastTest extends MixedClusterTest {
 
         own.expect("all", 1).expect("red", 2);
         one.expect("all", 1).expect("red", 2);
-        // The servers that do not have it neither count nor answer.
+        // Servers without the namespace are neither counted nor do they answer.
         assertEquals(new Peer.Gathered(List.of(List.of(near.name(), "who?")), ""), answers);
         near.nextServerEvent();
         assertEquals(Set.of(own.id(), one.id()), ids(sender.fetchSockets(Scope.of(namespace))));

@@ -27,7 +27,7 @@ final class MixedCluster implements AutoCloseable {
 
     private final Set<String> namespaces = new HashSet<>();
     private final List<RealClient> guests = new ArrayList<>();
-    /** One on each server, where no test speaks. */
+    /** A client on each server, in a namespace that no test uses. */
     private final List<RealClient> listeners = new ArrayList<>();
 
     private long silences;
@@ -36,7 +36,7 @@ final class MixedCluster implements AutoCloseable {
         this.mode = mode;
     }
 
-    /** Starts the servers, and waits until each hears every other. */
+    /** Starts the servers, and waits until each receives messages of every other. */
     static MixedCluster start(AdapterMode mode) {
         MixedCluster cluster = new MixedCluster(mode);
         String redisUrl = SharedProcesses.redis().url();
@@ -80,7 +80,7 @@ final class MixedCluster implements AutoCloseable {
         awaitQuiet();
     }
 
-    /** Makes sure that no server is still to handle what was said before. */
+    /** Makes sure that every server has handled all earlier messages. */
     private void awaitQuiet() {
         long number = ++silences;
         peers.get(0).emit(Scope.of(LISTENERS), "quiet", number);
@@ -111,8 +111,8 @@ final class MixedCluster implements AutoCloseable {
     }
 
     /**
-     * A client on a server, in these rooms there: once it is known to be. Clients of the last server are written in Java,
-     * the others in JavaScript.
+     * A client on a server, in these rooms there: once it is known to be. Clients of the last server are written in
+     * Java, the others in JavaScript.
      */
     RealClient join(Peer peer, String namespace, Object... rooms) {
         return joined(open(peer, namespace, rooms), peer, namespace, rooms);
@@ -138,7 +138,7 @@ final class MixedCluster implements AutoCloseable {
         namespaces.add(namespace);
         if (mode.hasRoomChannels()) {
             for (Object room : rooms) {
-                // A Java server relies on that nobody emits to a channel of a room that could be a socket's own.
+                // A Java server relies on no sender using the channel of a room that could be a socket's own.
                 if (mode.hasPrivateRoomChannels() || room.toString().length() != SOCKET_ID_LENGTH) {
                     awaitRoom(peer, namespace, room.toString());
                 }
@@ -150,7 +150,7 @@ final class MixedCluster implements AutoCloseable {
         return client;
     }
 
-    /** A Node.js server does not wait until it hears a room. */
+    /** A Node.js server does not wait until its subscription to a room is confirmed. */
     void awaitRoom(Peer peer, String namespace, String room) {
         String channel = "socket.io#" + namespace + "#" + room + "#";
         members.computeIfAbsent(channel, absent -> new HashSet<>()).add(peer);
@@ -159,7 +159,7 @@ final class MixedCluster implements AutoCloseable {
                 (Long) ((List<?>) SharedProcesses.redis().command("PUBSUB", "SHARDNUMSUB", channel)).get(1));
     }
 
-    /** Ends all clients, so that the next test has none of them, and nothing that was said to them. */
+    /** Disconnects all clients, so that the next test sees neither them nor events for them. */
     void forgetClients() {
         guests.forEach(RealClient::disconnect);
         guests.clear();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
-/** What one server of a mixed cluster says, and another has to understand; for each mode and each direction. */
+/** One server of a mixed cluster sends, and another receives, in each mode and each direction. */
 @ExtendWith(SharedProcesses.class)
 abstract class MixedClusterTest {
     static MixedCluster cluster;
@@ -23,7 +23,7 @@ abstract class MixedClusterTest {
     AdapterMode mode;
 
     Peer sender;
-    /** Of the kind that is to understand, and not the sender; the same one if there is no other. */
+    /** A server of the receiving kind that is not the sender; the sender if there is no other. */
     Peer near;
 
     Peer far;
@@ -51,7 +51,7 @@ abstract class MixedClusterTest {
         near = direction.from == direction.to ? far : receivers.get(0);
     }
 
-    /** Makes sure that nothing else has come to these clients, by what comes next. */
+    /** Makes sure that these clients have received nothing else, by the next event they receive. */
     void expectNothingElse(String namespace, RealClient... clients) {
         sender.emit(Scope.of(namespace), "the end");
         for (RealClient client : clients) {
@@ -60,10 +60,10 @@ abstract class MixedClusterTest {
     }
 
     /**
-     * Says something volatile until each of these clients has heard it: it is dropped for a client to which just then it
-     * cannot be written at once.
+     * Emits a volatile event until each of these clients has received it: it is dropped for a client to which just
+     * then it cannot be written at once.
      *
-     * @param speak says an event of this name with this flag to these clients
+     * @param speak emits an event of this name with this flag to these clients
      */
     void expectVolatile(BiConsumer<Set<Scope.Flag>, String> speak, RealClient... clients) {
         Set<RealClient> without = new HashSet<>(List.of(clients));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an emitter says that is no server itself, servers do; a direction's first end is the emitter. */
+/** Servers carry out what an emitter sends; the first end of a direction is the emitter. */
 @ParameterizedClass
 @EnumSource
 class MixedEmitterTest extends MixedClusterTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server has sockets of other servers enter and leave rooms, and takes them out. */
+/** A server adds sockets of other servers to rooms, removes them, and disconnects them. */
 @ParameterizedClass
 @EnumSource
 class MixedMembershipTest extends MixedClusterTest {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server asks the clients of others, and the others themselves, and gets every answer. */
+/** A server sends requests to the clients of other servers, and to these servers, and gets every answer. */
 @ParameterizedClass
 @EnumSource
 class MixedRequestTest extends MixedClusterTest {
@@ -159,7 +159,7 @@ class MixedRequestTest extends MixedClusterTest {
                     main,
                     other.name());
         }
-        // By now its own would have come back.
+        // By now its own event would have come back.
         assertEquals("", sender.serverSideEmitWithAck("/", "question").failure());
         others.forEach(Peer::nextServerEvent);
         cluster.peers().forEach(peer -> assertTrue(peer.hasHeardAll(), peer.name()));

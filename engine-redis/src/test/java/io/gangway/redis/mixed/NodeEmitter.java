@@ -3,7 +3,7 @@ package io.gangway.redis.mixed;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The emitter of Node.js, which speaks to servers with the classic adapter. */
+/** The emitter of Node.js, for servers with the classic adapter. */
 final class NodeEmitter implements Emitter {
     private static final String NAME = "emitter";
     private static final Map<String, String> WHO = Map.of("emitter", NAME);

@@ -57,7 +57,7 @@ final class NodePeers implements AutoCloseable {
         return peer;
     }
 
-    /** Has the process do something, and waits for the answer. */
+    /** Has the process carry out a command, and waits for the answer. */
     @Nullable
     Object call(String what, Map<String, ?> more) {
         CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
@@ -115,7 +115,7 @@ final class NodePeers implements AutoCloseable {
         }
         CompletableFuture<@Nullable Object> call = calls.get((Long) line.get("call"));
         if (call == null) {
-            return; // nobody waits for it any more
+            return; // its request has timed out
         }
         if (line.get("error") instanceof String error) {
             call.completeExceptionally(new AssertionError(error));

@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server of a cluster, whatever it is written in. Each call returns when the server has done it, or has the answer.
+ * One server of a cluster, in whichever language. Each call returns when the server has done it, or has the answer.
  *
  * <p>A socket joins the rooms in its {@code auth.rooms}, a JSON array in a string. The server hears the server events
  * {@code news} and {@code question}, and answers this one with its name and the arguments. Values are plain Java, and
  * Instant.
  */
 interface Peer extends AutoCloseable {
-    /** What it is written in. */
+    /** The language of the server. */
     enum Kind {
         NODE,
         JAVA
@@ -27,16 +27,16 @@ interface Peer extends AutoCloseable {
     String ROOM_FOR_MORE = "^/dynamic-[0-9]+$";
 
     /**
-     * What came of a question to many.
+     * The answers to a request to many.
      *
-     * @param failure why some did not answer; {@code ""} if all did
+     * @param failure why answers are missing; {@code ""} if none is
      */
     record Gathered(List<@Nullable Object> received, String failure) {}
 
-    /** A socket as the cluster tells of it. */
+    /** A socket as the cluster describes it. */
     record Fetched(String id, Set<String> rooms, @Nullable Object data, Map<String, @Nullable Object> handshake) {}
 
-    /** A server event that came. */
+    /** A server event that was received. */
     record ServerEvent(String namespace, String name, List<@Nullable Object> arguments) {}
 
     Kind kind();
@@ -50,17 +50,17 @@ interface Peer extends AutoCloseable {
 
     void emit(Scope scope, String event, @Nullable Object... arguments);
 
-    /** Asks for as long as the scope says; of each answer the first value. */
+    /** Emits with acks, for as long as the scope says; returns the first value of each. */
     Gathered emitWithAck(Scope scope, String event, @Nullable Object... arguments);
 
     void socketsJoin(Scope scope, Object... rooms);
 
     void socketsLeave(Scope scope, Object... rooms);
 
-    /** Takes sockets out of their namespace. */
+    /** Disconnects sockets from their namespace. */
     void disconnectSockets(Scope scope);
 
-    /** Disconnects sockets with all else that is on their connections. */
+    /** Closes the connections of sockets. */
     void closeConnections(Scope scope);
 
     List<Fetched> fetchSockets(Scope scope);
@@ -69,7 +69,7 @@ interface Peer extends AutoCloseable {
 
     void join(String namespace, String socket, String... rooms);
 
-    /** Says what the cluster is told of a socket. */
+    /** Sets the data of a socket that the cluster sees. */
     void share(String namespace, String socket, Object data);
 
     // ---- for a socket that may be on any server
@@ -92,10 +92,10 @@ interface Peer extends AutoCloseable {
 
     Gathered serverSideEmitWithAck(String namespace, String event, @Nullable Object... arguments);
 
-    /** The next server event that came, waited for. */
+    /** Waits for the next server event. */
     ServerEvent nextServerEvent();
 
-    /** Whether there is no server event that has not been asked for. */
+    /** Whether no server event is left to take. */
     boolean hasHeardAll();
 
     int serverCount(String namespace);

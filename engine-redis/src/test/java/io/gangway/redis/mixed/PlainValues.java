@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Plain Java values in lines of JSON, with what JSON cannot say, as values.js has it on the other side. */
+/** Plain Java values in lines of JSON, including values that JSON lacks, as values.js writes and reads them. */
 final class PlainValues {
     private PlainValues() {}
 

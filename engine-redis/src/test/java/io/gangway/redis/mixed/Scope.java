@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which sockets an operation is for, and how, in the words that both kinds of server understand.
+ * Which sockets an operation is for, and how, for both kinds of server.
  *
  * @param socket the id of the socket that says it, so not to itself; {@code ""} if the server does
  * @param rooms names, or numbers, which only JavaScript has for rooms
@@ -25,7 +25,7 @@ record Scope(
         return new Scope(namespace, "", List.of(), List.of(), Set.of(), Duration.ZERO);
     }
 
-    /** Everyone in the main namespace. */
+    /** All sockets of the namespace {@code /}. */
     static Scope all() {
         return of("/");
     }

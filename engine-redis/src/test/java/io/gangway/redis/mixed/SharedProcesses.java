@@ -6,7 +6,10 @@ import io.gangway.redis.TestRedis;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What all mixed clusters use, one after the other: it is started for the first, and ends after the last test. */
+/**
+ * The processes that all mixed clusters use, one after the other: started for the first, and ended after the last
+ * test.
+ */
 final class SharedProcesses implements BeforeAllCallback {
     private static Running running;
 
@@ -16,7 +19,7 @@ final class SharedProcesses implements BeforeAllCallback {
         private final OkHttpClients javaClients = new OkHttpClients();
         private NodePeers node = new NodePeers();
 
-        /** Redis last: the servers would complain. */
+        /** Redis last: the servers would log errors. */
         @Override
         public void close() {
             javaScriptClients.close();

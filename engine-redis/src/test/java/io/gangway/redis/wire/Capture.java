@@ -88,7 +88,10 @@ public record Capture(
         }
     }
 
-    /** The recorder's JSON, in which {@code $bin}, {@code $date}, {@code $number} and {@code $undefined} stand for what JSON has not. */
+    /**
+     * The recorder's JSON, in which {@code $bin}, {@code $date}, {@code $number} and {@code $undefined} stand for
+     * values that JSON lacks.
+     */
     public static Object typed(JsonElement element) {
         if (element.isJsonNull()) {
             return null;

@@ -2,7 +2,7 @@ package io.gangway.redis.wire;
 
 import java.time.Instant;
 
-/** Reads MessagePack without making of dates and numbers what JSON can express. */
+/** Reads MessagePack, but keeps dates and numbers that JSON cannot express. */
 public final class ExactReader extends MessagePackReader {
     private ExactReader(byte[] body) {
         super(body);

@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What emitters in other languages send is understood as Node.js servers understand it. */
+/** Messages of emitters in other languages are decoded as Node.js servers decode them. */
 class ForeignEmittersTest {
     private static final WireFormat CLASSIC = new ClassicFormat(ClassicFormat.Options.DEFAULT, "/", Messages.NODE);
     private static final WireFormat SHARDED = new ShardedFormat(ShardedFormat.Options.DEFAULT, "/", Messages.NODE);
     private static final StreamsFormat STREAMS = new StreamsFormat(StreamsFormat.Options.DEFAULT, "/", Messages.NODE);
 
-    /** Texts in quotes and bytes in hexadecimal digits, with spaces between. */
+    /** Strings in quotes and bytes in hexadecimal digits, separated by spaces. */
     private static byte[] bytes(String written) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String part : written.split(" ")) {
@@ -180,7 +180,7 @@ class ForeignEmittersTest {
         assertEquals("[]", fetched.sockets().get(0).data().json());
     }
 
-    /** Of values that an application sends nothing is changed: an empty list stays one. */
+    /** An application's values are never changed: an empty list remains one. */
     @Test
     void argumentsStayWhatTheyAre() throws Exception {
         byte[] body = bytes(UID + "82 a4 'type' 02 a4 'data' 93 a1 'e' 90 80 82 a5 'rooms' 90 a5 'flags' 90");

@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Where messages go in each wire format, what is listened to, and what of other senders' habits is understood. */
+/**
+ * Where messages go in each wire format, what a node subscribes to, and which deviations of other senders are
+ * accepted.
+ */
 class FormatTest {
     private static final String ME = "0123456789abcdef";
 
@@ -76,7 +79,7 @@ class FormatTest {
                 .body();
         assertTrue(classic("/").read("socket.io#/#", body) instanceof Broadcast);
         assertNull(classic("/x").read("socket.io#/x#", body));
-        // of a sender that leaves nsp away
+        // of a sender that omits nsp
         Object packet = Map.of("type", 2, "data", List.of("a"));
         Object opts = Map.of("rooms", List.of(42, "b"));
         byte[] bare = MessagePackWriter.write(List.of("x", packet, opts));
@@ -239,7 +242,7 @@ class FormatTest {
     }
 
     @Test
-    void streamsSpreadsNamespacesAsTheNodeAdapterDoesAndReadsWhatItForgets() {
+    void namespacesAreSpreadOverStreamsAsByTheNodeAdapter() {
         StreamsFormat.Options four = new StreamsFormat.Options("socket.io", 4, "socket.io", Subscription.Kind.CHANNEL);
         StreamsFormat forgotten = new StreamsFormat(four, "/notifications", ME);
         assertEquals("STREAM socket.io--3", told(forgotten.subscriptions()).get(0));

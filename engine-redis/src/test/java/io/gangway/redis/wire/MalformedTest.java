@@ -14,11 +14,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes, nothing but MalformedMessageException is thrown, and no more is allocated than what came is worth. */
+/**
+ * Whatever arrives, nothing but MalformedMessageException is thrown, and memory is bounded by the size of the
+ * message.
+ */
 class MalformedTest {
     private static final int BODIES = Boolean.getBoolean("gangway.long") ? 1_000_000 : 100_000;
 
-    /** What one byte may cost: an empty map takes one, and is an object in Java. */
+    /** How many bytes of memory one byte may cost: an empty map takes one byte, and is an object in Java. */
     private static final int BYTES_FOR_ONE = 400;
 
     private static final int BYTES_FOR_NONE = 200_000;
@@ -186,7 +189,7 @@ class MalformedTest {
         try {
             reading.read();
         } catch (MalformedMessageException expected) {
-            // what it is for
+            // within the bound
         } catch (RuntimeException | StackOverflowError escaped) {
             fail(about + ": " + HexFormat.of().formatHex(Arrays.copyOf(body, Math.min(body.length, 2_000))), escaped);
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** MessagePack as the JavaScript libraries write and read it. */
 class MessagePackTest {
-    /** What is not expected to be read: extensions nobody sends, and what no value is left of. */
+    /** Values that are not expected to be read: extensions that nobody sends, and values that are undefined. */
     private static final Set<String> MALFORMED = Set.of(
             "decode: unknown ext type 5",
             "decode: fixext16 type 1",
@@ -27,7 +27,7 @@ class MessagePackTest {
             "decode: reserved 0xc1",
             "decode: huge array header");
 
-    /** What one of the libraries writes wrongly, or in a way of its own. */
+    /** Values that one of the libraries writes wrongly, or in a way of its own. */
     private static final Set<String> ODD = Set.of(
             "str lone high surrogate",
             "Int16Array [1,-1]",

@@ -23,8 +23,8 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.Value;
 
 /**
- * What a message has to be for a Node.js server to survive it: an undecodable body, or one without what the adapters take
- * for granted, leaves a server deaf or ends it. Knows nothing of the code that writes messages.
+ * The rules that a message must keep for a Node.js server to survive it: an undecodable body, or one without what the
+ * adapters take for granted, leaves a server deaf or ends it. Knows nothing of the code that writes messages.
  */
 public final class NodeRules {
     private NodeRules() {}
@@ -189,7 +189,7 @@ public final class NodeRules {
         return asMap(map.get(name));
     }
 
-    @SuppressWarnings("unchecked") // of JSON's and MessagePack's maps
+    @SuppressWarnings("unchecked") // keys of JSON's and MessagePack's maps are strings
     private static Map<String, Object> asMap(Object value) {
         assertTrue(value instanceof Map<?, ?>, "not a map: " + value);
         return (Map<String, Object>) value;

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What leaves is what a Node.js server survives, and what a Java node reads as it was meant. */
+/** Encoded messages keep the rules of Node.js servers, and a Java node decodes them to what was sent. */
 class OutgoingTest {
     @Test
     void leavesInAFormThatNodeServersSurvive() throws Exception {
@@ -151,7 +151,7 @@ class OutgoingTest {
                         IllegalArgumentException.class,
                         () -> format.publish(new Broadcast(Messages.NODE, Target.ALL, date, false, "", Duration.ZERO)))
                 .getMessage();
-        assertTrue(message.startsWith("java.util.Date \"Thu Jan 01"), message);
+        assertTrue(message.startsWith("cannot send java.util.Date \"Thu Jan 01"), message);
     }
 
     private static void assertRefused(WireFormat format, ClusterMessage message) {
@@ -173,7 +173,7 @@ class OutgoingTest {
                         ((OutgoingMessage.Publish) outgoing).channel(), ((OutgoingMessage.Publish) outgoing).body());
     }
 
-    /** All that a message says, as plain values; with the text as UTF-8 can carry it. */
+    /** Everything in a message as plain values, with text as UTF-8 can carry it. */
     private static Object parts(Object message) throws ReflectiveOperationException {
         if (message instanceof Payload payload) {
             return repaired(payload.value());

@@ -9,7 +9,9 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 
-/** Plain values compared as JavaScript sees them: numbers are numbers, and the order of a map's names is nobody's concern. */
+/**
+ * Compares plain values as JavaScript does: all numbers have one type, and the order of a map's keys does not count.
+ */
 public final class Same {
     private Same() {}
 
