@@ -5,13 +5,10 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON in which placeholders represent attachments. */
-class AttachmentReader extends JsonReader {
+class AttachmentReader extends CompletingReader {
     static final String PLACEHOLDER = "_placeholder";
     static final String NUMBER = "num";
 
@@ -30,118 +27,13 @@ class AttachmentReader extends JsonReader {
     private final byte[] @Nullable [] copies;
 
     AttachmentReader(String json, List<ByteBuffer> attachments, int depth) {
-        super(new StringReader(json));
+        super(json);
         this.json = json;
         this.attachments = attachments;
         this.copies = new byte[attachments.size()][];
         // Not STRICT, which would refuse "\ud800", JavaScript's form of half an emoji.
         setStrictness(Strictness.LEGACY_STRICT);
         setNestingLimit(depth);
-    }
-
-    // ---- missing fields
-
-    /** An open object that must have certain fields; missing ones are read as null. */
-    private static final class Completion {
-        private final @Nullable Completion outer;
-        private final Deque<String> missing;
-        /** The number of arrays and objects open inside it. */
-        private int depth;
-        /** Whether the name of a missing field has been read, but not yet its null. */
-        private boolean named;
-
-        Completion(@Nullable Completion outer, Collection<String> names) {
-            this.outer = outer;
-            this.missing = new ArrayDeque<>(names);
-        }
-    }
-
-    /** The completion of the innermost object that has one. */
-    private @Nullable Completion completion;
-
-    private @Nullable Collection<String> completing;
-
-    /** Makes the next object end with a null for each of these fields that it lacks. */
-    void complete(Collection<String> names) {
-        completing = names;
-    }
-
-    @Override
-    public void beginObject() throws IOException {
-        super.beginObject();
-        objects++;
-        placeholderNamed = false;
-        if (completing != null) {
-            completion = new Completion(completion, completing);
-            completing = null;
-        } else if (completion != null) {
-            completion.depth++;
-        }
-    }
-
-    @Override
-    public void beginArray() throws IOException {
-        super.beginArray();
-        placeholderNamed = false;
-        if (completion != null) {
-            completion.depth++;
-        }
-    }
-
-    @Override
-    public void endObject() throws IOException {
-        super.endObject();
-        placeholderNamed = false;
-        if (completion != null && completion.depth == 0) {
-            completion = completion.outer;
-        } else if (completion != null) {
-            completion.depth--;
-        }
-    }
-
-    @Override
-    public void endArray() throws IOException {
-        super.endArray();
-        if (completion != null) {
-            completion.depth--;
-        }
-    }
-
-    @Override
-    public boolean hasNext() throws IOException {
-        return super.hasNext() || (completion != null && completion.depth == 0 && !completion.missing.isEmpty());
-    }
-
-    @Override
-    public String nextName() throws IOException {
-        if (completion == null || completion.depth > 0) {
-            return named(super.nextName());
-        } else if (!super.hasNext()) {
-            completion.named = true;
-            return completion.missing.remove();
-        }
-        String name = super.nextName();
-        completion.missing.remove(name);
-        return named(name);
-    }
-
-    private String named(String name) {
-        placeholderNamed = !attachments.isEmpty() && name.equals(PLACEHOLDER);
-        return name;
-    }
-
-    @Override
-    public JsonToken peek() throws IOException {
-        return completion != null && completion.named ? JsonToken.NULL : super.peek();
-    }
-
-    @Override
-    public void nextNull() throws IOException {
-        if (completion != null && completion.named) {
-            completion.named = false;
-        } else {
-            super.nextNull();
-        }
     }
 
     // ---- placeholders where another value is expected
@@ -208,6 +100,32 @@ class AttachmentReader extends JsonReader {
             default -> in.skipValue();
         }
         return count;
+    }
+
+    @Override
+    public void beginObject() throws IOException {
+        super.beginObject();
+        objects++;
+        placeholderNamed = false;
+    }
+
+    @Override
+    public void beginArray() throws IOException {
+        super.beginArray();
+        placeholderNamed = false;
+    }
+
+    @Override
+    public void endObject() throws IOException {
+        super.endObject();
+        placeholderNamed = false;
+    }
+
+    @Override
+    public String nextName() throws IOException {
+        String name = super.nextName();
+        placeholderNamed = !attachments.isEmpty() && name.equals(PLACEHOLDER);
+        return name;
     }
 
     @Override

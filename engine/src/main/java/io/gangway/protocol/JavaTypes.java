@@ -13,8 +13,6 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -28,7 +26,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -113,13 +110,6 @@ final class JavaTypes {
                 : new AbstractMap.SimpleImmutableEntry<>(key, value);
     }
 
-    /** The type's argument at this index; Object if it has none. */
-    static Type argument(Type type, int index) {
-        return type instanceof ParameterizedType generic && generic.getActualTypeArguments().length > index
-                ? generic.getActualTypeArguments()[index]
-                : Object.class;
-    }
-
     private static final class Factory implements TypeAdapterFactory {
         @Override
         @SuppressWarnings("unchecked") // each adapter is for the requested type
@@ -183,41 +173,12 @@ final class JavaTypes {
 
         @SuppressWarnings("unchecked") // the content is some Object
         private static TypeAdapter<Object> held(Gson gson, TypeToken<?> holder, int index) {
-            TypeToken<?> type = TypeToken.get(argument(holder.getType(), index));
+            TypeToken<?> type = TypeToken.get(GenericTypes.argument(holder.getType(), index));
             TypeAdapter<Object> declared = (TypeAdapter<Object>) gson.getAdapter(type);
             return Modifier.isAbstract(type.getRawType().getModifiers())
                             && !type.getRawType().isArray()
                     ? new RuntimeAdapter(gson, declared)
                     : declared;
-        }
-    }
-
-    /**
-     * Writes maps with their keys as JSON values, not by {@code toString()}; keys without a text form turn the map into
-     * an array of pairs. Gson can do so for all maps or for none, but maps with string and number keys do not need it.
-     */
-    private static final class MapKeys implements TypeAdapterFactory {
-        private static final Set<Class<?>> PLAIN =
-                Set.of(String.class, Byte.class, Short.class, Integer.class, Long.class, Boolean.class, UUID.class);
-
-        /** The Gson of the first call, configured to write keys as values. Guarded by this. */
-        private @Nullable Gson withKeys;
-
-        @Override
-        public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-            if (!Map.class.isAssignableFrom(type.getRawType())
-                    || PLAIN.contains(TypeToken.get(argument(type.getType(), 0)).getRawType())) {
-                return null;
-            }
-            Gson writing = withKeys(gson);
-            return gson == writing ? null : writing.getDelegateAdapter(this, type);
-        }
-
-        private synchronized Gson withKeys(Gson gson) {
-            if (withKeys == null) {
-                withKeys = gson.newBuilder().enableComplexMapKeySerialization().create();
-            }
-            return withKeys;
         }
     }
 
@@ -252,41 +213,6 @@ final class JavaTypes {
         @Override
         void writeValue(JsonWriter out, E value) throws IOException {
             constants.write(out, value);
-        }
-    }
-
-    /** Writes an optional as its content, or null. */
-    private static final class OptionalAdapter<O, V> extends TypeAdapter<O> {
-        private final TypeAdapter<V> held;
-        private final O empty;
-        private final Function<V, O> wrap;
-        private final Function<O, @Nullable V> unwrap;
-
-        OptionalAdapter(TypeAdapter<V> held, O empty, Function<V, O> wrap, Function<O, @Nullable V> unwrap) {
-            this.held = held;
-            this.empty = empty;
-            this.wrap = wrap;
-            this.unwrap = unwrap;
-        }
-
-        @Override
-        public void write(JsonWriter out, @Nullable O optional) throws IOException {
-            V value = optional == null ? null : unwrap.apply(optional);
-            if (value == null) {
-                out.nullValue();
-            } else {
-                held.write(out, value);
-            }
-        }
-
-        @Override
-        public O read(JsonReader in) throws IOException {
-            if (in.peek() == JsonToken.NULL) {
-                in.nextNull();
-                return empty;
-            }
-            V value = held.read(in);
-            return value == null ? empty : wrap.apply(value);
         }
     }
 

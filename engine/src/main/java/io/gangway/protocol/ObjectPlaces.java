@@ -38,7 +38,7 @@ final class ObjectPlaces {
     /** The value itself, modified in place, or a copy if it cannot be modified, such as a record. */
     @Nullable
     Object filled(@Nullable Object value, Type declared) {
-        Type type = PayloadTypes.resolved(Object.class, declared);
+        Type type = GenericTypes.resolved(Object.class, declared);
         if (value == null || type == Object.class) {
             return value == null ? null : reader.resolvedValue(value);
         }
@@ -46,7 +46,7 @@ final class ObjectPlaces {
         if (PayloadTypes.isApplications(adapter)) {
             return value;
         }
-        List<Type> held = PayloadTypes.held(type);
+        List<Type> held = GenericTypes.held(type);
         if (value instanceof Object[] array) {
             for (int i = 0; i < array.length; i++) {
                 array[i] = filled(array[i], held.get(0));

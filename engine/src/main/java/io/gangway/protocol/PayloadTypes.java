@@ -10,12 +10,8 @@ import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.reflect.Field;
-import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +24,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Examines the structure of payload types, as far as a Gson binds them by fields and elements. Immutable. */
@@ -67,7 +62,7 @@ final class PayloadTypes {
     }
 
     private @Nullable Flaw flaw(Type declared, String where, Set<Type> seen) {
-        Type type = resolved(Object.class, declared);
+        Type type = GenericTypes.resolved(Object.class, declared);
         if (!seen.add(type)) {
             return null;
         }
@@ -82,8 +77,8 @@ final class PayloadTypes {
         if (why != null) {
             return new Flaw(where, type, why);
         }
-        for (Type held : held(type)) {
-            Flaw flaw = flaw(held, raw(type) == Optional.class ? where : where + "[]", seen);
+        for (Type held : GenericTypes.held(type)) {
+            Flaw flaw = flaw(held, GenericTypes.raw(type) == Optional.class ? where : where + "[]", seen);
             if (flaw != null) {
                 return flaw;
             }
@@ -104,7 +99,7 @@ final class PayloadTypes {
     }
 
     private static @Nullable String whyNot(Type type, TypeAdapter<?> adapter) {
-        Class<?> raw = raw(type);
+        Class<?> raw = GenericTypes.raw(type);
         boolean many = Collection.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw);
         if (raw.isAnonymousClass() || (raw.isLocalClass() && !Modifier.isStatic(raw.getModifiers()))) {
             return "a local or anonymous class";
@@ -200,7 +195,7 @@ final class PayloadTypes {
 
     private boolean isScalar(Type declared) {
         Type type = present(declared);
-        Class<?> raw = raw(type);
+        Class<?> raw = GenericTypes.raw(type);
         return isNumber(raw)
                 || raw.isPrimitive()
                 || raw == Boolean.class
@@ -211,7 +206,7 @@ final class PayloadTypes {
     }
 
     private static boolean isMap(Type type) {
-        return Map.class.isAssignableFrom(raw(present(type)));
+        return Map.class.isAssignableFrom(GenericTypes.raw(present(type)));
     }
 
     private @Nullable Type inner(Type outer, Path.Step step) {
@@ -220,18 +215,18 @@ final class PayloadTypes {
         if (isApplications(adapter)) {
             return null;
         }
-        Class<?> raw = raw(type);
+        Class<?> raw = GenericTypes.raw(type);
         if (JavaTypes.isPair(raw)) {
-            return step.name() == null ? JavaTypes.argument(type, step.index() == 0 ? 0 : 1) : null;
+            return step.name() == null ? GenericTypes.argument(type, step.index() == 0 ? 0 : 1) : null;
         } else if (isMap(type)) {
-            Type[] types = {keyOf(type), held(type).get(0)};
+            Type[] types = {keyOf(type), GenericTypes.held(type).get(0)};
             return step.name() == null
                     ? TypeToken.getParameterized(Map.Entry.class, types).getType()
                     : types[1];
         }
         String name = step.name();
         if (name == null) {
-            List<Type> held = held(type);
+            List<Type> held = GenericTypes.held(type);
             return held.isEmpty() ? null : held.get(0);
         }
         return members(type, adapter).stream()
@@ -243,9 +238,9 @@ final class PayloadTypes {
 
     /** The type of an optional's content; any other type unchanged. */
     private static Type present(Type type) {
-        Class<?> raw = raw(type);
+        Class<?> raw = GenericTypes.raw(type);
         if (raw == Optional.class) {
-            return present(JavaTypes.argument(type, 0));
+            return present(GenericTypes.argument(type, 0));
         } else if (raw == OptionalInt.class) {
             return Integer.class;
         } else if (raw == OptionalLong.class) {
@@ -261,7 +256,7 @@ final class PayloadTypes {
      */
     String expected(Type declared, boolean number) {
         Type type = present(declared);
-        Class<?> raw = raw(type);
+        Class<?> raw = GenericTypes.raw(type);
         if (isNumber(raw) && !number) {
             return "a number";
         }
@@ -297,27 +292,8 @@ final class PayloadTypes {
 
     // ---- the structure of types
 
-    /** The types of a type's unnamed parts: elements, values, an optional's content. */
-    static List<Type> held(Type type) {
-        Class<?> raw = raw(type);
-        if (type instanceof GenericArrayType array) {
-            return List.of(array.getGenericComponentType());
-        } else if (raw.isArray()) {
-            return List.of(raw.getComponentType());
-        } else if (Collection.class.isAssignableFrom(raw)) {
-            return List.of(JavaTypes.argument(as(type, Collection.class), 0));
-        } else if (Map.class.isAssignableFrom(raw)) {
-            return List.of(JavaTypes.argument(as(type, Map.class), 1));
-        } else if (raw == Optional.class) {
-            return List.of(JavaTypes.argument(type, 0));
-        } else if (JavaTypes.isPair(raw)) {
-            return List.of(JavaTypes.argument(type, 0), JavaTypes.argument(type, 1));
-        }
-        return List.of();
-    }
-
     private static Type keyOf(Type map) {
-        return JavaTypes.argument(as(present(map), Map.class), 0);
+        return GenericTypes.argument(GenericTypes.as(present(map), Map.class), 0);
     }
 
     /** The fields by which Gson binds the type; none if it binds it otherwise. */
@@ -328,17 +304,18 @@ final class PayloadTypes {
         }
         List<Member> members = new ArrayList<>();
         Type declaring = type;
-        for (Class<?> raw = raw(type); raw != null && raw != Object.class; raw = raw.getSuperclass()) {
+        for (Class<?> raw = GenericTypes.raw(type); raw != null && raw != Object.class; raw = raw.getSuperclass()) {
             for (Field field : raw.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers())
                         && !Modifier.isTransient(field.getModifiers())
                         && !field.isSynthetic()
                         && !field.isAnnotationPresent(JsonAdapter.class)) {
-                    members.add(new Member(field, names(field), resolved(declaring, field.getGenericType())));
+                    members.add(
+                            new Member(field, names(field), GenericTypes.resolved(declaring, field.getGenericType())));
                 }
             }
             Type parent = raw.getGenericSuperclass();
-            declaring = parent == null ? Object.class : resolved(declaring, parent);
+            declaring = parent == null ? Object.class : GenericTypes.resolved(declaring, parent);
         }
         return members;
     }
@@ -355,49 +332,5 @@ final class PayloadTypes {
         names.add(own == null ? gson.fieldNamingStrategy().translateName(field) : own.value());
         names.addAll(own == null ? gson.fieldNamingStrategy().alternateNames(field) : Arrays.asList(own.alternate()));
         return names;
-    }
-
-    private static Class<?> raw(Type type) {
-        return TypeToken.get(type).getRawType();
-    }
-
-    /** The type seen as its supertype {@code target}. */
-    private static Type as(Type type, Class<?> target) {
-        Class<?> raw = raw(type);
-        if (raw == target) {
-            return type;
-        }
-        return Stream.concat(Stream.ofNullable(raw.getGenericSuperclass()), Stream.of(raw.getGenericInterfaces()))
-                .filter(parent -> target.isAssignableFrom(raw(parent)))
-                .findFirst()
-                .map(parent -> as(resolved(type, parent), target))
-                .orElse(target);
-    }
-
-    /** A type used in {@code context}, with its variables replaced by the context's arguments. */
-    static Type resolved(Type context, Type type) {
-        if (type instanceof TypeVariable<?> variable) {
-            TypeVariable<?>[] declared = raw(context).getTypeParameters();
-            int index = Arrays.asList(declared).indexOf(variable);
-            return context instanceof ParameterizedType generic && index >= 0
-                    ? generic.getActualTypeArguments()[index]
-                    : raw(variable.getBounds()[0]);
-        } else if (type instanceof WildcardType any) {
-            return resolved(context, any.getUpperBounds()[0]);
-        } else if (type instanceof GenericArrayType array) {
-            return TypeToken.getArray(resolved(context, array.getGenericComponentType()))
-                    .getType();
-        } else if (type instanceof ParameterizedType generic) {
-            Type[] arguments = Stream.of(generic.getActualTypeArguments())
-                    .map(argument -> resolved(context, argument))
-                    .toArray(Type[]::new);
-            try {
-                return TypeToken.getParameterized(generic.getRawType(), arguments)
-                        .getType();
-            } catch (IllegalArgumentException innerOfAGenericClass) {
-                return generic.getRawType();
-            }
-        }
-        return type;
     }
 }

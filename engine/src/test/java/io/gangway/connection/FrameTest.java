@@ -108,6 +108,17 @@ class FrameTest {
     }
 
     @Test
+    void knowsHowItIsDelivered() {
+        assertSame(Delivery.RELIABLE, Frame.of("text").delivery());
+        assertSame(Delivery.RELIABLE, Frame.control("2").delivery());
+        assertTrue(Frame.of("text", List.of(), Delivery.LOSSY).delivery().isLossy());
+        Delivery latest =
+                Frame.of("text", List.of(), Delivery.latestOf("price")).delivery();
+        assertEquals("price", latest.key());
+        assertFalse(latest.isLossy());
+    }
+
+    @Test
     void tellsALogNothingOfItsText() {
         assertFalse(Frame.of("secret").toString().contains("secret"));
     }
