@@ -9,7 +9,7 @@
  *   <li>A connection's events are handled one at a time, in order; its packets are sent in the order of the emits, even
  *       across the upgrade from polling to WebSocket.
  *   <li>{@code emit} never blocks, never throws because of a client's state, and queues a limited number of bytes.
- *   <li>A broadcast is serialised once, whatever the number of receivers.
+ *   <li>A broadcast is serialised once for each codec that a receiver has, whatever the number of receivers.
  *   <li>No lock is held while a handler, an interceptor or the cluster is called.
  *   <li>A disconnect removes everything that belongs to a socket: rooms, timers, buffers, and pending acks, which fail.
  *   <li>Work for this node's sockets never waits for the other nodes.

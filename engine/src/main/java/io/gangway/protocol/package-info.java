@@ -1,6 +1,10 @@
 /**
  * Wire protocols: the form of Socket.IO v5 packets as text and attachments, and the checks for valid ones.
  *
+ * <p>A {@link io.gangway.protocol.PacketCodec} is the wire of one kind of client. Values are independent of it: a {@link
+ * io.gangway.protocol.JsonBinding} makes {@link io.gangway.protocol.Elements} of them, and an {@link
+ * io.gangway.protocol.Emission} has these written once for each codec that a receiver has.
+ *
  * <p>Sources: Socket.IO protocol revision 5 and Node's socket.io-parser 4.2.
  *
  * <ol>
