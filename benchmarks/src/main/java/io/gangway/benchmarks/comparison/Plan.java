@@ -51,7 +51,7 @@ record Plan(
         }
     }
 
-    /** About five minutes on two cores. */
+    /** About seven minutes on two cores, up to one for each server to warm it. */
     static Plan quick() {
         return new Plan(
                 "quick",
@@ -65,8 +65,8 @@ record Plan(
                 500,
                 1000,
                 1000,
-                7,
-                150,
+                15,
+                300,
                 600,
                 1500,
                 Micro.SHORT);
