@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Engine;
+import io.gangway.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,13 +44,13 @@ class FetchSpeedTest {
         try (TestRedis redis = TestRedis.start();
                 Engine asking = engine(redis, mode);
                 Engine asked = engine(redis, mode)) {
-            Node.eventually(
+            Eventually.holds(
                     "both are there", () -> asking.namespace("/").nodeCount().join() == 2);
             for (Engine engine : List.of(asking, asked)) {
                 for (int i = 0; i < SOCKETS; i++) {
                     join(engine.port());
                 }
-                Node.eventually(
+                Eventually.holds(
                         "all have joined", () -> engine.namespace("/").sockets().size() == SOCKETS);
             }
             long[] times = new long[WARM_UP + 5];

@@ -7,6 +7,7 @@ import io.gangway.Engine;
 import io.gangway.Socket;
 import io.gangway.clients.WireClient;
 import io.gangway.redis.link.RedisConnection;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ class FormerAdapterTest {
 
     @BeforeEach
     void listen() {
-        Node.eventually(
+        Eventually.holds(
                 "both listen",
                 () -> engines[0].namespace("/").nodeCount().join() == 2
                         && engines[1].namespace("/").nodeCount().join() == 2);
@@ -84,7 +85,7 @@ class FormerAdapterTest {
         ask("{\"requestId\":\"q\",\"type\":2,\"sid\":\"%s\",\"room\":\"a\"}");
         answer();
         redis.command("PUBLISH", ANSWERS, "{\"requestId\":\"q\"}"); // as a Node.js server sends it
-        Node.eventually("all have heard both", () -> detail(0) == 2 && detail(1) == 2);
+        Eventually.holds("all have heard both", () -> detail(0) == 2 && detail(1) == 2);
         assertEquals(0, clusters[0].health().malformed() + clusters[1].health().malformed());
     }
 

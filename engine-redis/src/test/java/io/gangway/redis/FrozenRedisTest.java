@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Engine;
 import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.List;
@@ -43,16 +44,16 @@ class FrozenRedisTest {
             traffic.awaitArrivals(200);
             long start = System.nanoTime();
             redis.freeze();
-            Node.eventually(
+            Eventually.holds(
                     "both notice",
                     () -> !one.cluster.health().isUp()
                             && !other.cluster.health().isUp());
             long noticed = (System.nanoTime() - start) / 1_000_000;
             TimeBound.assertWithinMillis(3 * PING.toMillis() + 100, noticed, "noticing that Redis is frozen");
-            Node.eventually("some are too old", () -> one.cluster.health().dropped() >= 500);
+            Eventually.holds("some are too old", () -> one.cluster.health().dropped() >= 500);
             redis.thaw();
             long thawed = System.nanoTime();
-            Node.eventually(
+            Eventually.holds(
                     "both are up",
                     () -> one.cluster.health().isUp() && other.cluster.health().isUp());
             long end = System.nanoTime();
@@ -88,7 +89,7 @@ class FrozenRedisTest {
                         .start();
                 WireClient client = WireClient.join(engine.port());
                 WireClient remote = WireClient.join(other.port())) {
-            Node.eventually(
+            Eventually.holds(
                     "both listen",
                     () -> cluster.health().isUp()
                             && elsewhere.health().isUp()
@@ -110,7 +111,7 @@ class FrozenRedisTest {
             assertTrue(!cluster.health().isUp());
             TimeBound.assertWithinMillis(500, slowest / 1_000_000, "an emit");
             redis.thaw();
-            Node.eventually(
+            Eventually.holds(
                     "both listen again",
                     () -> cluster.health().isUp() && elsewhere.health().isUp());
             engine.namespace("/").emit("after");
@@ -119,7 +120,7 @@ class FrozenRedisTest {
             while (!last.equals("42[\"after\"]")) {
                 last = remote.next();
             }
-            Node.eventually("all is settled", () -> cluster.health().queued() == 0);
+            Eventually.holds("all is settled", () -> cluster.health().queued() == 0);
             assertEquals(emits + 2, cluster.health().offered());
         }
     }

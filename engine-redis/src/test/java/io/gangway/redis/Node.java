@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class Node implements Cluster.Inbound, AutoCloseable {
 
     /** Waits until the namespace's channels are confirmed. */
     public Node awaitUp() {
-        eventually("the link is up", () -> !links.isEmpty() && links.get(links.size() - 1));
+        Eventually.holds("the link is up", () -> !links.isEmpty() && links.get(links.size() - 1));
         return this;
     }
 
@@ -80,11 +81,7 @@ public final class Node implements Cluster.Inbound, AutoCloseable {
         return cluster.health().details().get(name);
     }
 
-    public static void eventually(String what, BooleanSupplier condition) {
-        eventually(what, SOON, condition);
-    }
-
-    /** Polls a condition that no event reports. */
+    /** As {@link io.gangway.testing.Eventually}, for a time of its own. */
     public static void eventually(String what, Duration patience, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {

@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.testing.Eventually;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +57,8 @@ class NodeDeathTest {
         NodeJvm b = nodes.get(1);
         NodeJvm c = nodes.get(2);
         for (NodeJvm node : nodes) {
-            Node.eventually("three nodes", () -> node.ask("count").equals("3"));
-            Node.eventually("it hears all", () -> node.ask("up").equals("true"));
+            Eventually.holds("three nodes", () -> node.ask("count").equals("3"));
+            Eventually.holds("it hears all", () -> node.ask("up").equals("true"));
         }
 
         // C's client never answers: C owes a response to every request.
@@ -124,7 +125,7 @@ class NodeDeathTest {
         for (NodeJvm listener : nodes.subList(0, 2)) {
             for (String sender : SURVIVORS) {
                 int goal = listener.ticksOf(sender).size() + more;
-                goals.add(() -> Node.eventually(
+                goals.add(() -> Eventually.holds(
                         more + " more ticks of " + sender,
                         () -> listener.ticksOf(sender).size() >= goal));
             }

@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterUnavailableException;
-import java.io.ByteArrayOutputStream;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -82,10 +81,10 @@ class RedisAccessTest {
                             .awaitUp();
                     Node other = new Node(builder.connect()).awaitUp()) {
                 setUser(redis, "resetchannels", "-xread");
-                Node.eventually(
+                Eventually.holds(
                         "it does not hear", () -> !other.cluster.health().isUp());
                 setUser(redis, RIGHTS);
-                Node.eventually("it hears again", () -> other.cluster.health().isUp());
+                Eventually.holds("it hears again", () -> other.cluster.health().isUp());
                 one.channel.publish(TinyFormat.event("hello"));
                 assertEquals("[\"hello\"]", other.nextText());
             }
@@ -111,16 +110,14 @@ class RedisAccessTest {
     }
 
     private static void awaitState(Node node, Cluster.State state) {
-        Node.eventually("the state is " + state, () -> node.cluster.health().state() == state);
+        Eventually.holds("the state is " + state, () -> node.cluster.health().state() == state);
     }
 
     @Test
     void refusedCredentialsAreLoggedWithoutPasswords() {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        try (TestRedis redis = TestRedis.start()) {
+        try (TestRedis redis = TestRedis.start();
+                CapturedLog log = new CapturedLog()) {
             grant(redis);
-            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
             String wrong = redis.url().replace("redis://", "redis://sio:wr0ng@");
             String right = redis.url().replace("redis://", "redis://sio:secret%25word@");
             try (RedisCluster refused = RedisCluster.connect(wrong);
@@ -129,16 +126,13 @@ class RedisAccessTest {
                 var failure =
                         assertThrows(ClusterUnavailableException.class, () -> refused.awaitUp(Duration.ofMillis(300)));
                 new Node(forbidden);
-                Node.eventually(
+                Eventually.holds(
                         "it is said",
-                        () -> log.toString().contains("NOPERM")
-                                && log.toString().contains("WRONGPASS"));
-                String all = log + failure.toString() + refused + refused.health() + forbidden;
+                        () -> log.text().contains("NOPERM") && log.text().contains("WRONGPASS"));
+                String all = log.text() + failure.toString() + refused + refused.health() + forbidden;
                 assertTrue(!all.contains("wr0ng") && !all.contains("secret"), all);
-                assertTrue(log.toString().contains("refused the subscription to elsewhere"), log.toString());
+                assertTrue(log.text().contains("refused the subscription to elsewhere"), log.text());
             }
-        } finally {
-            System.setErr(before);
         }
     }
 

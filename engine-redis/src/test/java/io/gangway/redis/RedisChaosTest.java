@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.cluster.Cluster;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class RedisChaosTest {
                         .run();
                 sleep(50); // the connections are being closed
                 traffic.awaitArrivals(50);
-                Node.eventually(
+                Eventually.holds(
                         "both are up",
                         () -> one.cluster.health().isUp()
                                 && other.cluster.health().isUp());

@@ -9,6 +9,7 @@ import io.gangway.cluster.ClusterMessage.ClientCount;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.Target;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -54,12 +55,12 @@ class RedisClusterTest {
         for (int i = 0; i < 1_000; i++) {
             assertEquals("message " + i, other.nextText());
         }
-        Node.eventually("all is acknowledged", () -> one.cluster.health().published() == 1_000);
+        Eventually.holds("all is acknowledged", () -> one.cluster.health().published() == 1_000);
         Cluster.Health health = one.cluster.health();
         assertEquals(1_000, health.offered());
         assertEquals(0, health.queued() + health.dropped() + health.unknown());
         assertEquals(0, one.received.size());
-        Node.eventually("its own come back, and are skipped", () -> one.detail("selfSkipped") == 1_000);
+        Eventually.holds("its own come back, and are skipped", () -> one.detail("selfSkipped") == 1_000);
         assertEquals(1_000, other.cluster.health().received());
     }
 
@@ -137,7 +138,7 @@ class RedisClusterTest {
         assertEquals("hello", one.nextText());
         one.rooms.remove("room");
         one.channel.roomChanged("room").toCompletableFuture().get(5, TimeUnit.SECONDS);
-        Node.eventually("nobody listens to the room", () -> {
+        Eventually.holds("nobody listens to the room", () -> {
             other.channel.publish(TinyFormat.broadcast("nobody", "room"));
             return other.detail("receivers") == 0;
         });
@@ -150,7 +151,7 @@ class RedisClusterTest {
         Node other = node(TinyFormat.Ways.PATTERN);
         other.channel.close();
         other.channel.close();
-        Node.eventually(
+        Eventually.holds(
                 "one node is left",
                 () -> one.channel.nodeCount().toCompletableFuture().join() == 1);
         one.channel.publish(TinyFormat.broadcast("x")).toCompletableFuture().get(5, TimeUnit.SECONDS);

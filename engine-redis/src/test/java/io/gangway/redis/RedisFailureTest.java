@@ -8,6 +8,7 @@ import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.Target;
+import io.gangway.testing.Eventually;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,8 +96,8 @@ class RedisFailureTest {
         redis.stop();
         Node.eventually(
                 "it is known", Duration.ofSeconds(2), () -> one.cluster.health().state() == Cluster.State.DOWN);
-        Node.eventually("the engine is told", () -> !one.links.get(one.links.size() - 1));
-        Node.eventually(
+        Eventually.holds("the engine is told", () -> !one.links.get(one.links.size() - 1));
+        Eventually.holds(
                 "the connection that publishes knows it too",
                 () -> one.channel.nodeCount().toCompletableFuture().isCompletedExceptionally());
 
@@ -110,7 +111,7 @@ class RedisFailureTest {
             one.channel.publish(TinyFormat.broadcast("old " + i));
         }
         assertEquals(10, one.cluster.health().queued());
-        Node.eventually("they have become too old", () -> one.cluster.health().queued() == 0);
+        Eventually.holds("they have become too old", () -> one.cluster.health().queued() == 0);
 
         for (int i = 0; i < 5_000; i++) {
             one.channel.publish(TinyFormat.broadcast("young " + i));
@@ -122,7 +123,7 @@ class RedisFailureTest {
         for (int i = first + 1; i < 5_000; i++) {
             assertEquals("young " + i, other.nextText());
         }
-        Node.eventually("all is settled", () -> one.cluster.health().queued() == 0);
+        Eventually.holds("all is settled", () -> one.cluster.health().queued() == 0);
         Cluster.Health health = one.cluster.health();
         assertEquals(5_013, health.offered());
         assertEquals(4_097, health.published());
@@ -140,12 +141,12 @@ class RedisFailureTest {
         assertEquals("all are there", other.nextText());
         proxy.refuse();
         redis.stop();
-        Node.eventually("it is known", () -> !one.cluster.health().isUp());
+        Eventually.holds("it is known", () -> !one.cluster.health().isUp());
         for (int i = 0; i < 1_000; i++) {
             one.channel.publish(TinyFormat.broadcast("" + i));
         }
         redis.restart();
-        Node.eventually("some have gone ahead", () -> one.cluster.health().published() >= 3);
+        Eventually.holds("some have gone ahead", () -> one.cluster.health().published() >= 3);
         assertTrue(one.cluster.health().published() < MAX_PROBES, "but not all");
         proxy.pass();
         int first = Integer.parseInt(other.nextText());
@@ -154,7 +155,7 @@ class RedisFailureTest {
         for (int i = first + 1; i < 1_000; i++) {
             assertEquals("" + i, other.nextText());
         }
-        Node.eventually("all is settled", () -> one.cluster.health().queued() == 0);
+        Eventually.holds("all is settled", () -> one.cluster.health().queued() == 0);
         assertEquals(1_001, one.cluster.health().published());
     }
 
@@ -166,15 +167,15 @@ class RedisFailureTest {
         one.channel.publish(TinyFormat.broadcast("all are there"));
         assertEquals("all are there", other.nextText());
         redis.stop();
-        Node.eventually("it is known", () -> !one.cluster.health().isUp());
+        Eventually.holds("it is known", () -> !one.cluster.health().isUp());
         third.close();
         for (int i = 0; i < 1_000; i++) {
             one.channel.publish(TinyFormat.broadcast("" + i));
         }
         redis.restart();
-        Node.eventually("all is sent", () -> one.cluster.health().queued() == 0);
+        Eventually.holds("all is sent", () -> one.cluster.health().queued() == 0);
         assertEquals(1_001, one.cluster.health().published());
-        Node.eventually("the last arrives", () -> other.nextText().equals("999"));
+        Eventually.holds("the last arrives", () -> other.nextText().equals("999"));
         assertTrue(one.cluster.health().isUp());
     }
 
@@ -187,14 +188,14 @@ class RedisFailureTest {
             int before = proxy.accepted();
             long start = System.nanoTime();
             admin.sendCommand(Protocol.Command.CLIENT, "KILL", "SKIPME", "yes");
-            Node.eventually("it is tried again", () -> proxy.accepted() >= before + 12);
+            Eventually.holds("it is tried again", () -> proxy.accepted() >= before + 12);
             long took = (System.nanoTime() - start) / 1_000_000;
             System.out.println(proxy.accepted() - before + " connections were tried within " + took + " ms");
             // Six attempts of each of two threads, which wait at least 25 ms before the second, then twice as long
             // each time.
             assertTrue(took >= 25 + 50 + 100 + 200 + 400, took + " ms");
             admin.configSet("maxclients", "100");
-            Node.eventually("it is up", () -> one.cluster.health().isUp());
+            Eventually.holds("it is up", () -> one.cluster.health().isUp());
         }
     }
 
@@ -203,12 +204,12 @@ class RedisFailureTest {
         Node one = node();
         Node other = node();
         redis.stop();
-        Node.eventually(
+        Eventually.holds(
                 "both know",
                 () -> !one.cluster.health().isUp() && !other.cluster.health().isUp());
         redis.restart();
         long start = System.nanoTime();
-        Node.eventually(
+        Eventually.holds(
                 "both are up",
                 () -> one.cluster.health().isUp() && other.cluster.health().isUp());
         long took = (System.nanoTime() - start) / 1_000_000;
@@ -226,7 +227,7 @@ class RedisFailureTest {
         Node other = node();
         Traffic traffic = traffic(one, other, 1_000).awaitArrivals(200);
         redis.command("CLIENT", "KILL", "TYPE", "pubsub");
-        Node.eventually("it is made again", () -> other.detail("subscriberReconnects") == 1);
+        Eventually.holds("it is made again", () -> other.detail("subscriberReconnects") == 1);
         traffic.awaitArrivals(200).finish().assertOrderedWithoutDuplicates();
         System.out.println("subscriber killed: lost " + traffic.lost() + " of " + traffic.offered() + " at 1,000/s");
         assertTrue(traffic.lost() < 500, traffic.lost() + " lost at 1,000 a second");
@@ -242,11 +243,11 @@ class RedisFailureTest {
         for (int kill = 1; kill <= 5; kill++) {
             redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
             int kills = kill;
-            Node.eventually("it is made again", () -> one.detail("publisherReconnects") == kills);
+            Eventually.holds("it is made again", () -> one.detail("publisherReconnects") == kills);
             traffic.awaitArrivals(200);
         }
         traffic.finish();
-        Node.eventually(
+        Eventually.holds(
                 "all that was taken arrives",
                 () -> traffic.arrived() >= one.cluster.health().published());
         traffic.assertOrderedWithoutDuplicates();
@@ -263,7 +264,7 @@ class RedisFailureTest {
         Traffic traffic = traffic(one, other, 2_000).awaitArrivals(100);
         redis.command("CLIENT", "PAUSE", "1000", "ALL");
         traffic.awaitArrivals(2_000).finish();
-        Node.eventually("all arrive", () -> traffic.lost() == 0);
+        Eventually.holds("all arrive", () -> traffic.lost() == 0);
         traffic.assertOrderedWithoutDuplicates();
         assertTrue(traffic.oldest().toMillis() > 500, "it did stall: " + traffic.oldest());
         assertEquals(traffic.offered(), one.cluster.health().published());
@@ -278,12 +279,12 @@ class RedisFailureTest {
         Node other = node(proxy.url());
         long start = System.nanoTime();
         proxy.freeze();
-        Node.eventually("it is noticed", () -> !other.cluster.health().isUp());
+        Eventually.holds("it is noticed", () -> !other.cluster.health().isUp());
         long took = (System.nanoTime() - start) / 1_000_000;
         System.out.println("freeze noticed after " + took + " ms, pings every " + PING.toMillis() + " ms");
         TimeBound.assertWithinMillis(3 * PING.toMillis() + 100, took, "noticing the silence");
         proxy.pass();
-        Node.eventually("it is up", () -> other.cluster.health().isUp());
+        Eventually.holds("it is up", () -> other.cluster.health().isUp());
         one.channel.publish(TinyFormat.broadcast("hello"));
         assertEquals("hello", other.nextText());
         assertEquals(2, count(one));
@@ -296,10 +297,10 @@ class RedisFailureTest {
         Node other = node(proxy.url());
         proxy.refuse();
         proxy.drop();
-        Node.eventually("it is noticed", () -> !other.cluster.health().isUp());
-        Node.eventually("it is not counted", () -> count(one) == 1);
+        Eventually.holds("it is noticed", () -> !other.cluster.health().isUp());
+        Eventually.holds("it is not counted", () -> count(one) == 1);
         proxy.pass();
-        Node.eventually("it is up", () -> other.cluster.health().isUp());
+        Eventually.holds("it is up", () -> other.cluster.health().isUp());
         one.channel.publish(TinyFormat.broadcast("hello"));
         assertEquals("hello", other.nextText());
         assertEquals(2, count(one));
@@ -318,7 +319,7 @@ class RedisFailureTest {
         redis.command("CLIENT", "KILL", "TYPE", "pubsub");
         assertTrue(one.cluster.health().isUp(), "it does not know");
         one.channel.publish(TinyFormat.broadcast("does anybody hear me"));
-        Node.eventually(
+        Eventually.holds(
                 "it listens again",
                 () -> one.detail("subscriberReconnects") == 1
                         && one.cluster.health().isUp());

@@ -7,6 +7,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.gangway.cluster.ClusterMessage.ClientCount;
 import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.Target;
+import io.gangway.testing.Eventually;
 import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +24,13 @@ class RedisLifeTest {
     void twoHundredComingsAndGoingsLeaveNothing() {
         try (TestRedis redis = TestRedis.start()) {
             cycle(redis);
-            Node.eventually("no thread is left", () -> threads().isEmpty());
+            Eventually.holds("no thread is left", () -> threads().isEmpty());
             long files = files();
             for (int i = 1; i < CYCLES; i++) {
                 cycle(redis);
             }
-            Node.eventually("no thread is left", () -> threads().isEmpty());
-            Node.eventually(
+            Eventually.holds("no thread is left", () -> threads().isEmpty());
+            Eventually.holds(
                     "no connection is left",
                     () -> TestRedis.text(redis.command("CLIENT", "LIST"))
                                     .lines()
@@ -51,7 +52,7 @@ class RedisLifeTest {
     @Test
     void oneThatNeverFoundItsRedisLeavesNothingEither() {
         RedisCluster.connect("redis://127.0.0.1:" + TestRedis.freePort()).close();
-        Node.eventually("no thread is left", () -> threads().isEmpty());
+        Eventually.holds("no thread is left", () -> threads().isEmpty());
     }
 
     private static List<Thread> threads() {
@@ -92,7 +93,7 @@ class RedisLifeTest {
                     }
                 }
                 closer.join();
-                Node.eventually("all answers have come", () -> {
+                Eventually.holds("all answers have come", () -> {
                     Set<String> answered = new HashSet<>();
                     asking.received.forEach(answer -> answered.add(((ClientCount) answer).requestId()));
                     return missing(counted, answered).size() <= 1;

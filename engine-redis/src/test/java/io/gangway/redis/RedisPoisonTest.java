@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.redis.wire.Subscription;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,37 +32,33 @@ class RedisPoisonTest {
     @EnumSource
     void malformedMessagesOnEveryChannelCostFewLogLines(RedisMode mode) {
         String key = UUID.randomUUID().toString();
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (TestRedis redis = TestRedis.start();
                 Node one = node(redis, mode, key);
                 Node other = node(redis, mode, key);
                 Jedis sender = redis.admin()) {
             List<Subscription> subscriptions = one.cluster.link().subscriptions("/");
-            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-            for (Subscription subscription : subscriptions) {
-                poison(sender, subscription);
-            }
             long sent = (long) BODIES * subscriptions.size();
-            Node.eventually("all have come", () -> fate(one) == sent);
-            System.setErr(before);
+            List<String> logged;
+            try (CapturedLog log = new CapturedLog()) {
+                for (Subscription subscription : subscriptions) {
+                    poison(sender, subscription);
+                }
+                Eventually.holds("all have come", () -> fate(one) == sent);
+                logged = log.lines();
+            }
 
             assertTrue(
                     one.cluster.health().malformed() > sent / 2,
                     one.cluster.health().toString());
             assertEquals(0, one.detail("handlerErrors"));
             assertEquals(0, one.detail("subscriberReconnects") + one.detail("streamReconnects"));
-            long lines = log.toString(StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.contains("malformed"))
-                    .count();
-            assertTrue(lines >= 1 && lines <= 2 * 10, "two nodes wrote " + lines + " lines:\n" + log);
+            long lines =
+                    logged.stream().filter(line -> line.contains("malformed")).count();
+            assertTrue(lines >= 1 && lines <= 2 * 10, "two nodes wrote " + lines + " lines:\n" + logged);
 
             one.received.clear();
             other.channel.publish(TinyFormat.event("hello"));
             assertEquals("[\"hello\"]", TinyFormat.text(one.next()));
-        } finally {
-            System.setErr(before);
         }
     }
 

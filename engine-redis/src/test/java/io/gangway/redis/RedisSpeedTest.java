@@ -3,6 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,7 @@ class RedisSpeedTest {
             redis.command("CLIENT", "PAUSE", "1500", "ALL");
             long[] paused = publishes(one, 5_000);
             redis.stop();
-            Node.eventually("it is known", () -> !one.cluster.health().isUp());
+            Eventually.holds("it is known", () -> !one.cluster.health().isUp());
             long[] down = publishes(one, 5_000);
             print("up", up);
             print("paused", paused);
@@ -84,13 +85,13 @@ class RedisSpeedTest {
                 for (int i = 0; i < count; i++) {
                     one.channel.publish(TinyFormat.broadcast(BODY));
                     if (i % 1_000 == 0) {
-                        Node.eventually(
+                        Eventually.holds(
                                 "there is room", () -> one.cluster.health().queued() < 20_000);
                     }
                 }
-                Node.eventually("all is published", () -> one.cluster.health().published() == goal);
+                Eventually.holds("all is published", () -> one.cluster.health().published() == goal);
                 long published = System.nanoTime() - start;
-                Node.eventually("all arrives", () -> arrived.get() == goal);
+                Eventually.holds("all arrives", () -> arrived.get() == goal);
                 long all = System.nanoTime() - start;
                 System.out.printf(
                         "200 B: published %,d a second, read %,d a second (and the sender's own, skipped)%n",

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.ClusterUnavailableException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +53,8 @@ class RedisStreamsTest {
         for (int i = 0; i < 1_000; i++) {
             one.channel.publish(TinyFormat.event("message " + i));
             if (i == 500) {
-                Node.eventually("all so far is sent", () -> one.cluster.health().queued() == 0);
+                Eventually.holds(
+                        "all so far is sent", () -> one.cluster.health().queued() == 0);
                 other.cluster.link().cutReaders();
             }
         }
@@ -62,7 +62,7 @@ class RedisStreamsTest {
         for (int i = 0; i < 1_000; i++) {
             assertEquals("[\"message " + i + "\"]", other.nextText());
         }
-        Node.eventually("it has come back", () -> other.detail("streamReconnects") == 1);
+        Eventually.holds("it has come back", () -> other.detail("streamReconnects") == 1);
         assertEquals(0, one.received.size());
     }
 
@@ -97,7 +97,7 @@ class RedisStreamsTest {
                 "data",
                 "{\"packet\":{\"type\":2,\"data\":[\"early\"]},\"opts\":{\"rooms\":[],\"except\":[],\"flags\":{}}}");
         assertEquals("[\"early\"]", other.nextText());
-        Node.eventually(
+        Eventually.holds(
                 "both are up",
                 () -> one.cluster.health().isUp() && other.cluster.health().isUp());
         one.channel.publish(TinyFormat.event("after"));
@@ -108,20 +108,14 @@ class RedisStreamsTest {
     void namespacesOnNegativeStreamsAreReadAndWarnedOf() {
         String namespace = "/notifications";
         assertTrue(namespace.hashCode() % 4 < 0);
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
+        try (CapturedLog log = new CapturedLog()) {
             Node one = node(builder().streams(streams -> streams.count(4)), namespace);
-            assertTrue(log.toString().contains("namespace /notifications uses stream socket.io--3"), log.toString());
-            log.reset();
+            log.expectComplaint("namespace /notifications uses stream socket.io--3");
             node(builder().streams(streams -> streams.count(4)), "/");
-            assertFalse(log.toString().contains("uses stream"), log.toString());
+            assertFalse(log.text().contains("uses stream"), log.text());
             Node other = node(builder().streams(streams -> streams.count(4)), namespace);
             one.channel.publish(TinyFormat.event("hello"));
             assertEquals("[\"hello\"]", other.nextText());
-        } finally {
-            System.setErr(before);
         }
     }
 

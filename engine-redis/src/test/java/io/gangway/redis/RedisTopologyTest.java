@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.redis.wire.WireFormat;
+import io.gangway.testing.Eventually;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ class RedisTopologyTest {
         open.add(0, traffic);
         long start = System.nanoTime();
         redis.move(channel, (from + 1) % 3);
-        Node.eventually("it listens there", () -> {
+        Eventually.holds("it listens there", () -> {
             Object answer = redis.masters.get((from + 1) % 3).command("PUBSUB", "SHARDNUMSUB", channel);
             return ((List<?>) answer).get(1).equals(2L);
         });
@@ -193,7 +194,7 @@ class RedisTopologyTest {
         long start = System.nanoTime();
         redis.move(channel, (from + 1) % 3);
         AtomicInteger said = new AtomicInteger();
-        Node.eventually("it is heard at the new place", () -> {
+        Eventually.holds("it is heard at the new place", () -> {
             emitter.emit("e", said.incrementAndGet());
             return !node.received.isEmpty();
         });
@@ -218,7 +219,7 @@ class RedisTopologyTest {
         });
         long start = System.nanoTime();
         redis.masters.get(0).stop();
-        Node.eventually(
+        Eventually.holds(
                 "it is noticed",
                 () -> !one.cluster.health().isUp() && !other.cluster.health().isUp());
         Node.eventually(
@@ -242,7 +243,7 @@ class RedisTopologyTest {
         open.add(replica);
         TestRedis sentinel = TestRedis.startSentinel("main", master);
         open.add(sentinel);
-        Node.eventually(
+        Eventually.holds(
                 "the sentinel knows the replica",
                 () -> TestRedis.text(sentinel.command("INFO", "sentinel")).contains("slaves=1"));
         List<String> sentinels = List.of("redis://127.0.0.1:" + TestRedis.freePort(), sentinel.url());
@@ -263,7 +264,7 @@ class RedisTopologyTest {
         assertEquals("[\"before\"]", classic.nextText());
         long start = System.nanoTime();
         master.stop();
-        Node.eventually("it is noticed", () -> !one.cluster.health().isUp());
+        Eventually.holds("it is noticed", () -> !one.cluster.health().isUp());
         Node.eventually(
                 "both are up again",
                 Duration.ofSeconds(30),
@@ -273,7 +274,7 @@ class RedisTopologyTest {
         System.out.println("sentinel: up again after " + (System.nanoTime() - start) / 1_000_000 + " ms");
         one.channel.publish(TinyFormat.broadcast("after"));
         assertEquals("after", other.nextText());
-        Node.eventually("the emitter is there, too", () -> {
+        Eventually.holds("the emitter is there, too", () -> {
             emitter.emit("after");
             return !classic.received.isEmpty();
         });

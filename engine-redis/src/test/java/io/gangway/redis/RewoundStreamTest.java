@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ class RewoundStreamTest {
     }
 
     private void assertWentBack(Node node, int times) {
-        Node.eventually("it has gone back", () -> node.detail("streamRewinds") == times);
+        Eventually.holds("it has gone back", () -> node.detail("streamRewinds") == times);
         assertEquals(0, node.detail("streamReconnects"));
         assertTrue(node.cluster.health().isUp());
         assertEquals(0, node.received.size());
@@ -76,7 +77,7 @@ class RewoundStreamTest {
     /** Waits until every reader has checked where the stream ends. */
     private void awaitLooks(int readers) {
         long before = looks();
-        Node.eventually("the readers have looked", () -> looks() >= before + 2L * readers);
+        Eventually.holds("the readers have looked", () -> looks() >= before + 2L * readers);
     }
 
     private long looks() {
@@ -102,7 +103,7 @@ class RewoundStreamTest {
             assertHears(other, "first");
             assertHears(other, "second");
             assertWentBack(other, 1);
-            Node.eventually(
+            Eventually.holds(
                     "each node has warned", () -> log.complaints().lines().count() >= 2);
             String lines = log.complaints();
             assertTrue(lines.contains("stream socket.io ends at ") && lines.contains(LATE), lines);
@@ -182,9 +183,9 @@ class RewoundStreamTest {
         redis.command("XTRIM", STREAM, "MAXLEN", "0");
         awaitLooks(2);
         other.cluster.link().cutReaders();
-        Node.eventually("it has come back", () -> other.detail("streamReconnects") == 1);
+        Eventually.holds("it has come back", () -> other.detail("streamReconnects") == 1);
         publish(one, "c");
-        Node.eventually(
+        Eventually.holds(
                 "c has come",
                 () -> other.received.stream()
                         .anyMatch(said -> TinyFormat.text(said).equals("[\"c\"]")));

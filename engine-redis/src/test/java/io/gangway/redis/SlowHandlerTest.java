@@ -2,6 +2,7 @@ package io.gangway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,17 +52,17 @@ class SlowHandlerTest {
             }
         };
         one.channel.publish(TinyFormat.broadcast("the first"));
-        Node.eventually("it is late", () -> other.cluster.health().lag().toMillis() > PING.toMillis());
+        Eventually.holds("it is late", () -> other.cluster.health().lag().toMillis() > PING.toMillis());
         String large = "x".repeat(100_000);
         for (int i = 0; i < 200; i++) {
             one.channel.publish(TinyFormat.broadcast(large));
         }
-        Node.eventually("Redis gives up on it", () -> count(one) == 1);
+        Eventually.holds("Redis gives up on it", () -> count(one) == 1);
         release.countDown();
-        Node.eventually("it is back", () -> other.detail("subscriberReconnects") >= 1 && count(one) == 2);
+        Eventually.holds("it is back", () -> other.detail("subscriberReconnects") >= 1 && count(one) == 2);
         other.received.clear();
         one.channel.publish(TinyFormat.broadcast("hello"));
-        Node.eventually(
+        Eventually.holds(
                 "it hears",
                 () -> other.received.stream().anyMatch(m -> TinyFormat.text(m).equals("hello")));
     }
@@ -76,7 +77,7 @@ class SlowHandlerTest {
         for (int i = 0; i < 10; i++) {
             one.channel.publish(TinyFormat.broadcast("x"));
         }
-        Node.eventually("all have come", () -> other.detail("handlerErrors") == 10);
+        Eventually.holds("all have come", () -> other.detail("handlerErrors") == 10);
         other.handler = message -> {};
         one.channel.publish(TinyFormat.broadcast("hello"));
         assertEquals("hello", other.nextText());

@@ -1,5 +1,6 @@
 package io.gangway.redis;
 
+import io.gangway.testing.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -22,20 +23,20 @@ final class TestRedisCluster implements AutoCloseable {
         for (TestRedis other : List.of(masters.get(1), masters.get(2), replica)) {
             masters.get(0).command("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
         }
-        Node.eventually(
+        Eventually.holds(
                 "they know each other",
                 () -> all().stream()
                         .allMatch(node ->
                                 TestRedis.text(node.command("CLUSTER", "INFO")).contains("cluster_known_nodes:4")));
-        Node.eventually("the replica takes its place", () -> {
+        Eventually.holds("the replica takes its place", () -> {
             try {
                 return "OK".equals(TestRedis.text(replica.command("CLUSTER", "REPLICATE", id(masters.get(0)))));
             } catch (redis.clients.jedis.exceptions.JedisDataException notYet) {
                 return false;
             }
         });
-        Node.eventually("all is well", () -> all().stream().allMatch(TestRedisCluster::isWell));
-        Node.eventually(
+        Eventually.holds("all is well", () -> all().stream().allMatch(TestRedisCluster::isWell));
+        Eventually.holds(
                 "the replica follows",
                 () -> TestRedis.text(replica.command("INFO", "replication")).contains("master_link_status:up"));
     }
@@ -77,7 +78,7 @@ final class TestRedisCluster implements AutoCloseable {
      * no votes when that dies, ever.
      */
     void awaitAgreement() {
-        Node.eventually(
+        Eventually.holds(
                 "all know all epochs",
                 () -> masters.stream().allMatch(master -> {
                     String epoch = epoch(master, master);

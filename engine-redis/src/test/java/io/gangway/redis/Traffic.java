@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.Cluster;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class Traffic implements AutoCloseable {
     /** Waits until so many more have arrived. */
     Traffic awaitArrivals(int more) {
         int goal = arrived() + more;
-        Node.eventually(more + " more messages arrive", () -> arrived() >= goal);
+        Eventually.holds(more + " more messages arrive", () -> arrived() >= goal);
         return this;
     }
 
@@ -78,7 +79,7 @@ final class Traffic implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
-        Node.eventually("the fate of all is known", () -> from.cluster.health().queued() == 0);
+        Eventually.holds("the fate of all is known", () -> from.cluster.health().queued() == 0);
         Cluster.Health health = from.cluster.health();
         assertEquals(0, from.cluster.link().pending(), "nothing waits");
         assertEquals(offered(), health.offered());

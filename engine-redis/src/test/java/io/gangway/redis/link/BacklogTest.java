@@ -11,12 +11,12 @@ import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.Target;
-import io.gangway.redis.Node;
 import io.gangway.redis.wire.Messages;
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
 import io.gangway.redis.wire.TextPayload;
 import io.gangway.redis.wire.WireFormat;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,7 +228,7 @@ class BacklogTest {
         });
         taker.start();
         for (int i = 0; i < 3; i++) {
-            Node.eventually("it rests", () -> taker.getState() == Thread.State.WAITING);
+            Eventually.holds("it rests", () -> taker.getState() == Thread.State.WAITING);
             backlog.add(query());
         }
         assertTrue(all.await(5, TimeUnit.SECONDS));

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.redis.FaultProxy;
-import io.gangway.redis.Node;
 import io.gangway.redis.TestRedis;
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -96,7 +96,7 @@ class PublisherTest {
         subscribed = true;
         publisher.retrySoon();
         assertEquals("", message.sent().get(1, TimeUnit.SECONDS));
-        Node.eventually("it is up", publisher::isUp);
+        Eventually.holds("it is up", publisher::isUp);
     }
 
     @Test
@@ -119,17 +119,17 @@ class PublisherTest {
     void aSilentConnectionIsReplacedAndNothingIsSentTwice() throws Exception {
         subscribed = true;
         waiting().sent().get(10, TimeUnit.SECONDS);
-        Node.eventually("it is up", publisher::isUp);
+        Eventually.holds("it is up", publisher::isUp);
         proxy.freeze();
         Command inFlight = message(Command.Kind.MESSAGE);
         publisher.send(inFlight);
-        Node.eventually("it is given up", () -> {
+        Eventually.holds("it is given up", () -> {
             publisher.watch();
             return inFlight.sent().isCompletedExceptionally();
         });
         assertEquals(1, counters.unknown.sum());
         proxy.pass();
-        Node.eventually("it is up again", publisher::isUp);
+        Eventually.holds("it is up again", publisher::isUp);
         Command next = message(Command.Kind.MESSAGE);
         publisher.send(next);
         next.sent().get(10, TimeUnit.SECONDS);
@@ -145,7 +145,7 @@ class PublisherTest {
         };
         long start = System.nanoTime();
         publisher.start();
-        Node.eventually("it has tried five times", () -> connections.get() >= 5);
+        Eventually.holds("it has tried five times", () -> connections.get() >= 5);
         long took = (System.nanoTime() - start) / 1_000_000;
         assertTrue(took >= 25 + 50 + 100 + 200, took + " ms");
     }

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.gangway.redis.FaultProxy;
-import io.gangway.redis.Node;
 import io.gangway.redis.TestRedis;
 import io.gangway.redis.wire.Subscription;
 import io.gangway.redis.wire.Utf8;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,14 +43,14 @@ class SubscriberTest {
                 FaultProxy proxy = FaultProxy.to(redis.port())) {
             Subscriber subscriber = listening(proxy.port(), Duration.ofMillis(50), new Recorder());
             proxy.freeze();
-            Node.eventually("it is given up", () -> {
+            Eventually.holds("it is given up", () -> {
                 subscriber.ping();
                 subscriber.watch();
                 return !subscriber.isUp();
             });
             assertFalse(subscriber.isConfirmed(ANSWERS, System.nanoTime()));
             proxy.pass();
-            Node.eventually("it listens again", () -> subscriber.isConfirmed(ANSWERS, System.nanoTime()));
+            Eventually.holds("it listens again", () -> subscriber.isConfirmed(ANSWERS, System.nanoTime()));
             subscriber.close();
             subscriber.join(5_000);
         }
@@ -75,7 +75,7 @@ class SubscriberTest {
         try (TestRedis redis = TestRedis.start();
                 Jedis admin = redis.admin()) {
             Subscriber subscriber = listening(redis.port(), Duration.ofSeconds(60), recorder);
-            Node.eventually("it waits", recorder::isAtAnEnd);
+            Eventually.holds("it waits", recorder::isAtAnEnd);
             recorder.told.clear();
 
             try (AbstractTransaction transaction = admin.multi()) {
@@ -85,7 +85,7 @@ class SubscriberTest {
                 transaction.exec();
             }
             String last = messages[messages.length - 1];
-            Node.eventually("all is heard", () -> recorder.told.contains(last) && recorder.isAtAnEnd());
+            Eventually.holds("all is heard", () -> recorder.told.contains(last) && recorder.isAtAnEnd());
             subscriber.close();
             subscriber.join(5_000);
             return List.copyOf(recorder.told);
