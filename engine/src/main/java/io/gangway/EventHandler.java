@@ -17,4 +17,17 @@ public interface EventHandler<T> {
      * @throws Exception any failure: the client is told of it, as {@link Ack#failed} says
      */
     Ack handle(Socket socket, T data) throws Exception;
+
+    /**
+     * The same, for a handler that needs more of the event than its socket: whether the client waits for an answer, the
+     * event's name, all its arguments. The engine calls this method, which by default calls the other.
+     *
+     * @param event the event, with the socket that sent it
+     * @param data the event's first argument
+     * @return the answer
+     * @throws Exception any failure: the client is told of it, as {@link Ack#failed} says
+     */
+    default Ack handle(Event event, T data) throws Exception {
+        return handle(event.socket(), data);
+    }
 }

@@ -166,7 +166,7 @@ final class Pipeline {
                 if (!raw) {
                     validator.validate(event.name(), data);
                 }
-                return Objects.requireNonNull(handler.handle(event.socket(), data), NO_ACK);
+                return Objects.requireNonNull(handler.handle(event, data), NO_ACK);
             } catch (Throwable failure) {
                 return Ack.failed(failure);
             }
