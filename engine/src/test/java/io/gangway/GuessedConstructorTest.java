@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that applications cannot call takes one.
  */
 public class GuessedConstructorTest {
-    private static final List<String> PACKAGES =
-            List.of("io.gangway", "io.gangway.auth", "io.gangway.cluster", "io.gangway.interceptors");
+    private static final List<String> PACKAGES = List.of(
+            "io.gangway", "io.gangway.annotations", "io.gangway.auth", "io.gangway.cluster", "io.gangway.interceptors");
 
     /** More than any constructor takes: an argument of the wrong type would be all that the error names. */
     private static final String ARGUMENTS = String.join(", ", Collections.nCopies(20, "\"secret\""));

@@ -282,7 +282,9 @@ class ClientBundleTest {
             HttpResponse<byte[]> response = get(engine, "/socket.io/" + name);
             assertEquals(404, response.statusCode());
             assertEquals("no-store", header(response, "Cache-Control"));
-            assertTrue(text(response).contains("http(http -> http.clientBundle(..)) on the engine's builder"), text(response));
+            assertTrue(
+                    text(response).contains("http(http -> http.clientBundle(..)) on the engine's builder"),
+                    text(response));
             assertTrue(text(response).contains("npm install socket.io-client"), text(response));
         }
     }

@@ -1,0 +1,24 @@
+package io.gangway.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Which namespace the class's methods handle, for {@link Gateways#add}. Several classes may name the same one.
+ *
+ * <p>A class that has none of its own has its superclass's, or that of an interface.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface GangwayNamespace {
+    /**
+     * The namespace's name, such as {@code /chat}. Default {@code /}.
+     *
+     * @return the name
+     */
+    String value() default "/";
+}

@@ -1,0 +1,32 @@
+package io.gangway.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The method handles this event, as {@link io.gangway.EventHandler} says.
+ *
+ * <p>Its parameters, in any order, are any of {@link io.gangway.Socket}, {@link io.gangway.Namespace},
+ * {@link io.gangway.Event} and {@link io.gangway.Arguments}, and at most one of another type: the event's first argument, read
+ * as that type, which may be generic.
+ *
+ * <p>What it returns is the answer: an {@link io.gangway.Ack} is that ack, a {@link java.util.concurrent.CompletionStage} the
+ * one to come as {@link io.gangway.Ack#later} has it, any other value one value; {@code void} and null are
+ * {@link io.gangway.Ack#empty()}. What it throws is the event's failure.
+ *
+ * <p>A method that overrides one with this annotation handles that event, whether or not it repeats the annotation.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface OnEvent {
+    /**
+     * The event's name, such as {@code message}.
+     *
+     * @return the name
+     */
+    String value();
+}
