@@ -17,6 +17,9 @@ public final class JsonBinding {
     private final Gson gson;
     private final ParserLimits limits;
     private final ValueWriter writer;
+    /** In a field, so that an event does not allocate it. */
+    private final ValueWriter.Result unscanned =
+            (json, attachments) -> new Elements(this, json, null, attachments, null);
 
     /** @param gson made by {@link Json} */
     public JsonBinding(Gson gson, ParserLimits limits) {
@@ -42,9 +45,10 @@ public final class JsonBinding {
      * @throws IllegalArgumentException if a value cannot be written
      */
     public Elements elements(List<?> values) {
-        Written written = writer.write(null, values);
-        return new Elements(
-                this, written.json(), scanned(written.json()), written.attachments(), writer.scalars(values));
+        return writer.write(
+                null,
+                values,
+                (json, attachments) -> new Elements(this, json, scanned(json), attachments, writer.scalars(values)));
     }
 
     /**
@@ -54,16 +58,12 @@ public final class JsonBinding {
      * @throws IllegalArgumentException if a value cannot be written
      */
     public Elements write(List<?> values) {
-        return unscanned(writer.write(null, values));
+        return writer.write(null, values, unscanned);
     }
 
     /** The same for an event: its name, then its arguments. */
     public Elements writeEvent(String name, List<?> arguments) {
-        return unscanned(writer.write(name, arguments));
-    }
-
-    private Elements unscanned(Written written) {
-        return new Elements(this, written.json(), null, written.attachments(), null);
+        return writer.write(name, arguments, unscanned);
     }
 
     /** The bounds of the elements in JSON that was written here. */

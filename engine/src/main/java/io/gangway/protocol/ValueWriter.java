@@ -6,6 +6,7 @@ import io.gangway.protocol.AttachmentWriter.Binary;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,6 +35,12 @@ final class ValueWriter {
     /** Whether the application's Gson writes whole numbers and booleans unchanged. */
     private final boolean plainScalars;
 
+    /** What becomes of an array, once written. */
+    @FunctionalInterface
+    interface Result {
+        Elements of(String json, List<ByteBuffer> attachments);
+    }
+
     ValueWriter(Gson gson) {
         this.gson = gson;
         this.plainScalars = Stream.of(Long.class, Integer.class, Boolean.class)
@@ -42,17 +49,19 @@ final class ValueWriter {
     }
 
     /**
-     * Writes an array of these values, after the name if there is one.
+     * Writes an array of these values, after the name if there is one, and returns what {@code result} makes of it.
      *
      * @throws IllegalArgumentException if a value cannot be written
      */
-    Written write(@Nullable String name, List<?> values) {
+    Elements write(@Nullable String name, List<?> values, Result result) {
         String simple = simpleJson(name, values);
         if (simple != null) {
-            return new Written(simple, List.of());
+            return result.of(simple, List.of());
         }
-        Written written = attached(name, values, Binary.ATTACHED);
-        return written != null ? written : Objects.requireNonNull(attached(name, values, Binary.CERTAINLY_ATTACHED));
+        Elements written = attached(name, values, result, Binary.ATTACHED);
+        return written != null
+                ? written
+                : Objects.requireNonNull(attached(name, values, result, Binary.CERTAINLY_ATTACHED));
     }
 
     /** Writes an object with binary data as base64. */
@@ -125,7 +134,7 @@ final class ValueWriter {
      * Null if the values must be written again, because an early value looks like the placeholder of a later
      * attachment.
      */
-    private @Nullable Written attached(@Nullable String name, List<?> values, Binary binary) {
+    private @Nullable Elements attached(@Nullable String name, List<?> values, Result result, Binary binary) {
         StringWriter json = new StringWriter(64);
         AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), binary);
         try {
@@ -147,7 +156,7 @@ final class ValueWriter {
         }
         return writer.isMistakable()
                 ? null
-                : new Written(UnpairedSurrogates.escaped(json.toString()), writer.attachments());
+                : result.of(UnpairedSurrogates.escaped(json.toString()), writer.attachments());
     }
 
     private void write(AttachmentWriter writer, @Nullable Object value) throws IOException {
