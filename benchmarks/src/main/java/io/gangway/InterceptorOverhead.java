@@ -86,22 +86,17 @@ public class InterceptorOverhead {
         Pipeline pipeline = new Pipeline(around.interceptors(), chat, (event, payload) -> {});
         JsonBinding binding = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
         PacketCodec json = new SocketIoCodec(binding);
-        Hall hall = new Hall(
-                new Codecs(json, json),
-                binding,
-                new Limits.Builder().build(),
-                flusher,
-                deadlines,
-                threads,
-                null,
-                null,
-                UnaryOperator.identity(),
+        Limits limits = new Limits.Builder().build();
+        Namespaces namespaces = new Namespaces(
+                new NamespaceFactory(binding, flusher, threads, limits, null, UnaryOperator.identity()),
                 Map.of("/", pipeline),
                 List.of());
+        ClientSettings settings = new ClientSettings(new Codecs(json, json), limits);
+        Clients clients = new Clients(settings, namespaces, threads, deadlines, null);
         flusher.start();
         deadlines.start();
         threads.start();
-        client = hall.accept(answers);
+        client = clients.accept(answers);
         client.onText("0");
         if (echo() == null) {
             throw new IllegalStateException("the handler sent no ack");

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that many sockets owe to one broadcast: those of this node, and those that other nodes report. */
-final class BroadcastAck implements Ask.Asker, ClusterRequest {
+final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
     private final String event;
-    private final Ask ask;
+    private final ExpectedAcks expected;
     private final CompletableFuture<Replies> replies = new CompletableFuture<>();
 
     // Guarded by this.
@@ -32,14 +32,14 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
     private boolean unreachable;
     private boolean finished;
 
-    private BroadcastAck(Namespace namespace, Emission emission, boolean elsewhere) {
+    private BroadcastAck(LocalNamespace namespace, Emission emission, boolean elsewhere) {
         this.event = emission.event();
-        this.ask = new Ask(namespace, emission.ackId(), this);
+        this.expected = new ExpectedAcks(namespace, emission.ackId(), this);
         this.nodes = elsewhere ? -1 : 0;
     }
 
     static CompletableFuture<Replies> emit(
-            Namespace namespace,
+            LocalNamespace namespace,
             Selection selection,
             @Nullable ClusterBridge elsewhere,
             Duration timeout,
@@ -48,14 +48,12 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
         long id = namespace.pendingAcks().nextId();
         Emission emission = namespace.emissions().shared(id, Delivery.RELIABLE, event, arguments);
         BroadcastAck ack = new BroadcastAck(namespace, emission, elsewhere != null);
-        Hall hall = namespace.hall();
-        Deadlines.Deadline deadline =
-                hall.deadlines().after(timeout, () -> hall.threads().complete(ack::finish));
-        ack.ask.send(selection, emission);
+        Deadlines.Deadline deadline = namespace.threads().completeAfter(timeout, ack::finish);
+        ack.expected.send(selection, emission);
         Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, emission, timeout, ack);
         CompletableFuture<Void> unused = ack.replies.handle((all, failure) -> {
             // Whatever settles the future, the application too, leaves nothing pending.
-            ack.ask.end();
+            ack.expected.end();
             deadline.cancel();
             forget.run();
             return null;
@@ -74,9 +72,9 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
     // ---- this node's sockets
 
     @Override
-    public void onAnswer(Socket socket, Elements values) {
+    public void onAnswer(Member socket, Elements values) {
         synchronized (this) {
-            if (ask.settle(socket)) {
+            if (expected.settle(socket)) {
                 received.add(new Arguments("the answer to " + event, values));
             }
         }
@@ -84,9 +82,9 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
     }
 
     @Override
-    public void onMissing(Socket socket) {
+    public void onMissing(Member socket) {
         synchronized (this) {
-            if (ask.settle(socket)) {
+            if (expected.settle(socket)) {
                 missing.add(socket.id());
             }
         }
@@ -129,7 +127,7 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
     private void finishIfDone() {
         synchronized (this) {
             // A node that is leaving may answer though it is not counted any more: hence not "exactly".
-            if (!allAsked || ask.isWaiting() || nodes < 0 || reports < nodes || acks < clients) {
+            if (!allAsked || expected.isWaiting() || nodes < 0 || reports < nodes || acks < clients) {
                 return;
             }
         }
@@ -143,7 +141,7 @@ final class BroadcastAck implements Ask.Asker, ClusterRequest {
                 return;
             }
             finished = true;
-            ask.end().forEach(socket -> missing.add(socket.id()));
+            expected.end().forEach(socket -> missing.add(socket.id()));
             int silent = unreachable || nodes < 0 ? 1 : Math.max(0, nodes - reports);
             partial = new Replies(received, missing, Math.max(0, clients - acks), silent);
         }

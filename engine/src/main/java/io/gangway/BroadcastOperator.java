@@ -109,9 +109,8 @@ public final class BroadcastOperator {
      * @return what came and who is missing; completes early when all have answered or left, and never fails
      */
     public CompletableFuture<Replies> emitWithAck(String event, @Nullable Object... arguments) {
-        Duration patience =
-                timeout != null ? timeout : namespace.hall().limits().ackTimeout();
-        return BroadcastAck.emit(namespace, selection, namespace.bridge(reach), patience, event, arguments);
+        Duration patience = timeout != null ? timeout : namespace.limits().ackTimeout();
+        return BroadcastAck.emit(namespace.here(), selection, namespace.bridge(reach), patience, event, arguments);
     }
 
     /**
@@ -123,7 +122,7 @@ public final class BroadcastOperator {
      */
     public void socketsJoin(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
-        namespace.rooms().select(selection, socket -> socket.enter(names));
+        namespace.here().rooms().select(selection, socket -> socket.enter(names));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.join(selection, names);
@@ -139,7 +138,7 @@ public final class BroadcastOperator {
      */
     public void socketsLeave(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
-        namespace.rooms().select(selection, socket -> socket.exit(names));
+        namespace.here().rooms().select(selection, socket -> socket.exit(names));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.leave(selection, names);
@@ -148,7 +147,7 @@ public final class BroadcastOperator {
 
     /** Takes all of them out of this namespace; their connections stay. */
     public void disconnectSockets() {
-        namespace.rooms().select(selection, Socket::disconnect);
+        namespace.here().rooms().select(selection, Member::disconnect);
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.disconnect(selection, false);
@@ -157,7 +156,7 @@ public final class BroadcastOperator {
 
     /** Closes the connections of all of them. */
     public void closeConnections() {
-        namespace.rooms().select(selection, Socket::closeConnection);
+        namespace.here().rooms().select(selection, Member::closeConnection);
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.disconnect(selection, true);

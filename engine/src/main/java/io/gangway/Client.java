@@ -11,15 +11,16 @@ import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.PacketReader;
 import io.gangway.protocol.ReceivedPacket;
 import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.HandlerThreads;
 import io.gangway.tasks.Mailbox;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,17 @@ import org.slf4j.LoggerFactory;
  * <p>On I/O threads it has packet headers read, and acts on ACK and DISCONNECT; what looks at JSON or
  * runs user code happens in the mailbox's turns.
  */
-final class Client implements ConnectionListener {
+final class Client implements ConnectionListener, Member.Owner {
     private static final Logger log = LoggerFactory.getLogger(Client.class);
 
-    private final Hall hall;
-    private final Codecs codecs;
     private final Connection connection;
+    private final ClientSettings settings;
+    private final Namespaces namespaces;
+    private final HandlerThreads threads;
+    private final Deadlines deadlines;
+    private final Consumer<Client> whenGone;
     private final Mailbox mailbox;
-    private final Map<String, Seat> seats = new ConcurrentHashMap<>(2);
+    private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
 
     /** Namespaces that refused or expelled the client: what it sent before it knew is no fault of its. For most there are none. */
     private volatile @Nullable Set<String> expelled;
@@ -54,20 +58,24 @@ final class Client implements ConnectionListener {
     /** A packet with messages still missing. */
     private record Unfinished(PacketReader rest, Deadlines.Deadline timeout) {}
 
-    Client(Hall hall, Codecs codecs, Connection connection) {
-        this.hall = hall;
-        this.codecs = codecs;
+    /** @param whenGone runs once the connection is closed */
+    Client(
+            Connection connection,
+            ClientSettings settings,
+            Namespaces namespaces,
+            HandlerThreads threads,
+            Deadlines deadlines,
+            Consumer<Client> whenGone) {
         this.connection = connection;
-        this.mailbox = new Mailbox(
-                hall.threads(),
-                hall.deadlines(),
-                connection,
-                hall.limits().maxQueuedEvents(),
-                hall.limits().maxQueuedBytes());
-        this.connectTimeout = hall.deadlines()
-                .after(
-                        hall.limits().connectTimeout(),
-                        () -> connection.close(CloseReason.FORCED_CLOSE, "joined no namespace in time"));
+        this.settings = settings;
+        this.namespaces = namespaces;
+        this.threads = threads;
+        this.deadlines = deadlines;
+        this.whenGone = whenGone;
+        this.mailbox = new Mailbox(threads, deadlines, connection, settings.mailbox());
+        this.connectTimeout = deadlines.after(
+                settings.limits().connectTimeout(),
+                () -> connection.close(CloseReason.FORCED_CLOSE, "joined no namespace in time"));
     }
 
     // ---- on I/O threads
@@ -78,7 +86,7 @@ final class Client implements ConnectionListener {
             return;
         }
         try {
-            onRead(reader(codecs.text()).text(text));
+            onRead(reader(settings.codecs().text()).text(text));
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
         }
@@ -90,7 +98,7 @@ final class Client implements ConnectionListener {
             return;
         }
         try {
-            onRead(reader(codecs.binary()).binary(bytes));
+            onRead(reader(settings.codecs().binary()).binary(bytes));
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
         }
@@ -120,10 +128,10 @@ final class Client implements ConnectionListener {
             }
             onPacket(packet);
         } else if (before == null) {
-            Deadlines.Deadline timeout = hall.deadlines()
-                    .after(hall.limits().attachmentsTimeout(), () -> violation("announced attachments did not come"));
+            Deadlines.Deadline timeout = deadlines.after(
+                    settings.limits().attachmentsTimeout(), () -> violation("announced attachments did not come"));
             unfinished = new Unfinished(rest, timeout);
-            requireSeat(packet);
+            requireRequest(packet);
         }
     }
 
@@ -132,15 +140,15 @@ final class Client implements ConnectionListener {
             case CONNECT -> onConnect(packet);
             case DISCONNECT -> onDisconnect(packet);
             case EVENT -> {
-                Seat seat = requireSeat(packet);
-                if (seat != null) {
-                    mailbox.receive(() -> event(seat, packet), packet.size());
+                ConnectRequest request = requireRequest(packet);
+                if (request != null) {
+                    mailbox.receive(() -> event(request, packet), packet.size());
                 }
             }
             case ACK -> {
-                Seat seat = requireSeat(packet);
-                if (seat != null) {
-                    onAck(seat.socket(), packet);
+                ConnectRequest request = requireRequest(packet);
+                if (request != null) {
+                    onAck(request.socket(), packet);
                 }
             }
             case CONNECT_ERROR -> throw new MalformedPacketException("CONNECT_ERROR from a client");
@@ -150,7 +158,7 @@ final class Client implements ConnectionListener {
     private void onAck(@Nullable Socket socket, ReceivedPacket packet) {
         if (socket != null && socket.claimAck(packet.ackId())) {
             // Not through the mailbox: the handler that runs now may be waiting for this very ack.
-            hall.threads().complete(() -> ack(socket, packet));
+            threads.complete(() -> ack(socket, packet));
         } else {
             // Nobody waits for it, but unsound it must not be.
             mailbox.receive(() -> ack(null, packet), packet.size());
@@ -159,38 +167,37 @@ final class Client implements ConnectionListener {
 
     private void onConnect(ReceivedPacket packet) throws MalformedPacketException {
         String namespace = packet.namespace();
-        if (seats.size() >= hall.limits().maxNamespacesPerConnection()) {
+        if (requests.size() >= settings.limits().maxNamespacesPerConnection()) {
             throw new MalformedPacketException("more namespaces than one connection may join");
         }
-        Seat seat = new Seat(namespace);
-        if (seats.putIfAbsent(namespace, seat) != null) {
+        ConnectRequest request = new ConnectRequest(namespace);
+        if (requests.putIfAbsent(namespace, request) != null) {
             throw new MalformedPacketException("a second CONNECT to one namespace");
         }
         Set<String> forgiving = expelled;
         if (forgiving != null) {
             forgiving.remove(namespace);
         }
-        mailbox.receive(() -> connect(seat, packet), packet.size());
+        mailbox.receive(() -> connect(request, packet), packet.size());
     }
 
     private void onDisconnect(ReceivedPacket packet) throws MalformedPacketException {
         if (!packet.isEmpty()) {
             throw new MalformedPacketException("DISCONNECT with a payload");
         }
-        Seat seat = requireSeat(packet);
-        if (seat != null) {
-            seats.remove(packet.namespace(), seat);
-            seat.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+        ConnectRequest request = requireRequest(packet);
+        if (request != null) {
+            leave(request, DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
         }
     }
 
-    /** The client's place in the packet's namespace; null if the application took it away. */
-    private @Nullable Seat requireSeat(ReceivedPacket packet) throws MalformedPacketException {
-        Seat seat = seats.get(packet.namespace());
-        if (seat == null && !isForgiven(packet.namespace())) {
+    /** The client's request to join the packet's namespace; null if the application took the client out of it. */
+    private @Nullable ConnectRequest requireRequest(ReceivedPacket packet) throws MalformedPacketException {
+        ConnectRequest request = requests.get(packet.namespace());
+        if (request == null && !isForgiven(packet.namespace())) {
             throw new MalformedPacketException("a packet for a namespace that the client is not in");
         }
-        return seat;
+        return request;
     }
 
     @Override
@@ -201,11 +208,10 @@ final class Client implements ConnectionListener {
             before.timeout.cancel();
         }
         DisconnectReason why = DisconnectReason.of(reason);
-        for (Seat seat : List.copyOf(seats.values())) {
-            seats.remove(seat.namespace(), seat);
-            seat.leave(why);
+        for (ConnectRequest request : List.copyOf(requests.values())) {
+            leave(request, why);
         }
-        hall.gone(this);
+        whenGone.accept(this);
     }
 
     /** Ends this client alone; on any thread. */
@@ -216,7 +222,7 @@ final class Client implements ConnectionListener {
 
     // ---- in the mailbox's turns
 
-    private void connect(Seat seat, ReceivedPacket packet) {
+    private void connect(ConnectRequest request, ReceivedPacket packet) {
         if (broken) {
             return;
         }
@@ -228,69 +234,64 @@ final class Client implements ConnectionListener {
             return;
         }
         Handshake handshake = Handshake.of(connection.request(), auth);
-        Namespace namespace;
+        Namespaces.Entry entry;
         try {
-            namespace = hall.enter(seat.namespace(), handshake);
+            entry = namespaces.enter(request.namespace(), handshake);
         } catch (Throwable refusal) {
-            refuse(seat, refusal);
+            refuse(request, refusal);
             return;
         }
-        Socket socket = new Socket(this, namespace, handshake);
-        if (!seat.take(socket)) {
-            namespace.exit();
+        Socket socket = new Socket(this, connection, codec(), entry.namespace(), handshake);
+        request.begin(socket, entry.pipeline());
+        if (requests.get(request.namespace()) != request) {
+            // The client has left; whoever took the request away may not have seen the socket.
+            socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
             return;
         }
-        Ack verdict = namespace.pipeline().connect(socket);
+        Ack verdict = entry.pipeline().connect(socket);
         if (verdict.isLate()) {
-            Deadlines.Deadline timeout = hall.deadlines()
-                    .after(
-                            hall.limits().connectTimeout(),
-                            () -> mailbox.post(() ->
-                                    decided(seat, socket, Ack.failed(new EngineException("Connection timed out")))));
+            Deadlines.Deadline timeout = deadlines.after(
+                    settings.limits().connectTimeout(),
+                    () -> mailbox.post(
+                            () -> decide(request, socket, Ack.failed(new EngineException("Connection timed out")))));
             socket.bind(timeout);
             verdict.settle(settled -> {
                 socket.unbind(timeout);
-                mailbox.post(() -> decided(seat, socket, settled));
+                mailbox.post(() -> decide(request, socket, settled));
             });
         } else {
-            decided(seat, socket, verdict);
+            decide(request, socket, verdict);
         }
     }
 
-    private void decided(Seat seat, Socket socket, Ack verdict) {
-        if (seat.decided) {
+    private void decide(ConnectRequest request, Socket socket, Ack verdict) {
+        if (request.isDecided()) {
             return;
         }
-        seat.decided = true;
+        Queue<Runnable> early = request.decide();
         Throwable failure = verdict.failure();
         if (socket.isAdmitted()) {
             cancelConnectTimeout();
             if (failure != null) {
-                socket.report(failure, "a connect handler of " + socket);
+                Answers.report(socket, failure, "a connect handler of " + socket);
             }
-            while (!seat.waiting.isEmpty()) {
-                seat.waiting.remove().run();
-            }
+            early.forEach(Runnable::run);
         } else {
-            seat.waiting.clear();
-            refuse(seat, failure == null ? new DisconnectedException("left") : failure);
+            refuse(request, failure == null ? new DisconnectedException("left") : failure);
         }
     }
 
     /** Tells the client that it may not join, and leaves no trace of it. */
-    private void refuse(Seat seat, Throwable failure) {
-        seat.decided = true;
-        if (seats.get(seat.namespace()) == seat) {
-            forgive(seat.namespace());
+    private void refuse(ConnectRequest request, Throwable failure) {
+        request.decide();
+        String namespace = request.namespace();
+        if (requests.get(namespace) == request) {
+            forgive(namespace);
         }
-        boolean stillHere = seats.remove(seat.namespace(), seat);
         // First, so that nothing is left of the socket when the client hears.
-        if (seat.socket() != null) {
-            seat.leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
-        }
-        if (stillHere) {
-            EngineException told = Failures.told(failure, "the connect to " + Quoted.of(seat.namespace()));
-            connection.send(refusal(seat.namespace(), told));
+        if (leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
+            EngineException told = Failures.told(failure, "the connect to " + Quoted.of(namespace));
+            connection.send(refusal(namespace, told));
         }
     }
 
@@ -304,22 +305,19 @@ final class Client implements ConnectionListener {
         }
     }
 
-    private void event(Seat seat, ReceivedPacket packet) {
-        Socket socket = seat.socket();
+    private void event(ConnectRequest request, ReceivedPacket packet) {
         if (broken || packet.isEmpty()) {
             return; // an event without even a name is nothing, as in Node
         }
-        if (!seat.decided) {
-            seat.waitingBytes += packet.size();
-            if (seat.waiting.size() >= hall.limits().maxQueuedEvents()
-                    || seat.waitingBytes > hall.limits().maxQueuedBytes()) {
+        if (!request.isDecided()) {
+            Runnable event = () -> event(request, packet);
+            if (!request.hold(event, packet.size(), settings.mailbox())) {
                 violation("too many events before the connect was decided");
-                return;
             }
-            seat.waiting.add(() -> event(seat, packet));
             return;
         }
-        if (seat.isTakenAway()) {
+        Socket socket = request.socket();
+        if (socket != null && socket.isTakenAway()) {
             return;
         }
         Elements elements;
@@ -329,38 +327,18 @@ final class Client implements ConnectionListener {
             violation(malformed.getMessage());
             return;
         }
-        if (socket == null || !socket.isAdmitted()) {
+        Pipeline pipeline = request.pipeline();
+        if (socket == null || pipeline == null || !socket.isAdmitted()) {
             return; // refused, or gone before it was admitted
         }
         String name = String.valueOf(elements.value(0));
         Event event = new Event(socket, name, new Arguments(name, elements.rest()), packet.ackId());
-        answer(event, socket.namespace().pipeline().event(event));
-    }
-
-    private void answer(Event event, Ack ack) {
+        Ack ack = pipeline.event(event);
         if (ack.isLate()) {
-            LateAnswer.await(event, ack);
+            Answers.await(event, ack, threads, settings.limits().ackTimeout());
         } else {
-            event.socket().answer(event, ack, mailbox.isEmpty());
+            Answers.give(event, ack, mailbox.isEmpty());
         }
-    }
-
-    /** Runs {@code step} in this connection's order: now if this is its turn, otherwise when the turn comes. */
-    Ack inTurn(Supplier<Ack> step) {
-        if (mailbox.isCurrent()) {
-            return step.get();
-        }
-        CompletableFuture<Ack> outcome = new CompletableFuture<>();
-        mailbox.post(() -> outcome.complete(step.get()));
-        return Ack.later(outcome);
-    }
-
-    // ---- for its sockets
-
-    /** Sends a frame along with those that follow in this turn of the mailbox. */
-    void sendInTurn(Frame frame) {
-        connection.sendUnflushed(frame);
-        mailbox.flushesLater();
     }
 
     private void ack(@Nullable Socket socket, ReceivedPacket packet) {
@@ -377,14 +355,32 @@ final class Client implements ConnectionListener {
         }
     }
 
-    /** From now on packets for this namespace are dropped; before its seat goes, or one might come in between. */
+    // ---- leaving
+
+    /** Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already. */
+    private boolean leave(ConnectRequest request, DisconnectReason reason) {
+        boolean first = requests.remove(request.namespace(), request);
+        Socket socket = request.socket();
+        Pipeline pipeline = request.pipeline();
+        if (socket == null || pipeline == null || !socket.leave(reason)) {
+            return first;
+        }
+        if (pipeline.hearsOfLeaving()) {
+            mailbox.post(() -> pipeline.disconnect(socket, reason));
+        } else {
+            socket.forgetRooms();
+        }
+        return first;
+    }
+
+    /** From now on packets for this namespace are dropped; before its request goes, or one might come in between. */
     private synchronized void forgive(String namespace) {
         Set<String> forgiving = expelled;
         if (forgiving == null) {
             forgiving = ConcurrentHashMap.newKeySet(1);
             expelled = forgiving;
         }
-        if (forgiving.size() < hall.limits().maxNamespacesPerConnection()) {
+        if (forgiving.size() < settings.limits().maxNamespacesPerConnection()) {
             forgiving.add(namespace);
         }
     }
@@ -394,30 +390,33 @@ final class Client implements ConnectionListener {
         return forgiving != null && forgiving.contains(namespace);
     }
 
-    /** The application disconnects one socket. */
-    void expel(Socket socket) {
-        String name = socket.namespace().name();
-        Seat seat = seats.get(name);
-        if (seat == null || seat.socket() != socket) {
+    @Override
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    @Override
+    public void disconnect(Member socket) {
+        String name = socket.here().name();
+        ConnectRequest request = requests.get(name);
+        if (request == null || request.socket() != socket) {
             return;
         }
         forgive(name);
-        if (seats.remove(name, seat)) {
-            boolean admitted = socket.isAdmitted();
-            seat.leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+        if (leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
             connection.send(codec().encode(
-                            admitted
+                            socket.isAdmitted() // as it was when it left
                                     ? new Packet.Disconnect(name)
                                     : new Packet.ConnectError(name, "Disconnected", null)));
         }
     }
 
-    /** The application closes the whole connection. */
-    void close() {
-        for (Seat seat : List.copyOf(seats.values())) {
-            Socket socket = seat.socket();
+    @Override
+    public void close() {
+        for (ConnectRequest request : List.copyOf(requests.values())) {
+            Socket socket = request.socket();
             if (socket != null) {
-                expel(socket);
+                disconnect(socket);
             }
         }
         connection.close(CloseReason.FORCED_CLOSE, "closed by the application");
@@ -433,25 +432,9 @@ final class Client implements ConnectionListener {
         return connection.request().remoteAddress();
     }
 
-    Connection connection() {
-        return connection;
-    }
-
     /** The codec of this client. Set once its first message has arrived, which is before it has a socket. */
-    PacketCodec codec() {
+    private PacketCodec codec() {
         return Objects.requireNonNull(codec, "the client has sent no message yet");
-    }
-
-    Hall hall() {
-        return hall;
-    }
-
-    void post(Runnable action) {
-        mailbox.post(action);
-    }
-
-    void send(Frame frame) {
-        connection.send(frame);
     }
 
     private void cancelConnectTimeout() {
@@ -464,6 +447,6 @@ final class Client implements ConnectionListener {
 
     @Override
     public String toString() {
-        return "Client[" + Quoted.of(seats.keySet().toString()) + "]";
+        return "Client[" + Quoted.of(requests.keySet().toString()) + "]";
     }
 }

@@ -11,6 +11,7 @@ import io.gangway.cluster.ClusterMessage.ListRooms;
 import io.gangway.cluster.ClusterMessage.Response;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.SocketSnapshot;
 import io.gangway.cluster.Target;
 import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
@@ -18,6 +19,7 @@ import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,18 +42,23 @@ final class ClusterBridge implements Cluster.Inbound {
     private static final Logger log = LoggerFactory.getLogger(ClusterBridge.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Namespace namespace;
-    private final Hall hall;
+    private final LocalNamespace namespace;
     private final Cluster cluster;
+    private final UnaryOperator<Handshake> sharedHandshake;
     private final ServerEvents serverEvents;
     private final Map<String, ClusterRequest> requests = new ConcurrentHashMap<>();
     private volatile Cluster.@Nullable Channel channel;
 
-    ClusterBridge(Namespace namespace, Cluster cluster) {
+    /** @param sharedHandshake what other nodes may know of a client's handshake */
+    ClusterBridge(
+            LocalNamespace namespace,
+            Cluster cluster,
+            ServerEvents serverEvents,
+            UnaryOperator<Handshake> sharedHandshake) {
         this.namespace = namespace;
-        this.hall = namespace.hall();
         this.cluster = cluster;
-        this.serverEvents = new ServerEvents(namespace);
+        this.serverEvents = serverEvents;
+        this.sharedHandshake = sharedHandshake;
     }
 
     /** Joins the other nodes; once for each time the engine runs. */
@@ -197,7 +205,7 @@ final class ClusterBridge implements Cluster.Inbound {
 
     /** On a thread where the application may go on with what it asked for; the backend's threads are not to be held up. */
     private void tell(Runnable news) {
-        hall.threads().completeOrRun(news);
+        namespace.threads().completeOrRun(news);
     }
 
     private String remember(ClusterRequest request) {
@@ -226,14 +234,13 @@ final class ClusterBridge implements Cluster.Inbound {
                     .rooms()
                     .select(
                             selection(disconnect.target()),
-                            disconnect.closes() ? Socket::closeConnection : Socket::disconnect);
+                            disconnect.closes() ? Member::closeConnection : Member::disconnect);
         } else if (message instanceof Fetch fetch) {
             // On a handler thread: with many sockets it takes a while, and the filter of handshakes is the
             // application's.
             tell(() -> respond(
                     fetch.from(),
-                    new ClusterMessage.Fetched(
-                            nodeId(), fetch.requestId(), namespace.snapshots(selection(fetch.target())))));
+                    new ClusterMessage.Fetched(nodeId(), fetch.requestId(), snapshots(selection(fetch.target())))));
         } else if (message instanceof ListRooms list) {
             respond(
                     list.from(),
@@ -249,6 +256,12 @@ final class ClusterBridge implements Cluster.Inbound {
                 tell(() -> request.onResponse(response, value));
             }
         }
+    }
+
+    private List<SocketSnapshot> snapshots(Selection selection) {
+        List<SocketSnapshot> snapshots = new ArrayList<>();
+        namespace.rooms().select(selection, socket -> snapshots.add(socket.snapshot(sharedHandshake)));
+        return snapshots;
     }
 
     private void onBroadcast(Broadcast broadcast) {

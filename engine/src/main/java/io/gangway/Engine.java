@@ -1,12 +1,10 @@
 package io.gangway;
 
-import io.gangway.connection.Flusher;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
-import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,10 +29,10 @@ public final class Engine implements AutoCloseable {
     /** How often a drain lets a further part of the clients go. */
     private static final Duration DRAIN_STEP = Duration.ofMillis(100);
 
-    private final Hall hall;
+    private final Clients clients;
+    private final Namespaces namespaces;
+    private final EngineThreads threads;
     private final EngineIoServer server;
-    private final Flusher flusher;
-    private final Deadlines deadlines;
     private final EngineIoHandler handler;
     private final Limits limits;
     private final HttpOptions http;
@@ -52,16 +50,18 @@ public final class Engine implements AutoCloseable {
     }
 
     Engine(
-            Hall hall,
+            Clients clients,
+            Namespaces namespaces,
+            EngineThreads threads,
             EngineIoServer server,
             Limits limits,
             HttpOptions http,
             HttpSettings settings,
             StandaloneSettings standaloneSettings) {
-        this.hall = hall;
+        this.clients = clients;
+        this.namespaces = namespaces;
+        this.threads = threads;
         this.server = server;
-        this.flusher = hall.flusher();
-        this.deadlines = hall.deadlines();
         this.limits = limits;
         this.http = http;
         this.standaloneSettings = standaloneSettings;
@@ -138,24 +138,23 @@ public final class Engine implements AutoCloseable {
      * {@return a namespace of this engine}
      *
      * @param name the namespace's name
-     * @throws NoSuchElementException if there is none of this name; one that a rule allows exists while clients are in
-     *     it
+     * @throws NoSuchElementException if there is none of this name; a dynamic one exists while clients are in it
      */
     public Namespace namespace(String name) {
-        Namespace namespace = hall.namespace(name.startsWith("/") ? name : "/" + name);
+        Namespace namespace = namespaces.find(name.startsWith("/") ? name : "/" + name);
         if (namespace == null) {
             throw new NoSuchElementException(
-                    "no namespace \"" + name + "\"; there are " + new TreeSet<>(hall.namespaceNames()));
+                    "no namespace \"" + name + "\"; there are " + new TreeSet<>(namespaces.names()));
         }
         return namespace;
     }
 
     /**
-     * {@return the namespaces there are now, by name: those that were built, and those of rules while clients are in
+     * {@return the namespaces there are now, by name: those that were built, and dynamic ones while clients are in
      * them} Immutable; a later call tells of later ones.
      */
     public List<Namespace> namespaces() {
-        return hall.namespaces();
+        return namespaces.all();
     }
 
     /** {@return how long this engine waits and how much it takes, chosen or by default} */
@@ -178,8 +177,8 @@ public final class Engine implements AutoCloseable {
      */
     public void drain(Duration time) {
         Waits.bounded("the time to drain", time);
-        hall.drain(time.plusSeconds(1));
-        Deque<Client> leaving = new ArrayDeque<>(hall.clients());
+        clients.drain(time.plusSeconds(1));
+        Deque<Client> leaving = new ArrayDeque<>(clients.all());
         long steps = Math.max(1, time.toNanos() / DRAIN_STEP.toNanos());
         long batch = (leaving.size() + steps - 1) / steps;
         while (!leaving.isEmpty()) {
@@ -190,7 +189,7 @@ public final class Engine implements AutoCloseable {
                 LockSupport.parkNanos(DRAIN_STEP.toNanos());
             }
         }
-        hall.clients().forEach(Client::shutdown); // who came in while the door was being closed
+        clients.all().forEach(Client::shutdown); // who came in while the door was being closed
     }
 
     /**
@@ -207,33 +206,30 @@ public final class Engine implements AutoCloseable {
             state = State.CLOSED;
             running = standalone;
         }
-        hall.drain(Duration.ofSeconds(1));
+        clients.drain(Duration.ofSeconds(1));
         if (running != null) {
             running.stop();
         } else {
             handler.closeSessions();
             endThreads();
         }
-        hall.closeCluster();
+        namespaces.closeCluster();
     }
 
     private void startThreads() {
         LogProvider.sayIfMissing();
-        flusher.start();
-        deadlines.start();
-        hall.threads().start();
-        hall.joinCluster();
-        hall.open();
+        threads.start();
+        namespaces.joinCluster();
+        clients.open();
     }
 
     /** Runs when the handler has stopped: the transports are closed, what they still had to say is said. */
     private void endThreads() {
         server.abandon();
         // The handlers first: what they emit when their clients leave is for the other nodes too.
-        hall.threads().close();
-        hall.leaveCluster();
-        flusher.close();
-        deadlines.close();
+        threads.closeHandlers();
+        namespaces.leaveCluster();
+        threads.close();
     }
 
     /** What is held for clients: all zero once they have gone. For tests and diagnosis. */
@@ -242,14 +238,20 @@ public final class Engine implements AutoCloseable {
         int rooms = 0;
         int acks = 0;
         int requests = 0;
-        for (Namespace namespace : hall.namespaces()) {
+        for (Namespace namespace : namespaces.all()) {
             sockets += namespace.sockets().size();
             rooms += namespace.roomNames().size();
-            acks += namespace.pendingAcks().size();
+            acks += namespace.here().pendingAcks().size();
             requests += namespace.pendingRequests();
         }
         return new Occupancy(
-                server.sessions(), hall.clients().size(), sockets, rooms, acks, requests, deadlines.pending());
+                server.sessions(),
+                clients.all().size(),
+                sockets,
+                rooms,
+                acks,
+                requests,
+                threads.deadlines().pending());
     }
 
     /**
@@ -262,6 +264,6 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Engine[" + state + ", " + new TreeSet<>(hall.namespaceNames()) + "]";
+        return "Engine[" + state + ", " + new TreeSet<>(namespaces.names()) + "]";
     }
 }

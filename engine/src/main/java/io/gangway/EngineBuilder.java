@@ -383,7 +383,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Has a gateway configure all namespaces whose whole name matches; each exists while clients are in it.
+     * Has a gateway configure the dynamic namespaces whose whole name matches; each exists while clients are in it.
      *
      * @param names matches the whole of a name
      * @param gateway configures the namespace
@@ -402,14 +402,14 @@ public final class EngineBuilder {
     }
 
     /**
-     * Has a gateway configure all namespaces that the rule allows; each exists while clients are in it.
+     * Has a gateway configure the dynamic namespaces that the rule allows; each exists while clients are in it.
      *
      * @param rule the rule
      * @param gateway configures the namespace
      * @return this builder
      */
     public EngineBuilder namespaces(NamespaceRule rule, Gateway gateway) {
-        return namespaces("of a rule", Objects.requireNonNull(rule, "rule"), gateway);
+        return namespaces("(dynamic)", Objects.requireNonNull(rule, "rule"), gateway);
     }
 
     private EngineBuilder namespaces(String label, NamespaceRule rule, Gateway gateway) {
@@ -467,28 +467,23 @@ public final class EngineBuilder {
         Flusher flusher =
                 new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
         Deadlines deadlines = new Deadlines("gangway");
-        HandlerThreads threads = new HandlerThreads(executor, handlerThreads, deadlines);
+        HandlerThreads handlers = new HandlerThreads(executor, handlerThreads, deadlines);
         PayloadValidator checking = validator != null ? validator : foundValidator();
         Map<String, Pipeline> pipelines = new LinkedHashMap<>();
         definitions.forEach(
                 (name, definition) -> pipelines.put(name, new Pipeline(interceptors, definition, checking)));
-        List<Hall.Rule> rules = dynamic.stream()
-                .map(entry -> new Hall.Rule(entry.rule(), new Pipeline(interceptors, entry.definition(), checking)))
+        List<Namespaces.Dynamic> dynamicNamespaces = dynamic.stream()
+                .map(entry ->
+                        new Namespaces.Dynamic(entry.rule(), new Pipeline(interceptors, entry.definition(), checking)))
                 .toList();
         JsonBinding values = new JsonBinding(binding, chosenLimits.ofPackets());
         PacketCodec json = new SocketIoCodec(values);
-        Hall hall = new Hall(
-                new Codecs(json, json),
-                values,
-                chosenLimits,
-                flusher,
-                deadlines,
-                threads,
-                admission,
-                cluster,
-                sharedHandshake,
+        Namespaces namespaces = new Namespaces(
+                new NamespaceFactory(values, flusher, handlers, chosenLimits, cluster, sharedHandshake),
                 pipelines,
-                rules);
+                dynamicNamespaces);
+        Clients clients = new Clients(
+                new ClientSettings(new Codecs(json, json), chosenLimits), namespaces, handlers, deadlines, admission);
         EngineIoSettings settings = new EngineIoSettings(
                 chosenLimits.pingInterval(),
                 chosenLimits.pingTimeout(),
@@ -497,8 +492,16 @@ public final class EngineBuilder {
                 chosenLimits.maxBuffered(),
                 chosenHttp.transports(),
                 chosenHttp.upgrades());
-        EngineIoServer server = new EngineIoServer(settings, hall, flusher, deadlines);
-        return new Engine(hall, server, chosenLimits, chosenHttp, httpSettings, standalone);
+        EngineIoServer server = new EngineIoServer(settings, clients, flusher, deadlines);
+        return new Engine(
+                clients,
+                namespaces,
+                new EngineThreads(flusher, deadlines, handlers),
+                server,
+                chosenLimits,
+                chosenHttp,
+                httpSettings,
+                standalone);
     }
 
     private static PayloadValidator foundValidator() {

@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.protocol.Elements;
 import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.HandlerThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,14 +40,13 @@ final class Gathering<T> implements ClusterRequest {
      *     IllegalArgumentException if what is asked has no place in the cluster's wire format
      */
     static <T> CompletableFuture<List<T>> start(
-            Hall hall,
+            HandlerThreads threads,
             Duration timeout,
             List<T> own,
             BiFunction<ClusterMessage.Response, Elements, List<T>> reading,
             Function<ClusterRequest, Runnable> asking) {
         Gathering<T> gathering = new Gathering<>(own, reading);
-        Deadlines.Deadline deadline =
-                hall.deadlines().after(timeout, () -> hall.threads().complete(gathering::onTimeout));
+        Deadlines.Deadline deadline = threads.completeAfter(timeout, gathering::onTimeout);
         Runnable forget = asking.apply(gathering);
         CompletableFuture<Void> unused = gathering.result.handle((all, failure) -> {
             deadline.cancel();

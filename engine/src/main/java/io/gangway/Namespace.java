@@ -1,7 +1,6 @@
 package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
-import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,35 +19,38 @@ import org.jspecify.annotations.Nullable;
 
 /** A running namespace: its sockets and rooms, and ways to reach them. Thread-safe. */
 public final class Namespace {
-    private final Hall hall;
-    private final String name;
-    private final Pipeline pipeline;
-    private final Emissions emissions;
-    private final Rooms rooms = new Rooms();
-    private final PendingAcks pendingAcks = new PendingAcks();
-    private final BroadcastOperator everyone;
+    private final LocalNamespace local;
     private final @Nullable ClusterBridge bridge;
+    private final Limits limits;
+    private final @Nullable Retirement whenEmpty;
+    private final BroadcastOperator everyone;
 
-    /** How many clients are in or on their way in; a namespace of a rule goes when it is 0. Guarded by this. */
+    // Guarded by this.
+    /** How many clients are in or on their way in. */
     private int clients;
 
     private boolean retired;
-    private final boolean transientName;
 
-    /** @param transientName whether it came into being by a rule, and goes when its last client leaves */
-    Namespace(Hall hall, String name, Emissions emissions, Pipeline pipeline, boolean transientName) {
-        this.hall = hall;
-        this.name = name;
-        this.emissions = emissions;
-        this.pipeline = pipeline;
-        this.transientName = transientName;
+    /** What becomes of a dynamic namespace when its last client has left. Named, not generic: see GuessedConstructorTest. */
+    interface Retirement {
+        void retire(Namespace namespace);
+    }
+
+    /**
+     * @param bridge the way to the other nodes; null if there are none
+     * @param whenEmpty runs once, when the last client leaves a dynamic namespace; null if it is one that stays
+     */
+    Namespace(LocalNamespace local, @Nullable ClusterBridge bridge, Limits limits, @Nullable Retirement whenEmpty) {
+        this.local = local;
+        this.bridge = bridge;
+        this.limits = limits;
+        this.whenEmpty = whenEmpty;
         this.everyone = new BroadcastOperator(this, Selection.ALL, Reach.EVERY_NODE, Delivery.RELIABLE, null);
-        this.bridge = hall.cluster() == null ? null : new ClusterBridge(this, hall.cluster());
     }
 
     /** {@return the name, with its leading slash} */
     public String name() {
-        return name;
+        return local.name();
     }
 
     // ---- the operators, for everyone in the namespace
@@ -179,7 +182,7 @@ public final class Namespace {
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
-        Elements elements = emissions.elements(event, arguments);
+        Elements elements = local.emissions().elements(event, arguments);
         if (bridge != null) {
             bridge.tellServers(elements);
         }
@@ -195,14 +198,14 @@ public final class Namespace {
      *     engine's {@link Limits.Builder#nodeTimeout}, as one without a handler for the event does not
      */
     public CompletableFuture<List<Arguments>> serverSideEmitWithAck(String event, @Nullable Object... arguments) {
-        Elements elements = emissions.elements(event, arguments);
+        Elements elements = local.emissions().elements(event, arguments);
         ClusterBridge others = bridge;
         if (others == null) {
             return CompletableFuture.completedFuture(List.of());
         }
         return Gathering.start(
-                hall,
-                hall.limits().nodeTimeout(),
+                local.threads(),
+                limits.nodeTimeout(),
                 List.of(),
                 (response, value) -> List.of(new Arguments("a server's answer to " + event, value)),
                 request -> others.askServers(elements, request));
@@ -226,7 +229,7 @@ public final class Namespace {
                             }
                             return count;
                         },
-                        hall.threads()::completeOrRun);
+                        local.threads()::completeOrRun);
     }
 
     /**
@@ -235,14 +238,14 @@ public final class Namespace {
      * @return fails with {@link PartialResultException}, which has the names that came, if a node does not answer
      */
     public CompletableFuture<Set<String>> allRooms() {
-        List<String> own = List.copyOf(rooms.all());
+        List<String> own = List.copyOf(local.rooms().all());
         ClusterBridge others = bridge;
         if (others == null) {
             return CompletableFuture.completedFuture(Set.copyOf(own));
         }
         return Gathering.start(
-                        hall,
-                        hall.limits().nodeTimeout(),
+                        local.threads(),
+                        limits.nodeTimeout(),
                         own,
                         (response, value) -> response instanceof ClusterMessage.RoomsListed listed
                                 ? List.copyOf(listed.rooms())
@@ -255,7 +258,7 @@ public final class Namespace {
 
     /** {@return the sockets that are connected on this engine; the collection changes as they come and go} */
     public Collection<Socket> sockets() {
-        return Collections.unmodifiableCollection(rooms.sockets().values());
+        return Collections.unmodifiableCollection(byId().values());
     }
 
     /**
@@ -264,34 +267,28 @@ public final class Namespace {
      * @param id the socket's id
      */
     public Optional<Socket> socket(String id) {
-        return Optional.ofNullable(rooms.sockets().get(id));
+        return Optional.ofNullable(byId().get(id));
+    }
+
+    /** Each member of this namespace is a socket: there is nothing else that extends it. */
+    @SuppressWarnings("unchecked")
+    private Map<String, Socket> byId() {
+        return (Map<String, Socket>) (Map<String, ?>) local.rooms().sockets();
     }
 
     /** {@return the rooms that sockets of this engine have joined, without those of the sockets' own ids} */
     public Set<String> roomNames() {
-        return rooms.names();
+        return local.rooms().names();
     }
 
     // ---- for the hall
 
-    Hall hall() {
-        return hall;
+    LocalNamespace here() {
+        return local;
     }
 
-    Pipeline pipeline() {
-        return pipeline;
-    }
-
-    Emissions emissions() {
-        return emissions;
-    }
-
-    Rooms rooms() {
-        return rooms;
-    }
-
-    PendingAcks pendingAcks() {
-        return pendingAcks;
+    Limits limits() {
+        return limits;
     }
 
     BroadcastOperator everyone() {
@@ -307,59 +304,24 @@ public final class Namespace {
     void broadcast(Selection selection, Reach reach, Delivery delivery, String event, @Nullable Object... arguments) {
         ClusterBridge elsewhere = bridge(reach);
         if (elsewhere == null) {
-            deliver(selection, emissions.local(PacketCodec.NO_ACK, delivery, event, arguments));
+            local.deliver(selection, local.emissions().local(PacketCodec.NO_ACK, delivery, event, arguments));
         } else {
-            Emission emission = emissions.shared(PacketCodec.NO_ACK, delivery, event, arguments);
-            deliver(selection, emission);
+            Emission emission = local.emissions().shared(PacketCodec.NO_ACK, delivery, event, arguments);
+            local.deliver(selection, emission);
             elsewhere.broadcast(selection, emission);
-        }
-    }
-
-    /** Sends an event to the selected sockets of this node; frames are written after all sockets have been reached. */
-    void deliver(Selection selection, Emission emission) {
-        deliver(selection, emission, null);
-    }
-
-    /** @param answers receives the sockets' answers; null if the event asks for none */
-    void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
-        hall.flusher().hold();
-        try {
-            rooms.select(
-                    selection,
-                    answers == null ? socket -> socket.send(emission) : socket -> ask(socket, emission, answers));
-        } finally {
-            hall.flusher().release();
-        }
-    }
-
-    /** Sends an event to one socket, which may not be admitted yet. */
-    void deliver(Socket socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
-        if (answers == null) {
-            socket.send(emission);
-        } else {
-            ask(socket, emission, answers);
-        }
-    }
-
-    private static void ask(Socket socket, Emission emission, PendingAcks.Expectation answers) {
-        answers.onAsked(socket);
-        if (socket.await(emission.ackId())) {
-            socket.send(emission);
-        } else {
-            answers.onLeave(socket);
         }
     }
 
     CompletableFuture<List<RemoteSocket>> fetchSockets(Selection selection, Reach reach, @Nullable Duration timeout) {
         List<RemoteSocket> own = new ArrayList<>();
-        rooms.select(selection, socket -> own.add(RemoteSocket.of(socket)));
+        local.rooms().select(selection, member -> own.add(RemoteSocket.of((Socket) member)));
         ClusterBridge others = bridge(reach);
         if (others == null) {
             return CompletableFuture.completedFuture(List.copyOf(own));
         }
         return Gathering.start(
-                hall,
-                timeout != null ? timeout : hall.limits().nodeTimeout(),
+                local.threads(),
+                timeout != null ? timeout : limits.nodeTimeout(),
                 own,
                 (response, value) -> response instanceof ClusterMessage.Fetched fetched
                         ? fetched.sockets().stream()
@@ -367,19 +329,6 @@ public final class Namespace {
                                 .toList()
                         : List.of(),
                 request -> others.fetch(selection, request));
-    }
-
-    /** What other nodes are told of these sockets. */
-    List<SocketSnapshot> snapshots(Selection selection) {
-        List<SocketSnapshot> snapshots = new ArrayList<>();
-        rooms.select(
-                selection,
-                socket -> snapshots.add(new SocketSnapshot(
-                        socket.id(),
-                        SharedHandshake.introduction(socket.handshake(), hall.sharedHandshake()),
-                        socket.rooms(),
-                        socket.sharedData())));
-        return snapshots;
     }
 
     /** Joins the other nodes, if there are any. */
@@ -424,16 +373,16 @@ public final class Namespace {
         boolean last;
         synchronized (this) {
             clients--;
-            last = transientName && clients == 0 && !retired;
+            last = whenEmpty != null && clients == 0 && !retired;
             retired |= last;
         }
-        if (last) {
-            hall.retire(this);
+        if (last && whenEmpty != null) {
+            whenEmpty.retire(this);
         }
     }
 
     @Override
     public String toString() {
-        return "Namespace[" + Quoted.of(name) + "]";
+        return local.toString();
     }
 }

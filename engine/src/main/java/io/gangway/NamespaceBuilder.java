@@ -160,7 +160,7 @@ public final class NamespaceBuilder {
      *
      * <p>Default: such an event gets no ack, as in Node.js, because stock clients take any ack as proof of delivery. A
      * warning, once per event name, lists the names that have a handler; for the first 100 names of a namespace, or of
-     * all namespaces of one rule together, and not if an {@code onAny} listens. An interceptor may answer in either
+     * all dynamic namespaces of one rule together, and not if an {@code onAny} listens. An interceptor may answer in either
      * case: see {@link Ack#isUnanswered}.
      *
      * @param handler what is called

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of a namespace so far, or of all namespaces that a rule allows. */
+/** The configuration of a namespace so far, or of the dynamic namespaces that one rule allows. */
 final class NamespaceDefinition {
     /**
      * A handler and the interceptors around it.
@@ -35,7 +35,7 @@ final class NamespaceDefinition {
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
 
-    /** @param label the namespace's name, or the rule's, for messages */
+    /** @param label the namespace's name, or what stands for a dynamic one, for messages */
     NamespaceDefinition(String label) {
         this.label = label;
     }

@@ -15,11 +15,11 @@ final class PendingAcks {
     /** Waits for the answer of one socket, or of several. */
     interface Expectation {
         /** The event that asks for an answer is about to be sent to the socket. */
-        void onAsked(Socket socket);
+        void onAsked(Member socket);
 
-        void onAck(Socket socket, Elements values);
+        void onAck(Member socket, Elements values);
 
-        void onLeave(Socket socket);
+        void onLeave(Member socket);
     }
 
     private final AtomicLong ids = new AtomicLong();

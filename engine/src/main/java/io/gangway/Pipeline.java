@@ -2,12 +2,15 @@ package io.gangway;
 
 import com.google.gson.reflect.TypeToken;
 import io.gangway.protocol.JsonBinding;
+import io.gangway.tasks.Mailbox;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The way into a namespace, composed once: interceptors from the outside in, then the handler. Immutable.
@@ -80,7 +83,7 @@ final class Pipeline {
     }
 
     /** An event of another server; no interceptor is concerned with it, for no client has a part in it. */
-    Ack serverEvent(Namespace namespace, String name, Arguments arguments) {
+    Ack serverEvent(String namespace, String name, Arguments arguments) {
         ServerEventHandler handler = serverHandlers.get(name);
         if (handler == null) {
             unhandledServerEvents.warn(namespace, name);
@@ -137,7 +140,7 @@ final class Pipeline {
     }
 
     private static Ack admit(Socket socket, List<ConnectHandler> handlers) {
-        return socket.client().inTurn(() -> {
+        return inTurn(socket, () -> {
             if (!socket.admit()) {
                 return Ack.failed(new DisconnectedException("the client left before it was admitted"));
             }
@@ -192,7 +195,7 @@ final class Pipeline {
                 return Ack.failed(failure);
             }
             if (listeners.isEmpty()) {
-                unhandled.warn(event.socket().namespace(), event.name());
+                unhandled.warn(event.socket().namespace().name(), event.name());
             }
             return Ack.unanswered();
         };
@@ -200,13 +203,24 @@ final class Pipeline {
 
     /** Handlers keep their connection's order even if an interceptor goes on later, from another thread. */
     private static Step<Event> inTurn(Step<Event> step) {
-        return event -> event.socket().client().inTurn(() -> answering(event, step));
+        return event -> inTurn(event.socket(), () -> answering(event, step));
+    }
+
+    /** Runs {@code step} in the connection's order: now if this is its turn, otherwise when the turn comes. */
+    private static Ack inTurn(Socket socket, Supplier<Ack> step) {
+        Mailbox mailbox = socket.mailbox();
+        if (mailbox.isCurrent()) {
+            return step.get();
+        }
+        CompletableFuture<Ack> outcome = new CompletableFuture<>();
+        mailbox.post(() -> outcome.complete(step.get()));
+        return Ack.later(outcome);
     }
 
     /** What is answered is written by the namespace's Gson, if it is wanted at all. */
     private static Ack answering(Event event, Step<Event> step) {
         JsonBinding binding =
-                event.wantsAck() ? event.socket().namespace().emissions().binding() : null;
+                event.wantsAck() ? event.socket().here().emissions().binding() : null;
         JsonBinding outer = AnswerBinding.enter(binding);
         try {
             return step.run(event);

@@ -81,7 +81,9 @@ public final class RemoteSocket {
      * @throws InvalidPayloadException if it does not fit the type
      */
     public <T> Optional<T> data(TypeToken<T> type) {
-        return new Arguments("the data of socket " + id, namespace.emissions().received(known.data)).find(0, type);
+        return new Arguments(
+                        "the data of socket " + id, namespace.here().emissions().received(known.data))
+                .find(0, type);
     }
 
     /**
@@ -103,7 +105,7 @@ public final class RemoteSocket {
      * @return what is answered
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
-        return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);
+        return emitWithAck(namespace.limits().ackTimeout(), event, arguments);
     }
 
     /**

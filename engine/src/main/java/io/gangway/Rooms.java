@@ -14,33 +14,33 @@ import java.util.function.Consumer;
  * <p>A socket is in the room of its own id without being listed there.
  */
 final class Rooms {
-    private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
+    private final Map<String, Member> sockets = new ConcurrentHashMap<>();
     /** The same sockets, to go through all of them. */
-    private final Roster<Socket> roster = new Roster<>();
+    private final Roster<Member> roster = new Roster<>();
 
-    private final Map<String, Set<Socket>> rooms = new ConcurrentHashMap<>();
+    private final Map<String, Set<Member>> rooms = new ConcurrentHashMap<>();
 
-    Map<String, Socket> sockets() {
+    Map<String, Member> sockets() {
         return sockets;
     }
 
-    void enter(Socket socket) {
+    void enter(Member socket) {
         sockets.put(socket.id(), socket);
         roster.enter(socket);
     }
 
     /** The socket has left all rooms before. */
-    void exit(Socket socket) {
+    void exit(Member socket) {
         sockets.remove(socket.id());
         roster.leave(socket);
     }
 
     /** Whether the room has come into being. */
-    boolean join(Socket socket, String room) {
+    boolean join(Member socket, String room) {
         boolean[] opened = {false};
         rooms.compute(room, (name, members) -> {
             opened[0] = members == null;
-            Set<Socket> with = members == null ? ConcurrentHashMap.newKeySet(2) : members;
+            Set<Member> with = members == null ? ConcurrentHashMap.newKeySet(2) : members;
             with.add(socket);
             return with;
         });
@@ -48,7 +48,7 @@ final class Rooms {
     }
 
     /** Whether the room is gone. */
-    boolean leave(Socket socket, String room) {
+    boolean leave(Member socket, String room) {
         return rooms.computeIfPresent(room, (name, members) -> {
                     members.remove(socket);
                     return members.isEmpty() ? null : members;
@@ -87,8 +87,8 @@ final class Rooms {
     }
 
     /** Gives {@code receiver} each selected socket once, though it be in several of the rooms. */
-    void select(Selection selection, Consumer<Socket> receiver) {
-        Consumer<Socket> filtered = selection.except().isEmpty()
+    void select(Selection selection, Consumer<Member> receiver) {
+        Consumer<Member> filtered = selection.except().isEmpty()
                 ? receiver
                 : socket -> {
                     if (!socket.isInAny(selection.except())) {
@@ -100,15 +100,15 @@ final class Rooms {
         } else if (selection.rooms().size() == 1) {
             members(selection.rooms().iterator().next(), filtered);
         } else {
-            Set<Socket> once = Collections.newSetFromMap(new IdentityHashMap<>());
+            Set<Member> once = Collections.newSetFromMap(new IdentityHashMap<>());
             selection.rooms().forEach(room -> members(room, once::add));
             once.forEach(filtered);
         }
     }
 
-    private void members(String room, Consumer<? super Socket> receiver) {
-        Socket self = sockets.get(room);
-        Set<Socket> members = rooms.get(room);
+    private void members(String room, Consumer<? super Member> receiver) {
+        Member self = sockets.get(room);
+        Set<Member> members = rooms.get(room);
         if (self != null && (members == null || !members.contains(self))) {
             receiver.accept(self);
         }

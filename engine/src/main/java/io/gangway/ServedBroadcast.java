@@ -11,30 +11,33 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that this node's sockets owe to another node's broadcast: each is passed on as it comes. */
-final class ServedBroadcast implements Ask.Asker {
+final class ServedBroadcast implements ExpectedAcks.Listener {
     /** Node.js sends no timeout with an operator that sets none; nobody waits longer than this. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private final Ask ask;
+    private final ExpectedAcks expected;
     private final Broadcast broadcast;
     private final ClusterBridge bridge;
     private Deadlines.@Nullable Deadline deadline; // guarded by this
 
-    private ServedBroadcast(Namespace namespace, long ackId, Broadcast broadcast, ClusterBridge bridge) {
-        this.ask = new Ask(namespace, ackId, this);
+    private ServedBroadcast(LocalNamespace namespace, long ackId, Broadcast broadcast, ClusterBridge bridge) {
+        this.expected = new ExpectedAcks(namespace, ackId, this);
         this.broadcast = broadcast;
         this.bridge = bridge;
     }
 
     static void serve(
-            Namespace namespace, Selection selection, Emission emission, Broadcast broadcast, ClusterBridge bridge) {
+            LocalNamespace namespace,
+            Selection selection,
+            Emission emission,
+            Broadcast broadcast,
+            ClusterBridge bridge) {
         ServedBroadcast served = new ServedBroadcast(namespace, emission.ackId(), broadcast, bridge);
-        Hall hall = namespace.hall();
-        int asked = served.ask.send(selection, emission);
+        int asked = served.expected.send(selection, emission);
         served.respond(new ClientCount(bridge.nodeId(), broadcast.requestId(), asked));
         Duration timeout = broadcast.timeout();
         boolean sensible = timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(LONGEST) < 0;
-        served.until(hall.deadlines().after(sensible ? timeout : LONGEST, served.ask::end));
+        served.until(namespace.threads().completeAfter(sensible ? timeout : LONGEST, served.expected::end));
     }
 
     /** Ends with the sender's patience, or with the last answer. */
@@ -46,16 +49,16 @@ final class ServedBroadcast implements Ask.Asker {
     }
 
     @Override
-    public void onAnswer(Socket socket, Elements values) {
-        if (ask.settle(socket)) {
+    public void onAnswer(Member socket, Elements values) {
+        if (expected.settle(socket)) {
             respond(new ClientAck(bridge.nodeId(), broadcast.requestId(), ElementsPayload.first(values)));
             endIfDone();
         }
     }
 
     @Override
-    public void onMissing(Socket socket) {
-        if (ask.settle(socket)) {
+    public void onMissing(Member socket) {
+        if (expected.settle(socket)) {
             endIfDone();
         }
     }
@@ -65,8 +68,8 @@ final class ServedBroadcast implements Ask.Asker {
         synchronized (this) {
             limit = deadline;
         }
-        if (limit != null && !ask.isWaiting()) {
-            ask.end();
+        if (limit != null && !expected.isWaiting()) {
+            expected.end();
             limit.cancel();
         }
     }

@@ -15,15 +15,22 @@ final class ServerEvents {
     /** After this many the thread goes to somebody else. */
     private static final int EVENTS_PER_TURN = 64;
 
-    private final Namespace namespace;
+    /** Handles one: gives its name and arguments to who handles it. */
+    interface Handling {
+        Ack handle(String name, Arguments arguments);
+    }
+
+    private final LocalNamespace namespace;
+    private final Handling handling;
     private final ArrayDeque<Told> waiting = new ArrayDeque<>(0); // guarded by this
     private boolean scheduled; // guarded by this
 
     /** @param reply takes the answer; null if none is wanted */
     private record Told(Elements event, @Nullable Consumer<Elements> reply) {}
 
-    ServerEvents(Namespace namespace) {
+    ServerEvents(LocalNamespace namespace, Handling handling) {
         this.namespace = namespace;
+        this.handling = handling;
     }
 
     /** @param reply takes the answer; null if none is wanted */
@@ -48,7 +55,7 @@ final class ServerEvents {
 
     private void schedule() {
         // What other servers tell comes on a thread that reads for all clients.
-        namespace.hall().threads().handleApart(this::turn, this::giveUp);
+        namespace.threads().handleApart(this::turn, this::giveUp);
     }
 
     private void giveUp() {
@@ -79,9 +86,7 @@ final class ServerEvents {
     private void handle(Told told) {
         String name = String.valueOf(told.event.value(0));
         JsonBinding binding = told.reply == null ? null : namespace.emissions().binding();
-        AnswerBinding.during(
-                        binding,
-                        () -> namespace.pipeline().serverEvent(namespace, name, new Arguments(name, told.event.rest())))
+        AnswerBinding.during(binding, () -> handling.handle(name, new Arguments(name, told.event.rest())))
                 .settle(ack -> answer(told, ack));
     }
 

@@ -2,20 +2,14 @@ package io.gangway;
 
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.RoomNames;
+import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.Connection;
 import io.gangway.connection.Delivery;
-import io.gangway.connection.Frame;
-import io.gangway.ids.RandomId;
-import io.gangway.protocol.Elements;
-import io.gangway.protocol.Emission;
-import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
-import io.gangway.tasks.Deadlines;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -25,55 +19,33 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client in one namespace. Thread-safe; nothing here blocks or throws because the client is slow or gone.
  *
- * <pre>
- *   pending --admitted--> connected --leaves--> left
- *      |                                          ^
- *      +----------refused, or left----------------+
- * </pre>
- *
- * <p>While it is pending, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
+ * <p>Until it is admitted, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
  */
-public final class Socket extends Roster.Member {
-    private final String id = RandomId.next();
-    private final Client client;
-    private final Connection connection;
-    private final PacketCodec codec;
+public final class Socket extends Member {
     private final Namespace namespace;
     private final Handshake handshake;
-    private volatile State state = State.PENDING;
 
     // Guarded by this, and made when first needed: most sockets need few of them.
-    private @Nullable List<Emission> held;
-    private @Nullable Set<String> joined;
-    private @Nullable Set<Long> awaited;
-    private @Nullable Set<Deadlines.Deadline> deadlines;
     private @Nullable Map<Object, Object> attachments; // by type or by key
     private @Nullable String user;
     private @Nullable Payload shared;
-    private boolean admitted;
 
-    private enum State {
-        PENDING,
-        CONNECTED,
-        LEFT
-    }
-
-    Socket(Client client, Namespace namespace, Handshake handshake) {
-        this.client = client;
-        this.connection = client.connection();
-        this.codec = client.codec();
+    Socket(Owner owner, Connection connection, PacketCodec codec, Namespace namespace, Handshake handshake) {
+        super(owner, connection, codec);
         this.namespace = namespace;
         this.handshake = handshake;
     }
 
     /** {@return the socket's public id, another one in each namespace, and the room that only this socket is in} */
+    @Override
     public String id() {
-        return id;
+        return super.id();
     }
 
     /** {@return the namespace it is in} */
@@ -87,23 +59,24 @@ public final class Socket extends Roster.Member {
     }
 
     /** {@return whether the socket has been admitted and has not left} */
+    @Override
     public boolean isConnected() {
-        return state == State.CONNECTED;
+        return super.isConnected();
     }
 
     /** {@return the transport its connection uses now: {@code polling} or {@code websocket}} */
     public String transport() {
-        return connection.transport();
+        return connection().transport();
     }
 
     /** {@return the bytes that wait for this client, all its namespaces together} */
     public long bufferedBytes() {
-        return connection.bufferedBytes();
+        return connection().bufferedBytes();
     }
 
     /** {@return whether what is emitted now would be written at once} */
     public boolean isWritable() {
-        return connection.isWritable();
+        return connection().isWritable();
     }
 
     // ---- emitting
@@ -123,7 +96,7 @@ public final class Socket extends Roster.Member {
     }
 
     void emit(Delivery delivery, String event, @Nullable Object... arguments) {
-        namespace.deliver(this, namespace.emissions().local(PacketCodec.NO_ACK, delivery, event, arguments), null);
+        here().deliver(this, here().emissions().local(PacketCodec.NO_ACK, delivery, event, arguments), null);
     }
 
     /**
@@ -136,7 +109,7 @@ public final class Socket extends Roster.Member {
      *     may wait too, for another such future as well. Where the JDK has no virtual threads each that waits holds a thread
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
-        return emitWithAck(namespace.hall().limits().ackTimeout(), event, arguments);
+        return emitWithAck(namespace.limits().ackTimeout(), event, arguments);
     }
 
     CompletableFuture<Arguments> emitWithAck(Duration timeout, String event, @Nullable Object... arguments) {
@@ -154,7 +127,7 @@ public final class Socket extends Roster.Member {
 
     /** {@return the same socket, dropping what cannot be written at once} */
     public SocketEmitter lossy() {
-        return new SocketEmitter(this, Delivery.LOSSY, namespace.hall().limits().ackTimeout());
+        return new SocketEmitter(this, Delivery.LOSSY, namespace.limits().ackTimeout());
     }
 
     /**
@@ -183,7 +156,7 @@ public final class Socket extends Roster.Member {
      * @return all other sockets of the namespace
      */
     public BroadcastOperator broadcast() {
-        return namespace.everyone().except(id);
+        return namespace.everyone().except(id());
     }
 
     // ---- whose it is
@@ -252,33 +225,7 @@ public final class Socket extends Roster.Member {
                             }
                             return null;
                         },
-                        namespace.hall().threads()::completeOrRun);
-    }
-
-    void enter(Set<String> rooms) {
-        List<String> opened = new ArrayList<>(0);
-        enter(opened, rooms);
-        changed(opened);
-    }
-
-    /** @param opened takes the rooms that have come into being */
-    private synchronized void enter(List<String> opened, Set<String> rooms) {
-        if (state == State.LEFT) {
-            return;
-        }
-        if (joined == null) {
-            joined = new HashSet<>(4);
-        }
-        for (String room : rooms) {
-            if (joined.add(room) && admitted && namespace.rooms().join(this, room)) {
-                opened.add(room);
-            }
-        }
-    }
-
-    /** Not under the lock: this goes to the cluster. */
-    private void changed(List<String> rooms) {
-        CompletionStage<Void> unused = namespace.roomsChanged(rooms);
+                        here().threads()::completeOrRun);
     }
 
     /**
@@ -292,46 +239,12 @@ public final class Socket extends Roster.Member {
         exit(RoomNames.toEnter(rooms));
     }
 
-    void exit(Set<String> rooms) {
-        List<String> closed = new ArrayList<>(0);
-        exit(closed, rooms);
-        changed(closed);
-    }
-
-    /** @param closed takes the rooms that are gone */
-    private synchronized void exit(List<String> closed, Set<String> rooms) {
-        if (state == State.LEFT || joined == null) {
-            return;
-        }
-        for (String room : rooms) {
-            if (joined.remove(room) && admitted && namespace.rooms().leave(this, room)) {
-                closed.add(room);
-            }
-        }
-    }
-
     /**
      * {@return the rooms it is in, that of its own id included; in {@code onDisconnecting} those it was in; then none}
      */
-    public synchronized Set<String> rooms() {
-        if (state == State.LEFT && joined == null) {
-            return Set.of();
-        }
-        Set<String> rooms = new HashSet<>();
-        rooms.add(id);
-        if (joined != null) {
-            rooms.addAll(joined);
-        }
-        return Set.copyOf(rooms);
-    }
-
-    synchronized boolean isInAny(Collection<String> rooms) {
-        for (String room : rooms) {
-            if (room.equals(id) || (joined != null && joined.contains(room))) {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    public Set<String> rooms() {
+        return super.rooms();
     }
 
     // ---- what the application attaches
@@ -444,7 +357,7 @@ public final class Socket extends Roster.Member {
      * @throws IllegalArgumentException if it cannot be written
      */
     public void share(Object data) {
-        Payload written = ElementsPayload.first(namespace.emissions().elements(List.of(data)));
+        Payload written = ElementsPayload.first(here().emissions().elements(List.of(data)));
         synchronized (this) {
             shared = written;
         }
@@ -454,241 +367,47 @@ public final class Socket extends Roster.Member {
     synchronized Payload sharedData() {
         return shared != null
                 ? shared
-                : ElementsPayload.first(namespace.emissions().elements(List.of()));
+                : ElementsPayload.first(here().emissions().elements(List.of()));
     }
 
     // ---- leaving
 
     /** Takes the client out of this namespace; its connection, and its sockets elsewhere, stay. */
+    @Override
     public void disconnect() {
-        client.expel(this);
+        super.disconnect();
     }
 
     /** Takes the client out of all its namespaces and closes its connection, once what was emitted is written. */
+    @Override
     public void closeConnection() {
-        client.close();
+        super.closeConnection();
     }
 
-    // ---- for the hall
+    // ---- for its namespace
 
-    Client client() {
-        return client;
+    @Override
+    LocalNamespace here() {
+        return namespace.here();
     }
 
-    /** Sends an event, or keeps it until the socket is admitted. Called by {@link Namespace#deliver}. */
-    void send(Emission emission) {
-        if (state != State.CONNECTED) {
-            synchronized (this) {
-                if (state == State.LEFT) {
-                    return;
-                }
-                if (state == State.PENDING) {
-                    hold(emission);
-                    return;
-                }
-            }
-        }
-        connection.send(emission.frame(codec));
+    @Override
+    CompletionStage<Void> roomsChanged(Collection<String> rooms) {
+        return namespace.roomsChanged(rooms);
     }
 
-    private void hold(Emission emission) {
-        if (emission.delivery().isLossy()) {
-            return; // it cannot be written at once
-        }
-        if (held == null) {
-            held = new ArrayList<>();
-        }
-        held.add(emission);
-    }
-
-    /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
-    boolean admit() {
-        List<String> opened = new ArrayList<>(1);
-        synchronized (this) {
-            if (state == State.LEFT) {
-                return false;
-            }
-            if (admitted) {
-                return true;
-            }
-            admitted = true;
-            namespace.rooms().enter(this);
-            opened.add(id);
-            if (joined != null) {
-                for (String room : joined) {
-                    if (namespace.rooms().join(this, room)) {
-                        opened.add(room);
-                    }
-                }
-            }
-            // Queued under the lock: whoever emits, or disconnects the socket, from now on comes behind.
-            connection.sendUnflushed(codec.encode(new Packet.Connect(namespace.name(), id)));
-            if (held != null) {
-                held.forEach(emission -> connection.sendUnflushed(emission.frame(codec)));
-                held = null;
-            }
-            if (state == State.PENDING) { // not if the client proved too slow just now
-                state = State.CONNECTED;
-            }
-        }
-        // Now, and without what follows: a client that listens only once it is connected would miss that.
-        connection.flush();
-        changed(opened);
-        return true;
-    }
-
-    synchronized boolean isAdmitted() {
-        return admitted;
-    }
-
-    /** The seat has been given up: leaves everything behind, and tells the handlers in the connection's order. */
-    void onLeft(DisconnectReason reason) {
-        Set<Long> unanswered;
-        Set<Deadlines.Deadline> needless;
-        boolean tell;
-        List<String> closed = new ArrayList<>(1);
-        synchronized (this) {
-            state = State.LEFT;
-            held = null;
-            unanswered = awaited == null ? Set.of() : awaited;
-            awaited = null;
-            needless = deadlines == null ? Set.of() : deadlines;
-            deadlines = null;
-            tell = admitted;
-            if (!admitted) {
-                joined = null;
-            } else {
-                if (joined != null) {
-                    for (String room : joined) {
-                        if (namespace.rooms().leave(this, room)) {
-                            closed.add(room);
-                        }
-                    }
-                } else {
-                    joined = Set.of(); // rooms() still tells the own one, until forgetRooms()
-                }
-                namespace.rooms().exit(this);
-                closed.add(id);
-            }
-        }
-        changed(closed);
+    @Override
+    void exitNamespace() {
         namespace.exit();
-        needless.forEach(Deadlines.Deadline::cancel);
-        for (long ackId : unanswered) {
-            namespace.hall().threads().complete(() -> onNoAck(ackId));
-        }
-        if (tell && namespace.pipeline().hearsOfLeaving()) {
-            client.post(() -> namespace.pipeline().disconnect(this, reason));
-        } else if (tell) {
-            forgetRooms();
-        }
     }
 
-    synchronized void forgetRooms() {
-        joined = null;
-    }
-
-    /** Has a deadline cancelled when the socket leaves, or at once if it has left. */
-    void bind(Deadlines.Deadline deadline) {
-        synchronized (this) {
-            if (state != State.LEFT) {
-                if (deadlines == null) {
-                    deadlines = new HashSet<>(2);
-                }
-                deadlines.add(deadline);
-                return;
-            }
-        }
-        deadline.cancel();
-    }
-
-    /** Cancels a deadline that was bound. */
-    void unbind(Deadlines.Deadline deadline) {
-        deadline.cancel();
-        synchronized (this) {
-            if (deadlines != null) {
-                deadlines.remove(deadline);
-            }
-        }
-    }
-
-    // ---- acks, both ways
-
-    /** Notes that an answer is owed; false if the socket has left. */
-    synchronized boolean await(long ackId) {
-        if (state == State.LEFT) {
-            return false;
-        }
-        if (awaited == null) {
-            awaited = new HashSet<>(2);
-        }
-        awaited.add(ackId);
-        return true;
-    }
-
-    /** Whether this answer was owed; from now on it is not. */
-    synchronized boolean claimAck(long ackId) {
-        return awaited != null && awaited.remove(ackId);
-    }
-
-    /** An answer that was claimed. */
-    void onAck(long ackId, Elements values) {
-        PendingAcks.Expectation expectation = namespace.pendingAcks().get(ackId);
-        if (expectation != null) {
-            expectation.onAck(this, values);
-        }
-    }
-
-    /** An answer that was claimed, or is owed no more, will not come. */
-    void onNoAck(long ackId) {
-        PendingAcks.Expectation expectation = namespace.pendingAcks().get(ackId);
-        if (expectation != null) {
-            expectation.onLeave(this);
-        }
-    }
-
-    /** Answers an event with a settled ack; {@code last} if nothing follows in this turn. */
-    void answer(Event event, Ack ack, boolean last) {
-        if (ack.isUnanswered()) {
-            return;
-        }
-        Throwable failure = ack.failure();
-        if (event.wantsAck()) {
-            try {
-                respond(event, failure == null ? ack.values() : List.of(Failures.body(failure, event)), last);
-            } catch (RuntimeException | Error unwritable) {
-                respond(event, List.of(Failures.body(unwritable, event)), last);
-            }
-        } else if (failure != null) {
-            report(failure, event);
-        }
-    }
-
-    /** Tells the client of a failure that no ack can carry. */
-    void report(Throwable failure, Object where) {
-        Map<String, Object> body = Failures.body(failure, where);
-        try {
-            emit(Failures.EVENT, body);
-        } catch (RuntimeException | Error unwritable) {
-            emit(Failures.EVENT, Failures.body(unwritable, where));
-        }
-    }
-
-    private void respond(Event event, List<?> values, boolean last) {
-        Frame frame = codec.encode(new Packet.Ack(
-                namespace.name(), event.ackId(), namespace.emissions().answer(values)));
-        if (state != State.CONNECTED) {
-            return;
-        }
-        if (last) {
-            connection.sendNow(frame);
-        } else {
-            client.sendInTurn(frame);
-        }
+    @Override
+    SocketSnapshot snapshot(UnaryOperator<Handshake> shared) {
+        return new SocketSnapshot(id(), SharedHandshake.introduction(handshake, shared), rooms(), sharedData());
     }
 
     @Override
     public String toString() {
-        return "Socket[" + id + " in " + Quoted.of(namespace.name()) + "]";
+        return "Socket[" + id() + " in " + Quoted.of(namespace.name()) + "]";
     }
 }

@@ -15,12 +15,10 @@ final class SocketAck implements PendingAcks.Expectation {
     private final CompletableFuture<Arguments> answer = new CompletableFuture<>();
     private final Runnable release;
 
-    private SocketAck(Socket socket, long id, Duration timeout, String event) {
-        Hall hall = socket.namespace().hall();
-        PendingAcks pending = socket.namespace().pendingAcks();
+    private SocketAck(Member socket, long id, Duration timeout, String event) {
+        PendingAcks pending = socket.here().pendingAcks();
         this.event = event;
-        Deadlines.Deadline deadline =
-                hall.deadlines().after(timeout, () -> hall.threads().complete(() -> onTimeout(timeout)));
+        Deadlines.Deadline deadline = socket.here().threads().completeAfter(timeout, () -> onTimeout(timeout));
         this.release = () -> {
             pending.remove(id);
             deadline.cancel();
@@ -30,8 +28,8 @@ final class SocketAck implements PendingAcks.Expectation {
 
     /** Emits an event; whatever settles the future, the application too, leaves nothing pending. */
     static CompletableFuture<Arguments> emit(
-            Socket socket, Duration timeout, String event, @Nullable Object... arguments) {
-        Namespace namespace = socket.namespace();
+            Member socket, Duration timeout, String event, @Nullable Object... arguments) {
+        LocalNamespace namespace = socket.here();
         PendingAcks pending = namespace.pendingAcks();
         long id = pending.nextId();
         Emission emission = namespace.emissions().local(id, Delivery.RELIABLE, event, arguments);
@@ -46,16 +44,16 @@ final class SocketAck implements PendingAcks.Expectation {
     }
 
     @Override
-    public void onAsked(Socket socket) {}
+    public void onAsked(Member socket) {}
 
     @Override
-    public void onAck(Socket socket, Elements values) {
+    public void onAck(Member socket, Elements values) {
         release.run();
         answer.complete(new Arguments("the answer to " + event, values));
     }
 
     @Override
-    public void onLeave(Socket socket) {
+    public void onLeave(Member socket) {
         release.run();
         answer.completeExceptionally(new DisconnectedException(socket + " left before it answered \"" + event + "\""));
     }

@@ -36,7 +36,7 @@ final class UnhandledEvents {
         this.remedy = remedy;
     }
 
-    void warn(Namespace namespace, String name) {
+    void warn(String namespace, String name) {
         if (full) {
             return;
         }
@@ -44,7 +44,7 @@ final class UnhandledEvents {
         if (told.contains(shown)) {
             return;
         }
-        String where = Quoted.of(namespace.name());
+        String where = Quoted.of(namespace);
         boolean first;
         boolean last;
         synchronized (this) {

@@ -5,6 +5,12 @@
  * namespace is a {@link io.gangway.Socket} there. The public types use the vocabulary of Socket.IO; all others are
  * package-private.
  *
+ * <p>Inside, dependencies point one way. {@code Engine} and its builders wire the rest; {@code Clients} and {@code Client}
+ * take what comes in, through a {@code ConnectRequest} and the namespace's {@code Pipeline}, to handlers; handlers know
+ * the public {@code Socket}, {@code Namespace} and operators. These rest on {@code Member} and {@code LocalNamespace}, which
+ * are a socket and a namespace without that vocabulary: rooms, acks and the {@code ClusterBridge} know only them. No class
+ * asks another for its collaborators: constructors are given them.
+ *
  * <ol>
  *   <li>A connection's events are handled one at a time, in order; its packets are sent in the order of the emits, even
  *       across the upgrade from polling to WebSocket.

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,29 +54,34 @@ class CodecPerClientTest {
         return new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
     }
 
-    private Hall hall(Cluster node) {
-        Hall hall = new Hall(
-                new Codecs(json, shouting),
-                binding(),
-                new Limits.Builder().build(),
-                flusher,
-                deadlines,
-                threads,
-                null,
-                node,
-                UnaryOperator.identity(),
-                Map.of("/", new Pipeline(List.of(), definition, (event, payload) -> {})),
-                List.of());
-        hall.joinCluster();
-        return hall;
+    /** One engine, without a server. */
+    private record Node(Clients clients, Namespaces namespaces) {
+        ConnectionListener accept(Connection connection) {
+            return clients.accept(connection);
+        }
+
+        Namespace namespace(String name) {
+            return Objects.requireNonNull(namespaces.find(name));
+        }
     }
 
-    private Hall start() {
+    private Node node(Cluster cluster) {
+        Limits limits = new Limits.Builder().build();
+        Namespaces namespaces = new Namespaces(
+                new NamespaceFactory(binding(), flusher, threads, limits, cluster, UnaryOperator.identity()),
+                Map.of("/", new Pipeline(List.of(), definition, (event, payload) -> {})),
+                List.of());
+        namespaces.joinCluster();
+        ClientSettings settings = new ClientSettings(new Codecs(json, shouting), limits);
+        return new Node(new Clients(settings, namespaces, threads, deadlines, null), namespaces);
+    }
+
+    private Node start() {
         namespace.onConnect(sockets::add);
         flusher.start();
         deadlines.start();
         threads.start();
-        return hall(cluster.node());
+        return node(cluster.node());
     }
 
     @AfterEach
@@ -87,26 +93,26 @@ class CodecPerClientTest {
 
     @Test
     void theFirstMessageDecides() {
-        Hall hall = start();
-        assertTrue(plain(hall).sent.get(0).startsWith("0{\"sid\":"));
-        assertTrue(shouter(hall).sent.get(0).startsWith("0{\"SID\":"));
+        Node node = start();
+        assertTrue(plain(node).sent.get(0).startsWith("0{\"sid\":"));
+        assertTrue(shouter(node).sent.get(0).startsWith("0{\"SID\":"));
     }
 
     @Test
     void theLaterMessagesDecideNothing() {
-        Hall hall = start();
-        FakeConnection plain = plain(hall);
+        Node node = start();
+        FakeConnection plain = plain(node);
         plain.listener.onBinary(UTF_8.encode("2[\"x\"]"));
         assertEquals("PARSE_ERROR a binary message arrived that no packet announced", plain.closed);
     }
 
     @Test
     void aBroadcastIsWrittenOncePerKind() {
-        Hall hall = start();
-        List<FakeConnection> plain = List.of(plain(hall), plain(hall), plain(hall));
-        List<FakeConnection> loud = List.of(shouter(hall), shouter(hall));
+        Node node = start();
+        List<FakeConnection> plain = List.of(plain(node), plain(node), plain(node));
+        List<FakeConnection> loud = List.of(shouter(node), shouter(node));
 
-        hall.namespace("/").emit("news", "today");
+        node.namespace("/").emit("news", "today");
 
         plain.forEach(client -> assertEquals("2[\"news\",\"today\"]", client.last()));
         loud.forEach(client -> assertEquals("2[\"NEWS\",\"TODAY\"]", client.last()));
@@ -115,28 +121,28 @@ class CodecPerClientTest {
 
     @Test
     void nothingIsWrittenForAKindThatHasNoReceiver() {
-        Hall hall = start();
-        plain(hall);
-        shouter(hall);
+        Node node = start();
+        plain(node);
+        shouter(node);
         sockets.get(0).join("plain");
         sockets.get(1).join("loud");
 
-        hall.namespace("/").to("plain").emit("news", 1);
+        node.namespace("/").to("plain").emit("news", 1);
         assertWritten(1, 0);
-        hall.namespace("/").to("loud").emit("news", 2);
+        node.namespace("/").to("loud").emit("news", 2);
         assertWritten(1, 1);
-        hall.namespace("/").to("nobody").emit("news", 3);
+        node.namespace("/").to("nobody").emit("news", 3);
         assertWritten(1, 1);
-        hall.namespace("/").to("plain").lossy().emit("news", 4);
+        node.namespace("/").to("plain").lossy().emit("news", 4);
         assertWritten(2, 1);
     }
 
     @Test
     void aBroadcastWithAcksIsWrittenOncePerKind() throws Exception {
-        Hall hall = start();
-        List<FakeConnection> clients = List.of(plain(hall), plain(hall), shouter(hall), shouter(hall));
+        Node node = start();
+        List<FakeConnection> clients = List.of(plain(node), plain(node), shouter(node), shouter(node));
 
-        CompletableFuture<Replies> replies = hall.namespace("/").local().emitWithAck("sum", 1);
+        CompletableFuture<Replies> replies = node.namespace("/").local().emitWithAck("sum", 1);
         for (FakeConnection client : clients) {
             client.says("3" + client.last().charAt(1) + "[7]");
         }
@@ -149,9 +155,9 @@ class CodecPerClientTest {
 
     @Test
     void anEmitToOneSocketIsWrittenForItsKind() {
-        Hall hall = start();
-        plain(hall);
-        FakeConnection loud = shouter(hall);
+        Node node = start();
+        plain(node);
+        FakeConnection loud = shouter(node);
 
         sockets.get(1).emit("news", "today");
 
@@ -161,8 +167,8 @@ class CodecPerClientTest {
 
     @Test
     void whatAnotherNodeEmitsIsWrittenOncePerKind() {
-        Hall here = start();
-        Hall there = hall(cluster.node());
+        Node here = start();
+        Node there = node(cluster.node());
         FakeConnection plain = plain(there);
         FakeConnection loud = shouter(there);
         shouter(there);
@@ -177,9 +183,9 @@ class CodecPerClientTest {
     @Test
     void anAnswerIsWrittenInTheFormOfTheClient() {
         namespace.on("ask", (socket, arguments) -> Ack.of("answer"));
-        Hall hall = start();
-        FakeConnection plain = plain(hall);
-        FakeConnection loud = shouter(hall);
+        Node node = start();
+        FakeConnection plain = plain(node);
+        FakeConnection loud = shouter(node);
 
         plain.says("21[\"ask\"]");
         loud.says("22[\"ask\"]");
@@ -200,9 +206,9 @@ class CodecPerClientTest {
                 return chain.proceed();
             }
         });
-        Hall hall = start();
+        Node node = start();
 
-        FakeConnection loud = shouter(hall);
+        FakeConnection loud = shouter(node);
 
         assertEquals(2, loud.sent.size());
         assertEquals("2[\"NEWS\",[\"THEN\"]]", loud.last());
@@ -218,9 +224,9 @@ class CodecPerClientTest {
                 return Ack.failed(new UnauthorizedException("no"));
             }
         });
-        Hall hall = start();
+        Node node = start();
 
-        assertEquals("4{\"message\":\"no\"}", plain(hall).last());
+        assertEquals("4{\"message\":\"no\"}", plain(node).last());
         assertWritten(0, 0);
     }
 
@@ -228,16 +234,16 @@ class CodecPerClientTest {
         assertEquals(List.of(byJson, byShouting), List.of(json.emissions.get(), shouting.emissions.get()));
     }
 
-    private FakeConnection plain(Hall hall) {
+    private FakeConnection plain(Node node) {
         FakeConnection connection = new FakeConnection(false);
-        connection.listener = hall.accept(connection);
+        connection.listener = node.accept(connection);
         connection.says("0");
         return connection;
     }
 
-    private FakeConnection shouter(Hall hall) {
+    private FakeConnection shouter(Node node) {
         FakeConnection connection = new FakeConnection(true);
-        connection.listener = hall.accept(connection);
+        connection.listener = node.accept(connection);
         connection.says("0");
         return connection;
     }

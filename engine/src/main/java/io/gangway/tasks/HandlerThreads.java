@@ -86,7 +86,12 @@ public final class HandlerThreads {
         run(completions, completion);
     }
 
-    /** Does the same, but on this thread if no completion thread is left. */
+    /** Completes a future of the application once {@code delay} has passed, unless it is cancelled before. */
+    public Deadlines.Deadline completeAfter(Duration delay, Runnable completion) {
+        return timer.after(delay, () -> complete(completion));
+    }
+
+    /** Completes a future of the application, but on this thread if no completion thread is left. */
     public void completeOrRun(Runnable completion) {
         if (!run(completions, completion)) {
             completion.run();

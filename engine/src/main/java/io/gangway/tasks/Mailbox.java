@@ -24,11 +24,13 @@ public final class Mailbox {
     /** The memory of an event besides its text, in bytes. */
     private static final int OVERHEAD = 256;
 
+    /** How many tasks may wait, and how many bytes of them, before reading stops. */
+    public record Limits(int events, long bytes) {}
+
     private final HandlerThreads threads;
     private final Deadlines deadlines;
     private final Connection connection;
-    private final int maxEvents;
-    private final long maxBytes;
+    private final Limits limits;
 
     private final Object flow = new Object();
 
@@ -48,12 +50,11 @@ public final class Mailbox {
     /** A task in this connection's order; {@code bytes} is 0 for a task of the engine itself. */
     private record Task(Runnable action, int bytes) {}
 
-    public Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, int maxEvents, long maxBytes) {
+    public Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, Limits limits) {
         this.threads = threads;
         this.deadlines = deadlines;
         this.connection = connection;
-        this.maxEvents = maxEvents;
-        this.maxBytes = maxBytes;
+        this.limits = limits;
     }
 
     /** Queues a received message; called on the connection's reading thread. */
@@ -62,7 +63,7 @@ public final class Mailbox {
         synchronized (this) {
             events++;
             bytes += size + OVERHEAD;
-            full = !paused && (events >= maxEvents || bytes >= maxBytes);
+            full = !paused && (events >= limits.events || bytes >= limits.bytes);
             paused |= full;
         }
         if (add(new Task(action, size + OVERHEAD))) {
@@ -190,7 +191,7 @@ public final class Mailbox {
             if (task.bytes > 0) {
                 events--;
                 bytes -= task.bytes;
-                if (paused && events <= maxEvents / 2 && bytes <= maxBytes / 2) {
+                if (paused && events <= limits.events / 2 && bytes <= limits.bytes / 2) {
                     paused = false;
                     resume = true;
                 }

@@ -17,8 +17,8 @@ class MailboxTest {
     private final ManualClock clock = new ManualClock();
     private final Deadlines deadlines = Deadlines.byHand(clock);
     private final FakeConnection connection = new FakeConnection();
-    private final Mailbox mailbox =
-            new Mailbox(new HandlerThreads(Runnable::run, 1, deadlines), deadlines, connection, 1_000, 1 << 20);
+    private final Mailbox mailbox = new Mailbox(
+            new HandlerThreads(Runnable::run, 1, deadlines), deadlines, connection, new Mailbox.Limits(1_000, 1 << 20));
 
     private void answer() {
         connection.sendUnflushed(Frame.of("answer"));

@@ -6,29 +6,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** One event to many sockets of this engine, each of which owes an answer. Thread-safe. */
-final class Ask implements PendingAcks.Expectation {
+/** The acks that sockets of this engine owe to one event: it is sent to many, and each owes one. Thread-safe. */
+final class ExpectedAcks implements PendingAcks.Expectation {
     /** Hears of answers; each counts if {@link #settle} says so. */
-    interface Asker {
-        void onAnswer(Socket socket, Elements values);
+    interface Listener {
+        void onAnswer(Member socket, Elements values);
 
         /** The socket left before it answered. */
-        void onMissing(Socket socket);
+        void onMissing(Member socket);
     }
 
-    private final Namespace namespace;
-    private final Asker asker;
+    private final LocalNamespace namespace;
+    private final Listener listener;
     private final long id;
 
     // Guarded by this.
-    private final Set<Socket> waiting = new HashSet<>();
+    private final Set<Member> waiting = new HashSet<>();
     private int asked;
 
     /** @param id the ack id of the event, drawn for it from {@link PendingAcks#nextId} */
-    Ask(Namespace namespace, long id, Asker asker) {
+    ExpectedAcks(LocalNamespace namespace, long id, Listener listener) {
         this.namespace = namespace;
         this.id = id;
-        this.asker = asker;
+        this.listener = listener;
     }
 
     /** Sends the event to all of them, and returns how many they are. Their answers may come before it returns. */
@@ -41,15 +41,15 @@ final class Ask implements PendingAcks.Expectation {
     }
 
     @Override
-    public synchronized void onAsked(Socket socket) {
+    public synchronized void onAsked(Member socket) {
         asked++;
         waiting.add(socket);
     }
 
     /** Waits no longer, and leaves nothing pending; returns those that have not answered. */
-    List<Socket> end() {
+    List<Member> end() {
         namespace.pendingAcks().remove(id);
-        List<Socket> unanswered;
+        List<Member> unanswered;
         synchronized (this) {
             unanswered = List.copyOf(waiting);
             waiting.clear();
@@ -63,17 +63,17 @@ final class Ask implements PendingAcks.Expectation {
     }
 
     /** Whether this socket's answer was waited for; from now on it is not. */
-    synchronized boolean settle(Socket socket) {
+    synchronized boolean settle(Member socket) {
         return waiting.remove(socket);
     }
 
     @Override
-    public void onAck(Socket socket, Elements values) {
-        asker.onAnswer(socket, values);
+    public void onAck(Member socket, Elements values) {
+        listener.onAnswer(socket, values);
     }
 
     @Override
-    public void onLeave(Socket socket) {
-        asker.onMissing(socket);
+    public void onLeave(Member socket) {
+        listener.onMissing(socket);
     }
 }

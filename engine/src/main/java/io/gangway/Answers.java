@@ -1,0 +1,91 @@
+package io.gangway;
+
+import io.gangway.protocol.Elements;
+import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.HandlerThreads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells clients what became of their events: at once, or once the handler that answers later has, or time is up; then it is
+ * told once, whoever comes first. Thread-safe.
+ */
+final class Answers {
+    private final Event event;
+
+    // Guarded by this.
+    private Deadlines.@Nullable Deadline deadline;
+    private boolean settled;
+
+    private Answers(Event event) {
+        this.event = event;
+    }
+
+    /**
+     * Answers {@code event} once {@code ack} is settled, or not within {@code timeout}; not at all if the socket has left by
+     * then.
+     */
+    static void await(Event event, Ack ack, HandlerThreads threads, Duration timeout) {
+        Answers answer = new Answers(event);
+        if (event.wantsAck()) {
+            answer.limit(threads, timeout);
+        }
+        ack.settle(answer::settle);
+    }
+
+    private synchronized void limit(HandlerThreads threads, Duration timeout) {
+        Deadlines.Deadline limit =
+                threads.completeAfter(timeout, () -> settle(Ack.failed(new EngineException("Timed out"))));
+        deadline = limit;
+        event.socket().bind(limit);
+    }
+
+    private void settle(Ack ack) {
+        Deadlines.Deadline needless;
+        synchronized (this) {
+            if (settled) {
+                return;
+            }
+            settled = true;
+            needless = deadline;
+        }
+        if (needless != null) {
+            event.socket().unbind(needless);
+        }
+        give(event, ack, true);
+    }
+
+    /** Answers an event with a settled ack; {@code last} if nothing follows in this turn. */
+    static void give(Event event, Ack ack, boolean last) {
+        if (ack.isUnanswered()) {
+            return;
+        }
+        Throwable failure = ack.failure();
+        if (event.wantsAck()) {
+            try {
+                respond(event, failure == null ? ack.values() : List.of(Failures.body(failure, event)), last);
+            } catch (RuntimeException | Error unwritable) {
+                respond(event, List.of(Failures.body(unwritable, event)), last);
+            }
+        } else if (failure != null) {
+            report(event.socket(), failure, event);
+        }
+    }
+
+    private static void respond(Event event, List<?> values, boolean last) {
+        Elements written = event.socket().here().emissions().answer(values);
+        event.socket().respond(event.ackId(), written, last);
+    }
+
+    /** Tells the client of a failure that no ack can carry. */
+    static void report(Socket socket, Throwable failure, Object where) {
+        Map<String, Object> body = Failures.body(failure, where);
+        try {
+            socket.emit(Failures.EVENT, body);
+        } catch (RuntimeException | Error unwritable) {
+            socket.emit(Failures.EVENT, Failures.body(unwritable, where));
+        }
+    }
+}

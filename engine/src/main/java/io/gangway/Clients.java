@@ -1,0 +1,106 @@
+package io.gangway;
+
+import io.gangway.connection.Connection;
+import io.gangway.connection.ConnectionAcceptor;
+import io.gangway.connection.ConnectionListener;
+import io.gangway.connection.Refusal;
+import io.gangway.connection.UpgradeRequest;
+import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.HandlerThreads;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The clients of one engine: who may come in, and who is there. Thread-safe. */
+final class Clients implements ConnectionAcceptor, Admission.Load {
+    private static final Logger log = LoggerFactory.getLogger(Clients.class);
+
+    private final ClientSettings settings;
+    private final Namespaces namespaces;
+    private final HandlerThreads threads;
+    private final Deadlines deadlines;
+    private final @Nullable Admission admission;
+    /** One for all of them. */
+    private final Consumer<Client> whenGone = this::gone;
+
+    private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
+
+    /** How long a client is told to stay away; null while clients are let in. */
+    private volatile @Nullable Duration draining;
+
+    Clients(
+            ClientSettings settings,
+            Namespaces namespaces,
+            HandlerThreads threads,
+            Deadlines deadlines,
+            @Nullable Admission admission) {
+        this.settings = settings;
+        this.namespaces = namespaces;
+        this.threads = threads;
+        this.deadlines = deadlines;
+        this.admission = admission;
+    }
+
+    @Override
+    public @Nullable Refusal refuse(UpgradeRequest request) {
+        Duration away = draining;
+        if (away != null) {
+            return new Refusal(503, away);
+        }
+        if (admission == null) {
+            return null;
+        }
+        try {
+            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()), this);
+            return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
+        } catch (RuntimeException failure) {
+            log.error("the admission failed: the client is refused", failure);
+            return new Refusal(503, null);
+        }
+    }
+
+    @Override
+    public ConnectionListener accept(Connection connection) {
+        Client client = new Client(connection, settings, namespaces, threads, deadlines, whenGone);
+        clients.add(client);
+        addresses.merge(client.address(), 1, Integer::sum);
+        return client;
+    }
+
+    private void gone(Client client) {
+        if (clients.remove(client)) {
+            addresses.computeIfPresent(client.address(), (address, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    @Override
+    public int connections() {
+        return clients.size();
+    }
+
+    @Override
+    public int connectionsFrom(String address) {
+        return addresses.getOrDefault(address, 0);
+    }
+
+    /** Those connected now. */
+    Set<Client> all() {
+        return clients;
+    }
+
+    /** Lets nobody in any more. */
+    void drain(Duration retryAfter) {
+        draining = retryAfter;
+    }
+
+    /** Lets clients in, again if the embedding server was started anew. */
+    void open() {
+        draining = null;
+    }
+}

@@ -1,0 +1,85 @@
+package io.gangway;
+
+import io.gangway.connection.Flusher;
+import io.gangway.protocol.Emission;
+import io.gangway.tasks.HandlerThreads;
+import org.jspecify.annotations.Nullable;
+
+/** What there is of a namespace on this node: its sockets and rooms, the answers they owe, the one way to them. Thread-safe. */
+final class LocalNamespace {
+    private final String name;
+    private final Emissions emissions;
+    private final Flusher flusher;
+    private final HandlerThreads threads;
+    private final Rooms rooms = new Rooms();
+    private final PendingAcks pendingAcks = new PendingAcks();
+
+    LocalNamespace(String name, Emissions emissions, Flusher flusher, HandlerThreads threads) {
+        this.name = name;
+        this.emissions = emissions;
+        this.flusher = flusher;
+        this.threads = threads;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Emissions emissions() {
+        return emissions;
+    }
+
+    Rooms rooms() {
+        return rooms;
+    }
+
+    PendingAcks pendingAcks() {
+        return pendingAcks;
+    }
+
+    /** Where futures of the application's complete. */
+    HandlerThreads threads() {
+        return threads;
+    }
+
+    /** Sends an event to the selected sockets of this node; frames are written after all sockets have been reached. */
+    void deliver(Selection selection, Emission emission) {
+        deliver(selection, emission, null);
+    }
+
+    /** @param answers receives the sockets' answers; null if the event asks for none */
+    void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
+        flusher.hold();
+        try {
+            rooms.select(
+                    selection,
+                    answers == null ? socket -> socket.send(emission) : socket -> ask(socket, emission, answers));
+        } finally {
+            flusher.release();
+        }
+    }
+
+    /** Sends an event to one socket, which may not be admitted yet. */
+    void deliver(Member socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
+        if (answers == null) {
+            socket.send(emission);
+        } else {
+            ask(socket, emission, answers);
+        }
+    }
+
+    private static void ask(Member socket, Emission emission, PendingAcks.Expectation answers) {
+        answers.onAsked(socket);
+        if (socket.await(emission.ackId())) {
+            socket.send(emission);
+        } else {
+            answers.onLeave(socket);
+        }
+    }
+
+    /** As applications know it. */
+    @Override
+    public String toString() {
+        return "Namespace[" + Quoted.of(name) + "]";
+    }
+}
