@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells clients what became of their events: at once, or once the handler that answers later has, or time is up; then it is
- * told once, whoever comes first. Thread-safe.
- */
+/** Answers clients' events: at once, or when a later answer settles or times out, whichever is first. Thread-safe. */
 final class Answers {
     private final Event event;
 
@@ -24,8 +21,8 @@ final class Answers {
     }
 
     /**
-     * Answers {@code event} once {@code ack} is settled, or not within {@code timeout}; not at all if the socket has left by
-     * then.
+     * Answers {@code event} once {@code ack} is settled, or with a failure after {@code timeout}; not if the socket has
+     * left by then.
      */
     static void await(Event event, Ack ack, HandlerThreads threads, Duration timeout) {
         Answers answer = new Answers(event);
@@ -57,7 +54,7 @@ final class Answers {
         give(event, ack, true);
     }
 
-    /** Answers an event with a settled ack; {@code last} if nothing follows in this turn. */
+    /** Answers an event with a settled ack; {@code last} if nothing else follows in this turn. */
     static void give(Event event, Ack ack, boolean last) {
         if (ack.isUnanswered()) {
             return;
@@ -79,7 +76,7 @@ final class Answers {
         event.socket().respond(event.ackId(), written, last);
     }
 
-    /** Tells the client of a failure that no ack can carry. */
+    /** Reports a failure to the client that no ack can carry. */
     static void report(Socket socket, Throwable failure, Object where) {
         Map<String, Object> body = Failures.body(failure, where);
         try {

@@ -66,7 +66,7 @@ public final class Arguments {
      * @param index the position, from 0
      * @param type the type of the value
      * @return the argument, if there is one
-     * @throws InvalidPayloadException if it does not fit the type
+     * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> find(int index, Class<T> type) {
         return find(index, TypeToken.get(type));
@@ -80,7 +80,7 @@ public final class Arguments {
      * @param index the position, from 0
      * @param type the type of the value
      * @return the argument, if there is one
-     * @throws InvalidPayloadException if it does not fit the type
+     * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> find(int index, TypeToken<T> type) {
         return Optional.ofNullable(read(index, type));

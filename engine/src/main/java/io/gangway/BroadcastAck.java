@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that many sockets owe to one broadcast: those of this node, and those that other nodes report. */
+/** The acks of one broadcast: those of this node's sockets, and those that other nodes report. */
 final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
     private final String event;
     private final ExpectedAcks expected;
@@ -23,7 +23,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
     private final List<Arguments> received = new ArrayList<>();
     private final Set<String> missing = new HashSet<>();
     private boolean allAsked;
-    /** How many other nodes have to report; below 0 while that is not known. */
+    /** How many other nodes have to report; negative while unknown. */
     private int nodes;
 
     private int reports;
@@ -52,7 +52,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
         ack.expected.send(selection, emission);
         Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, emission, timeout, ack);
         CompletableFuture<Void> unused = ack.replies.handle((all, failure) -> {
-            // Whatever settles the future, the application too, leaves nothing pending.
+            // Leaves nothing pending, whoever completes the future, even the application.
             ack.expected.end();
             deadline.cancel();
             forget.run();
@@ -126,7 +126,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
 
     private void finishIfDone() {
         synchronized (this) {
-            // A node that is leaving may answer though it is not counted any more: hence not "exactly".
+            // Not "exactly": a node that is leaving may answer although it is no longer counted.
             if (!allAsked || expected.isWaiting() || nodes < 0 || reports < nodes || acks < clients) {
                 return;
             }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A choice of sockets, and how to reach them. Immutable, thread-safe, and good for any number of emits: the sockets are
- * chosen anew each time.
+ * A selection of sockets, and the options for reaching them. Immutable, thread-safe and reusable: each call selects the
+ * sockets again.
  */
 public final class BroadcastOperator {
     private final Namespace namespace;
@@ -29,8 +29,9 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Those in any of these rooms, along with those in the rooms named before; a socket in two is reached once. Naming
-     * no room changes nothing, as in Node.js: where none is named at all, everyone is meant.
+     * Selects the sockets in any of these rooms, in addition to rooms named before; a socket in several rooms is
+     * reached once. Without arguments nothing changes, as in Node.js: if no room is ever named, all sockets are
+     * selected.
      *
      * @param rooms the names of rooms
      * @return a choice of the sockets in these rooms
@@ -42,7 +43,7 @@ public final class BroadcastOperator {
     }
 
     /**
-     * All sockets of a user, along with those in the rooms named before: see {@link Namespace#user}.
+     * Selects all sockets of a user, in addition to rooms named before: see {@link Namespace#user}.
      *
      * @param user the user's name
      * @return a choice of the user's sockets
@@ -52,7 +53,7 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Not those in any of these rooms; a socket's id is a room.
+     * Excludes the sockets in any of these rooms; each socket's id is a room too.
      *
      * @param rooms the names of rooms
      * @return a choice without the sockets in these rooms
@@ -62,7 +63,7 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Those of this engine alone, whatever other nodes there are.
+     * Selects only sockets of this engine, not those of other nodes.
      *
      * @return a choice of this node's sockets
      */
@@ -80,18 +81,18 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Waits this long for answers, of clients and of nodes.
+     * Waits this long for answers of clients and nodes.
      *
      * @param timeout how long to wait for acks
      * @return the same, with this timeout
-     * @throws IllegalArgumentException if it is more than 24 days
+     * @throws IllegalArgumentException if the time is more than 24 days
      */
     public BroadcastOperator timeout(Duration timeout) {
         return new BroadcastOperator(namespace, selection, reach, delivery, Waits.bounded("timeout", timeout));
     }
 
     /**
-     * Sends an event to all of them, serialised once. See {@link Socket#emit}.
+     * Sends an event to all selected sockets, serialised once. See {@link Socket#emit}.
      *
      * @param event the event's name
      * @param arguments what the event carries
@@ -101,12 +102,13 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Sends an event to all of them and gathers their answers, for the engine's {@link EngineBuilder#ackTimeout} or that
-     * of {@link #timeout}.
+     * Sends an event to all selected sockets and collects their acks, within the engine's
+     * {@link EngineBuilder#ackTimeout} or that of {@link #timeout}.
      *
      * @param event the event's name
      * @param arguments what the event carries
-     * @return what came and who is missing; completes early when all have answered or left, and never fails
+     * @return the acks received and the clients missing; completes early when all have answered or left, and never
+     *     fails
      */
     public CompletableFuture<Replies> emitWithAck(String event, @Nullable Object... arguments) {
         Duration patience = timeout != null ? timeout : namespace.limits().ackTimeout();
@@ -114,7 +116,7 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Has all of them enter rooms.
+     * Adds all selected sockets to rooms.
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
@@ -130,7 +132,7 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Has all of them leave rooms.
+     * Removes all selected sockets from rooms.
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
@@ -145,7 +147,7 @@ public final class BroadcastOperator {
         }
     }
 
-    /** Takes all of them out of this namespace; their connections stay. */
+    /** Disconnects all selected sockets from this namespace; their connections stay open. */
     public void disconnectSockets() {
         namespace.here().rooms().select(selection, Member::disconnect);
         ClusterBridge elsewhere = namespace.bridge(reach);
@@ -154,7 +156,7 @@ public final class BroadcastOperator {
         }
     }
 
-    /** Closes the connections of all of them. */
+    /** Closes the connections of all selected sockets. */
     public void closeConnections() {
         namespace.here().rooms().select(selection, Member::closeConnection);
         ClusterBridge elsewhere = namespace.bridge(reach);
@@ -164,10 +166,11 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Asks all nodes which sockets these are now.
+     * Fetches the selected sockets from all nodes.
      *
-     * @return completes on a thread that may block; fails with {@link PartialResultException}, which has what came, if a
-     *     node does not answer within the engine's {@link Limits.Builder#nodeTimeout} or that of {@link #timeout}
+     * @return completes on a thread that may block; fails with {@link PartialResultException}, which has the sockets
+     *     received, if a node does not answer within the engine's {@link Limits.Builder#nodeTimeout} or that of
+     *     {@link #timeout}
      */
     public CompletableFuture<List<RemoteSocket>> fetchSockets() {
         return namespace.fetchSockets(selection, reach, timeout);

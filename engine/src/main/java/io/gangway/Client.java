@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection and its sockets: sorts what comes in, and hands events to the mailbox.
+ * One connection and its sockets: dispatches received packets, and passes events to the mailbox.
  *
- * <p>On I/O threads it has packet headers read, and acts on ACK and DISCONNECT; what looks at JSON or
- * runs user code happens in the mailbox's turns.
+ * <p>On I/O threads it reads packet headers and handles ACK and DISCONNECT; parsing JSON and running user code happen
+ * in the mailbox's turns.
  */
 final class Client implements ConnectionListener, Member.Owner {
     private static final Logger log = LoggerFactory.getLogger(Client.class);
@@ -43,10 +43,13 @@ final class Client implements ConnectionListener, Member.Owner {
     private final Mailbox mailbox;
     private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
 
-    /** Namespaces that refused or expelled the client: what it sent before it knew is no fault of its. For most there are none. */
+    /**
+     * Namespaces that refused or disconnected the client: packets that it sent before it was told are not violations.
+     * Null for most clients.
+     */
     private volatile @Nullable Set<String> expelled;
 
-    /** Nothing more of this client is to be handled. */
+    /** No more messages of this client are handled. */
     private volatile boolean broken;
 
     private volatile Deadlines.@Nullable Deadline connectTimeout;
@@ -55,7 +58,7 @@ final class Client implements ConnectionListener, Member.Owner {
     private volatile @Nullable PacketCodec codec;
     private volatile @Nullable Unfinished unfinished;
 
-    /** A packet with messages still missing. */
+    /** A packet whose attachments are still missing. */
     private record Unfinished(PacketReader rest, Deadlines.Deadline timeout) {}
 
     /** @param whenGone runs once the connection is closed */
@@ -75,7 +78,8 @@ final class Client implements ConnectionListener, Member.Owner {
         this.mailbox = new Mailbox(threads, deadlines, connection, settings.mailbox());
         this.connectTimeout = deadlines.after(
                 settings.limits().connectTimeout(),
-                () -> connection.close(CloseReason.FORCED_CLOSE, "joined no namespace in time"));
+                () -> connection.close(
+                        CloseReason.FORCED_CLOSE, "the client joined no namespace within connectTimeout"));
     }
 
     // ---- on I/O threads
@@ -112,7 +116,7 @@ final class Client implements ConnectionListener, Member.Owner {
         }
         PacketCodec own = codec;
         if (own == null) {
-            own = ifFirst; // the first message decides
+            own = ifFirst; // the first message decides the codec
             codec = own;
         }
         return own;
@@ -129,7 +133,8 @@ final class Client implements ConnectionListener, Member.Owner {
             onPacket(packet);
         } else if (before == null) {
             Deadlines.Deadline timeout = deadlines.after(
-                    settings.limits().attachmentsTimeout(), () -> violation("announced attachments did not come"));
+                    settings.limits().attachmentsTimeout(),
+                    () -> violation("announced attachments did not arrive within attachmentsTimeout"));
             unfinished = new Unfinished(rest, timeout);
             requireRequest(packet);
         }
@@ -160,7 +165,7 @@ final class Client implements ConnectionListener, Member.Owner {
             // Not through the mailbox: the handler that runs now may be waiting for this very ack.
             threads.complete(() -> ack(socket, packet));
         } else {
-            // Nobody waits for it, but unsound it must not be.
+            // Nobody waits for this ack, but it must still be valid.
             mailbox.receive(() -> ack(null, packet), packet.size());
         }
     }
@@ -195,7 +200,7 @@ final class Client implements ConnectionListener, Member.Owner {
     private @Nullable ConnectRequest requireRequest(ReceivedPacket packet) throws MalformedPacketException {
         ConnectRequest request = requests.get(packet.namespace());
         if (request == null && !isForgiven(packet.namespace())) {
-            throw new MalformedPacketException("a packet for a namespace that the client is not in");
+            throw new MalformedPacketException("a packet for a namespace that the client has not joined");
         }
         return request;
     }
@@ -214,7 +219,7 @@ final class Client implements ConnectionListener, Member.Owner {
         whenGone.accept(this);
     }
 
-    /** Ends this client alone; on any thread. */
+    /** Disconnects this client; may be called on any thread. */
     private void violation(@Nullable String detail) {
         broken = true;
         connection.close(CloseReason.PARSE_ERROR, String.valueOf(detail));
@@ -281,38 +286,38 @@ final class Client implements ConnectionListener, Member.Owner {
         }
     }
 
-    /** Tells the client that it may not join, and leaves no trace of it. */
+    /** Tells the client that it may not join, and removes its seat. */
     private void refuse(ConnectRequest request, Throwable failure) {
         request.decide();
         String namespace = request.namespace();
         if (requests.get(namespace) == request) {
             forgive(namespace);
         }
-        // First, so that nothing is left of the socket when the client hears.
+        // First, so that nothing is left of the socket when the client is told.
         if (leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
             EngineException told = Failures.told(failure, "the connect to " + Quoted.of(namespace));
             connection.send(refusal(namespace, told));
         }
     }
 
-    /** Without its data if that cannot be written. */
+    /** The packet, without its data if that cannot be written. */
     private Frame refusal(String namespace, EngineException told) {
         try {
             return codec().encode(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
         } catch (RuntimeException unwritable) {
-            log.error("the data of a connect_error cannot be written", unwritable);
+            log.error("cannot write the data of a connect_error; sending only its message", unwritable);
             return codec().encode(new Packet.ConnectError(namespace, told.getMessage(), null));
         }
     }
 
     private void event(ConnectRequest request, ReceivedPacket packet) {
         if (broken || packet.isEmpty()) {
-            return; // an event without even a name is nothing, as in Node
+            return; // an event without a name is ignored, as in Node.js
         }
         if (!request.isDecided()) {
             Runnable event = () -> event(request, packet);
             if (!request.hold(event, packet.size(), settings.mailbox())) {
-                violation("too many events before the connect was decided");
+                violation("the client sent too many events before its connect was decided");
             }
             return;
         }
@@ -329,7 +334,7 @@ final class Client implements ConnectionListener, Member.Owner {
         }
         Pipeline pipeline = request.pipeline();
         if (socket == null || pipeline == null || !socket.isAdmitted()) {
-            return; // refused, or gone before it was admitted
+            return; // refused, or left before it was admitted
         }
         String name = String.valueOf(elements.value(0));
         Event event = new Event(socket, name, new Arguments(name, elements.rest()), packet.ackId());
@@ -419,12 +424,12 @@ final class Client implements ConnectionListener, Member.Owner {
                 disconnect(socket);
             }
         }
-        connection.close(CloseReason.FORCED_CLOSE, "closed by the application");
+        connection.close(CloseReason.FORCED_CLOSE, "the application closed the connection");
     }
 
-    /** The engine closes. */
+    /** Disconnects the client because the engine is closing. */
     void shutdown() {
-        connection.close(CloseReason.SERVER_SHUTDOWN, "the engine closes");
+        connection.close(CloseReason.SERVER_SHUTDOWN, "the engine is closing");
     }
 
     /** The client's IP address. */

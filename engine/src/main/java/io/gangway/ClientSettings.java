@@ -3,11 +3,11 @@ package io.gangway;
 import io.gangway.tasks.Mailbox;
 
 /**
- * What the clients of one engine have in common.
+ * The settings of an engine's clients.
  *
- * @param codecs the first message of each decides
- * @param limits how long is waited for one, and how much is taken of it
- * @param mailbox how much of one may wait to be handled
+ * @param codecs the codecs from which a client's first message selects
+ * @param limits the timeouts and size limits of a client
+ * @param mailbox how much of a client's data may wait for its handlers
  */
 record ClientSettings(Codecs codecs, Limits limits, Mailbox.Limits mailbox) {
     ClientSettings(Codecs codecs, Limits limits) {

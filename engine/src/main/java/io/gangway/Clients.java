@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The clients of one engine: who may come in, and who is there. Thread-safe. */
+/** The clients of one engine, and the decision which new ones are admitted. Thread-safe. */
 final class Clients implements ConnectionAcceptor, Admission.Load {
     private static final Logger log = LoggerFactory.getLogger(Clients.class);
 
@@ -25,13 +25,13 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
     private final HandlerThreads threads;
     private final Deadlines deadlines;
     private final @Nullable Admission admission;
-    /** One for all of them. */
+    /** Shared by all clients. */
     private final Consumer<Client> whenGone = this::gone;
 
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
-    /** How long a client is told to stay away; null while clients are let in. */
+    /** How long refused clients are told to wait; null while clients are admitted. */
     private volatile @Nullable Duration draining;
 
     Clients(
@@ -60,7 +60,7 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
             Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()), this);
             return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
         } catch (RuntimeException failure) {
-            log.error("the admission failed: the client is refused", failure);
+            log.error("the application's admission failed; refusing the client", failure);
             return new Refusal(503, null);
         }
     }
@@ -89,17 +89,17 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
         return addresses.getOrDefault(address, 0);
     }
 
-    /** Those connected now. */
+    /** The connected clients. */
     Set<Client> all() {
         return clients;
     }
 
-    /** Lets nobody in any more. */
+    /** Refuses new clients from now on. */
     void drain(Duration retryAfter) {
         draining = retryAfter;
     }
 
-    /** Lets clients in, again if the embedding server was started anew. */
+    /** Admits clients; called again if the embedding server restarts. */
     void open() {
         draining = null;
     }

@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One namespace's way to itself on the other nodes: says there what is done here, does here what is said there, and keeps
- * what was asked until it is answered. Thread-safe.
+ * Connects one namespace to the same namespace on the other nodes: publishes this node's operations, applies those of
+ * other nodes, and keeps requests until they are answered. Thread-safe.
  *
- * <p>What concerns this node's sockets is done before it is said, and never waits for it.
+ * <p>An operation is applied to this node's sockets before it is published, and never waits for that.
  */
 final class ClusterBridge implements Cluster.Inbound {
     private static final Logger log = LoggerFactory.getLogger(ClusterBridge.class);
@@ -49,7 +49,7 @@ final class ClusterBridge implements Cluster.Inbound {
     private final Map<String, ClusterRequest> requests = new ConcurrentHashMap<>();
     private volatile Cluster.@Nullable Channel channel;
 
-    /** @param sharedHandshake what other nodes may know of a client's handshake */
+    /** @param sharedHandshake filters the handshakes that other nodes see */
     ClusterBridge(
             LocalNamespace namespace,
             Cluster cluster,
@@ -61,7 +61,7 @@ final class ClusterBridge implements Cluster.Inbound {
         this.sharedHandshake = sharedHandshake;
     }
 
-    /** Joins the other nodes; once for each time the engine runs. */
+    /** Joins the other nodes; called once each time the engine starts. */
     void open() {
         channel = cluster.open(namespace.name(), this);
     }
@@ -75,7 +75,7 @@ final class ClusterBridge implements Cluster.Inbound {
         abandon(new ClusterUnavailableException(namespace + " has left the cluster"));
     }
 
-    // ---- what this node says
+    // ---- messages to other nodes
 
     void broadcast(Selection selection, Emission emission) {
         say(new Broadcast(
@@ -104,8 +104,9 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     /**
-     * What cannot be said now is lost for the other nodes, as the backend counts; it is nobody's failure here. A value that
-     * the wire format has no place for is: this node's clients have it already, so nothing is thrown, but it is told.
+     * A message that cannot be sent now is lost for the other nodes; the backend counts it, and nothing fails here. A
+     * value that the wire format cannot express is logged, but not thrown, because this node's clients have received it
+     * already.
      */
     private void say(ClusterMessage message) {
         Cluster.Channel open = channel;
@@ -120,27 +121,27 @@ final class ClusterBridge implements Cluster.Inbound {
     private void logUnwritable(ClusterMessage message, Throwable cause) {
         if (cause instanceof IllegalArgumentException) {
             log.error(
-                    "a {} of {} was not sent to the other nodes, for it cannot be written",
+                    "cannot encode a {} of {} for the other nodes; only this node's clients received it",
                     message.getClass().getSimpleName(),
                     namespace,
                     cause);
         }
     }
 
-    /** Called when a room of this node has got its first member, or lost its last. */
+    /** Called when a room of this node got its first member, or lost its last. */
     CompletionStage<Void> roomChanged(String room) {
         Cluster.Channel open = channel;
         return open == null ? CompletableFuture.completedStage(null) : open.roomChanged(room);
     }
 
-    // ---- what this node asks
+    // ---- requests to other nodes
 
     CompletionStage<Integer> nodeCount() {
         Cluster.Channel open = channel;
         return open == null ? CompletableFuture.failedStage(closed()) : open.nodeCount();
     }
 
-    /** Asks the other nodes' clients; the event is sent at once, for it has its place among those before and behind it. */
+    /** Requests acks from the other nodes' clients; the event is sent at once, to keep its place among other events. */
     Runnable ask(Selection selection, Emission emission, Duration timeout, ClusterRequest request) {
         String id = remember(request);
         Cluster.Channel open = channel;
@@ -177,7 +178,7 @@ final class ClusterBridge implements Cluster.Inbound {
         ClusterMessage as(String requestId);
     }
 
-    /** Asks nobody if there is nobody to ask. */
+    /** Sends the request, unless there are no other nodes. */
     private Runnable askOthers(ClusterRequest request, Question question) {
         String id = remember(request);
         Cluster.Channel open = channel;
@@ -203,13 +204,13 @@ final class ClusterBridge implements Cluster.Inbound {
         });
     }
 
-    /** On a thread where the application may go on with what it asked for; the backend's threads are not to be held up. */
+    /** Runs {@code news} on a thread that the application's continuations may block, unlike the backend's threads. */
     private void tell(Runnable news) {
         namespace.threads().completeOrRun(news);
     }
 
     private String remember(ClusterRequest request) {
-        // 16 hexadecimal digits, as the Node.js adapters draw them.
+        // 16 random hexadecimal digits, like the Node.js adapters' ids.
         String id = HexFormat.of().toHexDigits(RANDOM.nextLong());
         requests.put(id, request);
         return id;
@@ -219,7 +220,7 @@ final class ClusterBridge implements Cluster.Inbound {
         return requests.size();
     }
 
-    // ---- what other nodes say
+    // ---- messages from other nodes
 
     @Override
     public void message(ClusterMessage message, String offset) {
@@ -236,8 +237,7 @@ final class ClusterBridge implements Cluster.Inbound {
                             selection(disconnect.target()),
                             disconnect.closes() ? Member::closeConnection : Member::disconnect);
         } else if (message instanceof Fetch fetch) {
-            // On a handler thread: with many sockets it takes a while, and the filter of handshakes is the
-            // application's.
+            // On a handler thread: many sockets take a while, and the filter of handshakes is the application's code.
             tell(() -> respond(
                     fetch.from(),
                     new ClusterMessage.Fetched(nodeId(), fetch.requestId(), snapshots(selection(fetch.target())))));
@@ -327,7 +327,7 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     private ClusterUnavailableException closed() {
-        return new ClusterUnavailableException(namespace + " is not in the cluster: the engine does not run");
+        return new ClusterUnavailableException(namespace + " has not joined the cluster: start the engine first");
     }
 
     private static Target target(Selection selection) {

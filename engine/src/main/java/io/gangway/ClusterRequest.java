@@ -3,18 +3,18 @@ package io.gangway;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.protocol.Elements;
 
-/** Something that other nodes were asked. Heard on threads that may run the application's continuations. */
+/** A request to other nodes. Its methods are called on threads that may run the application's continuations. */
 interface ClusterRequest {
-    /** How many other nodes there are to answer. */
+    /** Reports the number of other nodes that should answer. */
     void onNodes(int others);
 
     /**
-     * One node's answer, or a part of it.
+     * Reports one node's answer, or a part of it.
      *
-     * @param value the value it carries, checked; no elements if it carries none
+     * @param value the answer's value, checked; no elements if it has none
      */
     void onResponse(ClusterMessage.Response response, Elements value);
 
-    /** The other nodes cannot be reached, so no further answer will come. */
+    /** Reports that the other nodes cannot be reached, so that no further answer will arrive. */
     void onUnavailable(Throwable cause);
 }

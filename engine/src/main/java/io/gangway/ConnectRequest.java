@@ -6,10 +6,10 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's request to join one namespace, and the socket that comes of it: from its CONNECT packet to its leaving.
+ * A client's request to join one namespace and the resulting socket, from the CONNECT packet until the client leaves.
  *
- * <p>The socket comes into being in the mailbox's turn; the client may be gone again by then. Until the request is decided,
- * the client's events wait. Confined to the mailbox's turns, but for {@link #namespace} and {@link #socket}.
+ * <p>The socket is created in the mailbox's turn; by then the client may have left. Until the request is decided, the
+ * client's events wait. Confined to the mailbox's turns, except {@link #namespace} and {@link #socket}.
  */
 final class ConnectRequest {
     private final String namespace;
@@ -19,10 +19,10 @@ final class ConnectRequest {
 
     private volatile @Nullable Socket socket;
 
-    /** What waits for the verdict; null once it is there. */
+    /** The events that wait for the decision; null once it is made. */
     private @Nullable EarlyEvents early = new EarlyEvents();
 
-    /** Events that came before it was known whether the client may join. */
+    /** Events that arrived before the decision whether the client may join. */
     private static final class EarlyEvents {
         private final Queue<Runnable> events = new ArrayDeque<>(0);
         private long bytes;
@@ -36,13 +36,13 @@ final class ConnectRequest {
         return namespace;
     }
 
-    /** Null while there is none; it may have left. */
+    /** The socket, which may have left already; null before it is created. */
     @Nullable
     Socket socket() {
         return socket;
     }
 
-    /** The way into the namespace, for whoever has seen the socket. */
+    /** The namespace's pipeline; set once {@link #socket} is not null. */
     @Nullable
     Pipeline pipeline() {
         return pipeline;
@@ -57,17 +57,17 @@ final class ConnectRequest {
         return early == null;
     }
 
-    /** Has an event wait for the verdict; false if that is more than may wait. */
+    /** Lets an event wait for the decision; false if too many are waiting. */
     boolean hold(Runnable event, int size, Mailbox.Limits limits) {
         EarlyEvents waiting = early;
         if (waiting == null) {
-            throw new IllegalStateException("nothing waits for what is decided");
+            throw new IllegalStateException("the request has been decided already");
         }
         waiting.bytes += size;
         return waiting.events.size() < limits.events() && waiting.bytes <= limits.bytes() && waiting.events.add(event);
     }
 
-    /** The verdict is there: what has waited for it, in its order. */
+    /** Ends the waiting, and returns the waiting events in order. */
     Queue<Runnable> decide() {
         EarlyEvents waiting = early;
         early = null;

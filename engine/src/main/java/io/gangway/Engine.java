@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Socket.IO server, once built: on a port of its own, or mounted in a Jetty that is already there. Thread-safe.
+ * A Socket.IO server, on its own port or embedded in an existing Jetty server. Thread-safe.
  *
  * <pre>
  *            start()                close()
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Engine implements AutoCloseable {
-    /** How often a drain lets a further part of the clients go. */
+    /** The interval at which a drain disconnects another batch of clients. */
     private static final Duration DRAIN_STEP = Duration.ofMillis(100);
 
     private final Clients clients;
@@ -69,7 +69,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Begins an engine.
+     * Begins the configuration of an engine.
      *
      * @return a new builder
      */
@@ -81,8 +81,8 @@ public final class Engine implements AutoCloseable {
      * Starts the engine on its own port and returns it.
      *
      * @return the engine, running
-     * @throws java.io.UncheckedIOException naming host and port if they cannot be listened on
-     * @throws IllegalStateException if the engine is mounted by {@link #handler()}, runs already, or is closed
+     * @throws java.io.UncheckedIOException if the port cannot be opened, naming host and port
+     * @throws IllegalStateException if the engine is mounted with {@link #handler()}, running or closed
      */
     public synchronized Engine start() {
         require(State.BUILT, "start()");
@@ -101,8 +101,9 @@ public final class Engine implements AutoCloseable {
         if (state != State.MOUNTED) {
             require(State.BUILT, "handler()");
             if (standaloneSettings.tls() != null) {
-                throw new IllegalStateException("handler(): tls(..) is for start() alone; leave it out, and give the"
-                        + " certificate to the connector of the Jetty that the engine is mounted in");
+                throw new IllegalStateException(
+                        "handler(): tls(..) applies only to start(); leave it out, and configure the"
+                                + " certificate on the connector of the Jetty server in which the engine is mounted");
             }
             state = State.MOUNTED;
         }
@@ -113,10 +114,12 @@ public final class Engine implements AutoCloseable {
         if (state != required) {
             throw new IllegalStateException(
                     switch (state) {
-                        case BUILT -> method + " needs an engine that runs";
-                        case RUNNING -> method + ": the engine runs on port " + port() + " already";
-                        case MOUNTED -> method + ": the engine is mounted by handler(); it can be only one of the two";
-                        case CLOSED -> method + ": the engine is closed; build another one";
+                        case BUILT -> method + ": the engine has not been started";
+                        case RUNNING -> method + ": the engine is already running on port " + port();
+                        case MOUNTED ->
+                            method + ": the engine is mounted with handler(), so it cannot be started on its own"
+                                    + " port as well";
+                        case CLOSED -> method + ": the engine is closed; build a new one";
                     });
         }
     }
@@ -124,7 +127,7 @@ public final class Engine implements AutoCloseable {
     /**
      * {@return the port the engine listens on}
      *
-     * @throws IllegalStateException if it does not run on a port of its own
+     * @throws IllegalStateException if the engine does not run on its own port
      */
     public synchronized int port() {
         StandaloneServer running = standalone;
@@ -138,7 +141,7 @@ public final class Engine implements AutoCloseable {
      * {@return a namespace of this engine}
      *
      * @param name the namespace's name
-     * @throws NoSuchElementException if there is none of this name; a dynamic one exists while clients are in it
+     * @throws NoSuchElementException if none is attached of this name; a dynamic one exists while clients are in it
      */
     public Namespace namespace(String name) {
         Namespace namespace = namespaces.find(name.startsWith("/") ? name : "/" + name);
@@ -168,12 +171,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Empties the engine before it is closed: new clients are told to come later (503 with Retry-After), those connected
-     * are let go in batches spread over {@code time}, so that they do not all reconnect at once. Returns when all have been
-     * told, which with few of them is sooner.
+     * Disconnects all clients before the engine is closed: new clients are told to try again later (503 with
+     * Retry-After), and connected clients are disconnected in batches over {@code time}, so that they do not all
+     * reconnect at once. Returns when all have been disconnected, earlier if there are few.
      *
      * @param time how long sockets may take to leave
-     * @throws IllegalArgumentException if it is more than 24 days
+     * @throws IllegalArgumentException if the time is more than 24 days
      */
     public void drain(Duration time) {
         Waits.bounded("the time to drain", time);
@@ -189,12 +192,12 @@ public final class Engine implements AutoCloseable {
                 LockSupport.parkNanos(DRAIN_STEP.toNanos());
             }
         }
-        clients.all().forEach(Client::shutdown); // who came in while the door was being closed
+        clients.all().forEach(Client::shutdown); // clients that connected while the engine began to refuse them
     }
 
     /**
-     * Closes the engine: disconnects all clients, which will try to reconnect, lets handlers that run finish, and frees the
-     * port. May be called at any time, from any thread, and again.
+     * Closes the engine: disconnects all clients, which will try to reconnect, lets running handlers finish, and frees
+     * the port. May be called at any time, on any thread; calling again has no effect.
      */
     @Override
     public void close() {
@@ -223,16 +226,16 @@ public final class Engine implements AutoCloseable {
         clients.open();
     }
 
-    /** Runs when the handler has stopped: the transports are closed, what they still had to say is said. */
+    /** Runs when the handler has stopped, after all transports are closed and their last packets sent. */
     private void endThreads() {
         server.abandon();
-        // The handlers first: what they emit when their clients leave is for the other nodes too.
+        // The handlers first: events that they emit when their clients leave are sent to the other nodes too.
         threads.closeHandlers();
         namespaces.leaveCluster();
         threads.close();
     }
 
-    /** What is held for clients: all zero once they have gone. For tests and diagnosis. */
+    /** The resources held for clients, all zero once they have left. For tests and diagnosis. */
     Occupancy occupancy() {
         int sockets = 0;
         int rooms = 0;
@@ -255,8 +258,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * @param requests what other nodes were asked and have not answered
-     * @param timers deadlines that are set
+     * @param requests unanswered requests to other nodes
+     * @param timers pending deadlines
      */
     record Occupancy(int sessions, int clients, int sockets, int rooms, int acks, int requests, int timers) {
         static final Occupancy NONE = new Occupancy(0, 0, 0, 0, 0, 0, 0);

@@ -37,12 +37,13 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Engine-wide choices, then namespaces. Whatever cannot work is refused here, not when the first client comes.
+ * Configures an engine and its namespaces. Refuses settings that cannot work at once, rather than when the first client
+ * connects.
  *
  * <p>Not thread-safe. One builder may build several engines.
  */
 public final class EngineBuilder {
-    /** The clusters that belong to engines. */
+    /** The clusters that already belong to an engine. */
     private static final Set<Cluster> OWNED =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -69,13 +70,13 @@ public final class EngineBuilder {
     private record DynamicDefinition(NamespaceRule rule, NamespaceDefinition definition) {}
 
     EngineBuilder() {
-        definition("/"); // always there, as in Node; a client is in it only if it asks
+        definition("/"); // always exists, as in Node.js; clients join it only on request
     }
 
     // ---- where to listen
 
     /**
-     * The port {@code start()} listens on; 0 picks a free one, which {@link Engine#port()} tells. Default 3000.
+     * The port on which {@code start()} listens; 0 picks a free one, which {@link Engine#port()} returns. Default 3000.
      *
      * @param port the port, 0 for any that is free
      * @return this builder
@@ -89,11 +90,11 @@ public final class EngineBuilder {
     }
 
     /**
-     * The name or address {@code start()} listens on. Default: all of them.
+     * The host name or address on which {@code start()} listens. Default: all addresses.
      *
      * @param host the interface's host name or address
      * @return this builder
-     * @throws IllegalArgumentException for what is neither, such as a URL
+     * @throws IllegalArgumentException if it is neither, such as a URL
      */
     public EngineBuilder host(String host) {
         this.host = StandaloneServer.checkedHost(Objects.requireNonNull(host, "host"));
@@ -101,7 +102,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * The path clients connect to. Default {@code /socket.io}, which is what stock clients assume.
+     * The path to which clients connect. Default {@code /socket.io}, the default of stock clients.
      *
      * @param path the path
      * @return this builder
@@ -113,7 +114,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Serves {@code start()}'s port over TLS, in whatever way Jetty can.
+     * Serves {@code start()}'s port over TLS, configured with Jetty's own class.
      *
      * @param tls keys, certificates and protocols
      * @return this builder
@@ -126,26 +127,27 @@ public final class EngineBuilder {
     /**
      * Serves {@code start()}'s port over TLS.
      *
-     * @param certificates a PEM file with the certificate and those that lead to its root
-     * @param key a PEM file with the private key, in PKCS#8 and not encrypted
+     * @param certificates a PEM file with the certificate and its chain up to the root
+     * @param key a PEM file with the private key, unencrypted in PKCS#8
      * @return this builder
-     * @throws IllegalArgumentException naming the file that cannot be used
+     * @throws IllegalArgumentException if a file cannot be used, naming it
      */
     public EngineBuilder tls(Path certificates, Path key) {
         return tls(PemKeys.load(certificates, key));
     }
 
-    // ---- who may come
+    // ---- access
 
     /**
-     * Pages of these origins may connect, by CORS and by WebSocket; {@code "*"} is every page. By default those of the same
-     * host may, and whatever is no browser. Called again, it adds. Who is refused gets 403, and the log has a WARN with the
-     * origin, once for each.
+     * Allows pages of these origins to connect, over CORS and WebSocket; {@code "*"} allows every page. By default
+     * pages of the same host may connect, and clients other than browsers. Further calls add origins. Other pages get
+     * 403, and the log a WARN for each origin, once.
      *
-     * @param origins such as {@code https://example.com} or {@code http://localhost:3000}; {@code null} is what pages of files
-     *     and sandboxed frames have, and any page on the web can make itself one; {@code file://} is files in some web views
+     * @param origins such as {@code https://example.com} or {@code http://localhost:3000}; {@code null} is the origin
+     *     of files and sandboxed frames, which any page on the web can take; {@code file://} is that of files in some
+     *     web views
      * @return this builder
-     * @throws IllegalArgumentException naming what is no origin
+     * @throws IllegalArgumentException if an entry is not an origin, naming it
      */
     public EngineBuilder allowOrigins(String... origins) {
         for (String origin : origins) {
@@ -156,7 +158,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Pages whose whole origin matches may connect, besides those listed.
+     * Also allows pages whose whole origin matches the pattern.
      *
      * @param origins matches the whole of an origin
      * @return this builder
@@ -167,7 +169,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Allowed pages may send cookies. Not along with {@code allowOrigins("*")}.
+     * Lets allowed pages send cookies. Cannot be combined with {@code allowOrigins("*")}.
      *
      * @return this builder
      */
@@ -177,7 +179,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Decides before there is a session; see {@link Admission}. Default: everyone may come.
+     * Decides whether a client may connect, before a session exists; see {@link Admission}. Default: every client may.
      *
      * @param admission decides who may connect
      * @return this builder
@@ -187,10 +189,10 @@ public final class EngineBuilder {
         return this;
     }
 
-    // ---- how long, how much, and how requests are served
+    // ---- limits and HTTP options
 
     /**
-     * How often a client is pinged. Default 25 s. With {@link #pingTimeout} it makes 24 days at most.
+     * How often a client is pinged. Default 25 s. Together with {@link #pingTimeout} at most 24 days.
      *
      * @param pingInterval the time between pings
      * @return this builder
@@ -212,7 +214,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * How long a connection may be in no namespace, and a late verdict of an interceptor take. Default 45 s.
+     * How long a connection may stay without a namespace, and how long an interceptor's late decision may take. Default
+     * 45 s.
      *
      * @param connectTimeout how long a client may take to join a namespace
      * @return this builder
@@ -223,7 +226,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * How long an answer may take: a client's to {@code emitWithAck}, and a handler's {@link Ack#later}. Default 30 s.
+     * How long an ack may take, both a client's for {@code emitWithAck} and a handler's {@link Ack#later}. Default 30
+     * s.
      *
      * @param ackTimeout how long a client may take to answer
      * @return this builder
@@ -234,7 +238,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * The largest message taken from a client, in bytes. Default 1,000,000.
+     * The largest message accepted from a client, in bytes. Default 1,000,000.
      *
      * @param maxPayload the size of a message in bytes, at the most
      * @return this builder
@@ -245,11 +249,12 @@ public final class EngineBuilder {
     }
 
     /**
-     * The limits that are rarely changed, as in {@code limits(limits -> limits.maxAttachments(20))}. Called again, it adds.
+     * Sets limits that are rarely changed, as in {@code limits(limits -> limits.maxAttachments(20))}. Further calls add
+     * to it.
      *
      * @param choices sets them
      * @return this builder
-     * @throws IllegalArgumentException naming a value that cannot work
+     * @throws IllegalArgumentException if a value is invalid, naming it
      */
     public EngineBuilder limits(Consumer<Limits.Builder> choices) {
         Objects.requireNonNull(choices, "choices").accept(limits);
@@ -257,23 +262,23 @@ public final class EngineBuilder {
     }
 
     /**
-     * How requests are served, as in {@code http(http -> http.webSocketOnly().trustProxies("10.0.0.0/8"))}. Called again, it
-     * adds.
+     * Sets how requests are served, as in {@code http(http -> http.webSocketOnly().trustProxies("10.0.0.0/8"))}.
+     * Further calls add to it.
      *
      * @param choices sets them
      * @return this builder
-     * @throws IllegalArgumentException naming a value that cannot work
+     * @throws IllegalArgumentException if a value is invalid, naming it
      */
     public EngineBuilder http(Consumer<HttpOptions.Builder> choices) {
         Objects.requireNonNull(choices, "choices").accept(http);
         return this;
     }
 
-    // ---- how to work
+    // ---- components
 
     /**
-     * The application's own Gson, for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. Of strings, maps and
-     * collections that are not fields of an object it is not asked: these are written as what they are.
+     * The application's own Gson for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. It is not used for
+     * strings, maps and collections outside of an object's fields, which are written as JSON directly.
      *
      * @param gson reads and writes payloads
      * @return this builder
@@ -284,7 +289,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Joins other nodes. The engine owns the cluster once it is built, and closes it; another engine needs another one.
+     * Joins other nodes. Once built, the engine owns the cluster and closes it; each engine needs its own.
      *
      * @param cluster connects the nodes
      * @return this builder
@@ -295,9 +300,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * What other nodes may know of how a client introduced itself, for their {@code fetchSockets}. Default: no cookies, no
-     * credentials, no auth payload, nothing of the query but Engine.IO's own. {@code handshake -> handshake} shares all, as
-     * Node.js does.
+     * Filters the handshake that other nodes see in {@code fetchSockets}. Default: without cookies, credentials, auth
+     * payload and the application's query parameters. {@code handshake -> handshake} shares all of it, as Node.js does.
      *
      * @param filter returns what other nodes may see
      * @return this builder
@@ -308,7 +312,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * Checks what typed handlers are given. Default: jakarta.validation, if it is on the class path, else nothing.
+     * Checks the payloads of typed handlers. Default: with jakarta.validation if it is on the class path, otherwise not
+     * at all.
      *
      * @param validator checks payloads
      * @return this builder
@@ -319,11 +324,12 @@ public final class EngineBuilder {
     }
 
     /**
-     * Runs handlers. Default: a pool of {@link #handlerThreads}; while all of them are busy, virtual threads where the JDK has
-     * them (21 and later).
+     * Runs handlers. Default: a pool of {@link #handlerThreads} and, while all of them are busy, virtual threads on JDK
+     * 21 and later.
      *
-     * <p>One that runs tasks on the thread that hands them over, as {@code Runnable::run} does, has handlers hold the thread
-     * that reads from their client: they must not wait, least of all for that client's ack, which nobody reads meanwhile.
+     * <p>With an executor that runs tasks on the calling thread, such as {@code Runnable::run}, handlers occupy the
+     * thread that reads from their client: they must not wait, least of all for that client's ack, which is not read
+     * meanwhile.
      *
      * @param executor runs handlers
      * @return this builder
@@ -334,9 +340,9 @@ public final class EngineBuilder {
     }
 
     /**
-     * How many threads run handlers, apart from virtual ones. Each is started when all others are busy; where the JDK has no
-     * virtual threads, events wait while all of them block. As many complete futures, and more while those are held. Default
-     * 64.
+     * How many threads run handlers, besides virtual ones. Each is started when all others are busy; on a JDK without
+     * virtual threads, events wait while all of them block. The same number completes futures, and more while those are
+     * blocked. Default 64.
      *
      * @param handlerThreads how many threads run handlers
      * @return this builder
@@ -348,7 +354,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Surrounds all that enters any namespace, inside of those before.
+     * Adds an interceptor around all namespaces, inside those added before.
      *
      * @param interceptor surrounds connects, events and disconnects
      * @return this builder
@@ -361,7 +367,8 @@ public final class EngineBuilder {
     // ---- namespaces
 
     /**
-     * Begins a namespace, or continues it. {@code "chat"} is {@code "/chat"}, {@code ""} is {@code "/"}.
+     * Configures a namespace, or continues its configuration. {@code "chat"} means {@code "/chat"}, {@code ""} means
+     * {@code "/"}.
      *
      * @param name the namespace's name
      * @return a builder of the namespace
@@ -371,7 +378,7 @@ public final class EngineBuilder {
     }
 
     /**
-     * Has a gateway configure a namespace.
+     * Lets a gateway configure a namespace.
      *
      * @param name the namespace's name
      * @param gateway configures the namespace
@@ -388,14 +395,14 @@ public final class EngineBuilder {
      * @param names matches the whole of a name
      * @param gateway configures the namespace
      * @return this builder
-     * @throws IllegalArgumentException if no name can match, since each begins with a slash and the pattern does not
+     * @throws IllegalArgumentException if no name can match, because each begins with a slash and the pattern does not
      */
     public EngineBuilder namespaces(Pattern names, Gateway gateway) {
         Matcher slash = names.matcher("/");
-        if (!slash.matches() && !slash.hitEnd()) { // so nothing that begins with it matches either
+        if (!slash.matches() && !slash.hitEnd()) { // so no name that begins with a slash can match
             throw new IllegalArgumentException("the pattern \"" + names
-                    + "\" matches no namespace: each one's name begins with a slash, and it is the "
-                    + "whole name that has to match, as in \"/chat-\\d+\"");
+                    + "\" matches no namespace: names begin with a slash, and the whole name must match, as "
+                    + "in \"/chat-\\d+\"");
         }
         return namespaces(
                 names.pattern(), (name, handshake) -> names.matcher(name).matches(), gateway);
@@ -421,12 +428,12 @@ public final class EngineBuilder {
 
     private NamespaceDefinition definition(String name) {
         if (name.contains(",") || name.contains("?")) {
-            throw new IllegalArgumentException(
-                    "namespace \"" + name + "\" contains a comma or question mark, which no client can ask for");
+            throw new IllegalArgumentException("namespace \"" + name
+                    + "\" contains a comma or question mark, so no client can join it: choose another name");
         }
         if (name.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            throw new IllegalArgumentException(
-                    "namespace \"" + name + "\" contains half a surrogate pair, which no client can ask for");
+            throw new IllegalArgumentException("namespace \"" + name
+                    + "\" contains half a surrogate pair, so no client can join it: choose another name");
         }
         String normal = name.startsWith("/") ? name : "/" + name;
         return definitions.computeIfAbsent(normal, NamespaceDefinition::new);
@@ -438,8 +445,8 @@ public final class EngineBuilder {
      * {@return an engine that runs nowhere yet: {@link Engine#start()} runs it on a port of its own, {@link
      * Engine#handler()} in a Jetty that is already there}
      *
-     * @throws IllegalArgumentException if two choices contradict each other, or Gson cannot read a handler's type
-     * @throws IllegalStateException if the cluster belongs to another engine already
+     * @throws IllegalArgumentException if two settings contradict each other, or Gson cannot read a handler's type
+     * @throws IllegalStateException if the cluster already belongs to another engine
      */
     public Engine build() {
         Gson binding = gson == null ? Json.standard() : Json.withAttachments(gson);
@@ -449,7 +456,7 @@ public final class EngineBuilder {
         StandaloneSettings standalone = chosenHttp.standalone(host, port, tls);
         if (executor != null && handlerThreadsChosen) {
             throw new IllegalArgumentException("handlerThreads(" + handlerThreads
-                    + ") are of the engine's own pool, and executor(..) takes its place: leave out one of them");
+                    + ") configures the engine's own pool, but executor(..) replaces it: leave out one of them");
         }
         for (NamespaceDefinition definition : definitions.values()) {
             requireReachable(definition, chosenLimits);
@@ -461,8 +468,8 @@ public final class EngineBuilder {
         dynamic.forEach(entry -> requireReadable(binding, entry.definition()));
 
         if (cluster != null && !OWNED.add(cluster)) {
-            throw new IllegalStateException(
-                    cluster + " belongs to an engine already: give each engine, also on one machine, one of its own");
+            throw new IllegalStateException(cluster
+                    + " already belongs to an engine: create a cluster for each engine, even on the same machine");
         }
         Flusher flusher =
                 new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
@@ -519,19 +526,19 @@ public final class EngineBuilder {
         return build().start();
     }
 
-    /** Requires that clients can name the namespace and its events. */
+    /** Requires that the limits allow the names of the namespace and its events. */
     private void requireReachable(NamespaceDefinition definition, Limits limits) {
         if (definitions.containsValue(definition) && definition.label().length() > limits.maxNamespaceLength()) {
-            throw new IllegalArgumentException(
-                    "namespace \"" + Quoted.of(definition.label()) + "\" is longer than maxNamespaceLength("
-                            + limits.maxNamespaceLength() + "), so that no client gets into it");
+            throw new IllegalArgumentException("namespace \"" + Quoted.of(definition.label())
+                    + "\" is longer than maxNamespaceLength(" + limits.maxNamespaceLength()
+                    + "), so no client can join it: raise the limit or choose a shorter name");
         }
         for (String event : definition.handlers().keySet()) {
             if (event.length() > limits.maxEventNameLength()) {
                 throw new IllegalArgumentException(
                         "event \"" + Quoted.of(event) + "\" of namespace " + definition.label()
                                 + " is longer than maxEventNameLength(" + limits.maxEventNameLength()
-                                + "), so that no client can send it");
+                                + "), so no client can send it: raise the limit or choose a shorter name");
             }
         }
     }
@@ -556,22 +563,23 @@ public final class EngineBuilder {
         }
         if (flaw != null) {
             throw new IllegalArgumentException(event + ": Gson cannot read " + type + ": " + flaw
-                    + ", of which it can make no instance; put a record or class there, or give the builder a gson(..)"
-                    + " with an adapter for it");
+                    + ", which it cannot instantiate; use a record or class instead, or pass gson(..) on the "
+                    + "builder a Gson with an adapter for it");
         }
     }
 
-    /** What to do about a type that the Gson in use does not even know how to read. */
+    /** The remedy for a type for which the Gson has no adapter. */
     private static String remedy(TypeToken<?> type) {
         Class<?> raw = type.getRawType();
         if (isStandard(type)) {
-            return "the engine's own Gson reads it, without gson(..); yours needs an adapter for it";
+            return "the engine's own Gson can read it; add an adapter for it to the Gson passed to "
+                    + "gson(..), or leave gson(..) out";
         } else if (raw.getModule().isNamed() && !raw.getName().startsWith("java.")) {
             return "declare \"opens " + raw.getPackageName()
                     + " to com.google.gson;\" in the type's module, or give the"
                     + " builder a gson(..) with an adapter for it";
         }
-        return "put a record of values there, or give the builder a gson(..) with an adapter for it";
+        return "use a record of values instead, or pass gson(..) on the builder a Gson with an adapter for it";
     }
 
     private static boolean isStandard(TypeToken<?> type) {

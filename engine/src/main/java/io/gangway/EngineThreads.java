@@ -4,7 +4,7 @@ import io.gangway.connection.Flusher;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 
-/** The threads of one engine, apart from Jetty's: they run while it does. */
+/** The threads of one engine, besides Jetty's; they run while the engine runs. */
 record EngineThreads(Flusher flusher, Deadlines deadlines, HandlerThreads handlers) {
     void start() {
         flusher.start();
@@ -12,7 +12,9 @@ record EngineThreads(Flusher flusher, Deadlines deadlines, HandlerThreads handle
         handlers.start();
     }
 
-    /** Lets handlers that run finish; before {@link #close}, for what they emit has still to be written. */
+    /**
+     * Waits for running handlers. Called before {@link #close}, because the events they emit are still to be written.
+     */
     void closeHandlers() {
         handlers.close();
     }

@@ -6,13 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The acks that sockets of this engine owe to one event: it is sent to many, and each owes one. Thread-safe. */
+/** The acks that one event expects from many sockets of this engine, one from each. Thread-safe. */
 final class ExpectedAcks implements PendingAcks.Expectation {
-    /** Hears of answers; each counts if {@link #settle} says so. */
+    /** Is told of acks; each counts only if {@link #settle} returns true. */
     interface Listener {
         void onAnswer(Member socket, Elements values);
 
-        /** The socket left before it answered. */
+        /** The socket left before it sent an ack. */
         void onMissing(Member socket);
     }
 
@@ -24,14 +24,14 @@ final class ExpectedAcks implements PendingAcks.Expectation {
     private final Set<Member> waiting = new HashSet<>();
     private int asked;
 
-    /** @param id the ack id of the event, drawn for it from {@link PendingAcks#nextId} */
+    /** @param id the event's ack id, from {@link PendingAcks#nextId} */
     ExpectedAcks(LocalNamespace namespace, long id, Listener listener) {
         this.namespace = namespace;
         this.id = id;
         this.listener = listener;
     }
 
-    /** Sends the event to all of them, and returns how many they are. Their answers may come before it returns. */
+    /** Sends the event to all of them and returns their number. Acks may arrive before it returns. */
     int send(Selection selection, Emission emission) {
         namespace.pendingAcks().put(id, this);
         namespace.deliver(selection, emission, this);
@@ -46,7 +46,7 @@ final class ExpectedAcks implements PendingAcks.Expectation {
         waiting.add(socket);
     }
 
-    /** Waits no longer, and leaves nothing pending; returns those that have not answered. */
+    /** Stops waiting and leaves nothing pending; returns the sockets that have not answered. */
     List<Member> end() {
         namespace.pendingAcks().remove(id);
         List<Member> unanswered;
@@ -62,7 +62,7 @@ final class ExpectedAcks implements PendingAcks.Expectation {
         return !waiting.isEmpty();
     }
 
-    /** Whether this socket's answer was waited for; from now on it is not. */
+    /** Stops waiting for this socket's ack; true if it was expected. */
     synchronized boolean settle(Member socket) {
         return waiting.remove(socket);
     }

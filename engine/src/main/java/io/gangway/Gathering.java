@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** What the nodes of a cluster have to tell, gathered until each has answered once. */
+/** Collects the answers of a cluster's nodes until each has answered once. */
 final class Gathering<T> implements ClusterRequest {
     private final BiFunction<ClusterMessage.Response, Elements, List<T>> reading;
     private final CompletableFuture<List<T>> result = new CompletableFuture<>();
@@ -22,7 +22,7 @@ final class Gathering<T> implements ClusterRequest {
     private final List<T> gathered;
     private final Set<String> heard = new HashSet<>();
     private int answers;
-    /** How many other nodes have to answer; below 0 while that is not known. */
+    /** How many other nodes have to answer; negative while unknown. */
     private int others = -1;
 
     private Gathering(List<T> own, BiFunction<ClusterMessage.Response, Elements, List<T>> reading) {
@@ -33,11 +33,11 @@ final class Gathering<T> implements ClusterRequest {
     /**
      * Asks the other nodes.
      *
-     * @param own what this node has to tell itself
-     * @param reading what there is in an answer
-     * @param asking asks, and returns how to forget the request
-     * @return fails with {@link PartialResultException} if a node does not answer, or none can be reached, and with
-     *     IllegalArgumentException if what is asked has no place in the cluster's wire format
+     * @param own this node's own results
+     * @param reading extracts the results from an answer
+     * @param asking sends the request, and returns the action that cancels it
+     * @return fails with {@link PartialResultException} if a node does not answer or none can be reached, and with
+     *     IllegalArgumentException if the cluster's wire format cannot express the request
      */
     static <T> CompletableFuture<List<T>> start(
             HandlerThreads threads,
@@ -68,7 +68,7 @@ final class Gathering<T> implements ClusterRequest {
     public void onResponse(ClusterMessage.Response response, Elements value) {
         List<T> told = reading.apply(response, value);
         synchronized (this) {
-            // Some wire formats do not tell who answers: then each answer counts.
+            // Some wire formats do not name the answering node: then each answer counts.
             if (!response.from().isEmpty() && !heard.add(response.from())) {
                 return;
             }
@@ -81,7 +81,7 @@ final class Gathering<T> implements ClusterRequest {
     @Override
     public void onUnavailable(Throwable cause) {
         if (cause instanceof IllegalArgumentException) {
-            result.completeExceptionally(cause); // that is the asking application's fault, and no outage
+            result.completeExceptionally(cause); // the application's request is invalid; this is not an outage
             return;
         }
         PartialResultException away;
@@ -104,7 +104,7 @@ final class Gathering<T> implements ClusterRequest {
         result.completeExceptionally(late);
     }
 
-    /** To be called with the lock. */
+    /** Must be called with the lock held. */
     private int missing() {
         return others < 0 ? 1 : Math.max(1, others - answers);
     }

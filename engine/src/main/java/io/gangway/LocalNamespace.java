@@ -5,7 +5,10 @@ import io.gangway.protocol.Emission;
 import io.gangway.tasks.HandlerThreads;
 import org.jspecify.annotations.Nullable;
 
-/** What there is of a namespace on this node: its sockets and rooms, the answers they owe, the one way to them. Thread-safe. */
+/**
+ * A namespace's part on this node: its sockets and rooms, their pending acks, and the delivery of events to them.
+ * Thread-safe.
+ */
 final class LocalNamespace {
     private final String name;
     private final Emissions emissions;
@@ -37,7 +40,7 @@ final class LocalNamespace {
         return pendingAcks;
     }
 
-    /** Where futures of the application's complete. */
+    /** The threads that complete the application's futures. */
     HandlerThreads threads() {
         return threads;
     }
@@ -47,7 +50,7 @@ final class LocalNamespace {
         deliver(selection, emission, null);
     }
 
-    /** @param answers receives the sockets' answers; null if the event asks for none */
+    /** @param answers receives the sockets' acks; null if the event requests none */
     void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
         flusher.hold();
         try {
@@ -77,7 +80,7 @@ final class LocalNamespace {
         }
     }
 
-    /** As applications know it. */
+    /** The namespace's text for applications. */
     @Override
     public String toString() {
         return "Namespace[" + Quoted.of(name) + "]";

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket as its namespace's rooms and acks know it: its state, the rooms it is in, what it is sent and what it owes.
+ * A socket as its namespace's rooms and acks see it: its state, its rooms, the events sent to it and its pending acks.
  * Thread-safe.
  *
  * <pre>
@@ -31,25 +31,26 @@ import org.jspecify.annotations.Nullable;
  *      +-- leave() by the application, refusal ---------------------> REFUSED
  * </pre>
  *
- * <p>While it is pending, what is emitted to it and the rooms it joins are kept; one that is refused takes them along.
+ * <p>While it is pending, events emitted to it and rooms it joins are kept until admission; if it is refused they are
+ * dropped.
  *
- * <p>{@link Socket} is this, with what applications see of it: one object, for there is one for each client, and apart,
- * so that what reaches sockets does not lead back to all that they reach.
+ * <p>{@link Socket} extends this class with the methods for applications. They are one object, to save memory per
+ * client, but separate types, so that classes that deliver to sockets do not depend on everything a socket can reach.
  */
 abstract class Member extends Roster.Member {
-    /** The client whose socket it is. */
+    /** The client that owns the socket. */
     interface Owner {
         /** Where what the client sent is handled, one event at a time. */
         Mailbox mailbox();
 
-        /** The application takes the client out of the socket's namespace. */
+        /** Disconnects the client from the socket's namespace, for the application. */
         void disconnect(Member socket);
 
-        /** The application closes the client's connection. */
+        /** Closes the client's connection, for the application. */
         void close();
     }
 
-    /** Where a socket is between its client's CONNECT packet and its leaving. */
+    /** The states of a socket, from its client's CONNECT packet until it leaves. */
     enum State {
         PENDING(false, false),
         ADMITTED(true, false),
@@ -81,7 +82,7 @@ abstract class Member extends Roster.Member {
     private final PacketCodec codec;
     private volatile State state = State.PENDING;
 
-    // Guarded by this, and made when first needed: most sockets need few of them.
+    // Guarded by this; created on demand, because most sockets need few of them.
     private @Nullable List<Emission> held;
     private @Nullable Set<String> joined;
     private @Nullable Set<Long> awaited;
@@ -93,16 +94,16 @@ abstract class Member extends Roster.Member {
         this.codec = codec;
     }
 
-    /** The namespace that it is in, or wants to be. */
+    /** The namespace that it is in or is joining. */
     abstract LocalNamespace here();
 
-    /** Tells other nodes of rooms that were opened or closed by it; completes once messages for them come in. */
+    /** Tells the cluster about rooms that it opened or closed; completes once messages for them are received. */
     abstract CompletionStage<Void> roomsChanged(Collection<String> rooms);
 
-    /** It is no more counted among the namespace's clients. */
+    /** Stops counting it among the namespace's clients. */
     abstract void exitNamespace();
 
-    /** What other nodes are told of it; {@code shared} is what they may know of its handshake. */
+    /** Its snapshot for other nodes; {@code shared} filters the handshake. */
     abstract SocketSnapshot snapshot(UnaryOperator<Handshake> shared);
 
     String id() {
@@ -121,18 +122,20 @@ abstract class Member extends Roster.Member {
         return state == State.CONNECTED;
     }
 
-    /** Whether it was ever admitted; it may have left since. */
+    /** Whether it has been admitted; it may have left since. */
     boolean isAdmitted() {
         return state.admitted;
     }
 
-    /** Whether the application has taken the client out: what that sent before it knew is not to be handled. */
+    /**
+     * Whether the application has disconnected it: messages that the client sent before it was told are not handled.
+     */
     boolean isTakenAway() {
         State now = state;
         return now == State.TAKEN_AWAY || now == State.REFUSED;
     }
 
-    // ---- what it is sent
+    // ---- sending
 
     /** Sends an event, or keeps it until the socket is admitted. Called by {@link LocalNamespace#deliver}. */
     void send(Emission emission) {
@@ -152,7 +155,7 @@ abstract class Member extends Roster.Member {
 
     private void hold(Emission emission) {
         if (emission.delivery().isLossy()) {
-            return; // it cannot be written at once
+            return; // a lossy event cannot be written at once
         }
         if (held == null) {
             held = new ArrayList<>();
@@ -174,9 +177,9 @@ abstract class Member extends Roster.Member {
         }
     }
 
-    // ---- coming and leaving
+    // ---- admission and leaving
 
-    /** Lets the socket in; false if it has left already. Called in the mailbox's turn. */
+    /** Admits the socket; false if it has left already. Called in the mailbox's turn. */
     boolean admit() {
         List<String> opened = new ArrayList<>(1);
         synchronized (this) {
@@ -194,23 +197,26 @@ abstract class Member extends Roster.Member {
                     }
                 }
             }
-            // Queued under the lock: whoever emits, or disconnects the socket, from now on comes behind.
+            // Queued under the lock, so that later emits and disconnects follow it.
             connection.sendUnflushed(codec.encode(new Packet.Connect(here().name(), id)));
             if (held != null) {
                 held.forEach(emission -> connection.sendUnflushed(emission.frame(codec)));
                 held = null;
             }
-            if (state == State.ADMITTED) { // not if the client proved too slow just now
+            if (state == State.ADMITTED) { // unless the client has just been disconnected as too slow
                 state = State.CONNECTED;
             }
         }
-        // Now, and without what follows: a client that listens only once it is connected would miss that.
+        // Sent now, without later packets: a client that registers its listeners only once connected would miss those.
         connection.flush();
         changed(opened);
         return true;
     }
 
-    /** Leaves everything behind, once; true if the handlers have to be told, who then have its rooms {@linkplain #forgetRooms forgotten}. */
+    /**
+     * Removes the socket everywhere, once; true if the handlers must be called, after which the caller
+     * {@linkplain #forgetRooms forgets its rooms}.
+     */
     boolean leave(DisconnectReason reason) {
         Set<Long> unanswered;
         Set<Deadlines.Deadline> needless;
@@ -242,11 +248,11 @@ abstract class Member extends Roster.Member {
         return admitted;
     }
 
-    /** Leaves all rooms, and remembers them until {@link #forgetRooms}. To be called with the lock. */
+    /** Leaves all rooms, and remembers them until {@link #forgetRooms}. Must be called with the lock held. */
     private void exitAll(List<String> closed) {
         Rooms rooms = here().rooms();
         if (joined == null) {
-            joined = Set.of(); // rooms() still tells the own one
+            joined = Set.of(); // rooms() still returns the socket's own room
         }
         for (String room : joined) {
             if (rooms.leave(this, room)) {
@@ -261,12 +267,12 @@ abstract class Member extends Roster.Member {
         joined = null;
     }
 
-    /** The application takes the client out of the namespace. */
+    /** Disconnects the client from the namespace, for the application. */
     void disconnect() {
         owner.disconnect(this);
     }
 
-    /** The application closes the client's connection. */
+    /** Closes the client's connection, for the application. */
     void closeConnection() {
         owner.close();
     }
@@ -279,7 +285,7 @@ abstract class Member extends Roster.Member {
         changed(opened);
     }
 
-    /** @param opened takes the rooms that have come into being */
+    /** @param opened receives the new rooms */
     synchronized void enter(List<String> opened, Set<String> rooms) {
         if (state.over) {
             return;
@@ -300,7 +306,7 @@ abstract class Member extends Roster.Member {
         changed(closed);
     }
 
-    /** @param closed takes the rooms that are gone */
+    /** @param closed receives the rooms that are now empty */
     synchronized void exit(List<String> closed, Set<String> rooms) {
         if (state.over || joined == null) {
             return;
@@ -312,7 +318,7 @@ abstract class Member extends Roster.Member {
         }
     }
 
-    /** Not under the lock: this goes to the cluster. */
+    /** Not under the lock, because it calls the cluster. */
     void changed(List<String> rooms) {
         CompletionStage<Void> unused = roomsChanged(rooms);
     }
@@ -338,9 +344,9 @@ abstract class Member extends Roster.Member {
         return false;
     }
 
-    // ---- what it owes, and is owed
+    // ---- acks, both ways
 
-    /** Has a deadline cancelled when the socket leaves, or at once if it has left. */
+    /** Cancels the deadline when the socket leaves, or at once if it has left. */
     void bind(Deadlines.Deadline deadline) {
         synchronized (this) {
             if (!state.over) {
@@ -354,7 +360,7 @@ abstract class Member extends Roster.Member {
         deadline.cancel();
     }
 
-    /** Cancels a deadline that was bound. */
+    /** Cancels a bound deadline. */
     void unbind(Deadlines.Deadline deadline) {
         deadline.cancel();
         synchronized (this) {
@@ -364,7 +370,7 @@ abstract class Member extends Roster.Member {
         }
     }
 
-    /** Notes that an answer is owed; false if the socket has left. */
+    /** Registers an expected ack; false if the socket has left. */
     synchronized boolean await(long ackId) {
         if (state.over) {
             return false;
@@ -376,12 +382,12 @@ abstract class Member extends Roster.Member {
         return true;
     }
 
-    /** Whether this answer was owed; from now on it is not. */
+    /** Unregisters an expected ack; true if it was expected. */
     synchronized boolean claimAck(long ackId) {
         return awaited != null && awaited.remove(ackId);
     }
 
-    /** An answer that was claimed. */
+    /** Handles a claimed ack. */
     void onAck(long ackId, Elements values) {
         PendingAcks.Expectation expectation = here().pendingAcks().get(ackId);
         if (expectation != null) {
@@ -389,7 +395,7 @@ abstract class Member extends Roster.Member {
         }
     }
 
-    /** An answer that was claimed, or is owed no more, will not come. */
+    /** Handles an ack that will not arrive. */
     void onNoAck(long ackId) {
         PendingAcks.Expectation expectation = here().pendingAcks().get(ackId);
         if (expectation != null) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A running namespace: its sockets and rooms, and ways to reach them. Thread-safe. */
+/** A running namespace: its sockets and rooms, and the operations on them. Thread-safe. */
 public final class Namespace {
     private final LocalNamespace local;
     private final @Nullable ClusterBridge bridge;
@@ -38,7 +38,7 @@ public final class Namespace {
 
     /**
      * @param bridge the way to the other nodes; null if there are none
-     * @param whenEmpty runs once, when the last client leaves a dynamic namespace; null if it is one that stays
+     * @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one
      */
     Namespace(LocalNamespace local, @Nullable ClusterBridge bridge, Limits limits, @Nullable Retirement whenEmpty) {
         this.local = local;
@@ -53,10 +53,10 @@ public final class Namespace {
         return local.name();
     }
 
-    // ---- the operators, for everyone in the namespace
+    // ---- operations on all sockets of the namespace
 
     /**
-     * Sends an event to everyone in the namespace, serialised once. See {@link Socket#emit}.
+     * Sends an event to all sockets of the namespace, serialised once. See {@link Socket#emit}.
      *
      * @param event the event's name
      * @param arguments what the event carries
@@ -77,7 +77,7 @@ public final class Namespace {
     }
 
     /**
-     * Everyone in any of these rooms; a socket in two of them is reached once.
+     * Selects the sockets in any of these rooms; a socket in several of them is reached once.
      *
      * @param rooms the names of rooms
      * @return a choice of the sockets in these rooms
@@ -97,7 +97,7 @@ public final class Namespace {
     }
 
     /**
-     * Everyone but those in any of these rooms; a socket's id is a room.
+     * Selects all sockets except those in any of these rooms; each socket's id is a room too.
      *
      * @param rooms the names of rooms
      * @return a choice without the sockets in these rooms
@@ -107,7 +107,7 @@ public final class Namespace {
     }
 
     /**
-     * Everyone on this engine alone, whatever other nodes there are.
+     * Selects only the sockets of this engine, not those of other nodes.
      *
      * @return a choice of this node's sockets
      */
@@ -116,7 +116,7 @@ public final class Namespace {
     }
 
     /**
-     * Everyone, dropping the event for each client to which it cannot be written at once.
+     * Selects all sockets, and drops the event for each client to which it cannot be written at once.
      *
      * @return the same, but lossy
      */
@@ -125,7 +125,7 @@ public final class Namespace {
     }
 
     /**
-     * Everyone, waiting this long for answers.
+     * Selects all sockets, and waits this long for answers.
      *
      * @param timeout how long to wait for acks
      * @return the same, with this timeout
@@ -174,8 +174,8 @@ public final class Namespace {
     }
 
     /**
-     * Sends an event to this namespace's other servers, for their {@link NamespaceBuilder#onServerEvent}; clients do not see
-     * it. Never blocks, and never throws because another node is away.
+     * Sends an event to this namespace's other servers, for their {@link NamespaceBuilder#onServerEvent}; clients do
+     * not receive it. Never blocks, and never throws because another node is unreachable.
      *
      * @param event the event's name
      * @param arguments what the event carries
@@ -189,13 +189,13 @@ public final class Namespace {
     }
 
     /**
-     * Sends an event to this namespace's other servers and gathers their answers.
+     * Sends an event to this namespace's other servers and collects their answers.
      *
      * @param event the event's name
      * @param arguments what the event carries
-     * @return one answer of each, its first value; completes on a thread that may block. Fails with
-     *     {@link PartialResultException}, which has the {@code Arguments} that came, if a server does not answer within the
-     *     engine's {@link Limits.Builder#nodeTimeout}, as one without a handler for the event does not
+     * @return the first value of each server's answer; completes on a thread that may block. Fails with
+     *     {@link PartialResultException}, which has the {@code Arguments} received, if a server does not answer within
+     *     the engine's {@link Limits.Builder#nodeTimeout}, for example because it has no handler for the event
      */
     public CompletableFuture<List<Arguments>> serverSideEmitWithAck(String event, @Nullable Object... arguments) {
         Elements elements = local.emissions().elements(event, arguments);
@@ -212,7 +212,7 @@ public final class Namespace {
     }
 
     /**
-     * How many nodes serve this namespace, this one included.
+     * The number of nodes that serve this namespace, including this one.
      *
      * @return fails with {@link PartialResultException}, whose partial result is 1, if the cluster cannot be reached
      */
@@ -233,9 +233,9 @@ public final class Namespace {
     }
 
     /**
-     * The rooms that sockets of any node are in, those of the sockets' own ids included.
+     * The rooms of all nodes' sockets, including those named after the sockets' ids.
      *
-     * @return fails with {@link PartialResultException}, which has the names that came, if a node does not answer
+     * @return fails with {@link PartialResultException}, which has the names received, if a node does not answer
      */
     public CompletableFuture<Set<String>> allRooms() {
         List<String> own = List.copyOf(local.rooms().all());
@@ -254,7 +254,7 @@ public final class Namespace {
                 .thenApply(Set::copyOf);
     }
 
-    // ---- who is here
+    // ---- sockets and rooms of this engine
 
     /** {@return the sockets that are connected on this engine; the collection changes as they come and go} */
     public Collection<Socket> sockets() {
@@ -295,7 +295,7 @@ public final class Namespace {
         return everyone;
     }
 
-    /** The way to the other nodes, if there are any and they are meant. */
+    /** The bridge to the other nodes; null without a cluster, or if only this node is selected. */
     @Nullable
     ClusterBridge bridge(Reach reach) {
         return reach == Reach.THIS_NODE ? null : bridge;
@@ -331,21 +331,21 @@ public final class Namespace {
                 request -> others.fetch(selection, request));
     }
 
-    /** Joins the other nodes, if there are any. */
+    /** Joins the cluster, if one is configured. */
     void join() {
         if (bridge != null) {
             bridge.open();
         }
     }
 
-    /** Leaves the other nodes. */
+    /** Leaves the cluster. */
     void leave() {
         if (bridge != null) {
             bridge.close();
         }
     }
 
-    /** Tells the other nodes of rooms that were opened or closed here; completes once messages for them come in. */
+    /** Tells the cluster about rooms that were opened or closed here; completes once messages for them are received. */
     CompletionStage<Void> roomsChanged(Collection<String> changed) {
         if (bridge == null || changed.isEmpty()) {
             return CompletableFuture.completedStage(null);
@@ -359,7 +359,7 @@ public final class Namespace {
         return bridge == null ? 0 : bridge.pendingRequests();
     }
 
-    /** A client comes; false if the namespace is gone. */
+    /** Counts a joining client; false if the namespace has been removed. */
     synchronized boolean enter() {
         if (retired) {
             return false;
@@ -368,7 +368,7 @@ public final class Namespace {
         return true;
     }
 
-    /** A client that {@link #enter}ed has left. */
+    /** Counts the leaving of a client that {@link #enter}ed. */
     void exit() {
         boolean last;
         synchronized (this) {

@@ -8,10 +8,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the namespaces of one engine, of what they share.
+ * Creates the namespaces of one engine from their shared components.
  *
- * @param cluster the way to the other nodes; null if there are none
- * @param sharedHandshake what other nodes may know of a client's handshake
+ * @param cluster connects the other nodes; null for none
+ * @param sharedHandshake filters the handshakes that other nodes see
  */
 record NamespaceFactory(
         JsonBinding binding,
@@ -21,7 +21,7 @@ record NamespaceFactory(
         @Nullable Cluster cluster,
         UnaryOperator<Handshake> sharedHandshake) {
 
-    /** @param whenEmpty runs once, when the last client leaves a dynamic namespace; null if it is one that stays */
+    /** @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one */
     Namespace create(String name, Pipeline pipeline, Namespace.@Nullable Retirement whenEmpty) {
         LocalNamespace local = new LocalNamespace(name, new Emissions(name, binding), flusher, threads);
         return new Namespace(local, cluster == null ? null : bridge(cluster, local, pipeline), limits, whenEmpty);

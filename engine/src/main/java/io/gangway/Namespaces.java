@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The namespaces of one engine: those that were built, and dynamic ones while clients are in them. Thread-safe. */
+/** The namespaces of one engine: the configured ones, and dynamic ones while clients are in them. Thread-safe. */
 final class Namespaces {
     private static final Logger log = LoggerFactory.getLogger(Namespaces.class);
 
-    /** Which dynamic namespaces may come into being, and the way into them. */
+    /** A rule for dynamic namespaces, and their pipeline. */
     record Dynamic(NamespaceRule rule, Pipeline pipeline) {}
 
-    /** A namespace, and the way into it. */
+    /** A namespace and its pipeline. */
     record Entry(Namespace namespace, Pipeline pipeline) {}
 
     private final NamespaceFactory factory;
@@ -27,7 +27,7 @@ final class Namespaces {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicInteger dynamicEntries = new AtomicInteger();
 
-    /** @param built the ways into those that are always there, by name */
+    /** @param built the pipelines of the configured namespaces, by name */
     Namespaces(NamespaceFactory factory, Map<String, Pipeline> built, List<Dynamic> dynamic) {
         this.factory = factory;
         this.dynamic = List.copyOf(dynamic);
@@ -48,7 +48,7 @@ final class Namespaces {
         return entry == null ? null : entry.namespace;
     }
 
-    /** Those there are now, by name. */
+    /** The current namespaces in the order of their names. */
     List<Namespace> all() {
         return entries.values().stream()
                 .map(Entry::namespace)
@@ -61,10 +61,10 @@ final class Namespaces {
     }
 
     /**
-     * The namespace a client asks for, into being if it is a dynamic one; the client is counted there, until it
+     * The namespace that a client asks for, created if it is dynamic; the client is counted there until it
      * {@linkplain Namespace#exit exits}.
      *
-     * @throws EngineException if there is none
+     * @throws EngineException if no namespace has this name
      */
     Entry enter(String name, Handshake handshake) throws Exception {
         while (true) {
@@ -75,7 +75,7 @@ final class Namespaces {
             if (there.namespace.enter()) {
                 return there;
             }
-            // Its last client left just now: look again.
+            // Its last client has just left: look again.
             entries.remove(name, there);
         }
     }
@@ -84,7 +84,10 @@ final class Namespaces {
         for (Dynamic candidate : dynamic) {
             if (candidate.rule.allows(name, handshake)) {
                 if (dynamicEntries.get() >= factory.limits().maxDynamicNamespaces()) {
-                    log.warn("{} dynamic namespaces are as many as there may be", dynamicEntries.get());
+                    log.warn(
+                            "refused a dynamic namespace: {} exist already; to allow more, raise limits(limits -> "
+                                    + "limits.maxDynamicNamespaces(..)) on the engine's builder",
+                            dynamicEntries.get());
                     throw new EngineException("Too many namespaces");
                 }
                 Pipeline pipeline = candidate.pipeline;
@@ -103,22 +106,23 @@ final class Namespaces {
 
     private void retire(Namespace namespace) {
         entries.computeIfPresent(
-                namespace.name(), (name, entry) -> entry.namespace == namespace ? null : entry); // or a new one's
+                namespace.name(),
+                (name, entry) -> entry.namespace == namespace ? null : entry); // keeps a new namespace of the same name
         dynamicEntries.decrementAndGet();
         namespace.leave();
     }
 
-    /** Joins the other nodes, if there are any. */
+    /** Joins the cluster, if one is configured. */
     void joinCluster() {
         all().forEach(Namespace::join);
     }
 
-    /** Leaves the other nodes. */
+    /** Leaves the cluster. */
     void leaveCluster() {
         all().forEach(Namespace::leave);
     }
 
-    /** Gives the way to the other nodes up, for good. */
+    /** Closes the connection to the other nodes for good. */
     void closeCluster() {
         Cluster cluster = factory.cluster();
         if (cluster != null) {

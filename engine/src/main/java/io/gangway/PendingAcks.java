@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that a namespace's clients still owe, by ack id. Thread-safe.
+ * The pending acks of a namespace's clients, by ack id. Thread-safe.
  *
- * <p>Ids are drawn per namespace, so that a broadcast with acks is one frame for all.
+ * <p>Ids are unique per namespace, so that a broadcast with acks is one frame for all clients.
  */
 final class PendingAcks {
-    /** Waits for the answer of one socket, or of several. */
+    /** Waits for the ack of one or several sockets. */
     interface Expectation {
-        /** The event that asks for an answer is about to be sent to the socket. */
+        /** The event is about to be sent to the socket. */
         void onAsked(Member socket);
 
         void onAck(Member socket, Elements values);

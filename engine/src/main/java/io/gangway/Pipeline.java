@@ -13,14 +13,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The way into a namespace, composed once: interceptors from the outside in, then the handler. Immutable.
+ * The chain of a namespace, composed once: interceptors from the outermost to the innermost, then the handler.
+ * Immutable.
  *
- * <p>Whatever throws on the way comes out as {@link Ack#failed}; nothing is thrown.
+ * <p>An exception in the chain becomes {@link Ack#failed}; nothing is thrown.
  */
 final class Pipeline {
-    private static final String NO_ACK = "a handler returned no Ack; Ack.empty() says there is none";
+    private static final String NO_ACK =
+            "a handler returned null instead of an Ack; return Ack.empty() to answer without values";
 
-    /** One station on the way; never throws. */
+    /** One step of the chain; never throws. */
     private interface Step<X> {
         Ack run(X entering);
     }
@@ -29,7 +31,7 @@ final class Pipeline {
         Ack around(Interceptor interceptor, X entering, Chain chain) throws Exception;
     }
 
-    /** A socket that leaves. */
+    /** A leaving socket and its reason. */
     private record Departure(Socket socket, DisconnectReason reason) {}
 
     private final PayloadValidator validator;
@@ -58,11 +60,12 @@ final class Pipeline {
             around.addAll(registration.interceptors());
             events.put(name, aroundEvent(around, inTurn(handler(listeners, registration))));
         });
-        // Also through those of Gateways: one may answer an event that has no handler, as a renewed token's is.
+        // Also through the Gateways' interceptors: one may answer an event without a handler, such as the event with a
+        // renewed token.
         unknown = aroundEvent(atConnect, inTurn(unhandled(listeners, definition)));
         serverHandlers = Map.copyOf(definition.serverHandlers());
         unhandledServerEvents = new UnhandledEvents(
-                "the server event ", definition.serverHandlers().keySet(), "onServerEvent(..) adds one");
+                "the server event ", definition.serverHandlers().keySet(), "add one with onServerEvent(..)");
         List<DisconnectHandler> disconnecting = List.copyOf(definition.disconnectingHandlers());
         List<DisconnectHandler> disconnected = List.copyOf(definition.disconnectHandlers());
         hearsOfLeaving = !(atConnect.isEmpty() && disconnecting.isEmpty() && disconnected.isEmpty());
@@ -73,7 +76,7 @@ final class Pipeline {
                 departure -> runAll(departure, disconnecting, disconnected));
     }
 
-    /** Leads a socket in; unless the ack failed it has been admitted and its connect handlers have run. */
+    /** Connects a socket; unless the ack failed, it has been admitted and its connect handlers have run. */
     Ack connect(Socket socket) {
         return connect.run(socket);
     }
@@ -82,7 +85,7 @@ final class Pipeline {
         return answering(event, events.getOrDefault(event.name(), unknown));
     }
 
-    /** An event of another server; no interceptor is concerned with it, for no client has a part in it. */
+    /** Handles an event of another server, without interceptors, because no client is involved. */
     Ack serverEvent(String namespace, String name, Arguments arguments) {
         ServerEventHandler handler = serverHandlers.get(name);
         if (handler == null) {
@@ -96,12 +99,12 @@ final class Pipeline {
         }
     }
 
-    /** Whether anybody is there to be told of a disconnect: if not, no thread need be woken for it. */
+    /** Whether disconnects have any handler or interceptor: if not, no thread need wake up for one. */
     boolean hearsOfLeaving() {
         return hearsOfLeaving;
     }
 
-    /** Tells the disconnect handlers; what fails among them stands in the log, for the client is gone. */
+    /** Runs the disconnect handlers; failures are logged, because the client has left. */
     void disconnect(Socket socket, DisconnectReason reason) {
         disconnect.run(new Departure(socket, reason)).settle(ack -> {
             socket.forgetRooms();
@@ -112,7 +115,7 @@ final class Pipeline {
         });
     }
 
-    /** Each of the handlers runs, whatever the others do. */
+    /** Runs all handlers, even if some fail. */
     private static Ack runAll(
             Departure departure, List<DisconnectHandler> disconnecting, List<DisconnectHandler> disconnected) {
         List<Throwable> failures = new ArrayList<>(0);
@@ -176,13 +179,13 @@ final class Pipeline {
         };
     }
 
-    /** Nobody handles this event: stock clients take any ack for its delivery, so it gets none. */
+    /** Handles an event without a handler: it gets no ack, because stock clients take any ack as proof of delivery. */
     private static Step<Event> unhandled(List<EventListener> listeners, NamespaceDefinition definition) {
         UnhandledEventHandler handler = definition.unhandledHandler();
         UnhandledEvents unhandled = new UnhandledEvents(
                 "",
                 definition.handlers().keySet(),
-                "on(..) adds one, onUnhandled(..) takes the rest; until then clients get no answer");
+                "add one with on(..), or handle the others with onUnhandled(..); until then clients get no ack");
         return event -> {
             try {
                 for (EventListener listener : listeners) {
@@ -201,7 +204,7 @@ final class Pipeline {
         };
     }
 
-    /** Handlers keep their connection's order even if an interceptor goes on later, from another thread. */
+    /** Keeps handlers in their connection's order even if an interceptor continues later, on another thread. */
     private static Step<Event> inTurn(Step<Event> step) {
         return event -> inTurn(event.socket(), () -> answering(event, step));
     }
@@ -217,7 +220,7 @@ final class Pipeline {
         return Ack.later(outcome);
     }
 
-    /** What is answered is written by the namespace's Gson, if it is wanted at all. */
+    /** Acks are written by the namespace's Gson, if the client requested one. */
     private static Ack answering(Event event, Step<Event> step) {
         JsonBinding binding =
                 event.wantsAck() ? event.socket().here().emissions().binding() : null;
@@ -251,7 +254,7 @@ final class Pipeline {
             composed = socket -> {
                 AtomicBoolean proceeded = new AtomicBoolean();
                 Chain chain = () -> proceeded.compareAndSet(false, true) ? inner.run(socket) : Ack.empty();
-                // Whoever returns without a failure has nothing against the client, proceeded or not.
+                // An interceptor that returns without a failure admits the client, even without proceeding.
                 return guarded(interceptor, socket, chain, Interceptor::aroundConnect)
                         .then(verdict -> verdict.failure() == null && !proceeded.get() ? chain.proceed() : verdict);
             };
@@ -263,7 +266,8 @@ final class Pipeline {
         try {
             return Objects.requireNonNull(
                     around.around(interceptor, entering, chain),
-                    () -> interceptor.getClass().getName() + " returned no Ack; Ack.empty() says there is none");
+                    () -> interceptor.getClass().getName() + " returned null instead of an Ack; return "
+                            + "Ack.empty() to answer without values");
         } catch (Throwable failure) {
             return Ack.failed(failure);
         }

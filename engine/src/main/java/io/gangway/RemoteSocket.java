@@ -11,18 +11,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that may live on another node: what was known of it when {@link Namespace#fetchSockets} asked, and ways to reach
- * it. Immutable and thread-safe; whatever is done to it is done where it lives, if it is still there.
+ * A socket that may be connected to another node: its state when {@link Namespace#fetchSockets} was called, and
+ * operations on it. Immutable and thread-safe; an operation runs on the socket's node, if the socket is still
+ * connected.
  */
 public final class RemoteSocket {
     private final Namespace namespace;
     private final String id;
     private final Known known;
 
-    /** What was known of the socket. */
+    /** The socket's state when it was fetched. */
     private record Known(Handshake handshake, Set<String> rooms, Payload data) {}
 
-    /** Names no generic type: see GuessedConstructorTest. */
+    /** No generic types in the signature: see GuessedConstructorTest. */
     private RemoteSocket(Namespace namespace, String id, Known known) {
         this.namespace = namespace;
         this.id = id;
@@ -61,24 +62,24 @@ public final class RemoteSocket {
     }
 
     /**
-     * What its application shares of it: {@link Socket#share}, and on a Node.js server {@code socket.data}.
+     * The data that its application shares: {@link Socket#share}, or {@code socket.data} on a Node.js server.
      *
      * @param <T> the type of the value
      * @param type the type of the value
-     * @return empty if nothing
-     * @throws InvalidPayloadException if it does not fit the type
+     * @return empty if none
+     * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> data(Class<T> type) {
         return data(TypeToken.get(type));
     }
 
     /**
-     * What its application shares of it, as a type such as {@code new TypeToken<Map<String, Integer>>() {}}.
+     * The data that its application shares, as a type such as {@code new TypeToken<Map<String, Integer>>() {}}.
      *
      * @param <T> the type of the value
      * @param type the type of the value
-     * @return empty if nothing
-     * @throws InvalidPayloadException if it does not fit the type
+     * @return empty if none
+     * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> data(TypeToken<T> type) {
         return new Arguments(
@@ -97,8 +98,8 @@ public final class RemoteSocket {
     }
 
     /**
-     * See {@link Socket#emitWithAck(String, Object...)}. Of a client of another node its first value comes. Fails with
-     * {@link PartialResultException} if it is not here, and not all nodes could be asked.
+     * See {@link Socket#emitWithAck(String, Object...)}. From a client on another node, only the first value arrives.
+     * Fails with {@link PartialResultException} if the socket is not on this node and not all nodes could be asked.
      *
      * @param event the event's name
      * @param arguments what the event carries
@@ -109,7 +110,7 @@ public final class RemoteSocket {
     }
 
     /**
-     * The same, waiting this long for the answer.
+     * The same, waiting this long for the ack.
      *
      * @param timeout how long to wait for the ack
      * @param event the event's name
@@ -135,13 +136,13 @@ public final class RemoteSocket {
                     "A server cannot be reached, or has not answered in time",
                     new Object[0],
                     replies.missingNodes(),
-                    new TimeoutException("no node that was reached has " + this));
+                    new TimeoutException("none of the nodes reached has " + this));
         }
         return new DisconnectedException(this + " left before it answered \"" + event + "\"");
     }
 
     /**
-     * Has it enter rooms.
+     * Adds it to rooms.
      *
      * @param rooms the names of rooms
      */
@@ -150,7 +151,7 @@ public final class RemoteSocket {
     }
 
     /**
-     * Has it leave rooms.
+     * Removes it from rooms.
      *
      * @param rooms the names of rooms
      */
@@ -158,7 +159,7 @@ public final class RemoteSocket {
         self().socketsLeave(rooms);
     }
 
-    /** Takes it out of the namespace; its connection stays. */
+    /** Disconnects it from the namespace; its connection stays open. */
     public void disconnect() {
         self().disconnectSockets();
     }

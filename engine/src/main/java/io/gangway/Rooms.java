@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Who is in a namespace, and who is in which of its rooms. Thread-safe; empty rooms vanish.
+ * The sockets of a namespace and of its rooms. Thread-safe; empty rooms are removed.
  *
- * <p>A socket is in the room of its own id without being listed there.
+ * <p>A socket is always in the room named after its id, which is not stored.
  */
 final class Rooms {
     private final Map<String, Member> sockets = new ConcurrentHashMap<>();
@@ -29,13 +29,13 @@ final class Rooms {
         roster.enter(socket);
     }
 
-    /** The socket has left all rooms before. */
+    /** Removes a socket, which must have left all rooms before. */
     void exit(Member socket) {
         sockets.remove(socket.id());
         roster.leave(socket);
     }
 
-    /** Whether the room has come into being. */
+    /** Adds a socket to a room; true if the room is new. */
     boolean join(Member socket, String room) {
         boolean[] opened = {false};
         rooms.compute(room, (name, members) -> {
@@ -47,7 +47,7 @@ final class Rooms {
         return opened[0];
     }
 
-    /** Whether the room is gone. */
+    /** Removes a socket from a room; true if the room is now empty. */
     boolean leave(Member socket, String room) {
         return rooms.computeIfPresent(room, (name, members) -> {
                     members.remove(socket);
@@ -56,12 +56,12 @@ final class Rooms {
                 == null;
     }
 
-    /** Whether a socket is in the room; its id is one. */
+    /** Whether any socket is in the room; each socket's id is a room too. */
     boolean has(String room) {
         return rooms.containsKey(room) || sockets.containsKey(room);
     }
 
-    /** Whether anybody is there who may be selected: so for nobody nothing need be written. */
+    /** Whether the selection may contain any socket; if not, nothing need be written. */
     boolean hasAny(Selection selection) {
         if (selection.rooms().isEmpty()) {
             return !sockets.isEmpty();
@@ -74,19 +74,19 @@ final class Rooms {
         return false;
     }
 
-    /** The rooms that sockets are in, those of their own ids included. */
+    /** The rooms that sockets are in, including those named after their ids. */
     Set<String> all() {
         Set<String> all = new HashSet<>(rooms.keySet());
         all.addAll(sockets.keySet());
         return all;
     }
 
-    /** The rooms that sockets have joined, without those of the sockets' own ids. */
+    /** The rooms that sockets have joined, without those named after their ids. */
     Set<String> names() {
         return Set.copyOf(rooms.keySet());
     }
 
-    /** Gives {@code receiver} each selected socket once, though it be in several of the rooms. */
+    /** Passes each selected socket to {@code receiver} once, even if it is in several of the rooms. */
     void select(Selection selection, Consumer<Member> receiver) {
         Consumer<Member> filtered = selection.except().isEmpty()
                 ? receiver

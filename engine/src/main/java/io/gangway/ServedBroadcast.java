@@ -10,9 +10,9 @@ import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that this node's sockets owe to another node's broadcast: each is passed on as it comes. */
+/** The acks of this node's sockets to another node's broadcast; each is passed on as it arrives. */
 final class ServedBroadcast implements ExpectedAcks.Listener {
-    /** Node.js sends no timeout with an operator that sets none; nobody waits longer than this. */
+    /** The maximum wait: Node.js sends no timeout with an operator that sets none. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final ExpectedAcks expected;
@@ -40,7 +40,7 @@ final class ServedBroadcast implements ExpectedAcks.Listener {
         served.until(namespace.threads().completeAfter(sensible ? timeout : LONGEST, served.expected::end));
     }
 
-    /** Ends with the sender's patience, or with the last answer. */
+    /** Ends when the sender's time is over, or with the last ack. */
     private void until(Deadlines.Deadline limit) {
         synchronized (this) {
             deadline = limit;

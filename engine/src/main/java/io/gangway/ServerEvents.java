@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What other servers told this one's namespace and nobody has handled yet: one at a time, in order. Thread-safe. */
+/** The queue of events from other servers to this namespace, handled one at a time, in order. Thread-safe. */
 final class ServerEvents {
-    /** How many may wait: servers that tell faster than this one handles do not fill its memory. */
+    /** The maximum number of waiting events, so that faster servers cannot fill this one's memory. */
     private static final int MAX_WAITING = 1024;
 
-    /** After this many the thread goes to somebody else. */
+    /** After this many events the thread moves on to other tasks. */
     private static final int EVENTS_PER_TURN = 64;
 
     /** Handles one: gives its name and arguments to who handles it. */
@@ -25,7 +25,7 @@ final class ServerEvents {
     private final ArrayDeque<Told> waiting = new ArrayDeque<>(0); // guarded by this
     private boolean scheduled; // guarded by this
 
-    /** @param reply takes the answer; null if none is wanted */
+    /** @param reply receives the answer; null if none is requested */
     private record Told(Elements event, @Nullable Consumer<Elements> reply) {}
 
     ServerEvents(LocalNamespace namespace, Handling handling) {
@@ -33,7 +33,7 @@ final class ServerEvents {
         this.handling = handling;
     }
 
-    /** @param reply takes the answer; null if none is wanted */
+    /** @param reply receives the answer; null if none is requested */
     void add(Elements event, @Nullable Consumer<Elements> reply) {
         Told told = new Told(event, reply);
         boolean full;
@@ -54,12 +54,12 @@ final class ServerEvents {
     }
 
     private void schedule() {
-        // What other servers tell comes on a thread that reads for all clients.
+        // Other servers' events arrive on a thread that reads for all clients, which must not run handlers.
         namespace.threads().handleApart(this::turn, this::giveUp);
     }
 
     private void giveUp() {
-        List<Told> unheard; // the engine closes
+        List<Told> unheard; // the engine is closing
         synchronized (this) {
             unheard = List.copyOf(waiting);
             waiting.clear();
@@ -100,7 +100,7 @@ final class ServerEvents {
             return;
         }
         if (ack.isUnanswered()) {
-            return; // as a Node.js server without a listener: the asking one counts this one as silent
+            return; // like a Node.js server without a listener: the sending server counts this one as silent
         }
         try {
             told.reply.accept(namespace

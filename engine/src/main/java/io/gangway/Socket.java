@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client in one namespace. Thread-safe; nothing here blocks or throws because the client is slow or gone.
+ * One client in one namespace. Thread-safe; no method blocks or throws because the client is slow or gone.
  *
  * <p>Until it is admitted, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
  */
@@ -31,7 +31,7 @@ public final class Socket extends Member {
     private final Namespace namespace;
     private final Handshake handshake;
 
-    // Guarded by this, and made when first needed: most sockets need few of them.
+    // Guarded by this; created on demand, because most sockets need few of them.
     private @Nullable Map<Object, Object> attachments; // by type or by key
     private @Nullable String user;
     private @Nullable Payload shared;
@@ -82,13 +82,13 @@ public final class Socket extends Member {
     // ---- emitting
 
     /**
-     * Sends an event to this client, with its arguments as they are now: whatever they are made of may be changed as soon as
-     * this returns. A read-only {@link java.nio.ByteBuffer} alone is handed over and not copied, so that nobody may change its
-     * bytes any more, through whatever array or buffer.
+     * Sends an event to this client. The arguments are written before this returns, so the caller may change them
+     * afterwards. Only a read-only {@link java.nio.ByteBuffer} is not copied: its bytes must not be changed any more,
+     * through any array or buffer.
      *
      * @param event the event's name
-     * @param arguments whatever Gson writes; {@code byte[]} and {@code ByteBuffer} at any depth leave as binary; null is JSON
-     *     null
+     * @param arguments any values that Gson can write; {@code byte[]} and {@code ByteBuffer} at any depth are sent as
+     *     binary; null is JSON null
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void emit(String event, @Nullable Object... arguments) {
@@ -100,13 +100,14 @@ public final class Socket extends Member {
     }
 
     /**
-     * Sends an event and waits for the client's answer, at most for the engine's {@link EngineBuilder#ackTimeout}.
+     * Sends an event and requests an ack, waiting at most for the engine's {@link EngineBuilder#ackTimeout}.
      *
      * @param event the event's name
      * @param arguments what the event carries
-     * @return the answer; or fails with {@link java.util.concurrent.TimeoutException}, or {@link DisconnectedException} as
-     *     soon as the socket leaves. Completed on a thread that may block: a handler may wait for it, and what is chained to it
-     *     may wait too, for another such future as well. Where the JDK has no virtual threads each that waits holds a thread
+     * @return the client's ack; fails with {@link java.util.concurrent.TimeoutException}, or with
+     *     {@link DisconnectedException} as soon as the socket leaves. Completed on a thread that may block: a handler
+     *     may wait for it, and callbacks chained to it may wait too, even for another such future. On a JDK without
+     *     virtual threads each waiting callback occupies a thread
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return emitWithAck(namespace.limits().ackTimeout(), event, arguments);
@@ -131,7 +132,7 @@ public final class Socket extends Member {
     }
 
     /**
-     * Everyone in these rooms but this socket.
+     * Selects the sockets in these rooms, except this one.
      *
      * @param rooms the names of rooms
      * @return a choice of the sockets in these rooms
@@ -141,7 +142,7 @@ public final class Socket extends Member {
     }
 
     /**
-     * Everyone in the namespace but this socket and those in these rooms.
+     * Selects all sockets of the namespace, except this one and those in these rooms.
      *
      * @param rooms the names of rooms
      * @return a choice without the sockets in these rooms
@@ -151,7 +152,7 @@ public final class Socket extends Member {
     }
 
     /**
-     * Everyone in the namespace but this socket.
+     * Selects all sockets of the namespace, except this one.
      *
      * @return all other sockets of the namespace
      */
@@ -159,11 +160,11 @@ public final class Socket extends Member {
         return namespace.everyone().except(id());
     }
 
-    // ---- whose it is
+    // ---- the user
 
     /**
-     * Says whose socket this is, for an interceptor that has made sure of it: from then on {@link Namespace#user} reaches it,
-     * on whichever device and node.
+     * Signs in a user on this socket, for an interceptor that has authenticated the client: from then on
+     * {@link Namespace#user} reaches it, on any device and node.
      *
      * @param user the user's name
      */
@@ -181,7 +182,7 @@ public final class Socket extends Member {
     }
 
     /**
-     * Whose socket this is; empty while nobody has {@linkplain #signIn signed in}.
+     * The user of this socket; empty while nobody has {@linkplain #signIn signed in}.
      *
      * @return a choice of the user's sockets
      */
@@ -192,24 +193,25 @@ public final class Socket extends Member {
     // ---- rooms
 
     /**
-     * Enters rooms. After the socket has left this does nothing.
+     * Joins rooms. Does nothing after the socket has left.
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
-     * @throws IllegalArgumentException if a room has an empty name, or is a user's: only {@link #signIn} leads there, so that
-     *     no client can talk its way in. A client whose event fails by it is told that such names are reserved
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's: only {@link #signIn} leads there,
+     *     so that no client can ask to be let in. A client whose event fails because of it is told that such names are
+     *     reserved
      */
     public void join(String... rooms) {
         enter(RoomNames.toEnter(rooms));
     }
 
     /**
-     * Enters rooms as {@link #join} does, and tells when it has been heard of: once the stage completes, what other nodes
-     * emit to these rooms comes here. With most clusters that is at once; with one that subscribes to rooms one by one, when
-     * the broker has confirmed it.
+     * Joins rooms like {@link #join}, and confirms it: once the future completes, events that other nodes emit to these
+     * rooms reach this socket. With most clusters it completes at once; with a cluster that subscribes to each room,
+     * when the broker has confirmed the subscription.
      *
      * @param rooms the names of rooms
-     * @return fails with {@link EngineException} if the cluster is closed, or the socket leaves the room, before that
+     * @return fails with {@link EngineException} if the cluster closes, or the socket leaves the room, before that
      */
     public CompletableFuture<Void> joinConfirmed(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
@@ -229,7 +231,7 @@ public final class Socket extends Member {
     }
 
     /**
-     * Leaves rooms; those it is not in do not matter. Its own room it keeps.
+     * Leaves rooms; rooms that it is not in are ignored. It stays in its own room.
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
@@ -247,10 +249,10 @@ public final class Socket extends Member {
         return super.rooms();
     }
 
-    // ---- what the application attaches
+    // ---- attached values
 
     /**
-     * Keeps a value with this socket, one for each type. It stays on this node; {@link #share} tells other nodes.
+     * Attaches a value to this socket, one per type. The value stays on this node; use {@link #share} for other nodes.
      *
      * @param <T> the class that it is attached as
      * @param type the class that it is attached as
@@ -261,8 +263,9 @@ public final class Socket extends Member {
     }
 
     /**
-     * Keeps a value with this socket, one for each key, as Node.js applications do in {@code socket.data}. It stays on this
-     * node; {@link #share} tells other nodes. Keys and types do not meet: the same value may be kept under both.
+     * Attaches a value to this socket, one per key, as Node.js applications do in {@code socket.data}. The value stays
+     * on this node; use {@link #share} for other nodes. Keys and types are independent: a value may be attached under
+     * both.
      *
      * @param key the key that it is attached under
      * @param value the value
@@ -285,7 +288,7 @@ public final class Socket extends Member {
      *
      * @param <T> the class that it is attached as
      * @param type the class that it is attached as
-     * @throws NoSuchElementException if there is none
+     * @throws NoSuchElementException if none is attached
      */
     public <T> T attached(Class<T> type) {
         return findAttached(type).orElseThrow(() -> nothing("of type " + type.getName()));
@@ -297,8 +300,8 @@ public final class Socket extends Member {
      * @param <T> the class that it is attached as
      * @param key the key that it is attached under
      * @param type the class that it is attached as
-     * @throws NoSuchElementException if there is none
-     * @throws ClassCastException if it is of another type
+     * @throws NoSuchElementException if none is attached
+     * @throws ClassCastException if the value is of another type
      */
     public <T> T attached(String key, Class<T> type) {
         return findAttached(key, type).orElseThrow(() -> nothing("under \"" + key + '"'));
@@ -306,7 +309,7 @@ public final class Socket extends Member {
 
     private NoSuchElementException nothing(String where) {
         return new NoSuchElementException(
-                "nothing " + where + " is attached to " + this + ": attach(..) it on connect");
+                "nothing " + where + " is attached to " + this + ": call attach(..) on connect");
     }
 
     /**
@@ -325,7 +328,7 @@ public final class Socket extends Member {
      * @param <T> the class that it is attached as
      * @param key the key that it is attached under
      * @param type the class that it is attached as
-     * @throws ClassCastException if it is of another type
+     * @throws ClassCastException if the value is of another type
      */
     public <T> Optional<T> findAttached(String key, Class<T> type) {
         return find(key, type);
@@ -337,24 +340,24 @@ public final class Socket extends Member {
     }
 
     /** The value as this type, where {@code int.class} means Integer as it does in a signature. */
-    @SuppressWarnings("unchecked") // T is the wrapper's type then, and no value is of int.class
+    @SuppressWarnings("unchecked") // T is the wrapper type then, because no value is of int.class
     private static <T> T as(Class<T> type, Object value, Object key) {
         Class<?> boxed = type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
         if (!boxed.isInstance(value)) {
             String under = key instanceof String ? "\"" + key + '"' : type.getName();
-            throw new ClassCastException("what is attached under " + under + " is no " + type.getName() + " but a "
+            throw new ClassCastException("the value attached under " + under + " is not a " + type.getName() + " but a "
                     + value.getClass().getName());
         }
         return (T) value;
     }
 
     /**
-     * Says what {@link Namespace#fetchSockets} tells of this socket, on every node, as Node.js does of {@code socket.data}; what
-     * is {@linkplain #attach(String, Object) attached} is no part of it. Written now, once; said again it takes the former's
-     * place.
+     * Sets the data that {@link Namespace#fetchSockets} returns for this socket on every node, like {@code socket.data}
+     * in Node.js; {@linkplain #attach(String, Object) attached} values are not included. The data is written now, once;
+     * calling again replaces it.
      *
      * @param data the data, as JSON can carry it
-     * @throws IllegalArgumentException if it cannot be written
+     * @throws IllegalArgumentException if the data cannot be written
      */
     public void share(Object data) {
         Payload written = ElementsPayload.first(here().emissions().elements(List.of(data)));
@@ -363,7 +366,7 @@ public final class Socket extends Member {
         }
     }
 
-    /** What is shared of it; JSON null if nothing. */
+    /** The shared data; JSON null if none. */
     synchronized Payload sharedData() {
         return shared != null
                 ? shared
@@ -372,13 +375,13 @@ public final class Socket extends Member {
 
     // ---- leaving
 
-    /** Takes the client out of this namespace; its connection, and its sockets elsewhere, stay. */
+    /** Disconnects the client from this namespace; its connection and its other sockets stay. */
     @Override
     public void disconnect() {
         super.disconnect();
     }
 
-    /** Takes the client out of all its namespaces and closes its connection, once what was emitted is written. */
+    /** Disconnects the client from all its namespaces and closes its connection, after writing the emitted events. */
     @Override
     public void closeConnection() {
         super.closeConnection();

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The answer that one socket owes. */
+/** The pending ack of one socket. */
 final class SocketAck implements PendingAcks.Expectation {
     private final String event;
     private final CompletableFuture<Arguments> answer = new CompletableFuture<>();
@@ -26,7 +26,7 @@ final class SocketAck implements PendingAcks.Expectation {
         };
     }
 
-    /** Emits an event; whatever settles the future, the application too, leaves nothing pending. */
+    /** Emits an event; leaves nothing pending, whoever completes the future, even the application. */
     static CompletableFuture<Arguments> emit(
             Member socket, Duration timeout, String event, @Nullable Object... arguments) {
         LocalNamespace namespace = socket.here();

@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of events that nobody handles, once for each name, and names those that have a handler. Thread-safe.
+ * Warns of events without a handler, once per name, and lists the names that have one. Thread-safe.
  *
- * <p>The names are made up by clients, so no more than {@link #MOST} are remembered, none longer than a log line shows it;
- * the last line says that no further one will come.
+ * <p>Clients choose the names, so at most {@link #MOST} are remembered, none longer than a log line shows it; the last
+ * line says that no further names are logged.
  */
 final class UnhandledEvents {
-    /** For how many names a warning is written. */
+    /** The maximum number of names to warn of. */
     static final int MOST = 100;
 
     private static final Logger log = LoggerFactory.getLogger(UnhandledEvents.class);
@@ -28,7 +28,7 @@ final class UnhandledEvents {
     /**
      * @param what such as "event"
      * @param handled the names that have a handler
-     * @param remedy what the application can do
+     * @param remedy the advice to the application
      */
     UnhandledEvents(String what, Collection<String> handled, String remedy) {
         this.what = what;
@@ -64,7 +64,7 @@ final class UnhandledEvents {
                     remedy);
         }
         if (last) {
-            log.warn("{}: {} names without a handler have been logged, further ones will not be", where, MOST);
+            log.warn("{}: {} names without a handler have been logged; further ones are not logged", where, MOST);
         }
     }
 }

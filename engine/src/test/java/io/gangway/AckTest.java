@@ -154,7 +154,10 @@ class AckTest {
     void aHandlerThatReturnsNoAckIsAFailure() {
         client.send("421[\"nothing\"]").expectMasked("431[", "]");
         assertTrue(
-                captured.text().contains("a handler returned no Ack; Ack.empty() says there is none"), captured.text());
+                captured.text()
+                        .contains(
+                                "a handler returned null instead of an Ack; return Ack.empty() to answer without values"),
+                captured.text());
     }
 
     @Test

@@ -148,7 +148,7 @@ class AdmissionTest {
             assertEquals(
                     2,
                     log.lines().stream()
-                            .filter(line -> line.contains("the admission failed"))
+                            .filter(line -> line.contains("the application's admission failed"))
                             .count());
         }
     }

@@ -163,8 +163,8 @@ class BuilderTest {
                 thrown.getMessage());
         assertTrue(
                 thrown.getMessage()
-                        .endsWith("; put a record of values there, or give the builder a gson(..) with an adapter for"
-                                + " it"),
+                        .endsWith(
+                                "; use a record of values instead, or pass gson(..) on the builder a Gson with an adapter for it"),
                 thrown.getMessage());
     }
 
@@ -177,7 +177,8 @@ class BuilderTest {
         IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, builder::build);
         assertTrue(
                 thrown.getMessage()
-                        .endsWith("; the engine's own Gson reads it, without gson(..); yours needs an adapter for it"),
+                        .endsWith(
+                                "; the engine's own Gson can read it; add an adapter for it to the Gson passed to gson(..), or leave gson(..) out"),
                 thrown.getMessage());
     }
 
@@ -197,8 +198,7 @@ class BuilderTest {
         for (String pattern : List.of("chat-.*", "^chat$", "\\d+", "[^/]+", "", "admin|chat")) {
             assertRefused(
                     "the pattern \"" + pattern
-                            + "\" matches no namespace: each one's name begins with a slash, and it is the "
-                            + "whole name that has to match, as in \"/chat-\\d+\"",
+                            + "\" matches no namespace: names begin with a slash, and the whole name must match, as in \"/chat-\\d+\"",
                     () -> Engine.builder().namespaces(Pattern.compile(pattern), gateway -> {}));
         }
         for (String pattern :
@@ -279,8 +279,7 @@ class BuilderTest {
         flaws.put(TypeToken.get(Class.class), "java.lang.Class, which no client may name");
         flaws.forEach((type, flaw) -> assertRefused(
                 "event \"draw\" of namespace /chat: Gson cannot read " + type + ": " + flaw
-                        + ", of which it can make no instance; put a record or class there, or give the builder a"
-                        + " gson(..) with an adapter for it",
+                        + ", which it cannot instantiate; use a record or class instead, or pass gson(..) on the builder a Gson with an adapter for it",
                 () -> on(type).build()));
     }
 
@@ -420,10 +419,10 @@ class BuilderTest {
     @Test
     void aNameThatNoClientCanAskForIsRefused() {
         assertRefused(
-                "namespace \"/a,b\" contains a comma or question mark, which no client can ask for",
+                "namespace \"/a,b\" contains a comma or question mark, so no client can join it: choose another name",
                 () -> Engine.builder().namespace("/a,b"));
         assertRefused(
-                "namespace \"a?b\" contains a comma or question mark, which no client can ask for",
+                "namespace \"a?b\" contains a comma or question mark, so no client can join it: choose another name",
                 () -> Engine.builder().namespace("a?b", gateway -> {}));
     }
 
@@ -791,17 +790,15 @@ class BuilderTest {
                         .http(http -> http.sessionCookie("io").webSocketOnly())
                         .build());
         assertRefused(
-                "handlerThreads(4) are of the engine's own pool, and executor(..) takes its place: leave out one of"
-                        + " them",
+                "handlerThreads(4) configures the engine's own pool, but executor(..) replaces it: leave out one of them",
                 () -> Engine.builder().executor(Runnable::run).handlerThreads(4).build());
         assertRefused(
-                "namespace \"/chat\" is longer than maxNamespaceLength(4), so that no client gets into it",
+                "namespace \"/chat\" is longer than maxNamespaceLength(4), so no client can join it: raise the limit or choose a shorter name",
                 () -> chat().namespace("/x", x -> {})
                         .limits(limits -> limits.maxNamespaceLength(4))
                         .build());
         assertRefused(
-                "event \"message\" of namespace /chat is longer than maxEventNameLength(6), so that no client can send"
-                        + " it",
+                "event \"message\" of namespace /chat is longer than maxEventNameLength(6), so no client can send it: raise the limit or choose a shorter name",
                 () -> chat().on("message", HANDLER)
                         .namespace("/x", x -> {})
                         .limits(limits -> limits.maxEventNameLength(6))
@@ -813,8 +810,7 @@ class BuilderTest {
         try (Engine engine =
                 Engine.builder().tls(new SslContextFactory.Server()).build()) {
             assertEquals(
-                    "handler(): tls(..) is for start() alone; leave it out, and give the certificate to the connector"
-                            + " of the Jetty that the engine is mounted in",
+                    "handler(): tls(..) applies only to start(); leave it out, and configure the certificate on the connector of the Jetty server in which the engine is mounted",
                     assertThrows(IllegalStateException.class, engine::handler).getMessage());
         }
     }
@@ -904,16 +900,16 @@ class BuilderTest {
         try (Engine mounted = chat().build()) {
             assertEquals(mounted.handler(), mounted.handler());
             assertEquals(
-                    "start(): the engine is mounted by handler(); it can be only one of the two",
+                    "start(): the engine is mounted with handler(), so it cannot be started on its own port as well",
                     assertThrows(IllegalStateException.class, mounted::start).getMessage());
             assertThrows(IllegalStateException.class, mounted::port);
         }
         try (Engine started = chat().start()) {
             assertEquals(
-                    "handler(): the engine runs on port " + started.port() + " already",
+                    "handler(): the engine is already running on port " + started.port(),
                     assertThrows(IllegalStateException.class, started::handler).getMessage());
             assertEquals(
-                    "start(): the engine runs on port " + started.port() + " already",
+                    "start(): the engine is already running on port " + started.port(),
                     assertThrows(IllegalStateException.class, started::start).getMessage());
         }
     }

@@ -497,7 +497,7 @@ public abstract class ClusterContract {
         Engine first = builder.build();
         String message =
                 assertThrows(IllegalStateException.class, builder::build).getMessage();
-        assertTrue(message.contains("belongs to an engine already"), message);
+        assertTrue(message.contains("already belongs to an engine"), message);
         first.close();
     }
 }

@@ -275,7 +275,10 @@ class InterceptorTest {
                     .start();
             WireClient client = WireClient.join(engine.port());
             client.send("420[\"x\"]").expectMasked("430[", "]").close();
-            assertTrue(captured.text().contains("returned no Ack; Ack.empty() says there is none"), captured.text());
+            assertTrue(
+                    captured.text()
+                            .contains("returned null instead of an Ack; return Ack.empty() to answer without values"),
+                    captured.text());
         }
     }
 

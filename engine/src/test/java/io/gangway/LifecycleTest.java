@@ -330,7 +330,7 @@ class LifecycleTest {
         engine.close();
         engine.close();
         assertEquals(
-                "start(): the engine is closed; build another one",
+                "start(): the engine is closed; build a new one",
                 assertThrows(IllegalStateException.class, engine::start).getMessage());
         assertThrows(IllegalStateException.class, engine::handler);
         assertThrows(IllegalStateException.class, engine::port);

@@ -254,7 +254,7 @@ class RoomsTest {
         assertEquals(Optional.empty(), socket.findAttached(String.class));
         NoSuchElementException thrown = assertThrows(NoSuchElementException.class, () -> socket.attached(String.class));
         assertEquals(
-                "nothing of type java.lang.String is attached to " + socket + ": attach(..) it on connect",
+                "nothing of type java.lang.String is attached to " + socket + ": call attach(..) on connect",
                 thrown.getMessage());
         socket.attach(String.class, "one");
         socket.attach(CharSequence.class, "two");
@@ -289,7 +289,7 @@ class RoomsTest {
         Socket socket = socket();
         assertEquals(Optional.empty(), socket.findAttached("visits", Integer.class));
         assertEquals(
-                "nothing under \"visits\" is attached to " + socket + ": attach(..) it on connect",
+                "nothing under \"visits\" is attached to " + socket + ": call attach(..) on connect",
                 assertThrows(NoSuchElementException.class, () -> socket.attached("visits", Integer.class))
                         .getMessage());
         socket.attach("visits", 1);
@@ -302,7 +302,7 @@ class RoomsTest {
         socket.attach("visits", List.of());
         assertEquals(List.of(), socket.attached("visits", List.class));
         assertEquals(
-                "what is attached under \"visits\" is no java.lang.Integer but a "
+                "the value attached under \"visits\" is not a java.lang.Integer but a "
                         + List.of().getClass().getName(),
                 assertThrows(ClassCastException.class, () -> socket.findAttached("visits", Integer.class))
                         .getMessage());

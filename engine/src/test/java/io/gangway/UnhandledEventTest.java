@@ -69,8 +69,7 @@ class UnhandledEventTest {
         List<String> warnings = log.complaints().lines().toList();
         assertEquals(2, warnings.size(), log.text());
         assertTrue(
-                warnings.get(0)
-                        .contains("/chat has no handler for \"mesage\"; it has [message, joinRoom]: on(..) adds"),
+                warnings.get(0).contains("/chat has no handler for \"mesage\"; it has [message, joinRoom]: add one"),
                 log.text());
         assertTrue(warnings.get(1).contains("\"joinroom\""), log.text());
     }
@@ -124,7 +123,7 @@ class UnhandledEventTest {
         assertTrue(warnings.get(1).contains("\"" + "x".repeat(200) + "...\""), log.text());
         assertTrue(
                 warnings.get(UnhandledEvents.MOST)
-                        .endsWith("/chat: 100 names without a handler have been logged," + " further ones will not be"),
+                        .endsWith("/chat: 100 names without a handler have been logged; further ones are not logged"),
                 log.text());
     }
 

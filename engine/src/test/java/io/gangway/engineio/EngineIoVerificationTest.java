@@ -230,7 +230,7 @@ class EngineIoVerificationTest {
                 RawClient stranger = RawClient.connect(broken.port())) {
             assertRefused("503 {\"code\":4,\"message\":\"Service Unavailable\"}", stranger.get(POLLING));
         }
-        log.expectComplaint("the admission failed");
+        log.expectComplaint("the application's admission failed");
     }
 
     // ---- Origin
