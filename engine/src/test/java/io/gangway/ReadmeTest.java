@@ -3,6 +3,11 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.annotations.GangwayNamespace;
+import io.gangway.annotations.Gateways;
+import io.gangway.annotations.Intercept;
+import io.gangway.annotations.OnConnect;
+import io.gangway.annotations.OnEvent;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
@@ -14,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.io.Content;
@@ -25,20 +32,20 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
-/** Compiles and runs the Java that stands in the README, and checks that it stands there word for word. */
+/** Compiles and runs the Java that stands in the README and the engine's, and checks that it stands there word for word. */
 class ReadmeTest {
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
     void everySnippetStandsInATest() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
+        String readme = Files.readString(Path.of("..", "README.md")) + Files.readString(Path.of("README.md"));
         String source = words(Files.readString(Path.of("src/test/java/io/gangway/ReadmeTest.java"))
                 + Files.readString(Path.of("../engine-redis/src/test/java/io/gangway/redis/RedisReadmeTest.java")));
         List<String> snippets = new ArrayList<>();
         for (Matcher matcher = SNIPPET.matcher(readme); matcher.find(); ) {
             snippets.add(matcher.group(1));
         }
-        assertEquals(5, snippets.size());
+        assertEquals(6, snippets.size());
         for (String snippet : snippets) {
             assertTrue(source.contains(words(snippet)), snippet);
         }
@@ -109,6 +116,55 @@ class ReadmeTest {
             client.send("422[\"message\",{\"username\":\"anna\"}]")
                     .expect("432[{\"status\":\"error\",\"message\":\"Message text is required\"}]");
             client.close();
+        }
+    }
+
+    record Dish(String name) {}
+
+    static final class OrderLog implements Interceptor {
+        static final Queue<String> EVENTS = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Ack aroundEvent(Event event, Chain chain) {
+            EVENTS.add(event.name());
+            return chain.proceed();
+        }
+    }
+
+    @GangwayNamespace("/orders")
+    @Intercept(OrderLog.class) // several, the first outermost: guards, error handlers, rate limits
+    static final class Orders {
+        @OnConnect
+        void connected(Socket socket) {
+            socket.join("kitchen");
+        }
+
+        @OnEvent("order")
+        Map<String, Integer> order(List<Dish> dishes, Socket socket) { // in any order; also Namespace, Event, Arguments
+            socket.to("kitchen").emit("dishes", dishes);
+            return Map.of("ordered", dishes.size()); // the ack; also an Ack, a CompletionStage, or nothing
+        }
+    }
+
+    @Test
+    void theAnnotatedClassAnswersAndTells() {
+        OrderLog.EVENTS.clear();
+        try (Engine engine =
+                        Gateways.add(Engine.builder().port(0), new Orders()).start();
+                WireClient cook = WireClient.open(engine.port());
+                WireClient guest = WireClient.open(engine.port())) {
+            cook.joinNamespace("/orders");
+            guest.joinNamespace("/orders");
+            Eventually.holds(
+                    "both are in the kitchen",
+                    () -> engine.namespace("/orders").sockets().stream()
+                                    .filter(socket -> socket.rooms().contains("kitchen"))
+                                    .count()
+                            == 2);
+            guest.send("42/orders,1[\"order\",[{\"name\":\"soup\"},{\"name\":\"rice\"}]]")
+                    .expect("43/orders,1[{\"ordered\":2}]");
+            cook.expect("42/orders,[\"dishes\",[{\"name\":\"soup\"},{\"name\":\"rice\"}]]");
+            assertEquals(List.of("order"), List.copyOf(OrderLog.EVENTS));
         }
     }
 

@@ -382,6 +382,11 @@ class GatewaysTest {
             return "not overridden";
         }
 
+        @OnEvent("repeated")
+        String repeated(T item) {
+            return "not overridden";
+        }
+
         @OnEvent("private")
         private String hidden(T item) {
             return item.getClass().getSimpleName();
@@ -408,6 +413,12 @@ class GatewaysTest {
             return "implemented, " + item.name();
         }
 
+        @Override
+        @OnEvent("repeated")
+        String repeated(Item item) {
+            return "repeated, " + item.name();
+        }
+
         @OnEvent("connected")
         boolean isConnected(Socket socket) {
             return socket.findAttached("connected", Boolean.class).orElse(false);
@@ -431,6 +442,7 @@ class GatewaysTest {
         client.send("425[\"private\"," + item + "]").expect("435[\"Item\"]");
         client.send("426[\"connected\"]").expect("436[true]");
         client.send("427[\"shared\"]").expect("437[\"subclass\"]");
+        client.send("428[\"repeated\"," + item + "]").expect("438[\"repeated, x\"]");
     }
 
     @Test
