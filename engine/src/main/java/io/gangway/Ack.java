@@ -1,9 +1,6 @@
 package io.gangway;
 
 import io.gangway.protocol.JsonBinding;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -73,13 +70,6 @@ public final class Ack {
     public static Ack of(@Nullable Object... values) {
         @Nullable Object[] all = values == null ? new Object[] {null} : values;
         return new Ack(AckValues.of(AnswerBinding.current(), all), null, null);
-    }
-
-    /** A copy of the values; a single null, which Java passes as a null array, is one value. */
-    static List<@Nullable Object> list(@Nullable Object... values) {
-        return values == null
-                ? Collections.singletonList(null)
-                : Collections.unmodifiableList(new ArrayList<>(Arrays.asList(values)));
     }
 
     /**

@@ -43,7 +43,7 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
             return this;
         }
         try {
-            return new AckValues(values, binding.write(Emissions.unwrap(this)));
+            return new AckValues(values, binding.write(Arguments.relayed(this)));
         } catch (RuntimeException | StackOverflowError unwritable) {
             return this; // sending them fails in the same way, and reports it to the client and the log
         }

@@ -35,7 +35,7 @@ final class AnswerBinding {
     }
 
     /** Runs {@code step} with this binding. */
-    static Ack during(@Nullable JsonBinding binding, Supplier<Ack> step) {
+    static <T> T during(@Nullable JsonBinding binding, Supplier<T> step) {
         JsonBinding outer = enter(binding);
         try {
             return step.get();

@@ -4,6 +4,9 @@ import com.google.gson.reflect.TypeToken;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.MisfitException;
 import io.gangway.protocol.Shown;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +96,29 @@ public final class Arguments {
 
     Elements elements() {
         return elements;
+    }
+
+    /** A copy of the values; a single null, which Java passes as a null array, is one value. */
+    static List<@Nullable Object> list(@Nullable Object... values) {
+        return values == null
+                ? Collections.singletonList(null)
+                : Collections.unmodifiableList(new ArrayList<>(Arrays.asList(values)));
+    }
+
+    /** The values with each {@link Arguments} replaced by its elements, so that they are sent as they arrived. */
+    static List<?> relayed(List<?> values) {
+        boolean relays = false;
+        for (Object value : values) {
+            relays |= value instanceof Arguments;
+        }
+        if (!relays) {
+            return values;
+        }
+        List<@Nullable Object> relayed = new ArrayList<>(values.size());
+        for (Object value : values) {
+            relayed.add(value instanceof Arguments arguments ? arguments.elements() : value);
+        }
+        return relayed;
     }
 
     private <T> @Nullable T read(int index, TypeToken<T> type) {

@@ -6,7 +6,6 @@ import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.MalformedPacketException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class Emissions {
         EventWriter.requireName(event, namespace);
         Elements elements;
         try {
-            elements = binding.writeEvent(event, unwrap(Ack.list(arguments)));
+            elements = binding.writeEvent(event, Arguments.relayed(Arguments.list(arguments)));
         } catch (IllegalArgumentException unwritable) {
             throw blaming(event, unwritable);
         }
@@ -50,7 +49,7 @@ final class Emissions {
     Elements elements(String event, @Nullable Object... arguments) {
         EventWriter.requireName(event, namespace);
         try {
-            return binding.elements(values(event, arguments));
+            return binding.elements(EventWriter.values(event, arguments));
         } catch (IllegalArgumentException unwritable) {
             throw blaming(event, unwritable);
         }
@@ -65,41 +64,17 @@ final class Emissions {
     /** The values of an ack for a client. */
     Elements answer(List<?> values) {
         Elements written = writtenBefore(values);
-        return written == null ? binding.write(unwrap(values)) : written;
+        return written == null ? binding.write(Arguments.relayed(values)) : written;
     }
 
     /** Values for other nodes: their JSON has been checked. */
     Elements elements(List<?> values) {
         Elements written = writtenBefore(values);
-        return written == null ? binding.elements(unwrap(values)) : written.checked();
+        return written == null ? binding.elements(Arguments.relayed(values)) : written.checked();
     }
 
     private @Nullable Elements writtenBefore(List<?> values) {
         return values instanceof AckValues fixed ? fixed.writtenBefore(binding) : null;
-    }
-
-    /** The name of an event, then its arguments; an array that is null is one argument, null. */
-    static List<@Nullable Object> values(String event, @Nullable Object... arguments) {
-        List<@Nullable Object> values = new ArrayList<>();
-        values.add(event);
-        values.addAll(unwrap(Ack.list(arguments)));
-        return values;
-    }
-
-    /** The values with each {@link Arguments} replaced by its elements, so that they are sent as they arrived. */
-    static List<?> unwrap(List<?> values) {
-        boolean relays = false;
-        for (Object value : values) {
-            relays |= value instanceof Arguments;
-        }
-        if (!relays) {
-            return values;
-        }
-        List<@Nullable Object> unwrapped = new ArrayList<>(values.size());
-        for (Object value : values) {
-            unwrapped.add(value instanceof Arguments arguments ? arguments.elements() : value);
-        }
-        return unwrapped;
     }
 
     // ---- from other nodes
@@ -131,7 +106,9 @@ final class Emissions {
             return none();
         }
         try {
-            return payload.hasBinary() ? binding.elements(Ack.list(payload.value())) : binding.value(payload.json());
+            return payload.hasBinary()
+                    ? binding.elements(Arguments.list(payload.value()))
+                    : binding.value(payload.json());
         } catch (MalformedPacketException malformed) {
             throw new IllegalArgumentException(
                     "invalid value from another node for " + this + ": " + malformed.getMessage(), malformed);

@@ -7,6 +7,7 @@ import io.gangway.protocol.EventNames;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.ParserLimits;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -55,7 +56,7 @@ public final class EventWriter {
      */
     public Payload write(String event, @Nullable Object... arguments) {
         requireName(event, "");
-        List<@Nullable Object> values = Emissions.values(event, arguments);
+        List<@Nullable Object> values = values(event, arguments);
         Payload plain = standard ? PlainEvent.of(binding, values) : null;
         if (plain != null) {
             return plain;
@@ -87,6 +88,14 @@ public final class EventWriter {
                     "The event name \"" + event + "\" is reserved");
         }
         return event;
+    }
+
+    /** The name of an event, then its arguments; an array that is null is one argument, null. */
+    static List<@Nullable Object> values(String event, @Nullable Object... arguments) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(event);
+        values.addAll(Arguments.relayed(Arguments.list(arguments)));
+        return values;
     }
 
     private static String in(String namespace) {
