@@ -22,15 +22,6 @@ import org.jspecify.annotations.Nullable;
  * A socket as its namespace's rooms and acks see it: its state, its rooms, the events sent to it and its pending acks.
  * Thread-safe.
  *
- * <pre>
- *   PENDING --admit()--> ADMITTED --its CONNECT is queued--> CONNECTED
- *      |                    |                                    |
- *      |                    +-------- leave() by the client --------> LEFT
- *      |                    +-------- leave() by the application ---> TAKEN_AWAY
- *      +-- leave() by the client -----------------------------------> ABANDONED
- *      +-- leave() by the application, refusal ---------------------> REFUSED
- * </pre>
- *
  * <p>While it is pending, events emitted to it and rooms it joins are kept until admission; if it is refused they are
  * dropped.
  *
@@ -50,37 +41,11 @@ abstract class Member extends Roster.Member {
         void close();
     }
 
-    /** The states of a socket, from its client's CONNECT packet until it leaves. */
-    enum State {
-        PENDING(false, false),
-        ADMITTED(true, false),
-        CONNECTED(true, false),
-        LEFT(true, true),
-        TAKEN_AWAY(true, true),
-        ABANDONED(false, true),
-        REFUSED(false, true);
-
-        private final boolean admitted;
-        private final boolean over;
-
-        State(boolean admitted, boolean over) {
-            this.admitted = admitted;
-            this.over = over;
-        }
-
-        private State end(DisconnectReason reason) {
-            if (reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
-                return admitted ? TAKEN_AWAY : REFUSED;
-            }
-            return admitted ? LEFT : ABANDONED;
-        }
-    }
-
     private final String id = RandomId.next();
     private final Owner owner;
     private final Connection connection;
     private final PacketCodec codec;
-    private volatile State state = State.PENDING;
+    private volatile SocketState state = SocketState.PENDING;
 
     // Guarded by this; created on demand, because most sockets need few of them.
     private @Nullable List<Emission> held;
@@ -119,32 +84,32 @@ abstract class Member extends Roster.Member {
     }
 
     boolean isConnected() {
-        return state == State.CONNECTED;
+        return state == SocketState.CONNECTED;
     }
 
     /** Whether it has been admitted; it may have left since. */
     boolean isAdmitted() {
-        return state.admitted;
+        return state.isAdmitted();
     }
 
     /**
      * Whether the application has disconnected it: messages that the client sent before it was told are not handled.
      */
     boolean isTakenAway() {
-        State now = state;
-        return now == State.TAKEN_AWAY || now == State.REFUSED;
+        SocketState now = state;
+        return now == SocketState.TAKEN_AWAY || now == SocketState.REFUSED;
     }
 
     // ---- sending
 
     /** Sends an event, or keeps it until the socket is admitted. Called by {@link LocalNamespace#deliver}. */
     void send(Emission emission) {
-        if (state != State.CONNECTED) {
+        if (state != SocketState.CONNECTED) {
             synchronized (this) {
-                if (state.over) {
+                if (state.isOver()) {
                     return;
                 }
-                if (state != State.CONNECTED) {
+                if (state != SocketState.CONNECTED) {
                     hold(emission);
                     return;
                 }
@@ -166,7 +131,7 @@ abstract class Member extends Roster.Member {
     /** Answers an event; {@code last} if nothing follows in this turn of the mailbox. */
     void respond(long ackId, Elements values, boolean last) {
         var frame = codec.encode(new Packet.Ack(here().name(), ackId, values));
-        if (state != State.CONNECTED) {
+        if (state != SocketState.CONNECTED) {
             return;
         }
         if (last) {
@@ -183,10 +148,10 @@ abstract class Member extends Roster.Member {
     boolean admit() {
         List<String> opened = new ArrayList<>(1);
         synchronized (this) {
-            if (state != State.PENDING) {
-                return !state.over;
+            if (state != SocketState.PENDING) {
+                return !state.isOver();
             }
-            state = State.ADMITTED;
+            state = SocketState.ADMITTED;
             Rooms rooms = here().rooms();
             rooms.enter(this);
             opened.add(id);
@@ -203,8 +168,8 @@ abstract class Member extends Roster.Member {
                 held.forEach(emission -> connection.sendUnflushed(emission.frame(codec)));
                 held = null;
             }
-            if (state == State.ADMITTED) { // unless the client has just been disconnected as too slow
-                state = State.CONNECTED;
+            if (state == SocketState.ADMITTED) { // unless the client has just been disconnected as too slow
+                state = SocketState.CONNECTED;
             }
         }
         // Sent now, without later packets: a client that registers its listeners only once connected would miss those.
@@ -223,10 +188,10 @@ abstract class Member extends Roster.Member {
         boolean admitted;
         List<String> closed = new ArrayList<>(1);
         synchronized (this) {
-            if (state.over) {
+            if (state.isOver()) {
                 return false;
             }
-            admitted = state.admitted;
+            admitted = state.isAdmitted();
             state = state.end(reason);
             held = null;
             unanswered = awaited == null ? Set.of() : awaited;
@@ -287,14 +252,14 @@ abstract class Member extends Roster.Member {
 
     /** @param opened receives the new rooms */
     synchronized void enter(List<String> opened, Set<String> rooms) {
-        if (state.over) {
+        if (state.isOver()) {
             return;
         }
         if (joined == null) {
             joined = new HashSet<>(4);
         }
         for (String room : rooms) {
-            if (joined.add(room) && state.admitted && here().rooms().join(this, room)) {
+            if (joined.add(room) && state.isAdmitted() && here().rooms().join(this, room)) {
                 opened.add(room);
             }
         }
@@ -308,11 +273,11 @@ abstract class Member extends Roster.Member {
 
     /** @param closed receives the rooms that are now empty */
     synchronized void exit(List<String> closed, Set<String> rooms) {
-        if (state.over || joined == null) {
+        if (state.isOver() || joined == null) {
             return;
         }
         for (String room : rooms) {
-            if (joined.remove(room) && state.admitted && here().rooms().leave(this, room)) {
+            if (joined.remove(room) && state.isAdmitted() && here().rooms().leave(this, room)) {
                 closed.add(room);
             }
         }
@@ -324,7 +289,7 @@ abstract class Member extends Roster.Member {
     }
 
     synchronized Set<String> rooms() {
-        if (state.over && joined == null) {
+        if (state.isOver() && joined == null) {
             return Set.of();
         }
         Set<String> rooms = new HashSet<>();
@@ -349,7 +314,7 @@ abstract class Member extends Roster.Member {
     /** Cancels the deadline when the socket leaves, or at once if it has left. */
     void bind(Deadlines.Deadline deadline) {
         synchronized (this) {
-            if (!state.over) {
+            if (!state.isOver()) {
                 if (deadlines == null) {
                     deadlines = new HashSet<>(2);
                 }
@@ -372,7 +337,7 @@ abstract class Member extends Roster.Member {
 
     /** Registers an expected ack; false if the socket has left. */
     synchronized boolean await(long ackId) {
-        if (state.over) {
+        if (state.isOver()) {
             return false;
         }
         if (awaited == null) {
