@@ -1,7 +1,6 @@
 package io.gangway;
 
 import com.google.gson.Gson;
-import com.google.gson.reflect.TypeToken;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
 import io.gangway.engineio.EngineIoServer;
@@ -458,14 +457,11 @@ public final class EngineBuilder {
             throw new IllegalArgumentException("handlerThreads(" + handlerThreads
                     + ") configures the engine's own pool, but executor(..) replaces it: leave out one of them");
         }
-        for (NamespaceDefinition definition : definitions.values()) {
-            requireReachable(definition, chosenLimits);
-        }
-        for (DynamicDefinition entry : dynamic) {
-            requireReachable(entry.definition(), chosenLimits);
-        }
-        definitions.values().forEach(definition -> requireReadable(binding, definition));
-        dynamic.forEach(entry -> requireReadable(binding, entry.definition()));
+        NamespaceChecks checks = new NamespaceChecks(chosenLimits, binding);
+        definitions.values().forEach(checks::requireReachable);
+        dynamic.forEach(entry -> checks.requireReachableEvents(entry.definition()));
+        definitions.values().forEach(checks::requireReadable);
+        dynamic.forEach(entry -> checks.requireReadable(entry.definition()));
 
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(cluster
@@ -524,69 +520,5 @@ public final class EngineBuilder {
      */
     public Engine start() {
         return build().start();
-    }
-
-    /** Requires that the limits allow the names of the namespace and its events. */
-    private void requireReachable(NamespaceDefinition definition, Limits limits) {
-        if (definitions.containsValue(definition) && definition.label().length() > limits.maxNamespaceLength()) {
-            throw new IllegalArgumentException("namespace \"" + Quoted.of(definition.label())
-                    + "\" is longer than maxNamespaceLength(" + limits.maxNamespaceLength()
-                    + "), so no client can join it: raise the limit or choose a shorter name");
-        }
-        for (String event : definition.handlers().keySet()) {
-            if (event.length() > limits.maxEventNameLength()) {
-                throw new IllegalArgumentException(
-                        "event \"" + Quoted.of(event) + "\" of namespace " + definition.label()
-                                + " is longer than maxEventNameLength(" + limits.maxEventNameLength()
-                                + "), so no client can send it: raise the limit or choose a shorter name");
-            }
-        }
-    }
-
-    private static void requireReadable(Gson gson, NamespaceDefinition definition) {
-        definition.handlers().forEach((event, registration) -> {
-            if (registration.type().getRawType() != Arguments.class) {
-                requireReadable(
-                        gson, "event \"" + event + "\" of namespace " + definition.label(), registration.type());
-            }
-        });
-    }
-
-    private static void requireReadable(Gson gson, String event, TypeToken<?> type) {
-        String flaw;
-        try {
-            flaw = Json.flaw(gson, type);
-        } catch (RuntimeException unreadable) {
-            throw new IllegalArgumentException(
-                    event + ": Gson cannot read " + type + ": " + unreadable.getMessage() + "; " + remedy(type),
-                    unreadable);
-        }
-        if (flaw != null) {
-            throw new IllegalArgumentException(event + ": Gson cannot read " + type + ": " + flaw
-                    + ", which it cannot instantiate; use a record or class instead, or pass gson(..) on the "
-                    + "builder a Gson with an adapter for it");
-        }
-    }
-
-    /** The remedy for a type for which the Gson has no adapter. */
-    private static String remedy(TypeToken<?> type) {
-        Class<?> raw = type.getRawType();
-        if (isStandard(type)) {
-            return "the engine's own Gson can read it; add an adapter for it to the Gson passed to "
-                    + "gson(..), or leave gson(..) out";
-        } else if (raw.getModule().isNamed() && !raw.getName().startsWith("java.")) {
-            return "declare \"opens " + raw.getPackageName()
-                    + " to com.google.gson;\" in the type's module, or give the"
-                    + " builder a gson(..) with an adapter for it";
-        }
-        return "use a record of values instead, or pass gson(..) on the builder a Gson with an adapter for it";
-    }
-
-    private static boolean isStandard(TypeToken<?> type) {
-        try {
-            return Json.flaw(Json.standard(), type) == null;
-        } catch (RuntimeException unreadable) {
-            return false;
-        }
     }
 }
