@@ -3,7 +3,6 @@ package io.gangway;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
-import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
@@ -17,13 +16,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection and its sockets: dispatches received packets, and passes events to the mailbox.
@@ -31,9 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>On I/O threads it reads packet headers and handles ACK and DISCONNECT; parsing JSON and running user code happen
  * in the mailbox's turns.
  */
-final class Client implements ConnectionListener, Member.Owner {
-    private static final Logger log = LoggerFactory.getLogger(Client.class);
-
+final class Client implements ConnectionListener, Joining.Applicant {
     private final Connection connection;
     private final ClientSettings settings;
     private final Namespaces namespaces;
@@ -43,11 +36,8 @@ final class Client implements ConnectionListener, Member.Owner {
     private final Mailbox mailbox;
     private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
 
-    /**
-     * Namespaces that refused or disconnected the client: packets that it sent before it was told are not violations.
-     * Null for most clients.
-     */
-    private volatile @Nullable Set<String> expelled;
+    /** Null for most clients: few are ever refused or disconnected. */
+    private volatile @Nullable Expelled expelled;
 
     /** No more messages of this client are handled. */
     private volatile boolean broken;
@@ -179,7 +169,7 @@ final class Client implements ConnectionListener, Member.Owner {
         if (requests.putIfAbsent(namespace, request) != null) {
             throw new MalformedPacketException("a second CONNECT to one namespace");
         }
-        Set<String> forgiving = expelled;
+        Expelled forgiving = expelled;
         if (forgiving != null) {
             forgiving.remove(namespace);
         }
@@ -220,7 +210,8 @@ final class Client implements ConnectionListener, Member.Owner {
     }
 
     /** Disconnects this client; may be called on any thread. */
-    private void violation(@Nullable String detail) {
+    @Override
+    public void violation(@Nullable String detail) {
         broken = true;
         connection.close(CloseReason.PARSE_ERROR, String.valueOf(detail));
     }
@@ -228,86 +219,29 @@ final class Client implements ConnectionListener, Member.Owner {
     // ---- in the mailbox's turns
 
     private void connect(ConnectRequest request, ReceivedPacket packet) {
-        if (broken) {
-            return;
-        }
-        Map<String, Object> auth;
-        try {
-            auth = packet.auth();
-        } catch (MalformedPacketException malformed) {
-            violation(malformed.getMessage());
-            return;
-        }
-        Handshake handshake = Handshake.of(connection.request(), auth);
-        Namespaces.Entry entry;
-        try {
-            entry = namespaces.enter(request.namespace(), handshake);
-        } catch (Throwable refusal) {
-            refuse(request, refusal);
-            return;
-        }
-        Socket socket = new Socket(this, connection, codec(), entry.namespace(), handshake);
-        request.begin(socket, entry.pipeline());
-        if (requests.get(request.namespace()) != request) {
-            // The client has left; whoever took the request away may not have seen the socket.
-            socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
-            return;
-        }
-        Ack verdict = entry.pipeline().connect(socket);
-        if (verdict.isLate()) {
-            Deadlines.Deadline timeout = deadlines.after(
-                    settings.limits().connectTimeout(),
-                    () -> mailbox.post(
-                            () -> decide(request, socket, Ack.failed(new EngineException("Connection timed out")))));
-            socket.bind(timeout);
-            verdict.settle(settled -> {
-                socket.unbind(timeout);
-                mailbox.post(() -> decide(request, socket, settled));
-            });
-        } else {
-            decide(request, socket, verdict);
+        if (!broken) {
+            new Joining(
+                            this,
+                            request,
+                            connection,
+                            codec(),
+                            deadlines,
+                            settings.limits().connectTimeout())
+                    .begin(packet, namespaces);
         }
     }
 
-    private void decide(ConnectRequest request, Socket socket, Ack verdict) {
-        if (request.isDecided()) {
-            return;
-        }
-        Queue<Runnable> early = request.decide();
-        Throwable failure = verdict.failure();
-        if (socket.isAdmitted()) {
-            cancelConnectTimeout();
-            if (failure != null) {
-                Answers.report(socket, failure, "a connect handler of " + socket);
-            }
-            early.forEach(Runnable::run);
-        } else {
-            refuse(request, failure == null ? new DisconnectedException("left") : failure);
-        }
+    @Override
+    public boolean isPending(ConnectRequest request) {
+        return requests.get(request.namespace()) == request;
     }
 
-    /** Tells the client that it may not join, and removes its seat. */
-    private void refuse(ConnectRequest request, Throwable failure) {
-        request.decide();
-        String namespace = request.namespace();
-        if (requests.get(namespace) == request) {
-            forgive(namespace);
+    @Override
+    public boolean dismiss(ConnectRequest request) {
+        if (isPending(request)) {
+            forgive(request.namespace());
         }
-        // First, so that nothing is left of the socket when the client is told.
-        if (leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
-            EngineException told = Failures.told(failure, "the connect to " + Quoted.of(namespace));
-            connection.send(refusal(namespace, told));
-        }
-    }
-
-    /** The packet, without its data if that cannot be written. */
-    private Frame refusal(String namespace, EngineException told) {
-        try {
-            return codec().encode(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
-        } catch (RuntimeException unwritable) {
-            log.error("cannot write the data of a connect_error; sending only its message", unwritable);
-            return codec().encode(new Packet.ConnectError(namespace, told.getMessage(), null));
-        }
+        return leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
     }
 
     private void event(ConnectRequest request, ReceivedPacket packet) {
@@ -321,28 +255,10 @@ final class Client implements ConnectionListener, Member.Owner {
             }
             return;
         }
-        Socket socket = request.socket();
-        if (socket != null && socket.isTakenAway()) {
-            return;
-        }
-        Elements elements;
         try {
-            elements = packet.event();
+            request.handle(packet, mailbox, threads, settings.limits().ackTimeout());
         } catch (MalformedPacketException malformed) {
             violation(malformed.getMessage());
-            return;
-        }
-        Pipeline pipeline = request.pipeline();
-        if (socket == null || pipeline == null || !socket.isAdmitted()) {
-            return; // refused, or left before it was admitted
-        }
-        String name = String.valueOf(elements.value(0));
-        Event event = new Event(socket, name, new Arguments(name, elements.rest()), packet.ackId());
-        Ack ack = pipeline.event(event);
-        if (ack.isLate()) {
-            Answers.await(event, ack, threads, settings.limits().ackTimeout());
-        } else {
-            Answers.give(event, ack, mailbox.isEmpty());
         }
     }
 
@@ -365,33 +281,26 @@ final class Client implements ConnectionListener, Member.Owner {
     /** Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already. */
     private boolean leave(ConnectRequest request, DisconnectReason reason) {
         boolean first = requests.remove(request.namespace(), request);
-        Socket socket = request.socket();
-        Pipeline pipeline = request.pipeline();
-        if (socket == null || pipeline == null || !socket.leave(reason)) {
-            return first;
-        }
-        if (pipeline.hearsOfLeaving()) {
-            mailbox.post(() -> pipeline.disconnect(socket, reason));
-        } else {
-            socket.forgetRooms();
-        }
+        request.end(reason, mailbox);
         return first;
     }
 
     /** From now on packets for this namespace are dropped; before its request goes, or one might come in between. */
-    private synchronized void forgive(String namespace) {
-        Set<String> forgiving = expelled;
-        if (forgiving == null) {
-            forgiving = ConcurrentHashMap.newKeySet(1);
-            expelled = forgiving;
+    private void forgive(String namespace) {
+        expelled().add(namespace);
+    }
+
+    private synchronized Expelled expelled() {
+        Expelled known = expelled;
+        if (known == null) {
+            known = new Expelled(settings.limits().maxNamespacesPerConnection());
+            expelled = known;
         }
-        if (forgiving.size() < settings.limits().maxNamespacesPerConnection()) {
-            forgiving.add(namespace);
-        }
+        return known;
     }
 
     private boolean isForgiven(String namespace) {
-        Set<String> forgiving = expelled;
+        Expelled forgiving = expelled;
         return forgiving != null && forgiving.contains(namespace);
     }
 
@@ -442,7 +351,8 @@ final class Client implements ConnectionListener, Member.Owner {
         return Objects.requireNonNull(codec, "the client has sent no message yet");
     }
 
-    private void cancelConnectTimeout() {
+    @Override
+    public void cancelConnectTimeout() {
         Deadlines.Deadline timeout = connectTimeout;
         if (timeout != null) {
             timeout.cancel();

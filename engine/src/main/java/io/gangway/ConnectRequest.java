@@ -1,6 +1,11 @@
 package io.gangway;
 
+import io.gangway.protocol.Elements;
+import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.ReceivedPacket;
+import io.gangway.tasks.HandlerThreads;
 import io.gangway.tasks.Mailbox;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A client's request to join one namespace and the resulting socket, from the CONNECT packet until the client leaves.
  *
  * <p>The socket is created in the mailbox's turn; by then the client may have left. Until the request is decided, the
- * client's events wait. Confined to the mailbox's turns, except {@link #namespace} and {@link #socket}.
+ * client's events wait. Confined to the mailbox's turns, except {@link #namespace},
+ * {@link #socket} and {@link #end}.
  */
 final class ConnectRequest {
     private final String namespace;
@@ -72,5 +78,41 @@ final class ConnectRequest {
         EarlyEvents waiting = early;
         early = null;
         return waiting == null ? new ArrayDeque<>(0) : waiting.events;
+    }
+
+    /** Passes an event of the client to the handlers, unless the socket was refused or has been disconnected. */
+    void handle(ReceivedPacket packet, Mailbox mailbox, HandlerThreads threads, Duration ackTimeout)
+            throws MalformedPacketException {
+        Socket sender = socket;
+        if (sender != null && sender.isTakenAway()) {
+            return;
+        }
+        Elements elements = packet.event();
+        Pipeline handlers = pipeline;
+        if (sender == null || handlers == null || !sender.isAdmitted()) {
+            return; // refused, or left before it was admitted
+        }
+        String name = String.valueOf(elements.value(0));
+        Event event = new Event(sender, name, new Arguments(name, elements.rest()), packet.ackId());
+        Ack ack = handlers.event(event);
+        if (ack.isLate()) {
+            Answers.await(event, ack, threads, ackTimeout);
+        } else {
+            Answers.give(event, ack, mailbox.isEmpty());
+        }
+    }
+
+    /** The socket leaves, if there is one; the handlers are told in the connection's order. */
+    void end(DisconnectReason reason, Mailbox mailbox) {
+        Socket leaving = socket;
+        Pipeline handlers = pipeline;
+        if (leaving == null || handlers == null || !leaving.leave(reason)) {
+            return;
+        }
+        if (handlers.hearsOfLeaving()) {
+            mailbox.post(() -> handlers.disconnect(leaving, reason));
+        } else {
+            leaving.forgetRooms();
+        }
     }
 }

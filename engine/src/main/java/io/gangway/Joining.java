@@ -1,0 +1,144 @@
+package io.gangway;
+
+import io.gangway.connection.Connection;
+import io.gangway.connection.Frame;
+import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.Packet;
+import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.ReceivedPacket;
+import io.gangway.tasks.Deadlines;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's attempt to join one namespace: from the handshake through the interceptors to the decision, at once or
+ * later. Confined to the mailbox's turns.
+ */
+final class Joining {
+    private static final Logger log = LoggerFactory.getLogger(Joining.class);
+
+    /** The client that wants to join. */
+    interface Applicant extends Member.Owner {
+        /** Whether this request has not been withdrawn by the client, or ended with its connection. */
+        boolean isPending(ConnectRequest request);
+
+        /** Lets the client stay: it has joined a namespace. */
+        void cancelConnectTimeout();
+
+        /** Ends a refused request; false if it had ended already. */
+        boolean dismiss(ConnectRequest request);
+
+        /** Disconnects the client, because it broke the protocol. */
+        void violation(@Nullable String detail);
+    }
+
+    private final Applicant client;
+    private final ConnectRequest request;
+    private final Connection connection;
+    private final PacketCodec codec;
+    private final Deadlines deadlines;
+    private final Duration timeout;
+
+    /** @param timeout how long an interceptor or handler that decides later may take */
+    Joining(
+            Applicant client,
+            ConnectRequest request,
+            Connection connection,
+            PacketCodec codec,
+            Deadlines deadlines,
+            Duration timeout) {
+        this.client = client;
+        this.request = request;
+        this.connection = connection;
+        this.codec = codec;
+        this.deadlines = deadlines;
+        this.timeout = timeout;
+    }
+
+    void begin(ReceivedPacket packet, Namespaces namespaces) {
+        Map<String, Object> auth;
+        try {
+            auth = packet.auth();
+        } catch (MalformedPacketException malformed) {
+            client.violation(malformed.getMessage());
+            return;
+        }
+        Handshake handshake = Handshake.of(connection.request(), auth);
+        Namespaces.Entry entry;
+        try {
+            entry = namespaces.enter(request.namespace(), handshake);
+        } catch (Throwable refusal) {
+            refuse(refusal);
+            return;
+        }
+        Socket socket = new Socket(client, connection, codec, entry.namespace(), handshake);
+        request.begin(socket, entry.pipeline());
+        if (!client.isPending(request)) {
+            // The client has left; whoever took the request away may not have seen the socket.
+            socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+            return;
+        }
+        Ack verdict = entry.pipeline().connect(socket);
+        if (verdict.isLate()) {
+            await(socket, verdict);
+        } else {
+            decide(socket, verdict);
+        }
+    }
+
+    private void await(Socket socket, Ack verdict) {
+        Deadlines.Deadline limit = deadlines.after(
+                timeout, () -> decideLater(socket, Ack.failed(new EngineException("Connection timed out"))));
+        socket.bind(limit);
+        verdict.settle(settled -> {
+            socket.unbind(limit);
+            decideLater(socket, settled);
+        });
+    }
+
+    private void decideLater(Socket socket, Ack verdict) {
+        client.mailbox().post(() -> decide(socket, verdict));
+    }
+
+    private void decide(Socket socket, Ack verdict) {
+        if (request.isDecided()) {
+            return;
+        }
+        Queue<Runnable> early = request.decide();
+        Throwable failure = verdict.failure();
+        if (socket.isAdmitted()) {
+            client.cancelConnectTimeout();
+            if (failure != null) {
+                Answers.report(socket, failure, "a connect handler of " + socket);
+            }
+            early.forEach(Runnable::run);
+        } else {
+            refuse(failure == null ? new DisconnectedException("left") : failure);
+        }
+    }
+
+    /** Tells the client that it may not join. */
+    private void refuse(Throwable failure) {
+        request.decide();
+        // First, so that nothing is left of the socket when the client is told.
+        if (client.dismiss(request)) {
+            EngineException told = Failures.told(failure, "the connect to " + Quoted.of(request.namespace()));
+            connection.send(refusal(told));
+        }
+    }
+
+    /** The packet, without its data if that cannot be written. */
+    private Frame refusal(EngineException told) {
+        String namespace = request.namespace();
+        try {
+            return codec.encode(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
+        } catch (RuntimeException unwritable) {
+            log.error("cannot write the data of a connect_error; sending only its message", unwritable);
+            return codec.encode(new Packet.ConnectError(namespace, told.getMessage(), null));
+        }
+    }
+}
