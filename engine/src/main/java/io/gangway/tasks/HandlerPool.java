@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,22 +36,12 @@ import org.slf4j.LoggerFactory;
 final class HandlerPool extends AbstractExecutorService {
     private static final Logger log = LoggerFactory.getLogger(HandlerPool.class);
 
-    /** How long a task of a growing pool may wait before the pool starts spare threads. */
-    private static final Duration PATIENCE = Duration.ofMillis(20);
-    /** The maximum number of spare threads started at once, because the timer thread has other work. */
-    private static final int MOST_AT_ONCE = 256;
-    /**
-     * If the threads begin more tasks each than this within {@link #PATIENCE}, they are not blocked: the processors are
-     * busy.
-     */
-    private static final int BRISK = 4;
     /** More blocked threads than this indicate a mistake in the application, and are logged. */
     private static final int MANY = 1_000;
 
     private final String name;
     private final int size;
     private final @Nullable ExecutorService standBy;
-    private final @Nullable Deadlines timer;
     private final Duration idle;
     private final Consumer<Thread> starter;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -66,14 +55,9 @@ final class HandlerPool extends AbstractExecutorService {
     private final AtomicBoolean exhausted = new AtomicBoolean();
 
     // Only for a growing pool.
-    /** The timer is watching the waiting tasks. */
-    private final AtomicBoolean watched = new AtomicBoolean();
+    private final @Nullable LateTasks late;
     /** Started spare threads that have not looked for a task yet. */
     private final AtomicInteger fresh = new AtomicInteger();
-
-    private final LongAdder begun = new LongAdder();
-    /** How many spare threads the next look may start. Confined to the watching thread. */
-    private int atOnce;
 
     private final AtomicInteger alive = new AtomicInteger(1); // the pool itself, until it is shut down
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -89,16 +73,6 @@ final class HandlerPool extends AbstractExecutorService {
         UNCALLED,
         /** It woke by itself, after an idle time. */
         IDLE
-    }
-
-    /** Separates the tasks added before it from those added after it. */
-    private static final class Mark implements Runnable {
-        private volatile boolean passed;
-
-        @Override
-        public void run() {
-            passed = true;
-        }
     }
 
     /**
@@ -124,7 +98,7 @@ final class HandlerPool extends AbstractExecutorService {
         this.name = name;
         this.size = size;
         this.standBy = standBy;
-        this.timer = timer;
+        this.late = timer == null ? null : new LateTasks(tasks, timer, new SpareThreads());
         this.idle = idle;
         this.starter = starter;
     }
@@ -148,7 +122,7 @@ final class HandlerPool extends AbstractExecutorService {
             throw new RejectedExecutionException("cannot run a task: " + name + " is shut down");
         }
         wake();
-        if (started.get() == 0 && timer == null && tasks.remove(task)) {
+        if (started.get() == 0 && late == null && tasks.remove(task)) {
             throw new RejectedExecutionException(
                     "cannot run a task: " + name + " has no thread, and the system refuses to start one");
         }
@@ -165,7 +139,9 @@ final class HandlerPool extends AbstractExecutorService {
             if (standBy != null && task != null) {
                 standBy.execute(task);
             } else if (resting.isEmpty()) {
-                watch();
+                if (late != null) {
+                    late.watch();
+                }
                 return; // a thread that becomes idle checks for tasks once more afterwards
             }
         }
@@ -226,8 +202,8 @@ final class HandlerPool extends AbstractExecutorService {
                         wake(); // more tasks may be waiting
                     }
                     awake = Awake.UNCALLED;
-                    if (timer != null) {
-                        begun.increment();
+                    if (late != null) {
+                        late.begins();
                     }
                     run(task);
                 } else if (shut.get()) {
@@ -299,56 +275,34 @@ final class HandlerPool extends AbstractExecutorService {
 
     // ---- spare threads
 
-    /** Lets the timer check, {@link #PATIENCE} later, whether the tasks that wait now have been taken. */
-    private void watch() {
-        if (timer != null && !tasks.isEmpty() && watched.compareAndSet(false, true)) {
-            atOnce = 1;
-            mark(timer);
+    /** Starts spare threads for tasks that have waited too long. */
+    private final class SpareThreads implements LateTasks.Threads {
+        @Override
+        public int count() {
+            return started.get();
         }
-    }
 
-    private void mark(Deadlines looking) {
-        Mark mark = new Mark();
-        tasks.add(mark);
-        long before = begun.sum();
-        looking.after(PATIENCE, () -> look(looking, mark, before));
-    }
+        @Override
+        public int fresh() {
+            return fresh.get();
+        }
 
-    private void look(Deadlines looking, Mark mark, long before) {
-        if (!mark.passed) {
-            int most = atOnce + fresh.get();
-            long late =
-                    tasks.stream().takeWhile(task -> task != mark).limit(most).count();
-            boolean held = begun.sum() - before <= (long) BRISK * started.get();
-            if (tasks.remove(mark) && held) {
-                grow(late - fresh.get());
+        @Override
+        public boolean add(long spare) {
+            for (long i = 0; i < spare; i++) {
+                if (started.incrementAndGet() == Math.max(size, MANY) + 1) {
+                    log.warn(
+                            "{} has more than {} threads, all of them blocked: let fewer continuations of "
+                                    + "emitWithAck(..) and other futures wait at the same time",
+                            name,
+                            Math.max(size, MANY));
+                }
+                fresh.incrementAndGet();
+                if (!start(Awake.STARTED)) {
+                    return false;
+                }
             }
-        }
-        if (tasks.isEmpty()) {
-            watched.set(false);
-            watch(); // for a task that arrived just before
-        } else {
-            mark(looking);
-        }
-    }
-
-    /** Starts spare threads for tasks that have waited too long, and doubles the number allowed next time. */
-    private void grow(long count) {
-        for (long i = 0; i < count; i++) {
-            if (started.incrementAndGet() == Math.max(size, MANY) + 1) {
-                log.warn(
-                        "{} has more than {} threads, all of them blocked: let fewer continuations of "
-                                + "emitWithAck(..) and other futures wait at the same time",
-                        name,
-                        Math.max(size, MANY));
-            }
-            fresh.incrementAndGet();
-            if (!start(Awake.STARTED)) {
-                return; // the next look tries again
-            }
-        }
-        if (count > 0) {
-            atOnce = Math.min(2 * atOnce, MOST_AT_ONCE);
+            return true;
         }
     }
 
@@ -381,7 +335,7 @@ final class HandlerPool extends AbstractExecutorService {
         shutdown();
         List<Runnable> never = new ArrayList<>();
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            if (!(task instanceof Mark)) {
+            if (!(task instanceof LateTasks.Mark)) {
                 never.add(task);
             }
         }
