@@ -49,7 +49,7 @@ class MapTest {
             entry("io.gangway.auth", 2),
             entry("io.gangway.cluster", 1),
             entry("io.gangway.connection", 3),
-            entry("io.gangway.engineio", 7),
+            entry("io.gangway.engineio", 5),
             entry("io.gangway.ids", 1),
             entry("io.gangway.interceptors", 1),
             entry("io.gangway.jetty", 3),

@@ -112,7 +112,14 @@ public final class EngineIoServer {
 
     /** Opens a session for a polling client, with the open packet as the response to its first GET. */
     public void openPolling(UpgradeRequest request, HttpExchange exchange) {
-        new EngineIoSession(this, request).openPolling(exchange);
+        EngineIoSession session = new EngineIoSession(this, request);
+        PollingTransport polling = new PollingTransport(session, session.outbound(), settings.maxPayload());
+        exchange.opens(session.sid());
+        session.open(polling);
+        if (!polling.park(exchange)) {
+            exchange.refuse(EngineIoError.BAD_REQUEST); // closed as soon as it was opened
+        }
+        session.outbound().flush();
     }
 
     /** Opens a session on a WebSocket and sends the open packet first. */

@@ -54,7 +54,6 @@ public final class EngineIoSession implements Connection {
     // Guarded by this.
     private String closeDetail = "";
     private Deadlines.@Nullable Deadline linger;
-    private boolean latePollAllowed;
     private boolean paused;
 
     EngineIoSession(EngineIoServer server, UpgradeRequest request) {
@@ -80,6 +79,21 @@ public final class EngineIoSession implements Connection {
         return outbound;
     }
 
+    EngineIoServer server() {
+        return server;
+    }
+
+    Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    /** Who is told of the client's messages; null before the session has a listener, and once it is closed. */
+    @Nullable
+    ConnectionListener listener() {
+        ConnectionListener hall = listener;
+        return isClosed() ? null : hall;
+    }
+
     /** Sends the open packet first, then connects the client to the listener that {@code acceptor} provides. */
     void open(Transport first) {
         transport = first;
@@ -99,17 +113,6 @@ public final class EngineIoSession implements Connection {
         if (already != null) {
             hall.onClose(already, detail);
         }
-    }
-
-    void openPolling(HttpExchange exchange) {
-        PollingTransport polling =
-                new PollingTransport(this, outbound, server.settings().maxPayload());
-        exchange.opens(sid);
-        open(polling);
-        if (!polling.park(exchange)) {
-            exchange.refuse(EngineIoError.BAD_REQUEST); // closed as soon as it was opened
-        }
-        outbound.flush();
     }
 
     // ---- Connection: the hall's calls
@@ -199,7 +202,7 @@ public final class EngineIoSession implements Connection {
     }
 
     /** Tells the listener that the session has ended; false if it has been told before. */
-    private boolean leave(CloseReason reason, String detail) {
+    boolean leave(CloseReason reason, String detail) {
         Transport probing;
         ConnectionListener hall;
         synchronized (this) {
@@ -252,7 +255,8 @@ public final class EngineIoSession implements Connection {
         server.forget(this);
     }
 
-    private Transport current() {
+    /** The transport that carries the session's packets now. */
+    Transport current() {
         Transport now = transport;
         if (now == null) {
             throw new IllegalStateException(
@@ -266,7 +270,7 @@ public final class EngineIoSession implements Connection {
     /** A text packet arrived on a WebSocket. */
     public void onText(Transport from, String packet) {
         if (from == transport) {
-            onPacket(packet);
+            ClientPackets.onText(this, packet);
         } else {
             upgrade.onPacket(from, packet);
         }
@@ -275,7 +279,7 @@ public final class EngineIoSession implements Connection {
     /** A binary packet arrived on a WebSocket. */
     public void onBinary(Transport from, ByteBuffer bytes) {
         if (from == transport) {
-            deliver(bytes);
+            ClientPackets.onBinary(this, bytes);
         } else {
             upgrade.onPacket(from, "binary data");
         }
@@ -300,105 +304,17 @@ public final class EngineIoSession implements Connection {
         drop(CloseReason.TRANSPORT_ERROR, detail);
     }
 
-    /** Handles a text packet on the current transport; false if the packet broke the protocol. */
-    boolean onPacket(String packet) {
-        ConnectionListener hall = listener;
-        if (isClosed() || hall == null) {
-            return true;
-        }
-        switch (packet.isEmpty() ? 0 : packet.charAt(0)) {
-            case EngineIoCodec.MESSAGE -> {
-                heartbeat.onPacket();
-                hall.onText(packet.substring(1));
-            }
-            case EngineIoCodec.BINARY -> {
-                return onBase64(packet);
-            }
-            case EngineIoCodec.PONG -> heartbeat.onPong();
-            case EngineIoCodec.CLOSE -> onClosePacket();
-            case EngineIoCodec.OPEN, EngineIoCodec.UPGRADE, EngineIoCodec.NOOP -> {
-                // Ignored, as in engine.io.
-            }
-            default -> {
-                onMalformed("the client sent an unknown Engine.IO packet type");
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Polling carries binary data only as base64; on a WebSocket, clients send it if they are configured to use text
-     * only.
-     */
-    private boolean onBase64(String packet) {
-        ByteBuffer bytes;
-        try {
-            bytes = EngineIoCodec.binary(packet);
-        } catch (IllegalArgumentException malformed) {
-            onMalformed("the client sent a binary packet that is not base64: " + malformed.getMessage());
-            return false;
-        }
-        if (bytes.remaining() > server.settings().maxPayload()) {
-            onMalformed("the client sent a binary packet larger than maxPayload, "
-                    + server.settings().maxPayload() + " bytes");
-            return false;
-        }
-        deliver(bytes);
-        return true;
-    }
-
-    private void deliver(ByteBuffer bytes) {
-        ConnectionListener hall = listener;
-        if (!isClosed() && hall != null) {
-            heartbeat.onPacket();
-            hall.onBinary(bytes);
-        }
-    }
-
-    /**
-     * The client broke Engine.IO: unlike for an error in Socket.IO, nothing more is sent, not even the close packet.
-     */
-    private void onMalformed(String detail) {
-        onClosed(current(), CloseReason.PARSE_ERROR, detail);
-    }
-
-    private void onClosePacket() {
-        if (!leave(CloseReason.TRANSPORT_CLOSE, "the client sent a close packet")) {
-            return;
-        }
-        outbound.discard();
-        Transport now = current();
-        boolean expectPoll = now instanceof PollingTransport polling && polling.waiting() == null;
-        synchronized (this) {
-            // A poll that the client sent together with its close packet may arrive after it.
-            latePollAllowed = expectPoll;
-        }
-        now.close(CloseReason.TRANSPORT_CLOSE, "the client sent a close packet");
-        if (expectPoll) {
-            server.deadlines().after(GRACE, this::forget);
-        } else {
-            forget();
-        }
-    }
-
     // ---- polling
 
     /** A polling client sent a GET. */
     public void onPoll(HttpExchange exchange) {
-        if (isTimedOut() || !(transport instanceof PollingTransport polling)) {
+        PollingTransport polling = isTimedOut() ? null : polling();
+        if (polling == null) {
             exchange.refuse(EngineIoError.BAD_REQUEST);
             return;
         }
-        if (isAnsweredLate(exchange)) {
-            return;
-        }
         boolean upgrading = upgrade.isUnderWay();
-        if (!polling.park(exchange)) {
-            // The close packet may have arrived between the check above and park().
-            if (!isAnsweredLate(exchange)) {
-                refuse(exchange, polling, "the client sent a second GET while one was waiting");
-            }
+        if (!polling.accept(exchange)) {
             return;
         }
         if (upgrading) {
@@ -414,42 +330,14 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** Answers the one poll that arrived after its client's close packet; false if this is another one. */
-    private boolean isAnsweredLate(HttpExchange exchange) {
-        synchronized (this) {
-            if (!latePollAllowed) {
-                return false;
-            }
-            latePollAllowed = false;
-        }
-        forget();
-        exchange.payload(EngineIoCodec.ascii(EngineIoCodec.NOOP), () -> {}, () -> {});
-        return true;
-    }
-
-    /** Refuses a second simultaneous GET or POST and ends the session, unless it has left polling already. */
-    private void refuse(HttpExchange exchange, PollingTransport polling, String detail) {
-        exchange.refuse(EngineIoError.BAD_REQUEST);
-        boolean stillPolling;
-        synchronized (this) {
-            stillPolling = transport == polling && closed == null;
-        }
-        if (stillPolling) {
-            onClosed(polling, CloseReason.TRANSPORT_ERROR, detail);
-        }
-    }
-
     /** A polling client sent a POST; null if it has been refused. */
     public @Nullable PollingPost onPost(HttpExchange exchange) {
-        if (isTimedOut() || !(transport instanceof PollingTransport polling)) {
+        PollingTransport polling = isTimedOut() ? null : polling();
+        if (polling == null) {
             exchange.refuse(EngineIoError.BAD_REQUEST);
             return null;
         }
-        PollingPost post = polling.begin(exchange);
-        if (post == null) {
-            refuse(exchange, polling, "the client sent a second POST before the first was handled");
-        }
-        return post;
+        return polling.begin(exchange);
     }
 
     /** Whether the client's pong is overdue; if so, ends the session even if its timer has not run yet. */

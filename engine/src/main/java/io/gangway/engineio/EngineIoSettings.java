@@ -29,7 +29,7 @@ public record EngineIoSettings(
 
     /** The upgrades that the open packet offers to a session that began on {@code transport}. */
     List<String> upgradesFrom(String transport) {
-        return upgrades && transport.equals(PollingTransport.NAME) && transports.contains(Transport.WEBSOCKET)
+        return upgrades && transport.equals(Transport.POLLING) && transports.contains(Transport.WEBSOCKET)
                 ? List.of(Transport.WEBSOCKET)
                 : List.of();
     }

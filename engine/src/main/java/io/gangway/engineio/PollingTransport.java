@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * session, as in Node's engine.io. Thread-safe.
  */
 final class PollingTransport implements Transport {
-    static final String NAME = "polling";
-
     private static final int FRAMES_PER_POLL = 256;
 
     private final EngineIoSession session;
@@ -28,6 +26,8 @@ final class PollingTransport implements Transport {
     private boolean paused;
     /** True once no GET is answered any more: the close packet has been sent, or another transport took over. */
     private boolean gone;
+    /** A GET that the client sent together with its close packet may arrive after it. */
+    private boolean latePollAllowed;
 
     PollingTransport(EngineIoSession session, Outbound outbound, int maxPayload) {
         this.session = session;
@@ -37,8 +37,71 @@ final class PollingTransport implements Transport {
 
     @Override
     public String name() {
-        return NAME;
+        return POLLING;
     }
+
+    // ---- the client's requests
+
+    /** Lets a client's GET wait for frames to send; false if it has been answered or refused instead. */
+    boolean accept(HttpExchange exchange) {
+        if (isAnsweredLate(exchange)) {
+            return false;
+        }
+        if (park(exchange)) {
+            return true;
+        }
+        // The close packet may have arrived between the check above and park().
+        if (!isAnsweredLate(exchange)) {
+            refuse(exchange, "the client sent a second GET while one was waiting");
+        }
+        return false;
+    }
+
+    /** The client sent a close packet: one more GET may arrive if none waits now, which is returned. */
+    synchronized boolean allowLatePoll() {
+        latePollAllowed = poll == null;
+        return latePollAllowed;
+    }
+
+    /** Answers the one GET that arrived after its client's close packet; false if this is another one. */
+    private boolean isAnsweredLate(HttpExchange exchange) {
+        synchronized (this) {
+            if (!latePollAllowed) {
+                return false;
+            }
+            latePollAllowed = false;
+        }
+        session.forget();
+        answer(exchange, EngineIoCodec.NOOP);
+        return true;
+    }
+
+    /** Begins a client's POST; null if it has been refused. */
+    @Nullable
+    Post begin(HttpExchange exchange) {
+        synchronized (this) {
+            if (!gone && post == null) {
+                post = new Post(exchange);
+                return post;
+            }
+        }
+        refuse(exchange, "the client sent a second POST before the first was handled");
+        return null;
+    }
+
+    /** Refuses a second simultaneous GET or POST and ends the session, unless it has left polling already. */
+    private void refuse(HttpExchange exchange, String detail) {
+        exchange.refuse(EngineIoError.BAD_REQUEST);
+        boolean stillPolling;
+        synchronized (session) {
+            stillPolling = session.polling() == this && !session.isClosed();
+        }
+        if (stillPolling) {
+            session.onClosed(this, CloseReason.TRANSPORT_ERROR, detail);
+        }
+    }
+
+    // ---- the waiting GET
 
     /** Lets a GET wait for frames to send; false if another GET is waiting or the transport is {@link #gone}. */
     synchronized boolean park(HttpExchange exchange) {
@@ -159,15 +222,6 @@ final class PollingTransport implements Transport {
         }
     }
 
-    /** Begins a POST; null if another is in progress or the transport is {@link #gone}. */
-    synchronized @Nullable Post begin(HttpExchange exchange) {
-        if (gone || post != null) {
-            return null;
-        }
-        post = new Post(exchange);
-        return post;
-    }
-
     private void answer(HttpExchange exchange, char packet) {
         exchange.payload(EngineIoCodec.ascii(packet), () -> {}, () -> {});
     }
@@ -245,7 +299,7 @@ final class PollingTransport implements Transport {
                 while (sound && position <= payload.length() && !isPaused() && !session.isClosed()) {
                     int end = payload.indexOf(EngineIoCodec.SEPARATOR, position);
                     end = end < 0 ? payload.length() : end;
-                    sound = session.onPacket(payload.substring(position, end));
+                    sound = ClientPackets.onText(session, payload.substring(position, end));
                     position = end + 1;
                 }
                 synchronized (PollingTransport.this) {

@@ -5,6 +5,8 @@ import io.gangway.connection.Outlet;
 
 /** Carries a session's packets: long-polling or a WebSocket. */
 public interface Transport extends Outlet {
+    /** The name of long-polling in queries and open packets. */
+    String POLLING = "polling";
     /** The name of the WebSocket transport in queries and open packets. */
     String WEBSOCKET = "websocket";
 
