@@ -36,7 +36,7 @@ public final class Main {
         try {
             cluster.awaitUp(UNTIL_TOLD);
         } catch (ClusterUnavailableException away) {
-            log.warn("{}; until it is UP, messages reach only the clients of this node", away.getMessage());
+            log.warn("{}. Until it is reached, messages reach only the clients of this node", away.getMessage());
         }
     }
 }

@@ -106,7 +106,7 @@ class MainTest {
                 find(
                         output,
                         said,
-                        "RedisCluster\\[(redis://127.0.0.1:\\d+), node \\w+] changed from CONNECTING to UP$");
+                        "RedisCluster\\[(redis://127.0.0.1:\\d+), node \\w+] changed its state from CONNECTING to UP$");
             }
             assertFalse(said.toString().contains("hunter2"), said.toString());
         }
@@ -122,8 +122,8 @@ class MainTest {
             find(
                     output,
                     said,
-                    "RedisCluster\\[(redis://127.0.0.1:1), node \\w+] is CONNECTING after \\d+ ms;"
-                            + " until it is UP, messages reach only the clients of this node$");
+                    "RedisCluster\\[(redis://127.0.0.1:1), node \\w+] is not up: it is CONNECTING after \\d+ ms;"
+                            + " the log tells why Redis cannot be used. Until it is reached, messages reach only the clients of this node$");
             process.toHandle().destroy();
             find(output, said, "(disconnected) .{20}: server shutting down$");
             assertTrue(process.waitFor(10, TimeUnit.SECONDS));

@@ -101,7 +101,7 @@ class SettingsTest {
         "redis://ada:hunter2/3@localhost, has no host",
         "redis://ada:hunter2#3@localhost, has no host",
         "redis://ada@localhost, 'has a user, but no password'",
-        "redis://:hunter2@localhost/chat, database is \"chat\""
+        "redis://:hunter2@localhost/chat, has the database \"chat\""
     })
     void tellsWhatIsWrongWithARedisUrlButNoPassword(String url, String reason) {
         Map<String, String> environment = Map.of("REDIS_URL", url);
