@@ -256,7 +256,8 @@ class MapTest {
         return found;
     }
 
-    private static Path engine() {
+    /** The directory of the module {@code engine}. */
+    static Path engine() {
         try {
             Path testClasses = Path.of(MapTest.class
                     .getProtectionDomain()
