@@ -48,12 +48,6 @@ final class ConnectRequest {
         return socket;
     }
 
-    /** The namespace's pipeline; set once {@link #socket} is not null. */
-    @Nullable
-    Pipeline pipeline() {
-        return pipeline;
-    }
-
     void begin(Socket socket, Pipeline pipeline) {
         this.pipeline = pipeline;
         this.socket = socket;
