@@ -88,7 +88,7 @@ public final class Ack {
     /**
      * A failure: the client gets an {@link EngineException} unchanged; any other exception is masked and logged.
      *
-     * @param failure why it failed
+     * @param failure the exception
      * @return the ack
      */
     public static Ack failed(Throwable failure) {
@@ -138,9 +138,9 @@ public final class Ack {
      * Replaces a failure of this type, now or later, by another ack.
      *
      * @param <X> the type of the failure
-     * @param type the type of the failures that are recovered from
-     * @param recovery makes an ack of the failure
-     * @return the recovered ack
+     * @param type the type of the failures to replace
+     * @param recovery returns the ack that replaces the failure
+     * @return an ack without failures of this type, unless {@code recovery} returns one
      */
     public <X extends Throwable> Ack recover(Class<X> type, Function<? super X, Ack> recovery) {
         return then(ack ->
@@ -150,7 +150,7 @@ public final class Ack {
     /**
      * Applies {@code change} to the ack once it is settled, failed or not; an exception it throws is a failure.
      *
-     * @param change makes another ack of this one
+     * @param change returns the ack that replaces this one
      * @return the changed ack
      */
     public Ack then(UnaryOperator<Ack> change) {
@@ -173,7 +173,7 @@ public final class Ack {
     /**
      * Passes the values or the failure to {@code observer} once the ack is settled; the other one is null.
      *
-     * @param observer is told the values or the failure
+     * @param observer gets the values or the failure
      * @return an ack with the same outcome
      */
     public Ack whenSettled(BiConsumer<? super @Nullable List<@Nullable Object>, ? super @Nullable Throwable> observer) {

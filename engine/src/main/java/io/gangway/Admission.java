@@ -14,16 +14,18 @@ public interface Admission {
     /**
      * Called for each handshake, on an I/O thread: must not block. {@link Handshake#auth()} is still empty.
      *
-     * @param handshake how the client introduced itself
+     * @param handshake the client's handshake
      * @return the verdict
      */
     Verdict admit(Handshake handshake);
 
     /**
-     * {@return the same with the engine's current load; simultaneous handshakes are not included}
+     * Decides with regard to the engine's current load, which does not include simultaneous handshakes. Default:
+     * {@link #admit(Handshake)}.
      *
-     * @param handshake how the client introduced itself
-     * @param load how many clients there are
+     * @param handshake the client's handshake
+     * @param load the number of connections
+     * @return the verdict
      */
     default Verdict admit(Handshake handshake, Load load) {
         return admit(handshake);
@@ -35,9 +37,9 @@ public interface Admission {
         int connections();
 
         /**
-         * {@return how many connections from this address are open; it is in the form of {@link Handshake#address()}}
+         * {@return how many connections from this address are open}
          *
-         * @param address the client's address
+         * @param address the client's address, in the form of {@link Handshake#address()}
          */
         int connectionsFrom(String address);
     }
@@ -98,7 +100,7 @@ public interface Admission {
      * Refuses the client with this HTTP status, 400 to 599, and tells it when to try again.
      *
      * @param status the HTTP status
-     * @param retryAfter when the client may try again
+     * @param retryAfter how long the client waits before it tries again
      * @return the verdict
      */
     static Verdict refuse(int status, Duration retryAfter) {

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers clients' events: at once, or when a later answer settles or times out, whichever is first. Thread-safe. */
+/**
+ * Sends the acks of clients' events: at once, or when a late ack settles or times out, whichever is first. Thread-safe.
+ */
 final class Answers {
     private final Event event;
 
@@ -21,7 +23,7 @@ final class Answers {
     }
 
     /**
-     * Answers {@code event} once {@code ack} is settled, or with a failure after {@code timeout}; not if the socket has
+     * Sends {@code ack} to the client once it is settled, or a failure after {@code timeout}; nothing if the socket has
      * left by then.
      */
     static void await(Event event, Ack ack, HandlerThreads threads, Duration timeout) {
@@ -54,7 +56,11 @@ final class Answers {
         give(event, ack, true);
     }
 
-    /** Answers an event with a settled ack; {@code last} if nothing else follows in this turn. */
+    /**
+     * Sends a settled ack to the client.
+     *
+     * @param last whether nothing else is written in this turn of the mailbox
+     */
     static void give(Event event, Ack ack, boolean last) {
         if (ack.isUnanswered()) {
             return;
@@ -76,7 +82,7 @@ final class Answers {
         event.socket().respond(event.ackId(), written, last);
     }
 
-    /** Reports a failure to the client that no ack can carry. */
+    /** Reports a failure for which the client expects no ack, as the event {@code exception}. */
     static void report(Socket socket, Throwable failure, Object where) {
         Map<String, Object> body = Failures.body(failure, where);
         try {

@@ -34,9 +34,9 @@ public final class Arguments {
     /**
      * One argument as the requested type.
      *
-     * @param <T> the type of the value
-     * @param index the position, from 0
-     * @param type the type of the value
+     * @param <T> the requested type
+     * @param index the argument's position, from 0
+     * @param type the requested type
      * @return the argument
      * @throws InvalidPayloadException if the argument is missing, JSON null, or does not fit the type
      */
@@ -47,9 +47,9 @@ public final class Arguments {
     /**
      * One argument as the requested type, such as {@code new TypeToken<List<Point>>() {}}.
      *
-     * @param <T> the type of the value
-     * @param index the position, from 0
-     * @param type the type of the value
+     * @param <T> the requested type
+     * @param index the argument's position, from 0
+     * @param type the requested type
      * @return the argument
      * @throws InvalidPayloadException if the argument is missing, JSON null, or does not fit the type
      */
@@ -65,10 +65,10 @@ public final class Arguments {
     /**
      * One argument as the requested type; empty if it is missing or JSON null.
      *
-     * @param <T> the type of the value
-     * @param index the position, from 0
-     * @param type the type of the value
-     * @return the argument, if there is one
+     * @param <T> the requested type
+     * @param index the argument's position, from 0
+     * @param type the requested type
+     * @return the argument; empty if it is missing or JSON null
      * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> find(int index, Class<T> type) {
@@ -79,10 +79,10 @@ public final class Arguments {
      * One argument as the requested type, such as {@code new TypeToken<List<Point>>() {}}; empty if it is missing or
      * JSON null.
      *
-     * @param <T> the type of the value
-     * @param index the position, from 0
-     * @param type the type of the value
-     * @return the argument, if there is one
+     * @param <T> the requested type
+     * @param index the argument's position, from 0
+     * @param type the requested type
+     * @return the argument; empty if it is missing or JSON null
      * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> find(int index, TypeToken<T> type) {

@@ -34,7 +34,7 @@ public final class BroadcastOperator {
      * selected.
      *
      * @param rooms the names of rooms
-     * @return a choice of the sockets in these rooms
+     * @return an operator for these sockets
      * @throws NullPointerException if a room is null
      * @throws IllegalArgumentException if a room has an empty name
      */
@@ -43,10 +43,10 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Selects all sockets of a user, in addition to rooms named before: see {@link Namespace#user}.
+     * Selects all sockets of a user, in addition to rooms named before. See {@link Namespace#user}.
      *
      * @param user the user's name
-     * @return a choice of the user's sockets
+     * @return an operator for the user's sockets
      */
     public BroadcastOperator user(String user) {
         return to(RoomNames.ofUser(user));
@@ -56,7 +56,7 @@ public final class BroadcastOperator {
      * Excludes the sockets in any of these rooms; each socket's id is a room too.
      *
      * @param rooms the names of rooms
-     * @return a choice without the sockets in these rooms
+     * @return an operator for the other sockets
      */
     public BroadcastOperator except(String... rooms) {
         return new BroadcastOperator(namespace, selection.except(rooms), reach, delivery, timeout);
@@ -65,7 +65,7 @@ public final class BroadcastOperator {
     /**
      * Selects only sockets of this engine, not those of other nodes.
      *
-     * @return a choice of this node's sockets
+     * @return an operator for this node's sockets
      */
     public BroadcastOperator local() {
         return new BroadcastOperator(namespace, selection, Reach.THIS_NODE, delivery, timeout);
@@ -74,7 +74,7 @@ public final class BroadcastOperator {
     /**
      * Drops the event for each client to which it cannot be written at once.
      *
-     * @return the same, but lossy
+     * @return an operator for the same sockets, which drops such events
      */
     public BroadcastOperator lossy() {
         return new BroadcastOperator(namespace, selection, reach, Delivery.LOSSY, timeout);
@@ -83,8 +83,8 @@ public final class BroadcastOperator {
     /**
      * Waits this long for answers of clients and nodes.
      *
-     * @param timeout how long to wait for acks
-     * @return the same, with this timeout
+     * @param timeout how long to wait
+     * @return an operator for the same sockets, with this timeout
      * @throws IllegalArgumentException if the time is more than 24 days
      */
     public BroadcastOperator timeout(Duration timeout) {
@@ -95,7 +95,7 @@ public final class BroadcastOperator {
      * Sends an event to all selected sockets, serialised once. See {@link Socket#emit}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      */
     public void emit(String event, @Nullable Object... arguments) {
         namespace.broadcast(selection, reach, delivery, event, arguments);
@@ -106,7 +106,7 @@ public final class BroadcastOperator {
      * {@link EngineBuilder#ackTimeout} or that of {@link #timeout}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      * @return the acks received and the clients missing; completes early when all have answered or left, and never
      *     fails
      */

@@ -8,7 +8,7 @@ public interface Chain {
     /**
      * Continues the chain. Never throws an inner failure: it is returned as {@link Ack#failed}.
      *
-     * @return the ack of what lies inside
+     * @return the ack of the inner interceptors and the handler
      */
     Ack proceed();
 }

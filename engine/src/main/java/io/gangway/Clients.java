@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The clients of one engine, and the decision which new ones are admitted. Thread-safe. */
+/** The connected clients of one engine; admits or refuses new ones. Thread-safe. */
 final class Clients implements ConnectionAcceptor, Admission.Load {
     private static final Logger log = LoggerFactory.getLogger(Clients.class);
 
@@ -25,13 +25,13 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
     private final HandlerThreads threads;
     private final Deadlines deadlines;
     private final @Nullable Admission admission;
-    /** Shared by all clients. */
+    /** Removes a client that has disconnected; one object for all clients. */
     private final Consumer<Client> whenGone = this::gone;
 
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
-    /** How long refused clients are told to wait; null while clients are admitted. */
+    /** How long clients refused during a drain are told to wait; null if the engine does not drain. */
     private volatile @Nullable Duration draining;
 
     Clients(
@@ -94,12 +94,12 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
         return clients;
     }
 
-    /** Refuses new clients from now on. */
+    /** Refuses new clients from now on with 503, and tells them when to try again. */
     void drain(Duration retryAfter) {
         draining = retryAfter;
     }
 
-    /** Admits clients; called again if the embedding server restarts. */
+    /** Admits new clients again, after a drain or a restart of the embedding server. */
     void open() {
         draining = null;
     }

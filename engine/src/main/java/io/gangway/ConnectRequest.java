@@ -11,24 +11,25 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's request to join one namespace and the resulting socket, from the CONNECT packet until the client leaves.
+ * A client's request to join one namespace, and the socket created for it: from the CONNECT packet until the client
+ * leaves the namespace.
  *
- * <p>The socket is created in the mailbox's turn; by then the client may have left. Until the request is decided, the
- * client's events wait. Confined to the mailbox's turns, except {@link #namespace},
- * {@link #socket} and {@link #end}.
+ * <p>The socket is created when the mailbox reaches the request; by then the client may have left. The client's events
+ * wait until the request is admitted or refused. Used only by tasks of the client's mailbox, except for
+ * {@link #namespace}, {@link #socket} and {@link #end}.
  */
 final class ConnectRequest {
     private final String namespace;
 
-    /** Set before the socket. */
+    /** Written before {@link #socket}, which publishes it to other threads. */
     private @Nullable Pipeline pipeline;
 
     private volatile @Nullable Socket socket;
 
-    /** The events that wait for the decision; null once it is made. */
+    /** The client's events that wait for the decision; null once the request is admitted or refused. */
     private @Nullable EarlyEvents early = new EarlyEvents();
 
-    /** Events that arrived before the decision whether the client may join. */
+    /** Events that arrived before the request was admitted or refused, and their size in bytes. */
     private static final class EarlyEvents {
         private final Queue<Runnable> events = new ArrayDeque<>(0);
         private long bytes;
@@ -42,7 +43,7 @@ final class ConnectRequest {
         return namespace;
     }
 
-    /** The socket, which may have left already; null before it is created. */
+    /** The socket, even after it has left; null until it is created. */
     @Nullable
     Socket socket() {
         return socket;
@@ -57,7 +58,7 @@ final class ConnectRequest {
         return early == null;
     }
 
-    /** Lets an event wait for the decision; false if too many are waiting. */
+    /** Queues an event until the decision; false if the queue's limits are exceeded. */
     boolean hold(Runnable event, int size, Mailbox.Limits limits) {
         EarlyEvents waiting = early;
         if (waiting == null) {
@@ -67,7 +68,7 @@ final class ConnectRequest {
         return waiting.events.size() < limits.events() && waiting.bytes <= limits.bytes() && waiting.events.add(event);
     }
 
-    /** Ends the waiting, and returns the waiting events in order. */
+    /** Marks the request as decided, and returns the queued events in order. */
     Queue<Runnable> decide() {
         EarlyEvents waiting = early;
         early = null;

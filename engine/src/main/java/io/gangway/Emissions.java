@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a namespace's emissions from the application's values, which it writes at once, and from the payloads of other
- * nodes, which it checks like those of clients. Immutable and thread-safe.
+ * Creates a namespace's emissions and values: from the application's Java values, which it writes as JSON at once, and
+ * from other nodes' payloads, which it checks like those of clients. Immutable and thread-safe.
  */
 final class Emissions {
     private final String namespace;
@@ -28,7 +28,7 @@ final class Emissions {
 
     // ---- from the application
 
-    /** An event for this node's clients only. */
+    /** An event for this node's clients only; the JSON written by the application's adapters is not checked yet. */
     Emission local(long ackId, Delivery delivery, String event, @Nullable Object... arguments) {
         EventWriter.requireName(event, namespace);
         Elements elements;
@@ -40,7 +40,7 @@ final class Emissions {
         return new Emission(namespace, ackId, event, elements, delivery);
     }
 
-    /** An event for this node's clients and other nodes: its JSON has been checked. */
+    /** An event for this node's clients and for other nodes, with checked JSON. */
     Emission shared(long ackId, Delivery delivery, String event, @Nullable Object... arguments) {
         return new Emission(namespace, ackId, event, elements(event, arguments), delivery);
     }
@@ -67,7 +67,7 @@ final class Emissions {
         return written == null ? binding.write(Arguments.relayed(values)) : written;
     }
 
-    /** Values for other nodes: their JSON has been checked. */
+    /** An ack's values for other nodes, with checked JSON. */
     Elements elements(List<?> values) {
         Elements written = writtenBefore(values);
         return written == null ? binding.elements(Arguments.relayed(values)) : written.checked();
@@ -100,7 +100,7 @@ final class Emissions {
         throw new IllegalArgumentException("invalid event for " + this + ": it is not an array");
     }
 
-    /** A value shared by a node; no element if it is null. */
+    /** The single value of another node's answer or snapshot; no element if it is null. */
     Elements received(Payload payload) {
         if (!payload.hasBinary() && payload.json().equals("null")) {
             return none();
@@ -119,7 +119,7 @@ final class Emissions {
         return binding.elements(List.of());
     }
 
-    /** The same text as the namespace's, for error messages. */
+    /** The same text as {@link Namespace#toString}, for error messages. */
     @Override
     public String toString() {
         return "Namespace[" + Quoted.of(namespace) + "]";

@@ -92,10 +92,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * {@return the engine as a handler for a Jetty that is already there: it serves its path, leaves all others to the
-     * handler it wraps or to those behind it, and starts and stops with that Jetty}
+     * {@return the engine as a handler for an existing Jetty server: it serves requests below its path, passes all
+     * others to the handler that it wraps or to the next one, and starts and stops with that server}
      *
-     * @throws IllegalStateException if the engine was started on its own port, is closed, or was given a certificate
+     * @throws IllegalStateException if the engine was started on its own port, is closed, or has {@code tls(..)} set
      */
     public synchronized Handler.Wrapper handler() {
         if (state != State.MOUNTED) {
@@ -138,10 +138,11 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * {@return a namespace of this engine}
+     * {@return the namespace with this name}
      *
      * @param name the namespace's name
-     * @throws NoSuchElementException if none is attached of this name; a dynamic one exists while clients are in it
+     * @throws NoSuchElementException if there is none with this name; a dynamic namespace exists only while clients are
+     *     in it
      */
     public Namespace namespace(String name) {
         Namespace namespace = namespaces.find(name.startsWith("/") ? name : "/" + name);
@@ -153,19 +154,19 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * {@return the namespaces there are now, by name: those that were built, and dynamic ones while clients are in
-     * them} Immutable; a later call tells of later ones.
+     * {@return the current namespaces, ordered by name: configured ones, and dynamic ones while clients are in them}
+     * The list is immutable, and does not change with the engine.
      */
     public List<Namespace> namespaces() {
         return namespaces.all();
     }
 
-    /** {@return how long this engine waits and how much it takes, chosen or by default} */
+    /** {@return this engine's timeouts and size limits} */
     public Limits limits() {
         return limits;
     }
 
-    /** {@return how this engine serves requests, chosen or by default} */
+    /** {@return this engine's HTTP options} */
     public HttpOptions http() {
         return http;
     }
@@ -175,7 +176,7 @@ public final class Engine implements AutoCloseable {
      * Retry-After), and connected clients are disconnected in batches over {@code time}, so that they do not all
      * reconnect at once. Returns when all have been disconnected, earlier if there are few.
      *
-     * @param time how long sockets may take to leave
+     * @param time the time over which the batches are spread
      * @throws IllegalArgumentException if the time is more than 24 days
      */
     public void drain(Duration time) {

@@ -11,14 +11,14 @@ public class EngineException extends RuntimeException {
     /**
      * A failure without further data.
      *
-     * @param message what the client is told
+     * @param message the text for the client
      */
     public EngineException(String message) {
         this(message, null);
     }
 
     /**
-     * @param message what the client is told
+     * @param message the text for the client
      * @param data additional data for the client, as JSON; lists, maps, arrays and bytes are copied now; null for none
      */
     public EngineException(String message, @Nullable Object data) {
@@ -26,9 +26,9 @@ public class EngineException extends RuntimeException {
     }
 
     /**
-     * @param message what the client is told
-     * @param data further data for the client, or null
-     * @param cause only for the log
+     * @param message the text for the client
+     * @param data additional data for the client, as JSON; null for none
+     * @param cause the cause, which only the log shows
      */
     public EngineException(String message, @Nullable Object data, @Nullable Throwable cause) {
         super(message, cause);
@@ -40,7 +40,7 @@ public class EngineException extends RuntimeException {
      * if it is an {@code EngineException}. Any other failure is logged as an error, and the client may see "Internal
      * server error" with {@code {"errorId":..}}, 20 characters that the log line has too.
      *
-     * @param failure why it failed
+     * @param failure the failure
      * @param where the operation that failed, for the log line, such as the event
      * @return the exception to tell the client
      */

@@ -4,7 +4,7 @@ import io.gangway.connection.Flusher;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 
-/** The threads of one engine, besides Jetty's; they run while the engine runs. */
+/** The threads of one engine, without Jetty's: they flush connections, run deadlines, and run handlers. */
 record EngineThreads(Flusher flusher, Deadlines deadlines, HandlerThreads handlers) {
     void start() {
         flusher.start();
@@ -13,7 +13,8 @@ record EngineThreads(Flusher flusher, Deadlines deadlines, HandlerThreads handle
     }
 
     /**
-     * Waits for running handlers. Called before {@link #close}, because the events they emit are still to be written.
+     * Stops the handler threads after their running handlers. Must precede {@link #close}, so that events emitted by
+     * these handlers are still written.
      */
     void closeHandlers() {
         handlers.close();

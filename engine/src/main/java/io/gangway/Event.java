@@ -14,7 +14,7 @@ public final class Event {
         this.ackId = ackId;
     }
 
-    /** {@return the socket that sent it} */
+    /** {@return the socket that sent the event} */
     public Socket socket() {
         return socket;
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The acks that one event expects from many sockets of this engine, one from each. Thread-safe. */
 final class ExpectedAcks implements PendingAcks.Expectation {
-    /** Is told of acks; each counts only if {@link #settle} returns true. */
+    /** Receives the acks; must call {@link #settle}, and ignore an ack for which it returns false. */
     interface Listener {
         void onAnswer(Member socket, Elements values);
 
@@ -31,7 +31,9 @@ final class ExpectedAcks implements PendingAcks.Expectation {
         this.listener = listener;
     }
 
-    /** Sends the event to all of them and returns their number. Acks may arrive before it returns. */
+    /**
+     * Sends the event to the selected sockets, and returns how many acks it expects. Acks may arrive before it returns.
+     */
     int send(Selection selection, Emission emission) {
         namespace.pendingAcks().put(id, this);
         namespace.deliver(selection, emission, this);
@@ -46,7 +48,7 @@ final class ExpectedAcks implements PendingAcks.Expectation {
         waiting.add(socket);
     }
 
-    /** Stops waiting and leaves nothing pending; returns the sockets that have not answered. */
+    /** Stops waiting for all acks, so that none stays pending; returns the sockets that have not answered. */
     List<Member> end() {
         namespace.pendingAcks().remove(id);
         List<Member> unanswered;

@@ -31,7 +31,7 @@ public record Handshake(
         String url,
         boolean secure) {
     /**
-     * Refuses null and copies what could change.
+     * Refuses null, and copies collections.
      *
      * @param headers see {@link #headers()}
      * @param query see {@link #query()}

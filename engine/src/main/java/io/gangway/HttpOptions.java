@@ -66,22 +66,22 @@ public final class HttpOptions {
         return transports;
     }
 
-    /** {@return what {@link Builder#idleTimeout} chose, or its default} */
+    /** {@return the value set by {@link Builder#idleTimeout}, or its default} */
     public Duration idleTimeout() {
         return idleTimeout;
     }
 
-    /** {@return what {@link Builder#maxHeaderSize} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxHeaderSize}, or its default} */
     public int maxHeaderSize() {
         return maxHeaderSize;
     }
 
-    /** {@return what {@link Builder#sessionCookie(SessionCookie)} chose; empty if none is set} */
+    /** {@return the cookie set by {@link Builder#sessionCookie(SessionCookie)}; empty if none is} */
     public Optional<SessionCookie> sessionCookie() {
         return Optional.ofNullable(sessionCookie);
     }
 
-    /** {@return what {@link Builder#trustProxies} chose; empty if no proxy is trusted} */
+    /** {@return the ranges set by {@link Builder#trustProxies}; empty if no proxy is trusted} */
     public List<AddressRange> trustedProxies() {
         return trustedProxies;
     }
@@ -91,7 +91,7 @@ public final class HttpOptions {
         return upgrades;
     }
 
-    /** The settings for requests below the path. */
+    /** The settings for serving requests below {@code path}. */
     HttpSettings settings(String path, OriginRule origins) {
         return new HttpSettings(
                 path,
@@ -205,7 +205,7 @@ public final class HttpOptions {
         /**
          * Chooses the WebSocket subprotocol for each client that offers some. Default: the client's first.
          *
-         * @param choice chooses one of those offered
+         * @param choice chooses one of the subprotocols that the client offers
          * @return this builder
          */
         public Builder subprotocols(SubprotocolChoice choice) {
@@ -250,7 +250,7 @@ public final class HttpOptions {
          * as WARN at most once a minute. Default 16 KiB, as in Node.js; at least 1 KiB. In an existing Jetty server its
          * own setting applies, 8 KiB by default: {@code HttpConfiguration.setRequestHeaderSize}.
          *
-         * @param bytes how many bytes, at the most
+         * @param bytes the maximum number of bytes
          * @return this builder
          */
         public Builder maxHeaderSize(int bytes) {
@@ -291,7 +291,7 @@ public final class HttpOptions {
          * Adds a header to every response below the engine's path. If called again with the same name, the last value
          * counts.
          *
-         * @param name the name of the header or cookie
+         * @param name the header's name
          * @param value the value
          * @return this builder
          * @throws IllegalArgumentException if the header is invalid, or the engine sets it itself, such as
@@ -307,7 +307,7 @@ public final class HttpOptions {
          * Sets a cookie with the session's id on the handshake of polling clients, for load balancers with sticky
          * sessions: {@code <name>=<sid>; Path=/; HttpOnly; SameSite=Lax}. Default: none.
          *
-         * @param name the name of the header or cookie
+         * @param name the cookie's name
          * @return this builder
          * @throws IllegalArgumentException if the name is not a cookie name
          */

@@ -19,7 +19,7 @@ public interface Interceptor {
      * @param chain the inner interceptors, then the handler
      * @return a failure to refuse the client, which gets the exception's message and data as {@code connect_error};
      *     {@link Ack#later} to decide later; any other ack admits the socket, even without {@code chain.proceed()}
-     * @throws Exception any failure: it fails what is surrounded, as {@link Ack#failed} does
+     * @throws Exception any failure; treated like {@link Ack#failed}
      */
     default Ack aroundConnect(Socket socket, Chain chain) throws Exception {
         return chain.proceed();
@@ -31,7 +31,7 @@ public interface Interceptor {
      * @param event the event
      * @param chain the inner interceptors, then the handler
      * @return the answer to the client, usually that of {@code chain.proceed()}; without it, the handler does not run
-     * @throws Exception any failure: it fails what is surrounded, as {@link Ack#failed} does
+     * @throws Exception any failure; treated like {@link Ack#failed}
      */
     default Ack aroundEvent(Event event, Chain chain) throws Exception {
         return chain.proceed();
@@ -44,7 +44,7 @@ public interface Interceptor {
      * @param reason why the socket leaves
      * @param chain the inner interceptors, then the handler
      * @return usually the ack of {@code chain.proceed()}; without it, the handlers do not run
-     * @throws Exception any failure: it fails what is surrounded, as {@link Ack#failed} does
+     * @throws Exception any failure; treated like {@link Ack#failed}
      */
     default Ack aroundDisconnect(Socket socket, DisconnectReason reason, Chain chain) throws Exception {
         return chain.proceed();
@@ -56,8 +56,8 @@ public interface Interceptor {
      * with another exception, an answer, or {@link Ack#empty()} if the handler has told the client itself.
      *
      * @param <X> the type of the failure
-     * @param type the type of the failures that are handled
-     * @param handler makes an ack of the failure
+     * @param type the type of the failures
+     * @param handler returns the ack that replaces the failure
      * @return the interceptor
      */
     static <X extends Throwable> Interceptor onError(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {

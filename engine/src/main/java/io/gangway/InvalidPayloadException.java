@@ -41,7 +41,7 @@ public class InvalidPayloadException extends EngineException {
     /**
      * Lists the violations for the client, as {@code {"violations":[{"field":..,"message":..}]}} in the data.
      *
-     * @param message what the client is told
+     * @param message the text for the client
      * @param violations what is wrong, and where
      */
     public InvalidPayloadException(String message, List<Violation> violations) {

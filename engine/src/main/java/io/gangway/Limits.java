@@ -65,87 +65,92 @@ public final class Limits {
         return number;
     }
 
-    /** {@return what {@link EngineBuilder#pingInterval} chose, or its default} */
+    /** {@return the value set by {@link EngineBuilder#pingInterval}, or its default} */
     public Duration pingInterval() {
         return pingInterval;
     }
 
-    /** {@return what {@link EngineBuilder#pingTimeout} chose, or its default} */
+    /** {@return the value set by {@link EngineBuilder#pingTimeout}, or its default} */
     public Duration pingTimeout() {
         return pingTimeout;
     }
 
-    /** {@return what {@link Builder#upgradeTimeout} chose, or its default} */
+    /** {@return the value set by {@link Builder#upgradeTimeout}, or its default} */
     public Duration upgradeTimeout() {
         return upgradeTimeout;
     }
 
-    /** {@return what {@link EngineBuilder#connectTimeout} chose, or its default} */
+    /** {@return the value set by {@link EngineBuilder#connectTimeout}, or its default} */
     public Duration connectTimeout() {
         return connectTimeout;
     }
 
-    /** {@return what {@link EngineBuilder#ackTimeout} chose, or its default} */
+    /** {@return the value set by {@link EngineBuilder#ackTimeout}, or its default} */
     public Duration ackTimeout() {
         return ackTimeout;
     }
 
-    /** {@return what {@link Builder#nodeTimeout} chose, or its default} */
+    /** {@return the value set by {@link Builder#nodeTimeout}, or its default} */
     public Duration nodeTimeout() {
         return nodeTimeout;
     }
 
-    /** {@return what {@link Builder#attachmentsTimeout} chose, or its default} */
+    /** {@return the value set by {@link Builder#attachmentsTimeout}, or its default} */
     public Duration attachmentsTimeout() {
         return attachmentsTimeout;
     }
 
-    /** {@return what {@link EngineBuilder#maxPayload} chose, or its default} */
+    /** {@return the value set by {@link EngineBuilder#maxPayload}, or its default} */
     public int maxPayload() {
         return maxPayload;
     }
 
-    /** {@return what {@link Builder#maxBuffered} chose; the default is computed} */
+    /**
+     * {@return the value set by {@link Builder#maxBuffered}; by default 1 MiB, or {@code maxPayload} if that is more}
+     */
     public long maxBuffered() {
         return maxBuffered;
     }
 
-    /** {@return what {@link Builder#maxQueuedEvents} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxQueuedEvents}, or its default} */
     public int maxQueuedEvents() {
         return maxQueuedEvents;
     }
 
-    /** How many bytes of one connection's events may wait for their handlers: space for two of the largest messages. */
+    /**
+     * How many bytes of one connection's events may wait for their handlers: two of the largest messages, at least 64
+     * KiB.
+     */
     long maxQueuedBytes() {
         return Math.max(2L * maxPayload, LEAST_QUEUED_BYTES);
     }
 
-    /** {@return what {@link Builder#maxNamespacesPerConnection} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxNamespacesPerConnection}, or its default} */
     public int maxNamespacesPerConnection() {
         return maxNamespacesPerConnection;
     }
 
-    /** {@return what {@link Builder#maxDynamicNamespaces} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxDynamicNamespaces}, or its default} */
     public int maxDynamicNamespaces() {
         return maxDynamicNamespaces;
     }
 
-    /** {@return what {@link Builder#maxAttachments} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxAttachments}, or its default} */
     public int maxAttachments() {
         return maxAttachments;
     }
 
-    /** {@return what {@link Builder#maxJsonDepth} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxJsonDepth}, or its default} */
     public int maxJsonDepth() {
         return maxJsonDepth;
     }
 
-    /** {@return what {@link Builder#maxNamespaceLength} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxNamespaceLength}, or its default} */
     public int maxNamespaceLength() {
         return maxNamespaceLength;
     }
 
-    /** {@return what {@link Builder#maxEventNameLength} chose, or its default} */
+    /** {@return the value set by {@link Builder#maxEventNameLength}, or its default} */
     public int maxEventNameLength() {
         return maxEventNameLength;
     }
@@ -207,7 +212,7 @@ public final class Limits {
          * How long a client may take to upgrade from polling to WebSocket; after that it stays on polling. Default 10
          * s.
          *
-         * @param time how long
+         * @param time the longest time
          * @return this builder
          */
         public Builder upgradeTimeout(Duration time) {
@@ -219,7 +224,7 @@ public final class Limits {
          * How long other nodes may take to answer {@code fetchSockets} and similar requests. Default 5 s, as in
          * Node.js.
          *
-         * @param time how long
+         * @param time the longest time
          * @return this builder
          */
         public Builder nodeTimeout(Duration time) {
@@ -230,7 +235,7 @@ public final class Limits {
         /**
          * How long a client may take to send the binary attachments it announced. Default 30 s.
          *
-         * @param time how long
+         * @param time the longest time
          * @return this builder
          */
         public Builder attachmentsTimeout(Duration time) {
@@ -244,7 +249,7 @@ public final class Limits {
          * How many bytes may be queued for one client before it is disconnected as too slow; twice as many while an
          * engine thread is about to write them. Default: 1 MiB, or {@code maxPayload} if that is more.
          *
-         * @param bytes how many bytes, at the most
+         * @param bytes the maximum number of bytes
          * @return this builder
          */
         public Builder maxBuffered(long bytes) {
@@ -256,7 +261,7 @@ public final class Limits {
          * How many events of one connection may wait for their handlers before the engine stops reading from it.
          * Default 1024.
          *
-         * @param events how many events, at the most
+         * @param events the maximum number of events
          * @return this builder
          */
         public Builder maxQueuedEvents(int events) {
@@ -267,7 +272,7 @@ public final class Limits {
         /**
          * How many namespaces one connection may be in. Default 100.
          *
-         * @param namespaces how many namespaces, at the most
+         * @param namespaces the maximum number of namespaces
          * @return this builder
          */
         public Builder maxNamespacesPerConnection(int namespaces) {
@@ -278,7 +283,7 @@ public final class Limits {
         /**
          * How many dynamic namespaces may exist at a time, for all patterns and rules together. Default 10,000.
          *
-         * @param namespaces how many namespaces, at the most
+         * @param namespaces the maximum number of namespaces
          * @return this builder
          */
         public Builder maxDynamicNamespaces(int namespaces) {
@@ -291,7 +296,7 @@ public final class Limits {
         /**
          * How many binary attachments one event may have. Default 10, as in Node.js.
          *
-         * @param attachments how many attachments, at the most
+         * @param attachments the maximum number of attachments
          * @return this builder
          */
         public Builder maxAttachments(int attachments) {
@@ -302,7 +307,7 @@ public final class Limits {
         /**
          * How deep a client's JSON may nest. Default 255.
          *
-         * @param depth how deep, at the most
+         * @param depth the maximum depth
          * @return this builder
          */
         public Builder maxJsonDepth(int depth) {
@@ -313,7 +318,7 @@ public final class Limits {
         /**
          * How many characters a namespace's name may have. Default 1024.
          *
-         * @param characters how many characters, at the most
+         * @param characters the maximum number of characters
          * @return this builder
          */
         public Builder maxNamespaceLength(int characters) {
@@ -324,7 +329,7 @@ public final class Limits {
         /**
          * How many characters an event's name may have. Default 1024.
          *
-         * @param characters how many characters, at the most
+         * @param characters the maximum number of characters
          * @return this builder
          */
         public Builder maxEventNameLength(int characters) {

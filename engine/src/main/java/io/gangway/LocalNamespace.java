@@ -50,7 +50,7 @@ final class LocalNamespace {
         deliver(selection, emission, null);
     }
 
-    /** @param answers receives the sockets' acks; null if the event requests none */
+    /** @param answers expects the sockets' acks; null if the event requests none */
     void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
         flusher.hold();
         try {
@@ -62,7 +62,7 @@ final class LocalNamespace {
         }
     }
 
-    /** Sends an event to one socket, which may not be admitted yet. */
+    /** Sends an event to one socket, which need not be admitted yet. */
     void deliver(Member socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
         if (answers == null) {
             socket.send(emission);
@@ -80,7 +80,7 @@ final class LocalNamespace {
         }
     }
 
-    /** The namespace's text for applications. */
+    /** The same text as {@link Namespace#toString}, for messages to applications. */
     @Override
     public String toString() {
         return "Namespace[" + Quoted.of(name) + "]";

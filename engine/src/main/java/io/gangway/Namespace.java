@@ -26,18 +26,18 @@ public final class Namespace {
     private final BroadcastOperator everyone;
 
     // Guarded by this.
-    /** How many clients are in or on their way in. */
+    /** The number of clients that have joined or are joining. */
     private int clients;
 
     private boolean retired;
 
-    /** What becomes of a dynamic namespace when its last client has left. Named, not generic: see GuessedConstructorTest. */
+    /** Removes a dynamic namespace after its last client has left. Named, not generic: see GuessedConstructorTest. */
     interface Retirement {
         void retire(Namespace namespace);
     }
 
     /**
-     * @param bridge the way to the other nodes; null if there are none
+     * @param bridge connects the other nodes; null without a cluster
      * @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one
      */
     Namespace(LocalNamespace local, @Nullable ClusterBridge bridge, Limits limits, @Nullable Retirement whenEmpty) {
@@ -59,18 +59,19 @@ public final class Namespace {
      * Sends an event to all sockets of the namespace, serialised once. See {@link Socket#emit}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      */
     public void emit(String event, @Nullable Object... arguments) {
         everyone.emit(event, arguments);
     }
 
     /**
-     * See {@link BroadcastOperator#emitWithAck}.
+     * Sends an event to all sockets of the namespace and collects their acks. See {@link
+     * BroadcastOperator#emitWithAck}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
-     * @return what is answered
+     * @param arguments the event's arguments
+     * @return the acks received and the clients missing; never fails
      */
     public CompletableFuture<Replies> emitWithAck(String event, @Nullable Object... arguments) {
         return everyone.emitWithAck(event, arguments);
@@ -80,17 +81,18 @@ public final class Namespace {
      * Selects the sockets in any of these rooms; a socket in several of them is reached once.
      *
      * @param rooms the names of rooms
-     * @return a choice of the sockets in these rooms
+     * @return an operator for these sockets
      */
     public BroadcastOperator to(String... rooms) {
         return everyone.to(rooms);
     }
 
     /**
-     * {@return all sockets of a user, as {@link Socket#signIn} said whose they are: the same as {@code to("user:" +
-     * user)}}
+     * Selects all sockets on which this user has {@linkplain Socket#signIn signed in}, on all nodes: the same as
+     * {@code to("user:" + user)}.
      *
      * @param user the user's name
+     * @return an operator for the user's sockets
      */
     public BroadcastOperator user(String user) {
         return everyone.user(user);
@@ -100,7 +102,7 @@ public final class Namespace {
      * Selects all sockets except those in any of these rooms; each socket's id is a room too.
      *
      * @param rooms the names of rooms
-     * @return a choice without the sockets in these rooms
+     * @return an operator for the other sockets
      */
     public BroadcastOperator except(String... rooms) {
         return everyone.except(rooms);
@@ -109,7 +111,7 @@ public final class Namespace {
     /**
      * Selects only the sockets of this engine, not those of other nodes.
      *
-     * @return a choice of this node's sockets
+     * @return an operator for this node's sockets
      */
     public BroadcastOperator local() {
         return everyone.local();
@@ -118,7 +120,7 @@ public final class Namespace {
     /**
      * Selects all sockets, and drops the event for each client to which it cannot be written at once.
      *
-     * @return the same, but lossy
+     * @return an operator for all sockets, which drops such events
      */
     public BroadcastOperator lossy() {
         return everyone.lossy();
@@ -127,15 +129,15 @@ public final class Namespace {
     /**
      * Selects all sockets, and waits this long for answers.
      *
-     * @param timeout how long to wait for acks
-     * @return the same, with this timeout
+     * @param timeout how long to wait
+     * @return an operator for all sockets, with this timeout
      */
     public BroadcastOperator timeout(Duration timeout) {
         return everyone.timeout(timeout);
     }
 
     /**
-     * See {@link BroadcastOperator#socketsJoin}.
+     * Adds all sockets to rooms. See {@link BroadcastOperator#socketsJoin}.
      *
      * @param rooms the names of rooms
      */
@@ -144,7 +146,7 @@ public final class Namespace {
     }
 
     /**
-     * See {@link BroadcastOperator#socketsLeave}.
+     * Removes all sockets from rooms. See {@link BroadcastOperator#socketsLeave}.
      *
      * @param rooms the names of rooms
      */
@@ -152,12 +154,12 @@ public final class Namespace {
         everyone.socketsLeave(rooms);
     }
 
-    /** See {@link BroadcastOperator#disconnectSockets}. */
+    /** Disconnects all sockets from this namespace. See {@link BroadcastOperator#disconnectSockets}. */
     public void disconnectSockets() {
         everyone.disconnectSockets();
     }
 
-    /** See {@link BroadcastOperator#closeConnections}. */
+    /** Closes the connections of all sockets. See {@link BroadcastOperator#closeConnections}. */
     public void closeConnections() {
         everyone.closeConnections();
     }
@@ -165,9 +167,9 @@ public final class Namespace {
     // ---- the other nodes
 
     /**
-     * See {@link BroadcastOperator#fetchSockets}.
+     * Fetches all sockets from all nodes. See {@link BroadcastOperator#fetchSockets}.
      *
-     * @return the sockets
+     * @return what {@link BroadcastOperator#fetchSockets} returns
      */
     public CompletableFuture<List<RemoteSocket>> fetchSockets() {
         return everyone.fetchSockets();
@@ -178,7 +180,7 @@ public final class Namespace {
      * not receive it. Never blocks, and never throws because another node is unreachable.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
@@ -192,7 +194,7 @@ public final class Namespace {
      * Sends an event to this namespace's other servers and collects their answers.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      * @return the first value of each server's answer; completes on a thread that may block. Fails with
      *     {@link PartialResultException}, which has the {@code Arguments} received, if a server does not answer within
      *     the engine's {@link Limits.Builder#nodeTimeout}, for example because it has no handler for the event
@@ -214,7 +216,8 @@ public final class Namespace {
     /**
      * The number of nodes that serve this namespace, including this one.
      *
-     * @return fails with {@link PartialResultException}, whose partial result is 1, if the cluster cannot be reached
+     * @return the number; fails with {@link PartialResultException}, whose partial result is 1, if the cluster cannot
+     *     be reached
      */
     public CompletableFuture<Integer> nodeCount() {
         if (bridge == null) {
@@ -235,7 +238,8 @@ public final class Namespace {
     /**
      * The rooms of all nodes' sockets, including those named after the sockets' ids.
      *
-     * @return fails with {@link PartialResultException}, which has the names received, if a node does not answer
+     * @return the names; fails with {@link PartialResultException}, which has the names received, if a node does not
+     *     answer
      */
     public CompletableFuture<Set<String>> allRooms() {
         List<String> own = List.copyOf(local.rooms().all());
@@ -270,7 +274,7 @@ public final class Namespace {
         return Optional.ofNullable(byId().get(id));
     }
 
-    /** Each member of this namespace is a socket: there is nothing else that extends it. */
+    /** Every member is a socket, because no other class extends {@link Member}. */
     @SuppressWarnings("unchecked")
     private Map<String, Socket> byId() {
         return (Map<String, Socket>) (Map<String, ?>) local.rooms().sockets();

@@ -31,7 +31,7 @@ public final class NamespaceBuilder {
      * Handles an event with all its arguments.
      *
      * @param event the event's name
-     * @param handler what is called
+     * @param handler handles the event
      * @param interceptors surround only this event, the first outermost
      * @return this builder
      * @throws IllegalArgumentException if the event has a handler already, or its name is reserved
@@ -43,14 +43,14 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with its first argument, read as {@code type}.
      *
-     * @param <T> the payload's type
+     * @param <T> the type of the first argument
      * @param event the event's name
-     * @param type the payload's type
-     * @param handler what is called
+     * @param type the type of the first argument
+     * @param handler handles the event
      * @param interceptors surround only this event, the first outermost
      * @return this builder
-     * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
-     *     read is refused by {@code build()}
+     * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson
+     *     cannot read is refused by {@code build()}
      */
     public <T> NamespaceBuilder on(String event, Class<T> type, EventHandler<T> handler, Interceptor... interceptors) {
         return on(event, TypeToken.get(type), handler, interceptors);
@@ -59,14 +59,14 @@ public final class NamespaceBuilder {
     /**
      * Handles an event with its first argument, read as {@code type}, such as {@code new TypeToken<List<Point>>() {}}.
      *
-     * @param <T> the payload's type
+     * @param <T> the type of the first argument
      * @param event the event's name
-     * @param type the payload's type
-     * @param handler what is called
+     * @param type the type of the first argument
+     * @param handler handles the event
      * @param interceptors surround only this event, the first outermost
      * @return this builder
-     * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson cannot
-     *     read is refused by {@code build()}
+     * @throws IllegalArgumentException if the event has a handler already or its name is reserved; a type that Gson
+     *     cannot read is refused by {@code build()}
      */
     public <T> NamespaceBuilder on(
             String event, TypeToken<T> type, EventHandler<T> handler, Interceptor... interceptors) {
@@ -97,7 +97,7 @@ public final class NamespaceBuilder {
     /**
      * Runs for each admitted socket, before its first event is handled.
      *
-     * @param handler what is called
+     * @param handler is called with each socket
      * @return this builder
      */
     public NamespaceBuilder onConnect(ConnectHandler handler) {
@@ -108,7 +108,7 @@ public final class NamespaceBuilder {
     /**
      * Runs when a socket leaves, while {@link Socket#rooms()} still returns its rooms.
      *
-     * @param handler what is called
+     * @param handler is called with each socket
      * @return this builder
      */
     public NamespaceBuilder onDisconnecting(DisconnectHandler handler) {
@@ -119,7 +119,7 @@ public final class NamespaceBuilder {
     /**
      * Runs when a socket has left the namespace and its rooms.
      *
-     * @param handler what is called
+     * @param handler is called with each socket
      * @return this builder
      */
     public NamespaceBuilder onDisconnect(DisconnectHandler handler) {
@@ -132,7 +132,7 @@ public final class NamespaceBuilder {
      * {@link Namespace#serverSideEmit} or its counterpart in Node.js.
      *
      * @param event the event's name
-     * @param handler what is called
+     * @param handler handles the event, and may answer it
      * @return this builder
      * @throws IllegalArgumentException if the server event has a handler already, or its name is reserved
      */
@@ -160,10 +160,10 @@ public final class NamespaceBuilder {
      *
      * <p>Default: such an event gets no ack, as in Node.js, because stock clients take any ack as proof of delivery. A
      * warning, once per event name, lists the names that have a handler; for the first 100 names of a namespace, or of
-     * all dynamic namespaces of one rule together, and not if an {@code onAny} listens. An interceptor may answer in either
-     * case: see {@link Ack#isUnanswered}.
+     * all dynamic namespaces of one rule together, and not if an {@code onAny} listens. An interceptor may answer in
+     * either case: see {@link Ack#isUnanswered}.
      *
-     * @param handler what is called
+     * @param handler handles these events
      * @return this builder
      * @throws IllegalArgumentException if the namespace has an onUnhandled already
      */
@@ -211,7 +211,7 @@ public final class NamespaceBuilder {
      * Continues with another namespace of the same engine.
      *
      * @param name the namespace's name
-     * @return a builder of the namespace
+     * @return the builder of that namespace
      */
     public NamespaceBuilder namespace(String name) {
         return outside("namespace").namespace(name);
@@ -229,7 +229,7 @@ public final class NamespaceBuilder {
     }
 
     /**
-     * See {@link EngineBuilder#build()}.
+     * Builds the engine. See {@link EngineBuilder#build()}.
      *
      * @return an engine that does not run yet
      */
@@ -238,7 +238,7 @@ public final class NamespaceBuilder {
     }
 
     /**
-     * See {@link EngineBuilder#start()}.
+     * Builds the engine and starts it. See {@link EngineBuilder#start()}.
      *
      * @return the engine, running
      */

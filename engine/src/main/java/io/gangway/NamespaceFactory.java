@@ -8,10 +8,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the namespaces of one engine from their shared components.
+ * Creates the namespaces of one engine from the components that they share.
  *
- * @param cluster connects the other nodes; null for none
- * @param sharedHandshake filters the handshakes that other nodes see
+ * @param cluster connects the engine to other nodes; null if there are none
+ * @param sharedHandshake removes from a handshake what other nodes must not see
  */
 record NamespaceFactory(
         JsonBinding binding,

@@ -4,11 +4,11 @@ package io.gangway;
 @FunctionalInterface
 public interface NamespaceRule {
     /**
-     * Runs on handler threads and may block.
+     * Decides on one name; runs on handler threads and may block.
      *
      * @param namespace the namespace's name
-     * @param handshake how the client introduced itself
-     * @return whether the namespace may come into being
+     * @param handshake the client's handshake
+     * @return whether the namespace is created
      * @throws Exception any failure: it is logged, and the namespace is refused
      */
     boolean allows(String namespace, Handshake handshake) throws Exception;

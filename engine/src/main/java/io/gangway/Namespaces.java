@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The namespaces of one engine: the configured ones, and dynamic ones while clients are in them. Thread-safe. */
+/** The namespaces of one engine: configured ones always, dynamic ones while clients are in them. Thread-safe. */
 final class Namespaces {
     private static final Logger log = LoggerFactory.getLogger(Namespaces.class);
 
-    /** A rule for dynamic namespaces, and their pipeline. */
+    /** A rule for dynamic namespaces, and the pipeline of the namespaces that it allows. */
     record Dynamic(NamespaceRule rule, Pipeline pipeline) {}
 
     /** A namespace and its pipeline. */
@@ -61,8 +61,8 @@ final class Namespaces {
     }
 
     /**
-     * The namespace that a client asks for, created if it is dynamic; the client is counted there until it
-     * {@linkplain Namespace#exit exits}.
+     * Enters the namespace that a client asks for, and creates it if it is dynamic and does not exist yet. The
+     * namespace counts the client until {@link Namespace#exit}.
      *
      * @throws EngineException if no namespace has this name
      */
@@ -75,7 +75,7 @@ final class Namespaces {
             if (there.namespace.enter()) {
                 return there;
             }
-            // Its last client has just left: look again.
+            // The namespace's last client has just left, and it can no longer be entered: look again.
             entries.remove(name, there);
         }
     }
@@ -107,22 +107,22 @@ final class Namespaces {
     private void retire(Namespace namespace) {
         entries.computeIfPresent(
                 namespace.name(),
-                (name, entry) -> entry.namespace == namespace ? null : entry); // keeps a new namespace of the same name
+                (name, entry) -> entry.namespace == namespace ? null : entry); // a new namespace of the same name stays
         dynamicEntries.decrementAndGet();
         namespace.leave();
     }
 
-    /** Joins the cluster, if one is configured. */
+    /** Joins the cluster with all current namespaces; without a cluster, does nothing. */
     void joinCluster() {
         all().forEach(Namespace::join);
     }
 
-    /** Leaves the cluster. */
+    /** Leaves the cluster with all current namespaces. */
     void leaveCluster() {
         all().forEach(Namespace::leave);
     }
 
-    /** Closes the connection to the other nodes for good. */
+    /** Closes the cluster, which cannot be joined again. */
     void closeCluster() {
         Cluster cluster = factory.cluster();
         if (cluster != null) {

@@ -50,23 +50,24 @@ public final class RemoteSocket {
     }
 
     /**
-     * {@return how its client introduced itself, as far as its node tells: see {@link EngineBuilder#shareHandshake}}
+     * {@return the client's handshake, as far as its node shares it: see {@link EngineBuilder#shareHandshake}}
      */
     public Handshake handshake() {
         return known.handshake;
     }
 
-    /** {@return the rooms it was in, that of its own id included} */
+    /** {@return the rooms that the socket was in, including the one named after its id} */
     public Set<String> rooms() {
         return known.rooms;
     }
 
     /**
-     * The data that its application shares: {@link Socket#share}, or {@code socket.data} on a Node.js server.
+     * The data that the application shares for this socket: {@link Socket#share}, or {@code socket.data} on a Node.js
+     * server.
      *
-     * @param <T> the type of the value
-     * @param type the type of the value
-     * @return empty if none
+     * @param <T> the type of the data
+     * @param type the type of the data
+     * @return the data; empty if none is shared
      * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> data(Class<T> type) {
@@ -74,11 +75,12 @@ public final class RemoteSocket {
     }
 
     /**
-     * The data that its application shares, as a type such as {@code new TypeToken<Map<String, Integer>>() {}}.
+     * The data that the application shares for this socket, as a type such as {@code new TypeToken<Map<String,
+     * Integer>>() {}}.
      *
-     * @param <T> the type of the value
-     * @param type the type of the value
-     * @return empty if none
+     * @param <T> the type of the data
+     * @param type the type of the data
+     * @return the data; empty if none is shared
      * @throws InvalidPayloadException if the data does not fit the type
      */
     public <T> Optional<T> data(TypeToken<T> type) {
@@ -88,34 +90,35 @@ public final class RemoteSocket {
     }
 
     /**
-     * See {@link Socket#emit}.
+     * Sends an event to the socket's client. See {@link Socket#emit}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      */
     public void emit(String event, @Nullable Object... arguments) {
         self().emit(event, arguments);
     }
 
     /**
-     * See {@link Socket#emitWithAck(String, Object...)}. From a client on another node, only the first value arrives.
-     * Fails with {@link PartialResultException} if the socket is not on this node and not all nodes could be asked.
+     * Sends an event and requests an ack. See {@link Socket#emitWithAck(String, Object...)}. From a client on another
+     * node, only the first value arrives. Fails with {@link PartialResultException} if the socket is not on this node
+     * and not all nodes could be asked.
      *
      * @param event the event's name
-     * @param arguments what the event carries
-     * @return what is answered
+     * @param arguments the event's arguments
+     * @return the client's ack
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return emitWithAck(namespace.limits().ackTimeout(), event, arguments);
     }
 
     /**
-     * The same, waiting this long for the ack.
+     * Sends an event and requests an ack, waiting this long for it.
      *
      * @param timeout how long to wait for the ack
      * @param event the event's name
-     * @param arguments what the event carries
-     * @return what is answered
+     * @param arguments the event's arguments
+     * @return the client's ack
      */
     public CompletableFuture<Arguments> emitWithAck(Duration timeout, String event, @Nullable Object... arguments) {
         return self().timeout(timeout)
@@ -142,7 +145,7 @@ public final class RemoteSocket {
     }
 
     /**
-     * Adds it to rooms.
+     * Adds the socket to rooms.
      *
      * @param rooms the names of rooms
      */
@@ -151,7 +154,7 @@ public final class RemoteSocket {
     }
 
     /**
-     * Removes it from rooms.
+     * Removes the socket from rooms.
      *
      * @param rooms the names of rooms
      */
@@ -159,12 +162,12 @@ public final class RemoteSocket {
         self().socketsLeave(rooms);
     }
 
-    /** Disconnects it from the namespace; its connection stays open. */
+    /** Disconnects the socket from the namespace; its connection stays open. */
     public void disconnect() {
         self().disconnectSockets();
     }
 
-    /** Closes its connection. */
+    /** Closes the socket's connection. */
     public void closeConnection() {
         self().closeConnections();
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public record Replies(List<Arguments> received, Set<String> missing, int missingElsewhere, int missingNodes) {
     /**
-     * Refuses null and copies what could change.
+     * Refuses null, and copies collections.
      *
      * @param received see {@link #received()}
      * @param missing see {@link #missing()}

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The sockets of a namespace and of its rooms. Thread-safe; empty rooms are removed.
+ * The sockets of a namespace on this node, and the rooms they are in. Thread-safe; empty rooms are removed.
  *
- * <p>A socket is always in the room named after its id, which is not stored.
+ * <p>Each socket is also in the room named after its id; these rooms are not stored.
  */
 final class Rooms {
     private final Map<String, Member> sockets = new ConcurrentHashMap<>();
-    /** The same sockets, to go through all of them. */
+    /** The same sockets, for iteration. */
     private final Roster<Member> roster = new Roster<>();
 
     private final Map<String, Set<Member>> rooms = new ConcurrentHashMap<>();
@@ -29,13 +29,13 @@ final class Rooms {
         roster.enter(socket);
     }
 
-    /** Removes a socket, which must have left all rooms before. */
+    /** Removes a socket, which must have left all its rooms before. */
     void exit(Member socket) {
         sockets.remove(socket.id());
         roster.leave(socket);
     }
 
-    /** Adds a socket to a room; true if the room is new. */
+    /** Adds a socket to a room; true if it is the room's first. */
     boolean join(Member socket, String room) {
         boolean[] opened = {false};
         rooms.compute(room, (name, members) -> {
@@ -47,7 +47,7 @@ final class Rooms {
         return opened[0];
     }
 
-    /** Removes a socket from a room; true if the room is now empty. */
+    /** Removes a socket from a room; true if no socket is left in it. */
     boolean leave(Member socket, String room) {
         return rooms.computeIfPresent(room, (name, members) -> {
                     members.remove(socket);
@@ -61,7 +61,7 @@ final class Rooms {
         return rooms.containsKey(room) || sockets.containsKey(room);
     }
 
-    /** Whether the selection may contain any socket; if not, nothing need be written. */
+    /** Whether the selection may contain any socket. If not, an event for it need not be encoded. */
     boolean hasAny(Selection selection) {
         if (selection.rooms().isEmpty()) {
             return !sockets.isEmpty();

@@ -5,16 +5,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members side by side in an array, in the order they came: going through them costs less than through a map, whose
- * entries lie about in memory. Thread-safe; entering and leaving cost the same however many there are.
+ * The members of a namespace in an array, in the order in which they entered: iterating over an array is faster than
+ * over a map, whose entries are scattered in memory. Thread-safe; {@link #enter} and {@link #leave} take constant time
+ * on average.
  *
- * <p>A place is given once, and an array that was replaced is left as it is. So whoever goes through all meets each member
- * that is there all the while once, and none twice; one that leaves meanwhile may be met.
+ * <p>A place in an array is used once, and an array that was replaced no longer changes. So an iteration reaches each
+ * member that stays throughout exactly once, and no member twice; a member that leaves meanwhile may be reached.
  */
 final class Roster<M extends Roster.Member> {
     private static final int FEWEST_PLACES = 16;
 
-    /** Who can be in a roster, in one at most. */
+    /** An object that can be in a roster, and in no second one. */
     abstract static class Member {
         int place; // guarded by the roster
     }
@@ -25,7 +26,7 @@ final class Roster<M extends Roster.Member> {
     private int given;
     private int members;
 
-    /** Gives a member a place; it has had none before. */
+    /** Adds a member, which must not have been in a roster before. */
     synchronized void enter(M member) {
         if (given == places.length()) {
             moveTogether();
@@ -34,7 +35,7 @@ final class Roster<M extends Roster.Member> {
         members++;
     }
 
-    /** Takes a member's place away, which it has. */
+    /** Removes a member, which must be in this roster. */
     synchronized void leave(M member) {
         places.set(member.place, null);
         members--;
@@ -43,7 +44,7 @@ final class Roster<M extends Roster.Member> {
         }
     }
 
-    /** Gives {@code receiver} each member. */
+    /** Passes each member to {@code receiver}. */
     void forEach(Consumer<? super M> receiver) {
         AtomicReferenceArray<@Nullable M> now = places;
         for (int i = 0; i < now.length(); i++) {
@@ -54,7 +55,7 @@ final class Roster<M extends Roster.Member> {
         }
     }
 
-    /** To another array, without gaps and with room for as many again: so few are moved for each that comes. */
+    /** Copies the members to a new array without gaps and twice as long as needed, so that the next copy is far off. */
     private void moveTogether() {
         AtomicReferenceArray<@Nullable M> before = places;
         AtomicReferenceArray<@Nullable M> after = new AtomicReferenceArray<>(Math.max(FEWEST_PLACES, 2 * members));

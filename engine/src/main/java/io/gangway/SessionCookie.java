@@ -66,7 +66,7 @@ public final class SessionCookie {
      * The path below which the cookie is sent, such as the engine's own. Default {@code /}.
      *
      * @param path the path
-     * @return a cookie that does so
+     * @return a cookie with this path
      */
     public SessionCookie path(String path) {
         Objects.requireNonNull(path, "path");
@@ -77,7 +77,7 @@ public final class SessionCookie {
      * The domain to whose hosts the cookie is sent. Default: only the host that set it.
      *
      * @param domain the domain
-     * @return a cookie that does so
+     * @return a cookie with this domain
      */
     public SessionCookie domain(String domain) {
         Objects.requireNonNull(domain, "domain");
@@ -87,7 +87,7 @@ public final class SessionCookie {
     /**
      * Sends the cookie only over TLS. Default: over plain HTTP as well.
      *
-     * @return a cookie that does so
+     * @return a cookie with the attribute Secure
      */
     public SessionCookie secure() {
         return new SessionCookie(name, path, domain, true, httpOnly, partitioned, sameSite);
@@ -97,7 +97,7 @@ public final class SessionCookie {
      * Lets scripts in pages read the cookie. Default: no (HttpOnly), because anyone who knows the id can impersonate
      * the client.
      *
-     * @return a cookie that does so
+     * @return a cookie without the attribute HttpOnly
      */
     public SessionCookie readableByScripts() {
         return new SessionCookie(name, path, domain, secure, false, partitioned, sameSite);
@@ -106,8 +106,8 @@ public final class SessionCookie {
     /**
      * The requests with which the cookie is sent. Default {@link SameSite#LAX}.
      *
-     * @param sameSite when browsers send it along
-     * @return a cookie that does so
+     * @param sameSite the requests
+     * @return a cookie with this SameSite attribute
      */
     public SessionCookie sameSite(SameSite sameSite) {
         Objects.requireNonNull(sameSite, "sameSite");
@@ -118,7 +118,7 @@ public final class SessionCookie {
      * Gives each site that embeds the page its own cookie (CHIPS), which some browsers require in frames of another
      * site; the cookie must be {@link #secure()}.
      *
-     * @return a cookie that does so
+     * @return a cookie with the attribute Partitioned
      */
     public SessionCookie partitioned() {
         return new SessionCookie(name, path, domain, secure, httpOnly, true, sameSite);

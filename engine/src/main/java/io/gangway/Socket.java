@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client in one namespace. Thread-safe; no method blocks or throws because the client is slow or gone.
  *
- * <p>Until it is admitted, what is emitted to it and the rooms it joins are kept; a refused socket takes them along.
+ * <p>Before the socket is admitted, events emitted to it wait, and so do the rooms it joins; if it is refused, they are
+ * discarded.
  */
 public final class Socket extends Member {
     private final Namespace namespace;
@@ -42,18 +43,18 @@ public final class Socket extends Member {
         this.handshake = handshake;
     }
 
-    /** {@return the socket's public id, another one in each namespace, and the room that only this socket is in} */
+    /** {@return the socket's public id, which differs in each namespace, and is the name of the socket's own room} */
     @Override
     public String id() {
         return super.id();
     }
 
-    /** {@return the namespace it is in} */
+    /** {@return the socket's namespace} */
     public Namespace namespace() {
         return namespace;
     }
 
-    /** {@return how the client introduced itself} */
+    /** {@return the client's handshake} */
     public Handshake handshake() {
         return handshake;
     }
@@ -64,17 +65,17 @@ public final class Socket extends Member {
         return super.isConnected();
     }
 
-    /** {@return the transport its connection uses now: {@code polling} or {@code websocket}} */
+    /** {@return the connection's current transport: {@code polling} or {@code websocket}} */
     public String transport() {
         return connection().transport();
     }
 
-    /** {@return the bytes that wait for this client, all its namespaces together} */
+    /** {@return how many bytes are queued for this client, in all its namespaces} */
     public long bufferedBytes() {
         return connection().bufferedBytes();
     }
 
-    /** {@return whether what is emitted now would be written at once} */
+    /** {@return whether an event emitted now would be written at once} */
     public boolean isWritable() {
         return connection().isWritable();
     }
@@ -103,7 +104,7 @@ public final class Socket extends Member {
      * Sends an event and requests an ack, waiting at most for the engine's {@link EngineBuilder#ackTimeout}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      * @return the client's ack; fails with {@link java.util.concurrent.TimeoutException}, or with
      *     {@link DisconnectedException} as soon as the socket leaves. Completed on a thread that may block: a handler
      *     may wait for it, and callbacks chained to it may wait too, even for another such future. On a JDK without
@@ -118,15 +119,15 @@ public final class Socket extends Member {
     }
 
     /**
-     * {@return the same socket, waiting this long for an answer}
+     * {@return an emitter to this socket that waits this long for acks}
      *
-     * @param timeout how long to wait for the ack
+     * @param timeout how long to wait for an ack
      */
     public SocketEmitter timeout(Duration timeout) {
         return new SocketEmitter(this, Delivery.RELIABLE, Waits.bounded("timeout", timeout));
     }
 
-    /** {@return the same socket, dropping what cannot be written at once} */
+    /** {@return an emitter to this socket that drops events which cannot be written at once} */
     public SocketEmitter lossy() {
         return new SocketEmitter(this, Delivery.LOSSY, namespace.limits().ackTimeout());
     }
@@ -135,7 +136,7 @@ public final class Socket extends Member {
      * Selects the sockets in these rooms, except this one.
      *
      * @param rooms the names of rooms
-     * @return a choice of the sockets in these rooms
+     * @return an operator for these sockets
      */
     public BroadcastOperator to(String... rooms) {
         return broadcast().to(rooms);
@@ -145,7 +146,7 @@ public final class Socket extends Member {
      * Selects all sockets of the namespace, except this one and those in these rooms.
      *
      * @param rooms the names of rooms
-     * @return a choice without the sockets in these rooms
+     * @return an operator for the other sockets
      */
     public BroadcastOperator except(String... rooms) {
         return broadcast().except(rooms);
@@ -154,7 +155,7 @@ public final class Socket extends Member {
     /**
      * Selects all sockets of the namespace, except this one.
      *
-     * @return all other sockets of the namespace
+     * @return an operator for the other sockets
      */
     public BroadcastOperator broadcast() {
         return namespace.everyone().except(id());
@@ -181,11 +182,7 @@ public final class Socket extends Member {
         changed(changed);
     }
 
-    /**
-     * The user of this socket; empty while nobody has {@linkplain #signIn signed in}.
-     *
-     * @return a choice of the user's sockets
-     */
+    /** {@return the name of the user who has {@linkplain #signIn signed in} on this socket; empty if none has} */
     public synchronized Optional<String> user() {
         return Optional.ofNullable(user);
     }
@@ -197,9 +194,9 @@ public final class Socket extends Member {
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
-     * @throws IllegalArgumentException if a room has an empty name, or is a user's: only {@link #signIn} leads there,
-     *     so that no client can ask to be let in. A client whose event fails because of it is told that such names are
-     *     reserved
+     * @throws IllegalArgumentException if a room has an empty name, or is a user's room, which a socket joins only by
+     *     {@link #signIn}, so that no client can ask to join it. A client whose event fails with this exception is told
+     *     that such names are reserved
      */
     public void join(String... rooms) {
         enter(RoomNames.toEnter(rooms));
@@ -211,7 +208,8 @@ public final class Socket extends Member {
      * when the broker has confirmed the subscription.
      *
      * @param rooms the names of rooms
-     * @return fails with {@link EngineException} if the cluster closes, or the socket leaves the room, before that
+     * @return completes when the joins are confirmed; fails with {@link EngineException} if the cluster closes, or the
+     *     socket leaves a room, before that
      */
     public CompletableFuture<Void> joinConfirmed(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
@@ -231,7 +229,7 @@ public final class Socket extends Member {
     }
 
     /**
-     * Leaves rooms; rooms that it is not in are ignored. It stays in its own room.
+     * Leaves rooms; a room that the socket is not in is ignored. The socket stays in its own room.
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null
@@ -242,7 +240,8 @@ public final class Socket extends Member {
     }
 
     /**
-     * {@return the rooms it is in, that of its own id included; in {@code onDisconnecting} those it was in; then none}
+     * {@return the socket's rooms, including the one named after its id; in {@code onDisconnecting} still all of them,
+     * afterwards none}
      */
     @Override
     public Set<String> rooms() {
@@ -254,8 +253,8 @@ public final class Socket extends Member {
     /**
      * Attaches a value to this socket, one per type. The value stays on this node; use {@link #share} for other nodes.
      *
-     * @param <T> the class that it is attached as
-     * @param type the class that it is attached as
+     * @param <T> the type of the value
+     * @param type the type under which the value is attached
      * @param value the value
      */
     public <T> void attach(Class<T> type, T value) {
@@ -267,7 +266,7 @@ public final class Socket extends Member {
      * on this node; use {@link #share} for other nodes. Keys and types are independent: a value may be attached under
      * both.
      *
-     * @param key the key that it is attached under
+     * @param key the key under which the value is attached
      * @param value the value
      */
     public void attach(String key, Object value) {
@@ -286,8 +285,8 @@ public final class Socket extends Member {
     /**
      * {@return the value attached under this type}
      *
-     * @param <T> the class that it is attached as
-     * @param type the class that it is attached as
+     * @param <T> the type of the value
+     * @param type the type under which the value is attached
      * @throws NoSuchElementException if none is attached
      */
     public <T> T attached(Class<T> type) {
@@ -297,9 +296,9 @@ public final class Socket extends Member {
     /**
      * {@return the value attached under this key}
      *
-     * @param <T> the class that it is attached as
-     * @param key the key that it is attached under
-     * @param type the class that it is attached as
+     * @param <T> the type of the value
+     * @param key the key under which the value is attached
+     * @param type the type of the value
      * @throws NoSuchElementException if none is attached
      * @throws ClassCastException if the value is of another type
      */
@@ -315,8 +314,8 @@ public final class Socket extends Member {
     /**
      * {@return the value attached under this type, if any}
      *
-     * @param <T> the class that it is attached as
-     * @param type the class that it is attached as
+     * @param <T> the type of the value
+     * @param type the type under which the value is attached
      */
     public <T> Optional<T> findAttached(Class<T> type) {
         return find(type, type);
@@ -325,9 +324,9 @@ public final class Socket extends Member {
     /**
      * {@return the value attached under this key, if any}
      *
-     * @param <T> the class that it is attached as
-     * @param key the key that it is attached under
-     * @param type the class that it is attached as
+     * @param <T> the type of the value
+     * @param key the key under which the value is attached
+     * @param type the type of the value
      * @throws ClassCastException if the value is of another type
      */
     public <T> Optional<T> findAttached(String key, Class<T> type) {
@@ -339,8 +338,8 @@ public final class Socket extends Member {
         return value == null ? Optional.empty() : Optional.of(as(type, value, key));
     }
 
-    /** The value as this type, where {@code int.class} means Integer as it does in a signature. */
-    @SuppressWarnings("unchecked") // T is the wrapper type then, because no value is of int.class
+    /** The value as this type; {@code int.class} stands for Integer. */
+    @SuppressWarnings("unchecked") // T is a wrapper type if type is primitive
     private static <T> T as(Class<T> type, Object value, Object key) {
         Class<?> boxed = type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
         if (!boxed.isInstance(value)) {
@@ -353,10 +352,10 @@ public final class Socket extends Member {
 
     /**
      * Sets the data that {@link Namespace#fetchSockets} returns for this socket on every node, like {@code socket.data}
-     * in Node.js; {@linkplain #attach(String, Object) attached} values are not included. The data is written now, once;
-     * calling again replaces it.
+     * in Node.js; {@linkplain #attach(String, Object) attached} values are not included. The data is written during
+     * this call; a further call replaces it.
      *
-     * @param data the data, as JSON can carry it
+     * @param data the data, any value that Gson can write
      * @throws IllegalArgumentException if the data cannot be written
      */
     public void share(Object data) {

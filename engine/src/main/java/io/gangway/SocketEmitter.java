@@ -20,7 +20,7 @@ public final class SocketEmitter {
     /**
      * Drops an event that cannot be written at once.
      *
-     * @return the same, but lossy
+     * @return an emitter to the same socket, which drops such events
      */
     public SocketEmitter lossy() {
         return new SocketEmitter(socket, Delivery.LOSSY, timeout);
@@ -29,8 +29,8 @@ public final class SocketEmitter {
     /**
      * Waits this long for an ack.
      *
-     * @param timeout how long to wait for the ack
-     * @return the same, with this timeout
+     * @param timeout how long to wait for an ack
+     * @return an emitter to the same socket, with this timeout
      * @throws IllegalArgumentException if the time is more than 24 days
      */
     public SocketEmitter timeout(Duration timeout) {
@@ -38,21 +38,22 @@ public final class SocketEmitter {
     }
 
     /**
-     * See {@link Socket#emit}.
+     * Sends an event to the client. See {@link Socket#emit}.
      *
      * @param event the event's name
-     * @param arguments what the event carries
+     * @param arguments the event's arguments
      */
     public void emit(String event, @Nullable Object... arguments) {
         socket.emit(delivery, event, arguments);
     }
 
     /**
-     * See {@link Socket#emitWithAck}. An event that requests an ack is never dropped.
+     * Sends an event and requests an ack. See {@link Socket#emitWithAck}. An event that requests an ack is never
+     * dropped.
      *
      * @param event the event's name
-     * @param arguments what the event carries
-     * @return what is answered
+     * @param arguments the event's arguments
+     * @return the client's ack
      */
     public CompletableFuture<Arguments> emitWithAck(String event, @Nullable Object... arguments) {
         return socket.emitWithAck(timeout, event, arguments);

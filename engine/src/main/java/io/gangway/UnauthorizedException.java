@@ -9,14 +9,14 @@ public class UnauthorizedException extends EngineException {
     /**
      * A refusal without further data.
      *
-     * @param message what the client is told
+     * @param message the text for the client
      */
     public UnauthorizedException(String message) {
         super(message);
     }
 
     /**
-     * @param message what the client is told
+     * @param message the text for the client
      * @param data additional data for the client, as JSON; null for none
      */
     public UnauthorizedException(String message, @Nullable Object data) {

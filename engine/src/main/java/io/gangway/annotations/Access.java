@@ -1,10 +1,10 @@
 package io.gangway.annotations;
 
-/** What modules keep from being called by reflection. */
+/** Explains why reflection cannot call a class of another module. */
 final class Access {
     private Access() {}
 
-    /** What to do for a class of which something cannot be called. */
+    /** The reason why a method or constructor of this class cannot be called, and the remedy. */
     static String remedy(Class<?> type) {
         Module engine = Access.class.getModule();
         return "module " + type.getModule().getName() + " does not open package " + type.getPackageName()

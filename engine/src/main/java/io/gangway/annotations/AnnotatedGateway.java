@@ -33,9 +33,9 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the annotations of an object's class say, understood once. Immutable. */
+/** A Gateway that calls the annotated methods of one object; reads the annotations once. Immutable. */
 final class AnnotatedGateway implements Gateway {
-    /** What looks like something to be given and is not, and how else it is had. */
+    /** Types that a parameter may not have, and where to get the object instead. */
     private static final Map<Class<?>, String> NOT_GIVEN = Map.of(
             Ack.class, "return the answer",
             Chain.class, "that is an interceptor's: name one with @Intercept",
@@ -54,7 +54,7 @@ final class AnnotatedGateway implements Gateway {
     private final List<MethodCall> connects = new ArrayList<>();
     private final List<MethodCall> disconnects = new ArrayList<>();
 
-    /** An event's method. */
+    /** The method that handles an event, its payload's type and its interceptors. */
     private record Handled(String place, TypeToken<?> payload, MethodCall call, List<Interceptor> interceptors) {}
 
     /** @throws IllegalArgumentException naming the class, the method and what to change */
@@ -146,7 +146,10 @@ final class AnnotatedGateway implements Gateway {
         }
     }
 
-    /** What the first argument is read as: {@link Arguments}, which reads nothing, if no parameter wants it. */
+    /**
+     * The type as which the event's first argument is read; {@link Arguments}, which decodes nothing, if no parameter
+     * takes it.
+     */
     private TypeToken<?> payload(Method method) {
         Type[] types = method.getGenericParameterTypes();
         Type payload = null;
@@ -181,7 +184,7 @@ final class AnnotatedGateway implements Gateway {
         return payload == null ? TypeToken.get(Arguments.class) : TypeToken.get(payload);
     }
 
-    /** One that hears of connects or disconnects. */
+    /** Makes the call of a connect or disconnect method. */
     private MethodCall call(Method method, String annotation, Sources sources, @Nullable Class<?> besides) {
         for (Class<?> type : method.getParameterTypes()) {
             if (!sources.getters().containsKey(type) && type != besides) {
@@ -241,7 +244,7 @@ final class AnnotatedGateway implements Gateway {
     }
 
     private static void on(NamespaceBuilder namespace, String name, Handled handled) {
-        @SuppressWarnings("unchecked") // the call casts what it is given
+        @SuppressWarnings("unchecked") // the call casts its argument
         TypeToken<Object> payload = (TypeToken<Object>) handled.payload();
         try {
             namespace.on(

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Which namespace the class's methods handle, for {@link Gateways#add}. Several classes may name the same one.
+ * Names the namespace whose events the class handles, for {@link Gateways#add}. Several classes may name the same one.
  *
- * <p>A class that has none of its own has its superclass's, or that of an interface.
+ * <p>A class without this annotation inherits it from its superclass, or else from an interface.
  */
 @Documented
 @Target(ElementType.TYPE)

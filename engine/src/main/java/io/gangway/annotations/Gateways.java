@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Makes Gateways of objects whose class says by annotations what it handles:
+ * Makes Gateways of objects with annotated methods:
  *
  * <pre>
  *   &#64;GangwayNamespace("/chat")
@@ -25,31 +25,33 @@ import java.util.function.Function;
  *   Engine.builder().namespace("/talk", Gateways.of(new Chat()));      // the same in a namespace of another name
  * </pre>
  *
- * <p>Methods may be of any visibility, and be inherited from superclasses and interfaces. A subclass that a proxy generated has
- * the annotations of the class it stands for. Each interceptor's class becomes one object for each annotated object.
+ * <p>Methods may be of any visibility, and be inherited from superclasses and interfaces. A generated proxy subclass
+ * has the annotations of the class it was generated from. Each annotated object gets its own object of each interceptor
+ * class.
  */
 public final class Gateways {
     private Gateways() {}
 
     /**
-     * A Gateway that does what the annotations of this object's class say. Its interceptors are made by their constructors
+     * Makes a Gateway that calls this object's annotated methods. Its interceptors are created with their constructors
      * without parameters.
      *
      * @param annotated has methods with {@link OnEvent}, {@link OnConnect} or {@link OnDisconnect}
-     * @return the Gateway, for {@link EngineBuilder#namespace(String, Gateway)} and its like
-     * @throws IllegalArgumentException naming the class, the method and what to change, if they cannot be followed
+     * @return the Gateway, for {@link EngineBuilder#namespace(String, Gateway)} and similar methods
+     * @throws IllegalArgumentException if an annotation cannot work, naming the class, the method and the remedy
      */
     public static Gateway of(Object annotated) {
         return of(annotated, InterceptorObjects::byConstructor);
     }
 
     /**
-     * A Gateway that does what the annotations of this object's class say.
+     * Makes a Gateway that calls this object's annotated methods, with interceptors from a function.
      *
      * @param annotated has methods with {@link OnEvent}, {@link OnConnect} or {@link OnDisconnect}
-     * @param interceptors gives the object of an {@link Intercept}'s class, such as {@code beans::getBean}; asked once for each
-     * @return the Gateway, for {@link EngineBuilder#namespace(String, Gateway)} and its like
-     * @throws IllegalArgumentException naming the class, the method and what to change, if they cannot be followed
+     * @param interceptors returns the object of an {@link Intercept}'s class, such as {@code beans::getBean}; called
+     *     once for each class
+     * @return the Gateway, for {@link EngineBuilder#namespace(String, Gateway)} and similar methods
+     * @throws IllegalArgumentException if an annotation cannot work, naming the class, the method and the remedy
      */
     public static Gateway of(
             Object annotated, Function<Class<? extends Interceptor>, ? extends Interceptor> interceptors) {
@@ -59,28 +61,28 @@ public final class Gateways {
     }
 
     /**
-     * Has each of the objects configure the namespace that its class's {@link GangwayNamespace} names.
+     * Lets each object configure the namespace that its class's {@link GangwayNamespace} names.
      *
-     * @param builder is given the namespaces
+     * @param builder the engine's builder
      * @param annotated objects of classes with {@link GangwayNamespace}
      * @return the builder
-     * @throws IllegalArgumentException naming the class and what to change, if one names none or its annotations cannot be
-     *     followed
+     * @throws IllegalArgumentException if a class names no namespace, or an annotation cannot work, naming the class
+     *     and the remedy
      */
     public static EngineBuilder add(EngineBuilder builder, Object... annotated) {
         for (Object one : annotated) {
-            Gateway gateway = of(one); // its errors first: they tell more
+            Gateway gateway = of(one); // before namespaceOf, because its errors say more
             builder.namespace(namespaceOf(one.getClass()), gateway);
         }
         return builder;
     }
 
     /**
-     * The namespace that the class's {@link GangwayNamespace} names.
+     * Returns the namespace that the class's {@link GangwayNamespace} names.
      *
-     * @param type a class whose objects {@link #of} takes
+     * @param type the class of an annotated object
      * @return the name
-     * @throws IllegalArgumentException if it has none, or interfaces of it name different ones
+     * @throws IllegalArgumentException if the class has no such annotation, or its interfaces name different namespaces
      */
     public static String namespaceOf(Class<?> type) {
         return new Lineage(type).namespace();

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the type variables of a class's superclasses and interfaces stand for. Immutable. */
+/** The types that a class gives to the type variables of its superclasses and interfaces. Immutable. */
 final class GenericTypes {
     private final Map<TypeVariable<?>, Type> known = new HashMap<>();
 
@@ -42,7 +42,7 @@ final class GenericTypes {
         }
     }
 
-    /** The type with all that is known of its variables; those of which nothing is known are left. */
+    /** The type with its known variables replaced; unknown variables stay. */
     Type resolved(Type type) {
         if (type instanceof TypeVariable<?> variable) {
             return known.getOrDefault(variable, variable);
@@ -57,14 +57,14 @@ final class GenericTypes {
         } else if (type instanceof GenericArrayType array) {
             return TypeToken.getArray(resolved(array.getGenericComponentType())).getType();
         } else if (type instanceof WildcardType wildcard && unknownIn(wildcard) != null) {
-            // What is read is of the bound in any case.
+            // A value read as a wildcard has the type of its bound.
             return resolved(
                     wildcard.getLowerBounds().length > 0 ? wildcard.getLowerBounds()[0] : wildcard.getUpperBounds()[0]);
         }
         return type;
     }
 
-    /** The class of what is of this type. */
+    /** The class of values of this type. */
     Class<?> raw(Type type) {
         Type known = resolved(type);
         return known instanceof TypeVariable<?> variable
@@ -72,7 +72,7 @@ final class GenericTypes {
                 : TypeToken.get(known).getRawType();
     }
 
-    /** A type variable in it; null if there is none. */
+    /** An unknown type variable in the type; null if there is none. */
     static @Nullable TypeVariable<?> unknownIn(Type type) {
         if (type instanceof TypeVariable<?> variable) {
             return variable;

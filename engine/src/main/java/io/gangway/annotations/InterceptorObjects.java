@@ -21,7 +21,7 @@ final class InterceptorObjects {
     /**
      * The objects, in the order of their classes.
      *
-     * @param place where the annotation stands, for messages
+     * @param place the class or method with the annotation, for messages
      */
     List<Interceptor> of(List<Class<? extends Interceptor>> types, String place) {
         return types.stream().map(type -> of(type, place)).toList();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A class with its superclasses and interfaces: what annotations stand on any of them, and on which methods. */
+/** A class with its superclasses and interfaces, and the annotations on all of them and on their methods. */
 final class Lineage {
     private final Class<?> type;
     private final GenericTypes generics;
@@ -44,7 +44,7 @@ final class Lineage {
         return generics;
     }
 
-    /** The class that the application wrote: a proxy's is its superclass. */
+    /** The class that the application wrote: the superclass of a generated proxy, otherwise the class itself. */
     Class<?> written() {
         Class<?> written = type;
         while (isGenerated(written) && written.getSuperclass() != Object.class) {
@@ -53,7 +53,7 @@ final class Lineage {
         return written;
     }
 
-    /** Whether the class was made as a subclass of one that the application wrote, as CGLIB does for Spring. */
+    /** Whether the class is a generated subclass of the application's class, as CGLIB makes them for Spring. */
     boolean isGeneratedSubclass() {
         return written() != type;
     }
@@ -84,7 +84,7 @@ final class Lineage {
                                 + ": give the class itself one");
     }
 
-    /** The classes of interceptors of the class, the outermost first. */
+    /** The interceptors' classes on the class and its supertypes, the outermost first. */
     List<Class<? extends Interceptor>> interceptors() {
         List<Intercept> nearestFirst = new ArrayList<>();
         for (Class<?> one : types) {
@@ -104,7 +104,10 @@ final class Lineage {
         return List.copyOf(classes);
     }
 
-    /** The class's methods, each with those that it overrides; those of superclasses first, of one class by name. */
+    /**
+     * The class's methods, each with the methods that it overrides; methods of superclasses first, those of one class
+     * by name.
+     */
     List<Family> methods() {
         List<Family> families = new ArrayList<>();
         for (Class<?> one : types) {
@@ -123,14 +126,14 @@ final class Lineage {
                 }
             }
         }
-        // What a proxy overrides stays where the application declared it.
+        // Orders by the farthest class, so that a method keeps its place if a proxy overrides it.
         families.sort(Comparator.comparingInt(
                         (Family family) -> -types.indexOf(family.farthest().getDeclaringClass()))
                 .thenComparing(family -> family.farthest().getName()));
         return families;
     }
 
-    /** Whether a method of a nearer class takes the place of this one. */
+    /** Whether the method of the nearer class overrides the other. */
     private boolean overrides(Method nearer, Method farther) {
         int modifiers = farther.getModifiers();
         return nearer.getName().equals(farther.getName())
@@ -153,7 +156,7 @@ final class Lineage {
                 .toList();
     }
 
-    /** A method and those that it overrides, the nearest first. */
+    /** A method and the methods that it overrides, the nearest first. */
     record Family(List<Method> methods) {
         Method nearest() {
             return methods.get(0);
@@ -163,7 +166,7 @@ final class Lineage {
             return methods.get(methods.size() - 1);
         }
 
-        /** The nearest with this annotation; null if none has it. */
+        /** The nearest method with this annotation; null if there is none. */
         <A extends Annotation> @Nullable Method with(Class<A> annotation) {
             return methods.stream()
                     .filter(method -> method.isAnnotationPresent(annotation))

@@ -16,11 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one method of one object is called: its parameters, in whatever order they are, are taken from what is there when it is
- * called. Immutable.
+ * Calls one method of one object, with arguments chosen by the types of its parameters. Immutable.
  */
 final class MethodCall {
-    /** What is there when an event is handled: the event, and its first argument if that is read. */
+    /** For an event's method: arguments from the event, and the event's first argument. */
     static final Sources OF_EVENT = new Sources(
             methodType(Object.class, Event.class, Object.class),
             Map.of(
@@ -32,14 +31,14 @@ final class MethodCall {
                     Event.class, MethodHandles.identity(Event.class),
                     Arguments.class, getter(Event.class, "arguments", Arguments.class)));
 
-    /** What is there when a socket comes. */
+    /** For a connect method: arguments from the socket. */
     static final Sources OF_CONNECT = new Sources(
             methodType(void.class, Socket.class),
             Map.of(
                     Socket.class, MethodHandles.identity(Socket.class),
                     Namespace.class, getter(Socket.class, "namespace", Namespace.class)));
 
-    /** What is there when a socket has left; its reason is taken as the second, as an event's first argument is. */
+    /** For a disconnect method: arguments from the socket, and the reason. */
     static final Sources OF_DISCONNECT =
             new Sources(methodType(void.class, Socket.class, DisconnectReason.class), OF_CONNECT.getters);
 
@@ -50,10 +49,11 @@ final class MethodCall {
     }
 
     /**
-     * What parameters can be taken from.
+     * Where the arguments of a method come from.
      *
      * @param call the type of a call
-     * @param getters for each type that is got from the call's first argument; all others are the second argument
+     * @param getters by type of parameter, take the argument from the call's first argument; a parameter of any other
+     *     type gets the call's second argument
      */
     record Sources(MethodType call, Map<Class<?>, MethodHandle> getters) {}
 

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method runs for each socket that was admitted, as {@link io.gangway.NamespaceBuilder#onConnect} has it. It may have
- * parameters of {@link io.gangway.Socket} and {@link io.gangway.Namespace}, and returns nothing. Several run one after the other,
- * those of superclasses first, those of one class by name.
+ * The method runs for each admitted socket, like a handler of {@link io.gangway.NamespaceBuilder#onConnect}. Its
+ * parameters may be a {@link io.gangway.Socket} and a {@link io.gangway.Namespace}; it must return void. Several
+ * methods run one after the other: those of superclasses first, those of one class in the order of their names.
  */
 @Documented
 @Target(ElementType.METHOD)

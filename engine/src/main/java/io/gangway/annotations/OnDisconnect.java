@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method runs when a socket has left, as {@link io.gangway.NamespaceBuilder#onDisconnect} has it. It may have parameters of
- * {@link io.gangway.Socket}, {@link io.gangway.Namespace} and {@link io.gangway.DisconnectReason}, and returns nothing.
+ * The method runs when a socket has left, like a handler of {@link io.gangway.NamespaceBuilder#onDisconnect}. Its
+ * parameters may be a {@link io.gangway.Socket}, a {@link io.gangway.Namespace} and a {@link
+ * io.gangway.DisconnectReason}; it must return void.
  */
 @Documented
 @Target(ElementType.METHOD)

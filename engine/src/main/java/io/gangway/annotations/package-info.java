@@ -1,9 +1,10 @@
 /**
- * Gateways as annotated classes, for those who like them better than {@link io.gangway.Gateway}: {@link
- * io.gangway.annotations.Gateways} makes the one of the other, once, when the engine is built.
+ * Annotated classes as an alternative to {@link io.gangway.Gateway}: {@link io.gangway.annotations.Gateways} makes a
+ * Gateway of an object with annotated methods.
  *
- * <p>All that is asked of reflection is asked then; an event is handled by a method handle. What cannot work is refused then
- * too, with the class and the method, and not when a client's event comes.
+ * <p>Annotations are read once, while the engine is configured; an event is then handled through a method handle. An
+ * annotation that cannot work is refused at that time, with the class, the method and the remedy, and not when a
+ * client's event arrives.
  */
 @NullMarked
 package io.gangway.annotations;

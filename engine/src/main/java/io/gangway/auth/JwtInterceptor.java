@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * log gives the reason at debug, and never the token.
  *
  * <p>The verified token is attached to the socket, {@code socket.attached(DecodedJWT.class)}, and the socket is
- * {@linkplain Socket#signIn signed in} as its subject, so that {@code namespace.user(subject)} reaches all devices of a user.
+ * {@linkplain Socket#signIn signed in} as its subject, so that {@code namespace.user(subject)} reaches all devices of a
+ * user.
  *
  * <p>On a namespace or the whole engine it checks when a client connects, unless {@link #onEvents} says otherwise. On a
  * single event, {@code on("transfer", handler, JwtInterceptor..)}, it checks the token with which the client connected,
@@ -97,9 +98,9 @@ public final class JwtInterceptor implements Interceptor {
     // ---- keys
 
     /**
-     * Tokens signed with HS256.
+     * Accepts tokens signed with HS256.
      *
-     * @param secret the secret that tokens are signed with
+     * @param secret the secret with which tokens are signed
      * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 32 bytes in UTF-8
      */
@@ -108,9 +109,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with HS256.
+     * Accepts tokens signed with HS256.
      *
-     * @param secret the secret that tokens are signed with
+     * @param secret the secret with which tokens are signed
      * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 32 bytes
      */
@@ -119,9 +120,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with HS384.
+     * Accepts tokens signed with HS384.
      *
-     * @param secret the secret that tokens are signed with
+     * @param secret the secret with which tokens are signed
      * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 48 bytes in UTF-8
      */
@@ -130,9 +131,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with HS384.
+     * Accepts tokens signed with HS384.
      *
-     * @param secret the secret that tokens are signed with
+     * @param secret the secret with which tokens are signed
      * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 48 bytes
      */
@@ -141,9 +142,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with HS512.
+     * Accepts tokens signed with HS512.
      *
-     * @param secret the secret that tokens are signed with
+     * @param secret the secret with which tokens are signed
      * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 64 bytes in UTF-8
      */
@@ -152,9 +153,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with HS512.
+     * Accepts tokens signed with HS512.
      *
-     * @param secret the secret that tokens are signed with
+     * @param secret the secret with which tokens are signed
      * @return the interceptor
      * @throws IllegalArgumentException if the secret has less than 64 bytes
      */
@@ -163,9 +164,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with RS256.
+     * Accepts tokens signed with RS256.
      *
-     * @param key the public key that tokens are verified with
+     * @param key the public key with which tokens are verified
      * @return the interceptor
      * @throws IllegalArgumentException if the key has less than 2048 bits
      */
@@ -174,9 +175,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with RS384.
+     * Accepts tokens signed with RS384.
      *
-     * @param key the public key that tokens are verified with
+     * @param key the public key with which tokens are verified
      * @return the interceptor
      * @throws IllegalArgumentException if the key has less than 2048 bits
      */
@@ -185,9 +186,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with RS512.
+     * Accepts tokens signed with RS512.
      *
-     * @param key the public key that tokens are verified with
+     * @param key the public key with which tokens are verified
      * @return the interceptor
      * @throws IllegalArgumentException if the key has less than 2048 bits
      */
@@ -196,9 +197,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with ES256.
+     * Accepts tokens signed with ES256.
      *
-     * @param key the public key that tokens are verified with
+     * @param key the public key with which tokens are verified
      * @return the interceptor
      * @throws IllegalArgumentException if the key is not on the curve P-256
      */
@@ -207,9 +208,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with ES384.
+     * Accepts tokens signed with ES384.
      *
-     * @param key the public key that tokens are verified with
+     * @param key the public key with which tokens are verified
      * @return the interceptor
      * @throws IllegalArgumentException if the key is not on the curve P-384
      */
@@ -218,9 +219,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Tokens signed with ES512.
+     * Accepts tokens signed with ES512.
      *
-     * @param key the public key that tokens are verified with
+     * @param key the public key with which tokens are verified
      * @return the interceptor
      * @throws IllegalArgumentException if the key is not on the curve P-521
      */
@@ -238,7 +239,7 @@ public final class JwtInterceptor implements Interceptor {
      * ones stay in use for an hour. A fetch blocks the handler threads that need its result, for a few seconds at
      * worst.
      *
-     * @param address where the JSON Web Key Set is
+     * @param address the address of the JSON Web Key Set
      * @return the interceptor
      */
     public static JwtInterceptor jwks(URI address) {
@@ -252,9 +253,9 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Like {@link #jwks(URI)}.
+     * Accepts tokens signed with one of the keys published at this address, like {@link #jwks(URI)}.
      *
-     * @param address where the JSON Web Key Set is
+     * @param address the address of the JSON Web Key Set
      * @return the interceptor
      */
     public static JwtInterceptor jwks(URL address) {
@@ -281,7 +282,7 @@ public final class JwtInterceptor implements Interceptor {
      * Accepts only tokens whose {@code iss} is one of these.
      *
      * @param issuers the names of issuers
-     * @return an interceptor that does so
+     * @return an interceptor with this option
      */
     public JwtInterceptor issuer(String... issuers) {
         return with(rules.withIssuers(List.of(issuers)));
@@ -291,7 +292,7 @@ public final class JwtInterceptor implements Interceptor {
      * Accepts only tokens whose {@code aud} is or contains one of these.
      *
      * @param audiences the names of audiences
-     * @return an interceptor that does so
+     * @return an interceptor with this option
      */
     public JwtInterceptor audience(String... audiences) {
         return with(rules.withAudiences(List.of(audiences)));
@@ -300,8 +301,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * How far the token issuer's clock may differ from this machine's. Default: zero.
      *
-     * @param leeway how far clocks may differ
-     * @return an interceptor that does so
+     * @param leeway the difference
+     * @return an interceptor with this option
      */
     public JwtInterceptor leeway(Duration leeway) {
         return with(rules.withLeeway(leeway));
@@ -311,7 +312,7 @@ public final class JwtInterceptor implements Interceptor {
      * Accepts only tokens that have these claims, with a value other than null; {@code exp} is always required.
      *
      * @param claims the names of claims
-     * @return an interceptor that does so
+     * @return an interceptor with this option
      */
     public JwtInterceptor require(String... claims) {
         return with(rules.withRequired(List.of(claims)));
@@ -320,8 +321,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Accepts only tokens of at most this many characters. Default: 8192. Longer ones are not parsed.
      *
-     * @param characters how many characters, at the most
-     * @return an interceptor that does so
+     * @param characters the maximum length
+     * @return an interceptor with this option
      */
     public JwtInterceptor maxTokenLength(int characters) {
         return with(rules.withMaxLength(characters));
@@ -330,13 +331,13 @@ public final class JwtInterceptor implements Interceptor {
     // ---- principal and user
 
     /**
-     * Attaches the object that {@code mapper} makes from the token, as {@code socket.attached(type)}. If the mapper
+     * Attaches the object that {@code mapper} returns for the token, as {@code socket.attached(type)}. If the mapper
      * returns null, the token is refused as invalid; if it throws, the connect or event fails with that exception.
      *
-     * @param <T> the class that it is attached as
-     * @param type the class that it is attached as
-     * @param mapper makes it of the token
-     * @return an interceptor that does so
+     * @param <T> the type of the object
+     * @param type the type under which the object is attached
+     * @param mapper returns the object for a token
+     * @return an interceptor with this option
      */
     public <T> JwtInterceptor principal(Class<T> type, Function<? super DecodedJWT, ? extends @Nullable T> mapper) {
         Principal<T> those = new Principal<>(Objects.requireNonNull(type), Objects.requireNonNull(mapper));
@@ -346,8 +347,8 @@ public final class JwtInterceptor implements Interceptor {
     /**
      * Names the user of a token. Default: its subject. Null signs nobody in.
      *
-     * @param mapper makes it of the token
-     * @return an interceptor that does so
+     * @param mapper returns the user's name for a token
+     * @return an interceptor with this option
      */
     public JwtInterceptor user(Function<? super DecodedJWT, @Nullable String> mapper) {
         return with(new Options(options.principal, Objects.requireNonNull(mapper), options.stages, options.grace));
@@ -356,9 +357,9 @@ public final class JwtInterceptor implements Interceptor {
     // ---- when to check
 
     /**
-     * Checks when a client connects. This is the default; with {@link #onEvents} as well, it checks both.
+     * Checks when a client connects. This is the default; with {@link #onEvents} as well, it checks at both.
      *
-     * @return an interceptor that does so
+     * @return an interceptor with this option
      */
     public JwtInterceptor onConnect() {
         return at(Stage.CONNECT);
@@ -368,7 +369,7 @@ public final class JwtInterceptor implements Interceptor {
      * Checks at each event that the client has a valid token that has not expired. Without {@link #onConnect} as well,
      * anyone may connect.
      *
-     * @return an interceptor that does so
+     * @return an interceptor with this option
      */
     public JwtInterceptor onEvents() {
         return at(Stage.EVENTS);
@@ -393,7 +394,7 @@ public final class JwtInterceptor implements Interceptor {
      * watches nothing.
      *
      * @param grace how long a socket may stay after its token has expired
-     * @return an interceptor that does so
+     * @return an interceptor with this option
      */
     public JwtInterceptor watchExpiry(Duration grace) {
         if (grace.isNegative()) {

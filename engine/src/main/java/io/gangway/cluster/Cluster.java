@@ -16,16 +16,16 @@ public interface Cluster extends AutoCloseable {
      * Joins the channel of a namespace. If the namespace has an open channel already, the new one replaces it.
      *
      * @param namespace the namespace's name
-     * @param inbound receives what other nodes send
+     * @param inbound receives the messages of other nodes
      * @return the channel
      */
     Channel open(String namespace, Inbound inbound);
 
     /**
-     * Tells how messages that are read together are delivered together; the engine calls it once, before it opens the first
-     * channel. Without effect in a backend that reads one message at a time.
+     * Tells how messages that are read together are delivered together; the engine calls it once, before it opens the
+     * first channel. Without effect in a backend that reads one message at a time.
      *
-     * @param batches is told when batches begin and end
+     * @param batches must be told when a batch begins and ends
      */
     default void batches(Batches batches) {}
 
@@ -36,11 +36,13 @@ public interface Cluster extends AutoCloseable {
     @Override
     void close();
 
-    /** Brackets the messages that a backend has read together, of whichever namespaces; thread-safe. */
+    /**
+     * Marks the beginning and end of a batch: messages of any namespaces that a backend has read together. Thread-safe.
+     */
     interface Batches {
         /**
-         * Begins a batch: frames for clients are held until it ends, so that they leave in as few writes as possible. Within
-         * a batch the thread must not wait.
+         * Begins a batch: frames for clients are held until it ends, so that they are sent in as few writes as
+         * possible. The thread must not wait during a batch.
          *
          * @return ends the batch; must be run exactly once, on the thread that began it
          */
@@ -92,7 +94,7 @@ public interface Cluster extends AutoCloseable {
         void close();
     }
 
-    /** Receives what a channel delivers. Called on the backend's threads, which it never blocks. */
+    /** Receives the messages of one channel. Called on the backend's threads, and never blocks them. */
     interface Inbound {
         /**
          * A message arrived from another node; messages of one sender arrive in order.
@@ -124,7 +126,7 @@ public interface Cluster extends AutoCloseable {
         CONNECTING,
         /** Messages are sent and received. */
         UP,
-        /** Messages arrive late, or the broker refuses to accept ours; the backend's log says why. */
+        /** Messages arrive late, or the broker refuses this node's messages; the backend's log says why. */
         DEGRADED,
         /** The broker is unreachable: emits reach only this node's sockets. */
         DOWN,
@@ -160,7 +162,7 @@ public interface Cluster extends AutoCloseable {
             long malformed,
             Map<String, Long> details) {
         /**
-         * Refuses null and copies what could change.
+         * Refuses null, and copies collections.
          *
          * @param state see {@link #state()}
          * @param since see {@link #since()}

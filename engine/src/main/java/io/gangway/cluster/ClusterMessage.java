@@ -23,8 +23,8 @@ public sealed interface ClusterMessage {
     // ---- commands
 
     /**
-     * An event for clients. With a request id each node answers with one {@link ClientCount}, then a {@link ClientAck} for
-     * each client that answers in time.
+     * An event for clients. With a request id each node answers with one {@link ClientCount}, then a {@link ClientAck}
+     * for each client that answers in time.
      *
      * @param event a JSON array: the event's name, then its arguments
      * @param lossy whether the event is dropped for each client to which it cannot be written at once
@@ -41,7 +41,7 @@ public sealed interface ClusterMessage {
     /** Adds sockets to rooms. */
     record Join(String from, Target target, Set<String> rooms) implements ClusterMessage {
         /**
-         * Refuses null and copies what could change.
+         * Refuses null, and copies collections.
          *
          * @param from see {@link #from()}
          * @param target see {@link #target()}
@@ -55,7 +55,7 @@ public sealed interface ClusterMessage {
     /** Removes sockets from rooms. */
     record Leave(String from, Target target, Set<String> rooms) implements ClusterMessage {
         /**
-         * Refuses null and copies what could change.
+         * Refuses null, and copies collections.
          *
          * @param from see {@link #from()}
          * @param target see {@link #target()}
@@ -99,7 +99,7 @@ public sealed interface ClusterMessage {
     /** The sockets of one node. */
     record Fetched(String from, String requestId, List<SocketSnapshot> sockets) implements Response {
         /**
-         * Refuses null and copies what could change.
+         * Refuses null, and copies collections.
          *
          * @param from see {@link #from()}
          * @param requestId see {@link #requestId()}
@@ -113,7 +113,7 @@ public sealed interface ClusterMessage {
     /** The rooms of one node, including those named after its sockets' ids. */
     record RoomsListed(String from, String requestId, Set<String> rooms) implements Response {
         /**
-         * Refuses null and copies what could change.
+         * Refuses null, and copies collections.
          *
          * @param from see {@link #from()}
          * @param requestId see {@link #requestId()}

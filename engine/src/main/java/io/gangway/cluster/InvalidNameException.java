@@ -7,7 +7,7 @@ package io.gangway.cluster;
 public final class InvalidNameException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** What names have to be. */
+    /** The rule that was broken, for clients. */
     private final String rule;
 
     /**

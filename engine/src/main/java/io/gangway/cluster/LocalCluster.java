@@ -21,12 +21,12 @@ public final class LocalCluster {
 
     private LocalCluster() {}
 
-    /** {@return a cluster without engines} */
+    /** {@return a new cluster, which has no engines yet} */
     public static LocalCluster create() {
         return new LocalCluster();
     }
 
-    /** {@return a {@link Cluster} for one more engine} */
+    /** {@return a new {@link Cluster} for one engine} */
     public Cluster node() {
         return new Node();
     }

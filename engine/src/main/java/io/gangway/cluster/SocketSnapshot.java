@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SocketSnapshot(String id, Introduction handshake, Set<String> rooms, Payload data) {
     /**
-     * Refuses null and copies what could change.
+     * Refuses null, and copies collections.
      *
      * @param id see {@link #id()}
      * @param handshake see {@link #handshake()}
@@ -45,7 +45,7 @@ public record SocketSnapshot(String id, Introduction handshake, Set<String> room
             boolean secure,
             boolean crossDomain) {
         /**
-         * Refuses null and copies what could change.
+         * Refuses null, and copies collections.
          *
          * @param headers see {@link #headers()}
          * @param query see {@link #query()}

@@ -11,7 +11,7 @@ public record Target(Set<String> rooms, Set<String> except) {
     public static final Target ALL = new Target(Set.of(), Set.of());
 
     /**
-     * Refuses null and copies what could change.
+     * Refuses null, and copies collections.
      *
      * @param rooms see {@link #rooms()}
      * @param except see {@link #except()}

@@ -69,7 +69,7 @@ public final class AccessLog implements Interceptor {
     /**
      * Logs to this logger.
      *
-     * @param log where the lines go
+     * @param log the logger of all lines
      */
     public AccessLog(Logger log) {
         this(log, MDC::getMDCAdapter, System::nanoTime);

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A client over a limit is refused with 503 and Retry-After, and stock clients try again later; a client from a
- * denied address is refused with 403. Behind a proxy, clients are told apart only if the proxy is trusted, see
- * {@link io.gangway.HttpOptions.Builder#trustProxies}; otherwise the proxy counts as one address. Simultaneous handshakes may
+ * denied address is refused with 403. Behind a proxy, clients are told apart only if the proxy is trusted, see {@link
+ * io.gangway.HttpOptions.Builder#trustProxies}; otherwise the proxy counts as one address. Simultaneous handshakes may
  * exceed a maximum by their number. Thread-safe.
  */
 public final class AdmissionLimits implements Admission {
@@ -58,9 +58,9 @@ public final class AdmissionLimits implements Admission {
     }
 
     /**
-     * A builder without limits.
+     * Begins a configuration without limits.
      *
-     * @return this builder
+     * @return a new builder
      */
     public static Builder builder() {
         return new Builder();
@@ -108,7 +108,7 @@ public final class AdmissionLimits implements Admission {
         /**
          * The maximum number of connections in total.
          *
-         * @param maximum how many, at the most
+         * @param maximum the number of connections
          * @return this builder
          */
         public Builder maxConnections(int maximum) {
@@ -120,7 +120,7 @@ public final class AdmissionLimits implements Admission {
          * The maximum number of connections from one address. Keep in mind that a whole office or mobile network may
          * share one.
          *
-         * @param maximum how many, at the most
+         * @param maximum the number of connections
          * @return this builder
          */
         public Builder maxConnectionsPerAddress(int maximum) {
@@ -131,7 +131,7 @@ public final class AdmissionLimits implements Admission {
         /**
          * The maximum number of new connections per second, from all addresses together.
          *
-         * @param handshakes how many handshakes a second
+         * @param handshakes the number of connections per second
          * @return this builder
          */
         public Builder handshakesPerSecond(int handshakes) {
@@ -142,7 +142,7 @@ public final class AdmissionLimits implements Admission {
         /**
          * How many connections may be opened at once after an idle time. Default: {@link #handshakesPerSecond}.
          *
-         * @param burst how many at once
+         * @param burst the number of connections
          * @return this builder
          */
         public Builder burst(int burst) {
@@ -173,7 +173,7 @@ public final class AdmissionLimits implements Admission {
         /**
          * How long a client that exceeds a maximum is told to wait, in whole seconds, rounded up. Default: 10 s.
          *
-         * @param retryAfter when the client may try again
+         * @param retryAfter the time to wait
          * @return this builder
          */
         public Builder retryAfter(Duration retryAfter) {

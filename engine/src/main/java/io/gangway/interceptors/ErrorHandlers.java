@@ -38,7 +38,7 @@ public final class ErrorHandlers implements Interceptor {
     /** Handlers by the class of failures they handle. */
     private record Handlers(Map<Class<?>, BiFunction<Throwable, Socket, Ack>> byType) {}
 
-    /** No handlers yet; {@link #on} adds them. */
+    /** Creates error handlers without any handler; {@link #on} adds one. */
     public ErrorHandlers() {
         this(new Handlers(Map.of()));
     }
@@ -52,9 +52,9 @@ public final class ErrorHandlers implements Interceptor {
      * Adds a handler.
      *
      * @param <X> the type of the failure
-     * @param type the type of the failures that are handled
-     * @param handler makes an ack of the failure
-     * @return these handlers and this one
+     * @param type the type of the failures
+     * @param handler returns the ack that replaces the failure
+     * @return error handlers with this one added
      * @throws IllegalArgumentException if {@code type} has a handler already
      */
     public <X extends Throwable> ErrorHandlers on(Class<X> type, BiFunction<? super X, Socket, Ack> handler) {
@@ -76,7 +76,7 @@ public final class ErrorHandlers implements Interceptor {
      * {@code connect_error} stays as it is. A failure other than an {@link EngineException} is reported as
      * {@link EngineException#forClient} puts it.
      *
-     * @param event the name of the event that tells of failures
+     * @param event the name of the event that reports failures
      * @return the interceptor
      * @throws IllegalArgumentException if the name is blank or reserved
      */
@@ -89,7 +89,7 @@ public final class ErrorHandlers implements Interceptor {
      * the event, then the ack with the same message, data and error id. A refused connect is still reported only by
      * {@code connect_error}.
      *
-     * @param event the name of the event that tells of failures
+     * @param event the name of the event that reports failures
      * @return the interceptor
      * @throws IllegalArgumentException if the name is blank or reserved
      */

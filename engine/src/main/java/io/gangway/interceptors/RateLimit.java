@@ -38,8 +38,8 @@ public final class RateLimit implements Interceptor {
      * Allows {@code events} per {@code per} for each socket, and bursts of the same size. A client that leaves the
      * namespace and joins again has a new socket; where that matters, use {@link #perUser}.
      *
-     * @param events how many events
-     * @param per at most one day
+     * @param events the number of events
+     * @param per the time, at most one day
      * @return the rate limit
      */
     public static RateLimit perSocket(int events, Duration per) {
@@ -50,8 +50,8 @@ public final class RateLimit implements Interceptor {
      * Allows {@code events} per {@code per} for each {@linkplain io.gangway.Socket#user user}, all devices together,
      * and bursts of the same size. A socket without a user is counted separately. Idle users take no memory.
      *
-     * @param events how many events
-     * @param per at most one day
+     * @param events the number of events
+     * @param per the time, at most one day
      * @return the rate limit
      */
     public static RateLimit perUser(int events, Duration per) {
@@ -61,8 +61,8 @@ public final class RateLimit implements Interceptor {
     /**
      * Changes the burst: how many events may arrive at once after an idle time.
      *
-     * @param burst how many at once
-     * @return a rate limit that does so
+     * @param burst the number of events
+     * @return a rate limit with this burst
      */
     public RateLimit burst(int burst) {
         return new RateLimit(events, per, burst, kind, nanoTime);

@@ -9,20 +9,23 @@ import java.util.Collection;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON in which an object's missing fields are read as null. */
+/**
+ * Reads JSON as if objects contained certain fields that they lack, with null as their value: see {@link #complete}.
+ */
 class CompletingReader extends JsonReader {
-    /** The completion of the innermost object that has one. */
+    /** The innermost open object that is completed; null if there is none. */
     private @Nullable Completion completion;
 
+    /** The fields of the object that begins next; null if it is not completed. */
     private @Nullable Collection<String> completing;
 
-    /** An open object that must have certain fields; missing ones are read as null. */
+    /** An open object, and those of its required fields that have not been read yet. */
     private static final class Completion {
         private final @Nullable Completion outer;
         private final Deque<String> missing;
-        /** The number of arrays and objects open inside it. */
+        /** The number of arrays and objects that are open inside this object. */
         private int depth;
-        /** Whether the name of a missing field has been read, but not yet its null. */
+        /** Whether the name of a missing field has been returned, but not its null yet. */
         private boolean named;
 
         Completion(@Nullable Completion outer, Collection<String> names) {

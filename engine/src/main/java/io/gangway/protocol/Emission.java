@@ -5,8 +5,8 @@ import io.gangway.connection.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event to send to one or many clients: its name, its elements, its delivery and its ack id. Immutable to its users;
- * encodes one frame per codec, for the first client with that codec. Thread-safe.
+ * An event to be sent to one or many clients. Encodes the event once per codec, when the first client with that codec
+ * needs the frame. Thread-safe; apart from these frames immutable.
  */
 public final class Emission implements Packet {
     private final String namespace;
@@ -15,7 +15,7 @@ public final class Emission implements Packet {
     private final Delivery delivery;
     private final long ackId;
 
-    // Most emissions need one frame only, so that frame needs no list. Its codec is written before it.
+    // The first frame has fields of its own, because most emissions need only one. Its codec is written before it.
     private @Nullable PacketCodec firstCodec;
     private volatile @Nullable Frame first;
     private volatile @Nullable Made others;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Java's generic types, taken apart. */
+/** Resolves Java's generic types: their arguments, elements and supertypes. */
 final class GenericTypes {
     private GenericTypes() {}
 
@@ -24,7 +24,10 @@ final class GenericTypes {
                 : Object.class;
     }
 
-    /** The types of a type's unnamed parts: elements, values, an optional's content. */
+    /**
+     * The types that a container's JSON consists of: an array's or collection's elements, a map's values, an Optional's
+     * or a pair's contents; empty for any other type.
+     */
     static List<Type> held(Type type) {
         Class<?> raw = raw(type);
         if (type instanceof GenericArrayType array) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Converts Java values and JSON text to {@link Elements}, with one Gson and one set of limits. Independent of the wire that
- * values arrive on or leave by. Thread-safe.
+ * Converts Java values and JSON text to {@link Elements}, with one Gson and one set of limits, whatever wire format
+ * carries them. Thread-safe.
  */
 public final class JsonBinding {
     static final String SCANNED = "cannot read JSON that the scan has accepted";
@@ -17,7 +17,7 @@ public final class JsonBinding {
     private final Gson gson;
     private final ParserLimits limits;
     private final ValueWriter writer;
-    /** In a field, so that an event does not allocate it. */
+    /** A field, so that no event allocates this lambda. */
     private final ValueWriter.Result unscanned =
             (json, attachments) -> new Elements(this, json, null, attachments, null);
 
@@ -52,8 +52,8 @@ public final class JsonBinding {
     }
 
     /**
-     * The same for values that are only sent: the JSON that an application's adapter wrote is checked when an element is
-     * read, or by {@link Elements#checked}.
+     * Elements with these values, like {@link #elements}, for values that are only sent: JSON written by an adapter of
+     * the application is not checked until an element is read, or {@link Elements#checked} is called.
      *
      * @throws IllegalArgumentException if a value cannot be written
      */
@@ -61,12 +61,12 @@ public final class JsonBinding {
         return writer.write(null, values, unscanned);
     }
 
-    /** The same for an event: its name, then its arguments. */
+    /** Elements with an event's name, then its arguments, like {@link #write}. */
     public Elements writeEvent(String name, List<?> arguments) {
         return writer.write(name, arguments, unscanned);
     }
 
-    /** The bounds of the elements in JSON that was written here. */
+    /** The positions of the elements in JSON that this binding has written. */
     static int[] scanned(String json) {
         try {
             return StrictScan.elements(json, 0, AttachmentWriter.MAX_DEPTH);
@@ -93,7 +93,7 @@ public final class JsonBinding {
     }
 
     /**
-     * The same from plain values, which may contain binary data.
+     * The name and the arguments of an event from another node, from plain values, which may contain binary data.
      *
      * @throws IllegalArgumentException if a value cannot be written
      */
@@ -120,7 +120,7 @@ public final class JsonBinding {
         return elements;
     }
 
-    /** The array that begins at {@code body}: it can be bound, relayed and nested without further checks. */
+    /** The elements of the array that begins at {@code body}; they need no further checks. */
     Elements array(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
         Elements elements = scan(text, body, attachments);
         requirePlaceholders(text, body, attachments);

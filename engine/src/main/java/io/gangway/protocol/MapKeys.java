@@ -10,14 +10,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes maps with their keys as JSON values, not by {@code toString()}; keys without a text form turn the map into
- * an array of pairs. Gson can do so for all maps or for none, but maps with string and number keys do not need it.
+ * Writes a map's keys as JSON values, not by {@code toString()}; a map whose keys are written as objects or arrays
+ * becomes an array of pairs. Gson's own setting applies to all maps; this factory does not apply it to maps whose keys are strings, whole numbers, booleans or UUIDs.
  */
 final class MapKeys implements TypeAdapterFactory {
     private static final Set<Class<?>> PLAIN =
             Set.of(String.class, Byte.class, Short.class, Integer.class, Long.class, Boolean.class, UUID.class);
 
-    /** The Gson of the first call, configured to write keys as values. Guarded by this. */
+    /** The Gson of the first call, with Gson's setting for complex map keys. Guarded by this. */
     private @Nullable Gson withKeys;
 
     @Override

@@ -3,8 +3,8 @@ package io.gangway.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * Reads a client's messages, which the transport delivers as text or binary. Runs on I/O threads: reads headers only, and
- * leaves a packet's payload for later.
+ * Reads packets from a client's text and binary messages. Runs on I/O threads, and therefore reads only a packet's
+ * header; its payload is decoded later.
  */
 public interface PacketReader {
     /** The packet that this message begins or continues. */

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A packet from a client. Its header has been read; its payload is decoded when a method asks for it, which must happen on
- * handler threads, not on I/O threads.
+ * A packet from a client. Its header has been read; its payload is decoded when a method asks for it, which must happen
+ * on handler threads, not on I/O threads.
  */
 public interface ReceivedPacket {
     /** The types of packets. */
@@ -24,14 +24,14 @@ public interface ReceivedPacket {
     /** The id that links an event and its ack; {@link PacketCodec#NO_ACK} if the packet has none. */
     long ackId();
 
-    /** The reader of this packet's remaining messages; null once the packet is complete. */
+    /** The reader for this packet's remaining messages; null once the packet is complete. */
     @Nullable
     PacketReader rest();
 
     /** Whether the packet has no payload. */
     boolean isEmpty();
 
-    /** The packet's text and attachments, in characters and bytes. */
+    /** The size of the packet: its text in characters plus its attachments in bytes. */
     int size();
 
     /** The auth payload of a CONNECT; empty if it has none. */

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A Socket.IO v5 packet: a text message, and the binary attachments that follow it, which the packet collects itself. */
+/**
+ * A Socket.IO v5 packet from a client: a text message, and the binary attachments that follow it, which it reads
+ * itself.
+ */
 final class SocketIoPacket implements ReceivedPacket, PacketReader {
     private final JsonBinding binding;
     private final Type type;
@@ -15,11 +18,11 @@ final class SocketIoPacket implements ReceivedPacket, PacketReader {
     private final String text;
     private final int body;
     private final int announced;
-    /** Modified by the connection's reader only, until the packet is complete. */
+    /** Modified only by the thread that reads from the connection, until the packet is complete. */
     private final List<ByteBuffer> attachments;
 
     /**
-     * @param body index of the JSON in the text; the text's length if there is none
+     * @param body where the JSON begins in the text; the text's length if there is none
      * @param announced how many attachments follow
      */
     SocketIoPacket(JsonBinding binding, Type type, String namespace, long ackId, String text, int body, int announced) {
@@ -103,7 +106,7 @@ final class SocketIoPacket implements ReceivedPacket, PacketReader {
     @Override
     public Elements ack() throws MalformedPacketException {
         return isEmpty()
-                ? binding.array("[]", 0, attachments) // as in Node
+                ? binding.array("[]", 0, attachments) // as in Node.js
                 : binding.array(text, body, attachments);
     }
 

@@ -32,10 +32,10 @@ final class ValueWriter {
     private static final Gson PLAIN = new Gson();
 
     private final Gson gson;
-    /** Whether the application's Gson writes whole numbers and booleans unchanged. */
+    /** Whether the application's Gson writes whole numbers and booleans as Gson itself does. */
     private final boolean plainScalars;
 
-    /** What becomes of an array, once written. */
+    /** Makes elements of a written array. */
     @FunctionalInterface
     interface Result {
         Elements of(String json, List<ByteBuffer> attachments);
@@ -49,7 +49,8 @@ final class ValueWriter {
     }
 
     /**
-     * Writes an array of these values, after the name if there is one, and returns what {@code result} makes of it.
+     * Writes an array of the name, if there is one, and these values; returns the result that {@code result} makes of
+     * it.
      *
      * @throws IllegalArgumentException if a value cannot be written
      */
@@ -75,7 +76,7 @@ final class ValueWriter {
         return UnpairedSurrogates.escaped(json.toString());
     }
 
-    /** The values as a receiver would see them, if all of them are scalars; else null. */
+    /** The values as a receiver reads them if all are scalars, otherwise null. */
     @Nullable
     List<@Nullable Object> scalars(List<?> values) {
         List<@Nullable Object> scalars = new ArrayList<>(values.size());
@@ -95,7 +96,10 @@ final class ValueWriter {
         return plainScalars && (value instanceof Long || value instanceof Integer || value instanceof Boolean);
     }
 
-    /** Writes relayed elements and scalars, as in most events, without a writer; null if there is any other value. */
+    /**
+     * Writes relayed elements and scalars, the values of most events, without a JsonWriter; null if there is any other
+     * value.
+     */
     private @Nullable String simpleJson(@Nullable String name, List<?> values) {
         StringBuilder json = new StringBuilder(128).append('[');
         if (name != null && !appendSimple(json, name)) {
@@ -131,8 +135,8 @@ final class ValueWriter {
     }
 
     /**
-     * Null if the values must be written again, because an early value looks like the placeholder of a later
-     * attachment.
+     * Writes the values with their attachments. Returns null if they must be written again with {@link
+     * Binary#CERTAINLY_ATTACHED}, because a value looks like the placeholder of a later attachment.
      */
     private @Nullable Elements attached(@Nullable String name, List<?> values, Result result, Binary binary) {
         StringWriter json = new StringWriter(64);

@@ -10,13 +10,13 @@ final class RestingThreads {
     /** The stack of idle threads, the latest on top. */
     private final AtomicReference<@Nullable Rest> top = new AtomicReference<>();
 
-    /** One thread's idle time, until a caller with a task, or the thread itself, ends it. */
+    /** One idle period of a thread, ended by a caller that has a task, or by the thread itself. */
     static final class Rest {
         private final Thread thread = Thread.currentThread();
         private final AtomicBoolean over = new AtomicBoolean();
         private @Nullable Rest below;
 
-        /** Ends the rest; true for the first caller. */
+        /** Ends the idle period; true for the first caller only. */
         boolean end() {
             return over.compareAndSet(false, true);
         }
@@ -36,8 +36,8 @@ final class RestingThreads {
     }
 
     /**
-     * The latest thread that is still idle. Removes those above it that woke by themselves, which would otherwise
-     * accumulate.
+     * The latest thread that is still idle. Removes threads above it that have ended their idle period themselves,
+     * which would otherwise accumulate.
      */
     private @Nullable Rest lastNotOver() {
         Rest last = top.get();
