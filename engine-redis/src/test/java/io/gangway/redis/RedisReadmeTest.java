@@ -30,7 +30,7 @@ class RedisReadmeTest {
                 .start();
         Engine engine = Engine.builder()
                 .port(port)
-                .cluster(RedisCluster.connect(redisUrl)) // the classic format; the others by RedisCluster.builder(..)
+                .cluster(RedisCluster.connect(redisUrl)) // classic mode; RedisCluster.builder(..) has the others
                 .namespace("/chat")
                 .onConnect(socket -> socket.join("lobby"))
                 .onServerEvent("reload", arguments -> Ack.of("done"))
