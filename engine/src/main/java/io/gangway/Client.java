@@ -21,10 +21,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection and its sockets: dispatches received packets, and passes events to the mailbox.
+ * One client: its connection and its sockets. Dispatches received packets, and passes events to the mailbox.
  *
- * <p>On I/O threads it reads packet headers and handles ACK and DISCONNECT; parsing JSON and running user code happen
- * in the mailbox's turns.
+ * <p>On I/O threads it reads packet headers and handles ACK and DISCONNECT; JSON is parsed and handlers run in tasks of
+ * the mailbox.
  */
 final class Client implements ConnectionListener, Joining.Applicant {
     private final Connection connection;
@@ -36,19 +36,19 @@ final class Client implements ConnectionListener, Joining.Applicant {
     private final Mailbox mailbox;
     private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
 
-    /** Null for most clients: few are ever refused or disconnected. */
+    /** The namespaces that expelled this client; null for most clients. */
     private volatile @Nullable Expelled expelled;
 
-    /** No more messages of this client are handled. */
+    /** Whether the client broke the protocol, after which none of its messages are handled. */
     private volatile boolean broken;
 
     private volatile Deadlines.@Nullable Deadline connectTimeout;
 
-    // Modified by the connection's reader only.
+    // Modified only by the thread that reads from the connection.
     private volatile @Nullable PacketCodec codec;
     private volatile @Nullable Unfinished unfinished;
 
-    /** A packet whose attachments are still missing. */
+    /** A packet whose attachments are incomplete: the reader of the rest, and the time limit. */
     private record Unfinished(PacketReader rest, Deadlines.Deadline timeout) {}
 
     /** @param whenGone runs once the connection is closed */
@@ -278,14 +278,19 @@ final class Client implements ConnectionListener, Joining.Applicant {
 
     // ---- leaving
 
-    /** Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already. */
+    /**
+     * Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already.
+     */
     private boolean leave(ConnectRequest request, DisconnectReason reason) {
         boolean first = requests.remove(request.namespace(), request);
         request.end(reason, mailbox);
         return first;
     }
 
-    /** From now on packets for this namespace are dropped; before its request goes, or one might come in between. */
+    /**
+     * Drops packets for this namespace from now on. Must precede the removal of its request, or a packet between the
+     * two would be a violation.
+     */
     private void forgive(String namespace) {
         expelled().add(namespace);
     }

@@ -77,7 +77,7 @@ public final class EngineBuilder {
     /**
      * The port on which {@code start()} listens; 0 picks a free one, which {@link Engine#port()} returns. Default 3000.
      *
-     * @param port the port, 0 for any that is free
+     * @param port the port, 0 to 65535
      * @return this builder
      */
     public EngineBuilder port(int port) {
@@ -91,7 +91,7 @@ public final class EngineBuilder {
     /**
      * The host name or address on which {@code start()} listens. Default: all addresses.
      *
-     * @param host the interface's host name or address
+     * @param host the host name or address
      * @return this builder
      * @throws IllegalArgumentException if it is neither, such as a URL
      */
@@ -159,7 +159,7 @@ public final class EngineBuilder {
     /**
      * Also allows pages whose whole origin matches the pattern.
      *
-     * @param origins matches the whole of an origin
+     * @param origins the pattern
      * @return this builder
      */
     public EngineBuilder allowOrigins(Pattern origins) {
@@ -204,7 +204,7 @@ public final class EngineBuilder {
     /**
      * How long a client may take to answer a ping. Default 20 s.
      *
-     * @param pingTimeout how long a pong may take
+     * @param pingTimeout the time to wait for a pong
      * @return this builder
      */
     public EngineBuilder pingTimeout(Duration pingTimeout) {
@@ -216,7 +216,7 @@ public final class EngineBuilder {
      * How long a connection may stay without a namespace, and how long an interceptor's late decision may take. Default
      * 45 s.
      *
-     * @param connectTimeout how long a client may take to join a namespace
+     * @param connectTimeout the longest time, for either
      * @return this builder
      */
     public EngineBuilder connectTimeout(Duration connectTimeout) {
@@ -228,7 +228,7 @@ public final class EngineBuilder {
      * How long an ack may take, both a client's for {@code emitWithAck} and a handler's {@link Ack#later}. Default 30
      * s.
      *
-     * @param ackTimeout how long a client may take to answer
+     * @param ackTimeout the longest time, for either
      * @return this builder
      */
     public EngineBuilder ackTimeout(Duration ackTimeout) {
@@ -239,7 +239,7 @@ public final class EngineBuilder {
     /**
      * The largest message accepted from a client, in bytes. Default 1,000,000.
      *
-     * @param maxPayload the size of a message in bytes, at the most
+     * @param maxPayload the maximum number of bytes
      * @return this builder
      */
     public EngineBuilder maxPayload(int maxPayload) {
@@ -248,10 +248,10 @@ public final class EngineBuilder {
     }
 
     /**
-     * Sets limits that are rarely changed, as in {@code limits(limits -> limits.maxAttachments(20))}. Further calls add
-     * to it.
+     * Sets limits that are rarely changed, as in {@code limits(limits -> limits.maxAttachments(20))}. Further calls
+     * change further limits.
      *
-     * @param choices sets them
+     * @param choices sets limits
      * @return this builder
      * @throws IllegalArgumentException if a value is invalid, naming it
      */
@@ -262,9 +262,9 @@ public final class EngineBuilder {
 
     /**
      * Sets how requests are served, as in {@code http(http -> http.webSocketOnly().trustProxies("10.0.0.0/8"))}.
-     * Further calls add to it.
+     * Further calls change further options.
      *
-     * @param choices sets them
+     * @param choices sets options
      * @return this builder
      * @throws IllegalArgumentException if a value is invalid, naming it
      */
@@ -279,7 +279,7 @@ public final class EngineBuilder {
      * The application's own Gson for arguments; {@code byte[]} and {@code ByteBuffer} stay binary. It is not used for
      * strings, maps and collections outside of an object's fields, which are written as JSON directly.
      *
-     * @param gson reads and writes payloads
+     * @param gson reads and writes the arguments of events
      * @return this builder
      */
     public EngineBuilder gson(Gson gson) {
@@ -302,7 +302,7 @@ public final class EngineBuilder {
      * Filters the handshake that other nodes see in {@code fetchSockets}. Default: without cookies, credentials, auth
      * payload and the application's query parameters. {@code handshake -> handshake} shares all of it, as Node.js does.
      *
-     * @param filter returns what other nodes may see
+     * @param filter returns the handshake that other nodes may see
      * @return this builder
      */
     public EngineBuilder shareHandshake(UnaryOperator<Handshake> filter) {
@@ -370,7 +370,7 @@ public final class EngineBuilder {
      * {@code "/"}.
      *
      * @param name the namespace's name
-     * @return a builder of the namespace
+     * @return the namespace's builder
      */
     public NamespaceBuilder namespace(String name) {
         return new NamespaceBuilder(this, definition(name), null);
@@ -389,9 +389,10 @@ public final class EngineBuilder {
     }
 
     /**
-     * Has a gateway configure the dynamic namespaces whose whole name matches; each exists while clients are in it.
+     * Lets a gateway configure the dynamic namespaces whose whole name matches the pattern; each exists while clients
+     * are in it.
      *
-     * @param names matches the whole of a name
+     * @param names the pattern
      * @param gateway configures the namespace
      * @return this builder
      * @throws IllegalArgumentException if no name can match, because each begins with a slash and the pattern does not
@@ -408,9 +409,9 @@ public final class EngineBuilder {
     }
 
     /**
-     * Has a gateway configure the dynamic namespaces that the rule allows; each exists while clients are in it.
+     * Lets a gateway configure the dynamic namespaces that the rule allows; each exists while clients are in it.
      *
-     * @param rule the rule
+     * @param rule decides which names clients may ask for
      * @param gateway configures the namespace
      * @return this builder
      */
@@ -441,8 +442,8 @@ public final class EngineBuilder {
     // ---- the engine
 
     /**
-     * {@return an engine that runs nowhere yet: {@link Engine#start()} runs it on a port of its own, {@link
-     * Engine#handler()} in a Jetty that is already there}
+     * {@return an engine that is not running yet: {@link Engine#start()} starts it on its own port, {@link
+     * Engine#handler()} embeds it in an existing Jetty server}
      *
      * @throws IllegalArgumentException if two settings contradict each other, or Gson cannot read a handler's type
      * @throws IllegalStateException if the cluster already belongs to another engine

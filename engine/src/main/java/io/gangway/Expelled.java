@@ -4,14 +4,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The namespaces that refused or disconnected one client: packets that it sent before it was told are not violations,
- * but dropped. Thread-safe.
+ * The namespaces that have refused or disconnected one client. Packets for them that the client sent before it knew are
+ * dropped, not treated as violations. Thread-safe.
  */
 final class Expelled {
     private final int limit;
     private final Set<String> namespaces = ConcurrentHashMap.newKeySet(1);
 
-    /** @param limit how many namespaces are remembered */
+    /** @param limit the maximum number of namespaces remembered */
     Expelled(int limit) {
         this.limit = limit;
     }

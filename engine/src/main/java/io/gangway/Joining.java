@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's attempt to join one namespace: from the handshake through the interceptors to the decision, at once or
- * later. Confined to the mailbox's turns.
+ * Carries out a client's request to join one namespace: creates the socket, runs the interceptors, and admits or
+ * refuses the socket, at once or later. Used only by tasks of the client's mailbox.
  */
 final class Joining {
     private static final Logger log = LoggerFactory.getLogger(Joining.class);
 
-    /** The client that wants to join. */
+    /** The client that requests to join. */
     interface Applicant extends Member.Owner {
-        /** Whether this request has not been withdrawn by the client, or ended with its connection. */
+        /** Whether the request is still pending: the client has neither left the namespace nor disconnected. */
         boolean isPending(ConnectRequest request);
 
-        /** Lets the client stay: it has joined a namespace. */
+        /** Cancels the client's connect timeout, because it has joined a namespace. */
         void cancelConnectTimeout();
 
         /** Ends a refused request; false if it had ended already. */
@@ -78,7 +78,7 @@ final class Joining {
         Socket socket = new Socket(client, connection, codec, entry.namespace(), handshake);
         request.begin(socket, entry.pipeline());
         if (!client.isPending(request)) {
-            // The client has left; whoever took the request away may not have seen the socket.
+            // The client has left. The thread that ended the request may not have seen the socket, so it leaves here.
             socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
             return;
         }
@@ -124,14 +124,14 @@ final class Joining {
     /** Tells the client that it may not join. */
     private void refuse(Throwable failure) {
         request.decide();
-        // First, so that nothing is left of the socket when the client is told.
+        // Before the reply, so that the socket is gone when the client receives it.
         if (client.dismiss(request)) {
             EngineException told = Failures.told(failure, "the connect to " + Quoted.of(request.namespace()));
             connection.send(refusal(told));
         }
     }
 
-    /** The packet, without its data if that cannot be written. */
+    /** The refusal's packet, without the data if they cannot be written. */
     private Frame refusal(EngineException told) {
         String namespace = request.namespace();
         try {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Member extends Roster.Member {
     /** The client that owns the socket. */
     interface Owner {
-        /** Where what the client sent is handled, one event at a time. */
+        /** The queue in which the client's events are handled, one at a time. */
         Mailbox mailbox();
 
         /** Disconnects the client from the socket's namespace, for the application. */
@@ -59,16 +59,18 @@ abstract class Member extends Roster.Member {
         this.codec = codec;
     }
 
-    /** The namespace that it is in or is joining. */
+    /** The namespace that the socket is in or is joining. */
     abstract LocalNamespace here();
 
-    /** Tells the cluster about rooms that it opened or closed; completes once messages for them are received. */
+    /**
+     * Tells the cluster about rooms that this socket opened or closed; completes once messages for them are received.
+     */
     abstract CompletionStage<Void> roomsChanged(Collection<String> rooms);
 
-    /** Stops counting it among the namespace's clients. */
+    /** Stops counting the socket among the namespace's clients. */
     abstract void exitNamespace();
 
-    /** Its snapshot for other nodes; {@code shared} filters the handshake. */
+    /** The socket's snapshot for other nodes; {@code shared} filters the handshake. */
     abstract SocketSnapshot snapshot(UnaryOperator<Handshake> shared);
 
     String id() {
@@ -87,13 +89,14 @@ abstract class Member extends Roster.Member {
         return state == SocketState.CONNECTED;
     }
 
-    /** Whether it has been admitted; it may have left since. */
+    /** Whether the socket has been admitted; it may have left since. */
     boolean isAdmitted() {
         return state.isAdmitted();
     }
 
     /**
-     * Whether the application has disconnected it: messages that the client sent before it was told are not handled.
+     * Whether the application has disconnected the socket; messages that the client sent before it knew are not
+     * handled.
      */
     boolean isTakenAway() {
         SocketState now = state;

@@ -231,7 +231,7 @@ public final class NamespaceBuilder {
     /**
      * Builds the engine. See {@link EngineBuilder#build()}.
      *
-     * @return an engine that does not run yet
+     * @return an engine that is not running yet
      */
     public Engine build() {
         return outside("build").build();

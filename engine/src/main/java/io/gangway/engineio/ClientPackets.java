@@ -5,8 +5,8 @@ import io.gangway.connection.ConnectionListener;
 import java.nio.ByteBuffer;
 
 /**
- * What a packet does that a client sends over its session's transport: Engine.IO v4, "Protocol". Stateless, for one
- * object fewer per client.
+ * Handles the packets that a client sends over its session's transport (Engine.IO v4, "Protocol"). Stateless, to save
+ * an object per client.
  */
 final class ClientPackets {
     private ClientPackets() {}
@@ -85,7 +85,8 @@ final class ClientPackets {
     }
 
     /**
-     * The client broke Engine.IO: unlike for an error in Socket.IO, nothing more is sent, not even the close packet.
+     * Ends the session of a client that broke the Engine.IO protocol. Unlike after a Socket.IO error, nothing more is
+     * sent, not even a close packet.
      */
     private static void onMalformed(EngineIoSession session, String detail) {
         session.onClosed(session.current(), CloseReason.PARSE_ERROR, detail);

@@ -87,7 +87,7 @@ public final class EngineIoSession implements Connection {
         return heartbeat;
     }
 
-    /** Who is told of the client's messages; null before the session has a listener, and once it is closed. */
+    /** The receiver of the client's messages; null before the session has a listener, and once it is closed. */
     @Nullable
     ConnectionListener listener() {
         ConnectionListener hall = listener;

@@ -46,7 +46,7 @@ final class HandlerPool extends AbstractExecutorService {
     private final Consumer<Thread> starter;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final RestingThreads resting = new RestingThreads();
-    /** A woken thread is about to take a task: a caller that adds a task now need not wake another. */
+    /** Whether a woken thread is about to take a task, so that a caller that adds a task need not wake another. */
     private final AtomicBoolean coming = new AtomicBoolean();
 
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();

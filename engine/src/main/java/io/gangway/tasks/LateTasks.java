@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Watches the queue of a growing pool: has spare threads started, twice as many each time, while tasks have been waiting
- * too long because all threads are blocked. Thread-safe.
+ * Watches the queue of a growing pool. While tasks wait too long because all threads are blocked, lets the pool start
+ * spare threads, twice as many each time. Thread-safe.
  */
 final class LateTasks {
     /** How long a task may wait before spare threads are started. */
@@ -48,9 +48,9 @@ final class LateTasks {
     private final Deadlines timer;
     private final Threads threads;
     private final LongAdder begun = new LongAdder();
-    /** The timer is watching the waiting tasks. */
+    /** Whether the timer is watching the waiting tasks. */
     private final AtomicBoolean watched = new AtomicBoolean();
-    /** How many spare threads the next look may start. Confined to the watching thread. */
+    /** How many spare threads the next check may start. Used only by the watching thread. */
     private int atOnce;
 
     LateTasks(Queue<Runnable> tasks, Deadlines timer, Threads threads) {
@@ -97,9 +97,11 @@ final class LateTasks {
         }
     }
 
-    /** Has spare threads started for tasks that have waited too long, and doubles the number allowed next time. */
+    /**
+     * Lets the pool start spare threads for tasks that have waited too long, and doubles the number allowed next time.
+     */
     private void grow(long count) {
-        if (count > 0 && threads.add(count)) { // if one was refused, the next look tries again
+        if (count > 0 && threads.add(count)) { // if one was refused, the next check tries again
             atOnce = Math.min(2 * atOnce, MOST_AT_ONCE);
         }
     }
