@@ -40,7 +40,7 @@ class TestNamesTest {
 
     /** The files of every module's tests, and of the contracts that they extend. */
     private static Stream<Path> tests() {
-        return Stream.of("engine", "engine-redis", "demo-app", "benchmarks")
+        return Stream.of("engine", "engine-redis", "engine-spring-boot", "demo-app", "benchmarks")
                 .map(module -> Path.of("..", module, "src", "test", "java"))
                 .flatMap(TestNamesTest::below)
                 .filter(file -> file.toString().matches(".*(Test|Contract)\\.java"));

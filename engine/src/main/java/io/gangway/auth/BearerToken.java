@@ -10,14 +10,20 @@ import org.jspecify.annotations.Nullable;
  * Finds the token that a client presents, unverified: in {@code auth.token}, else in the header
  * {@code Authorization: Bearer}. Never in the query string, which ends up in logs and histories.
  */
-final class BearerToken {
+public final class BearerToken {
     private static final String NAME = "token";
     private static final String SCHEME = "bearer ";
 
     private BearerToken() {}
 
-    /** @throws UnauthorizedException if the token is missing or is not a string */
-    static String of(Handshake handshake) {
+    /**
+     * Finds the token in a handshake; for interceptors that verify it in their own way.
+     *
+     * @param handshake what the client has sent
+     * @return the token
+     * @throws UnauthorizedException if the token is missing or is not a string
+     */
+    public static String of(Handshake handshake) {
         String token = text(handshake.auth().get(NAME));
         if (token == null) {
             token = handshake

@@ -1,0 +1,140 @@
+package io.gangway.spring;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What an application's configuration says of the engine; an unset property leaves the default of {@link
+ * io.gangway.EngineBuilder}. Unknown names below {@code gangway} are refused, since most are misspelt.
+ *
+ * @param enabled Whether the application has a Socket.IO engine.
+ * @param path Path that clients connect to, outside the application's context path. Default: /socket.io.
+ * @param port The engine's own port, 0 for any free one. Unset: the port of the application's Jetty.
+ * @param host Name or address that gangway.port is opened on. Default: all.
+ * @param sslBundle SSL bundle with which gangway.port is served.
+ * @param allowedOrigins Origins whose pages may connect, or "*" for all. Default: those of the same host.
+ * @param allowCredentials Whether allowed pages may send cookies.
+ * @param pingInterval How often a client is pinged. Default: 25s.
+ * @param pingTimeout How long a client may take to answer a ping. Default: 20s.
+ * @param connectTimeout How long a connection may be in no namespace. Default: 45s.
+ * @param ackTimeout How long an answer may take, a client's or a handler's. Default: 30s.
+ * @param maxPayload Largest message taken from a client. Default: 1,000,000 bytes.
+ * @param handlerThreads How many threads run handlers, apart from virtual ones. Default: 64.
+ * @param drain Time over which clients are disconnected when the application stops. Default: 10s, at most half of
+ *     spring.lifecycle.timeout-per-shutdown-phase; 0s with server.shutdown=immediate.
+ * @param limits Limits that few applications change.
+ * @param http How requests are served.
+ * @param redis Joins other nodes over Redis.
+ */
+@ConfigurationProperties(prefix = "gangway", ignoreUnknownFields = false)
+record GangwayProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String path,
+        @Nullable Integer port,
+        @Nullable String host,
+        @Nullable String sslBundle,
+        @Nullable List<String> allowedOrigins,
+        @DefaultValue("false") boolean allowCredentials,
+        @Nullable Duration pingInterval,
+        @Nullable Duration pingTimeout,
+        @Nullable Duration connectTimeout,
+        @Nullable Duration ackTimeout,
+        @Nullable DataSize maxPayload,
+        @Nullable Integer handlerThreads,
+        @Nullable Duration drain,
+        @DefaultValue Limits limits,
+        @DefaultValue Http http,
+        @DefaultValue Redis redis) {
+
+    /**
+     * As {@link io.gangway.Limits}.
+     *
+     * @param upgradeTimeout How long a client may take to go from polling to WebSocket. Default: 10s.
+     * @param nodeTimeout How long other nodes may take to answer. Default: 5s.
+     * @param attachmentsTimeout How long a client may take for announced binary attachments. Default: 30s.
+     * @param maxBuffered How much may wait for one client before it is disconnected as too slow. Default: 1MB, or max-payload
+     *     if that is more.
+     * @param maxQueuedEvents How many events of one connection may wait for their handlers. Default: 1024.
+     * @param maxNamespacesPerConnection How many namespaces one connection may be in. Default: 100.
+     * @param maxDynamicNamespaces How many dynamic namespaces there may be at one time. Default: 10000.
+     * @param maxAttachments How many binary attachments one event may have. Default: 10.
+     * @param maxJsonDepth How deep a client's JSON may be nested. Default: 255.
+     * @param maxNamespaceLength How many characters a namespace's name may have. Default: 1024.
+     * @param maxEventNameLength How many characters an event's name may have. Default: 1024.
+     */
+    record Limits(
+            @Nullable Duration upgradeTimeout,
+            @Nullable Duration nodeTimeout,
+            @Nullable Duration attachmentsTimeout,
+            @Nullable DataSize maxBuffered,
+            @Nullable Integer maxQueuedEvents,
+            @Nullable Integer maxNamespacesPerConnection,
+            @Nullable Integer maxDynamicNamespaces,
+            @Nullable Integer maxAttachments,
+            @Nullable Integer maxJsonDepth,
+            @Nullable Integer maxNamespaceLength,
+            @Nullable Integer maxEventNameLength) {}
+
+    /**
+     * As {@link io.gangway.HttpOptions}.
+     *
+     * @param transports How clients may connect. Default: all.
+     * @param subprotocols WebSocket subprotocols that the engine speaks, the preferred one first.
+     * @param compression Whether long polling answers are gzipped.
+     * @param idleTimeout How long a connection to gangway.port without requests is kept. Default: 75s.
+     * @param maxHeaderSize Largest request head on gangway.port. Default: 16KB.
+     * @param responseHeaders Headers sent with every response below the path.
+     * @param sessionCookie Name of a cookie with the session's id, for load balancers. Default: none.
+     * @param trustedProxies Addresses or ranges of the proxies whose X-Forwarded headers are believed.
+     * @param clientBundle Directory or class path folder with the JavaScript client to serve to pages.
+     */
+    record Http(
+            @Nullable Transports transports,
+            @Nullable List<String> subprotocols,
+            @DefaultValue("true") boolean compression,
+            @Nullable Duration idleTimeout,
+            @Nullable DataSize maxHeaderSize,
+            @Nullable Map<String, String> responseHeaders,
+            @Nullable String sessionCookie,
+            @Nullable List<String> trustedProxies,
+            @Nullable String clientBundle) {}
+
+    /** How clients may connect. */
+    enum Transports {
+        /** By polling and by WebSocket, and from one to the other. */
+        ALL,
+        WEBSOCKET,
+        POLLING,
+        /** By polling and by WebSocket, but not from one to the other. */
+        WITHOUT_UPGRADES
+    }
+
+    /**
+     * Other nodes, over Redis.
+     *
+     * @param url Redis that this engine and other nodes share, such as redis://user:password@localhost:6379. Needs
+     *     gangway-engine-redis.
+     * @param mode What of Redis the nodes use, the same on all of them: classic, sharded or streams. Default: classic.
+     * @param key Prefix of all channel names, the same on all nodes. Default: socket.io.
+     */
+    record Redis(
+            @Nullable String url,
+            @Nullable String mode,
+            @Nullable String key) {}
+
+    /** The properties that need {@code gangway.port}, by name; null where unset. */
+    Map<String, @Nullable Object> ofOwnPort() {
+        Map<String, @Nullable Object> those = new LinkedHashMap<>();
+        those.put("host", host);
+        those.put("ssl-bundle", sslBundle);
+        those.put("http.idle-timeout", http.idleTimeout());
+        those.put("http.max-header-size", http.maxHeaderSize());
+        return those;
+    }
+}

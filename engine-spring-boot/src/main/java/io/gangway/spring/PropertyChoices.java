@@ -1,0 +1,115 @@
+package io.gangway.spring;
+
+import io.gangway.EngineBuilder;
+import io.gangway.HttpOptions;
+import io.gangway.Limits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/** Calls the builder's method of the same name for each {@code gangway.*} property that is set. */
+final class PropertyChoices {
+    private final GangwayProperties properties;
+
+    PropertyChoices(GangwayProperties properties) {
+        this.properties = properties;
+    }
+
+    /** @throws InvalidConfigurationPropertyValueException naming the property that the builder refuses */
+    void apply(EngineBuilder engine) {
+        choose("path", properties.path(), engine::path);
+        choose("allowed-origins", properties.allowedOrigins(), origins -> engine.allowOrigins(array(origins)));
+        if (properties.allowCredentials()) {
+            engine.allowCredentials();
+        }
+        choose("ping-interval", properties.pingInterval(), engine::pingInterval);
+        choose("ping-timeout", properties.pingTimeout(), engine::pingTimeout);
+        choose("connect-timeout", properties.connectTimeout(), engine::connectTimeout);
+        choose("ack-timeout", properties.ackTimeout(), engine::ackTimeout);
+        choose("max-payload", properties.maxPayload(), size -> engine.maxPayload(bytes(size)));
+        choose("handler-threads", properties.handlerThreads(), engine::handlerThreads);
+        engine.limits(limits -> apply(properties.limits(), limits));
+        engine.http(http -> apply(properties.http(), http));
+    }
+
+    private static void apply(GangwayProperties.Limits chosen, Limits.Builder limits) {
+        choose("limits.upgrade-timeout", chosen.upgradeTimeout(), limits::upgradeTimeout);
+        choose("limits.node-timeout", chosen.nodeTimeout(), limits::nodeTimeout);
+        choose("limits.attachments-timeout", chosen.attachmentsTimeout(), limits::attachmentsTimeout);
+        choose("limits.max-buffered", chosen.maxBuffered(), size -> limits.maxBuffered(size.toBytes()));
+        choose("limits.max-queued-events", chosen.maxQueuedEvents(), limits::maxQueuedEvents);
+        choose(
+                "limits.max-namespaces-per-connection",
+                chosen.maxNamespacesPerConnection(),
+                limits::maxNamespacesPerConnection);
+        choose("limits.max-dynamic-namespaces", chosen.maxDynamicNamespaces(), limits::maxDynamicNamespaces);
+        choose("limits.max-attachments", chosen.maxAttachments(), limits::maxAttachments);
+        choose("limits.max-json-depth", chosen.maxJsonDepth(), limits::maxJsonDepth);
+        choose("limits.max-namespace-length", chosen.maxNamespaceLength(), limits::maxNamespaceLength);
+        choose("limits.max-event-name-length", chosen.maxEventNameLength(), limits::maxEventNameLength);
+    }
+
+    private static void apply(GangwayProperties.Http chosen, HttpOptions.Builder http) {
+        choose("http.transports", chosen.transports(), transports -> {
+            switch (transports) {
+                case ALL -> {}
+                case WEBSOCKET -> http.webSocketOnly();
+                case POLLING -> http.pollingOnly();
+                case WITHOUT_UPGRADES -> http.withoutUpgrades();
+            }
+        });
+        choose("http.subprotocols", chosen.subprotocols(), supported -> http.subprotocols(array(supported)));
+        if (!chosen.compression()) {
+            http.withoutCompression();
+        }
+        choose("http.response-headers", chosen.responseHeaders(), headers -> headers.forEach(http::responseHeader));
+        choose("http.session-cookie", chosen.sessionCookie(), http::sessionCookie);
+        choose("http.trusted-proxies", chosen.trustedProxies(), proxies -> http.trustProxies(array(proxies)));
+        choose("http.client-bundle", chosen.clientBundle(), folder -> {
+            if (Files.isDirectory(Path.of(folder))) {
+                http.clientBundle(Path.of(folder));
+            } else {
+                http.clientBundle(folder);
+            }
+        });
+    }
+
+    /** The properties that need {@code gangway.port}, and that port. */
+    void applyOwnPort(EngineBuilder engine) {
+        choose("port", properties.port(), engine::port);
+        choose("host", properties.host(), engine::host);
+        engine.http(http -> {
+            GangwayProperties.Http chosen = properties.http();
+            choose("http.idle-timeout", chosen.idleTimeout(), http::idleTimeout);
+            choose("http.max-header-size", chosen.maxHeaderSize(), size -> http.maxHeaderSize(bytes(size)));
+        });
+    }
+
+    private static String[] array(List<String> values) {
+        return values.toArray(String[]::new);
+    }
+
+    private static int bytes(DataSize size) {
+        if (size.toBytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(size + " has to be at most " + Integer.MAX_VALUE + " bytes");
+        }
+        return (int) size.toBytes();
+    }
+
+    /** Makes a choice, unless the property is unset; what the choice throws is reported with the property's name. */
+    static <T> void choose(String name, @Nullable T value, Consumer<T> choice) {
+        if (value == null) {
+            return;
+        }
+        try {
+            choice.accept(value);
+        } catch (RuntimeException unusable) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "gangway." + name, value, String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.gangway.spring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.gangway.Engine;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** {@code gangway.*} properties reach the engine, and those that cannot are told by name, value and way out. */
+class PropertiesTest {
+    @Test
+    void reachTheEngine() {
+        try (ConfigurableApplicationContext application = TestApplication.onJetty()
+                .with(Chat.class)
+                .with(
+                        "gangway.path=/live",
+                        "gangway.ping-interval=7s",
+                        "gangway.ping-timeout=3s",
+                        "gangway.max-payload=2KB",
+                        "gangway.http.transports=polling",
+                        "gangway.allowed-origins=https://a.example,https://b.example",
+                        "gangway.allow-credentials=true",
+                        "gangway.http.session-cookie=io",
+                        "gangway.http.trusted-proxies=10.0.0.0/8",
+                        "gangway.http.compression=false",
+                        "gangway.http.response-headers.X-Served-By=gangway",
+                        "gangway.limits.max-attachments=3",
+                        "gangway.limits.max-buffered=3MB",
+                        "gangway.handler-threads=3",
+                        "gangway.drain=0s")
+                .run()) {
+            Engine engine = application.getBean(RunningEngine.class).get();
+            assertEquals(3, engine.limits().maxAttachments());
+            assertEquals(3 << 20, engine.limits().maxBuffered());
+            String handshake = Http.get(TestApplication.port(application), "/live/?EIO=4&transport=polling")
+                    .body();
+            assertTrue(handshake.contains("\"upgrades\":[]"), handshake);
+            assertTrue(handshake.contains("\"pingInterval\":7000"), handshake);
+            assertTrue(handshake.contains("\"pingTimeout\":3000"), handshake);
+            assertTrue(handshake.contains("\"maxPayload\":2048"), handshake);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gangway.path|no path|path",
+                "gangway.max-payload|0B|positive",
+                "gangway.max-payload|3GB|has to be at most",
+                "gangway.ping-interval|-1s|pingInterval",
+                "gangway.ping-interval|soon|java.time.Duration",
+                "gangway.allowed-origins|example.com|origin",
+                "gangway.http.trusted-proxies|everyone|everyone",
+                "gangway.http.session-cookie|a b|cookie",
+                "gangway.http.client-bundle|no/such/folder|socket.io.js",
+                "gangway.http.transports|carrier-pigeon|Transports",
+                "gangway.limits.max-attachments|0|maxAttachments",
+                "gangway.limits.max-buffered|-1B|maxBuffered",
+                "gangway.handler-threads|0|positive",
+                "gangway.drain|1m|spring.lifecycle.timeout-per-shutdown-phase",
+                "gangway.drain|-1s|has to be 0s or more",
+            })
+    void aBadOneIsToldByNameValueAndReason(String name, String value, String reason) {
+        String report = Failures.report(TestApplication.light().with(Chat.class).with(name + "=" + value));
+        assertTrue(report.contains(name), report);
+        assertTrue(report.contains(value), report);
+        assertTrue(report.contains(reason), report);
+    }
+
+    @Test
+    void aHeaderThatTheEngineSetsIsRefused() {
+        String report = Failures.report(
+                TestApplication.light().with(Chat.class).with("gangway.http.response-headers.Content-Length=1"));
+        assertTrue(report.contains("gangway.http.response-headers"), report);
+        assertTrue(report.contains("Content-Length"), report);
+    }
+
+    @Test
+    void aMisspeltOneIsRefused() {
+        String report = Failures.report(TestApplication.light().with(Chat.class).with("gangway.max-payloads=1"));
+        assertTrue(report.contains("gangway.max-payloads"), report);
+    }
+
+    @Test
+    void contradictionsAreTold() {
+        String report = Failures.report(TestApplication.light()
+                .with(Chat.class)
+                .with("gangway.allowed-origins=*", "gangway.allow-credentials=true"));
+        assertTrue(report.contains("allowCredentials"), report);
+    }
+
+    @Test
+    void theRedisPasswordIsNeverShown() {
+        String report = Failures.report(TestApplication.light()
+                .with(Chat.class)
+                .with("gangway.port=0", "gangway.redis.url=redis://user:hunter2@localhost:port"));
+        assertTrue(report.contains("gangway.redis.url"), report);
+        assertFalse(report.contains("hunter2"), report);
+    }
+
+    @Test
+    void aModeOfRedisThatIsNoneIsTold() {
+        String report = Failures.report(TestApplication.light()
+                .with(Chat.class)
+                .with("gangway.port=0", "gangway.redis.url=redis://localhost:1", "gangway.redis.mode=gossip"));
+        assertTrue(report.contains("gangway.redis.mode"), report);
+        assertTrue(report.contains("[classic, sharded, streams]"), report);
+    }
+
+    @Test
+    void canTurnTheEngineOff() {
+        try (ConfigurableApplicationContext application =
+                TestApplication.onTomcat().with("gangway.enabled=false").run()) {
+            assertEquals(0, application.getBeanNamesForType(RunningEngine.class).length);
+            assertEquals(
+                    200, Http.get(TestApplication.port(application), "/rest").statusCode());
+        }
+    }
+
+    @Test
+    void allHaveADescriptionForEditors() throws Exception {
+        Map<String, JsonObject> described = new TreeMap<>();
+        try (Reader reader = new InputStreamReader(
+                GangwayProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json"),
+                StandardCharsets.UTF_8)) {
+            for (JsonElement property :
+                    JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("properties")) {
+                described.put(property.getAsJsonObject().get("name").getAsString(), property.getAsJsonObject());
+            }
+        }
+        assertEquals(new TreeSet<>(names("gangway.", GangwayProperties.class).toList()), described.keySet());
+        described.forEach((name, property) ->
+                assertTrue(property.has("description") && property.has("type"), name + " is " + property));
+    }
+
+    private static Stream<String> names(String prefix, Class<?> properties) {
+        return Arrays.stream(properties.getRecordComponents()).flatMap(component -> names(prefix, component));
+    }
+
+    private static Stream<String> names(String prefix, RecordComponent component) {
+        String name = prefix + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return component.getType().isRecord() ? names(name + ".", component.getType()) : Stream.of(name);
+    }
+}

@@ -1,0 +1,111 @@
+package io.gangway.spring;
+
+import static io.gangway.clients.RealClient.Introduction.via;
+import static io.gangway.clients.RealClient.answer;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.Ack;
+import io.gangway.clients.OkHttpClients;
+import io.gangway.clients.RealClient;
+import io.gangway.clients.RealClient.Via;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.core.Authentication;
+
+/** Compiles and runs the Java of this module's README, and checks that it stands there word for word. */
+class SpringReadmeTest {
+    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void everySnippetStandsInThisTest() throws IOException {
+        String source = words(Files.readString(Path.of("src/test/java/io/gangway/spring/SpringReadmeTest.java")));
+        List<String> snippets = SNIPPET.matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+        assertEquals(3, snippets.size());
+        snippets.forEach(snippet -> assertTrue(source.contains(words(snippet)), snippet));
+    }
+
+    private static String words(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+
+    static final class Greetings {
+        String greet(String name) {
+            return "hello " + name;
+        }
+    }
+
+    static final class News {
+        private final RunningEngine engine;
+
+        News(RunningEngine engine) {
+            this.engine = engine;
+        }
+
+        void publish(String news) {
+            engine.namespace("/chat").to("lobby").emit("news", news);
+        }
+    }
+
+    static class Example {
+        @Bean
+        Greetings greetings() {
+            return new Greetings();
+        }
+
+        @Bean
+        News news(RunningEngine engine) {
+            return new News(engine);
+        }
+
+        @Bean
+        GatewayRegistration chat(Greetings greetings) {
+            return GatewayRegistration.of(
+                    "/chat",
+                    chat -> chat.onConnect(socket -> socket.join("lobby"))
+                            .on("greet", String.class, (socket, name) -> Ack.of(greetings.greet(name))));
+        }
+    }
+
+    interface Accounts {
+        boolean close(String name);
+    }
+
+    /** Run by {@link TokensTest}. */
+    static class Secure {
+        @Bean
+        GatewayRegistration secure(JwtDecoderInterceptor tokens, Accounts accounts) {
+            return GatewayRegistration.of(
+                    "/secure",
+                    secure -> secure.intercept(tokens)
+                            .on(
+                                    "close",
+                                    (socket, arguments) -> Ack.of(accounts.close(socket.attached(Authentication.class)
+                                            .getName()))));
+        }
+    }
+
+    @Test
+    void theFirstExampleServesAClient() {
+        try (ConfigurableApplicationContext application =
+                        TestApplication.onJetty().with(Example.class).run();
+                OkHttpClients clients = new OkHttpClients()) {
+            RealClient client = clients.open(
+                    TestApplication.port(application), via(Via.WEBSOCKET).namespace("/chat"));
+            client.expect("connect");
+            assertEquals(List.of("hello ada"), answer(client.call("greet", "ada")));
+            application.getBean(News.class).publish("it works");
+            client.expect("news", "it works");
+        }
+    }
+}
