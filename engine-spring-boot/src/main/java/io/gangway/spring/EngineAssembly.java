@@ -4,12 +4,15 @@ import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.Gateway;
 import io.gangway.Interceptor;
+import io.gangway.annotations.GangwayNamespace;
+import io.gangway.annotations.Gateways;
 import io.gangway.cluster.Cluster;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -83,24 +86,46 @@ final class EngineAssembly {
         Set<Gateway> registered = registrations.values().stream()
                 .map(GatewayRegistration::gateway)
                 .collect(Collectors.toSet());
-        registrations.forEach((name, registration) -> register(name, registration, builder));
+        registrations.forEach((name, registration) -> register(name, () -> registration, builder));
         beansOf(Gateway.class).forEach((name, gateway) -> {
             if (!registered.contains(gateway)) {
-                throw new EngineStartException(
-                        "The gateway of bean \"" + name + "\" ("
-                                + gateway.getClass().getName() + ") has no namespace.",
-                        "Give it one by a bean GatewayRegistration.of(\"/chat\", gateway).");
+                register(name, () -> GatewayRegistration.of(namespaceOf(name, gateway), gateway), builder);
+            }
+        });
+        inOrder(beans.getBeansWithAnnotation(GangwayNamespace.class)).forEach((name, annotated) -> {
+            if (!(annotated instanceof Gateway)) {
+                register(name, () -> annotated(annotated), builder);
             }
         });
     }
 
-    private static void register(String bean, GatewayRegistration registration, EngineBuilder builder) {
+    private String namespaceOf(String bean, Gateway gateway) {
+        GangwayNamespace namespace = beans.findAnnotationOnBean(bean, GangwayNamespace.class);
+        if (namespace == null) {
+            throw new IllegalArgumentException(gateway.getClass().getName()
+                    + " has no namespace: give the class @GangwayNamespace(\"/chat\"), or register the gateway by a bean"
+                    + " GatewayRegistration.of(\"/chat\", gateway)");
+        }
+        return namespace.value();
+    }
+
+    private GatewayRegistration annotated(Object bean) {
+        Gateway gateway = Gateways.of(bean, this::interceptor); // its errors first: they tell more
+        return GatewayRegistration.of(Gateways.namespaceOf(bean.getClass()), gateway);
+    }
+
+    /** The bean of the class, or if there is none, an object whose constructor is given beans. */
+    private Interceptor interceptor(Class<? extends Interceptor> type) {
+        Interceptor bean = beans.getBeanProvider(type).getIfAvailable();
+        return bean != null ? bean : beans.createBean(type);
+    }
+
+    private static void register(String bean, Supplier<GatewayRegistration> registration, EngineBuilder builder) {
         try {
-            registration.register(builder);
+            registration.get().register(builder);
         } catch (RuntimeException failure) {
             throw new EngineStartException(
-                    "The gateway of bean \"" + bean + "\" (" + registration + ") cannot be used: "
-                            + failure.getMessage(),
+                    "The gateway of bean \"" + bean + "\" cannot be used: " + failure.getMessage(),
                     "Correct the gateway, or what names its namespace.",
                     failure);
         }
@@ -140,7 +165,11 @@ final class EngineAssembly {
 
     /** Those of this context alone, in their order: a parent's engine has the parent's. */
     private <T> Map<String, T> beansOf(Class<T> type) {
-        List<Map.Entry<String, T>> entries = beans.getBeansOfType(type).entrySet().stream()
+        return inOrder(beans.getBeansOfType(type));
+    }
+
+    private <T> Map<String, T> inOrder(Map<String, T> found) {
+        List<Map.Entry<String, T>> entries = found.entrySet().stream()
                 .sorted(Comparator.comparingInt(entry -> order(entry.getKey(), entry.getValue())))
                 .toList();
         Map<String, T> ordered = new LinkedHashMap<>();

@@ -3,7 +3,7 @@
  * {@link io.gangway.EngineBuilder} would, and the engine starts and stops with the application.
  *
  * <pre>
- *   beans: Gateway, GatewayRegistration, Interceptor, EngineCustomizer, Cluster
+ *   beans: GatewayRegistration, classes with @GangwayNamespace, Interceptor, EngineCustomizer, Cluster
  *      | EngineAssembly, when all singletons are there
  *   Engine --- SameServer: in the application's own Jetty, by a JettyDoor
  *          \-- OwnPort: on gangway.port

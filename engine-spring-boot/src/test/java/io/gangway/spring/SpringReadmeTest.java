@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
+import io.gangway.Socket;
+import io.gangway.annotations.GangwayNamespace;
+import io.gangway.annotations.OnConnect;
+import io.gangway.annotations.OnEvent;
 import io.gangway.clients.OkHttpClients;
 import io.gangway.clients.RealClient;
 import io.gangway.clients.RealClient.Via;
@@ -18,7 +22,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.security.core.Authentication;
+import org.springframework.stereotype.Component;
 
 /** Compiles and runs the Java of this module's README, and checks that it stands there word for word. */
 class SpringReadmeTest {
@@ -31,18 +37,12 @@ class SpringReadmeTest {
                 .results()
                 .map((MatchResult match) -> match.group(1))
                 .toList();
-        assertEquals(3, snippets.size());
+        assertEquals(4, snippets.size());
         snippets.forEach(snippet -> assertTrue(source.contains(words(snippet)), snippet));
     }
 
     private static String words(String code) {
         return code.replaceAll("\\s+", "");
-    }
-
-    static final class Greetings {
-        String greet(String name) {
-            return "hello " + name;
-        }
     }
 
     static final class News {
@@ -77,6 +77,22 @@ class SpringReadmeTest {
         }
     }
 
+    @Import({Lobby.class, Greetings.class})
+    static class Annotated {}
+
+    @Test
+    void theAnnotatedClassServesAClient() {
+        try (ConfigurableApplicationContext application =
+                        TestApplication.onJetty().with(Annotated.class).run();
+                OkHttpClients clients = new OkHttpClients()) {
+            RealClient client = clients.open(
+                    TestApplication.port(application), via(Via.WEBSOCKET).namespace("/lobby"));
+            client.expect("connect");
+            assertEquals("welcome", client.next().name());
+            assertEquals(List.of("hello ada"), answer(client.call("greet", "ada")));
+        }
+    }
+
     interface Accounts {
         boolean close(String name);
     }
@@ -107,5 +123,32 @@ class SpringReadmeTest {
             application.getBean(News.class).publish("it works");
             client.expect("news", "it works");
         }
+    }
+}
+
+/** Here, because within the test it would have to be static, which it is not in the README. */
+@Component
+@GangwayNamespace("/lobby")
+class Lobby {
+    private final Greetings greetings;
+
+    Lobby(Greetings greetings) {
+        this.greetings = greetings;
+    }
+
+    @OnConnect
+    void joined(Socket socket) {
+        socket.emit("welcome", socket.id());
+    }
+
+    @OnEvent("greet")
+    String greet(String name) {
+        return greetings.greet(name);
+    }
+}
+
+final class Greetings {
+    String greet(String name) {
+        return "hello " + name;
     }
 }

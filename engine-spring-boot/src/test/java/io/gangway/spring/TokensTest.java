@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.gangway.Ack;
+import io.gangway.annotations.GangwayNamespace;
+import io.gangway.annotations.Intercept;
+import io.gangway.annotations.OnEvent;
 import io.gangway.clients.OkHttpClients;
 import io.gangway.clients.RealClient;
 import io.gangway.clients.RealClient.Introduction;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -51,8 +56,23 @@ class TokensTest {
         }
     }
 
+    @GangwayNamespace("/annotated")
+    @Intercept(JwtDecoderInterceptor.class)
+    static class Annotated {
+        @OnEvent("close")
+        @PreAuthorize("hasAuthority('SCOPE_close')")
+        boolean close() {
+            return true;
+        }
+    }
+
     @EnableMethodSecurity
     static class ResourceServer {
+        @Bean
+        Annotated annotated() {
+            return new Annotated();
+        }
+
         @Bean
         SpringReadmeTest.Accounts bank() {
             return new Bank();
@@ -117,12 +137,13 @@ class TokensTest {
         CLIENTS.forget();
     }
 
-    @Test
-    void methodSecurityHoldsInWhatHandlersCall() {
-        RealClient allowed = connect(in("/secure").auth("token", token("ada", "close", Instant.now())));
+    @ParameterizedTest
+    @ValueSource(strings = {"/secure", "/annotated"})
+    void methodSecurityHoldsInHandlersAndWhatTheyCall(String namespace) {
+        RealClient allowed = connect(in(namespace).auth("token", token("ada", "close", Instant.now())));
         allowed.expect("connect");
         assertEquals(List.of(true), answer(allowed.call("close")));
-        RealClient other = connect(in("/secure").header("Authorization", "Bearer " + token("bob", "", Instant.now())));
+        RealClient other = connect(in(namespace).header("Authorization", "Bearer " + token("bob", "", Instant.now())));
         other.expect("connect");
         assertEquals(List.of(Map.of("status", "error", "message", "Access denied")), answer(other.call("close")));
     }
