@@ -521,7 +521,7 @@ class ConnectTest {
         CompletionStage<Object> never = new CompletableFuture<>();
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofMillis(300))
+                .connectTimeout(Duration.ofSeconds(1))
                 .namespace("/")
                 .intercept(Around.connects((socket, chain) -> Ack.later(never)))
                 .namespace("/other")
@@ -537,7 +537,7 @@ class ConnectTest {
     @Test
     void aVerdictThatComesTooLateChangesNothing() throws Exception {
         CompletableFuture<Object> verdict = new CompletableFuture<>();
-        EngineBuilder builder = Engine.builder().port(0).connectTimeout(Duration.ofMillis(300));
+        EngineBuilder builder = Engine.builder().port(0).connectTimeout(Duration.ofSeconds(1));
         engine = builder.namespace("/")
                 .intercept(Around.connects((socket, chain) -> {
                     sockets.add(socket);

@@ -295,7 +295,7 @@ class NamespaceTest {
     void aClientThatJoinsNothingIsClosed() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofMillis(200))
+                .connectTimeout(Duration.ofSeconds(1))
                 .namespace("/")
                 .start();
         WireClient.open(engine.port()).expect("closed 1000");
@@ -308,7 +308,7 @@ class NamespaceTest {
     void aClientThatOnlyAsksForAnUnknownNamespaceIsClosed() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofMillis(200))
+                .connectTimeout(Duration.ofSeconds(1))
                 .namespace("/")
                 .start();
         WireClient.open(engine.port())
@@ -320,7 +320,7 @@ class NamespaceTest {
     void aClientThatWasOnlyRefusedIsClosed() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofMillis(200))
+                .connectTimeout(Duration.ofSeconds(1))
                 .namespace("/")
                 .intercept(Around.connects((socket, chain) -> Ack.failed(new EngineException("no"))))
                 .start();
@@ -331,7 +331,7 @@ class NamespaceTest {
     void aClientThatJoinedInTimeMayLeaveAndStay() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofMillis(300))
+                .connectTimeout(Duration.ofSeconds(1))
                 .namespace("/")
                 .on("echo", NamespaceTest::echo)
                 .start();

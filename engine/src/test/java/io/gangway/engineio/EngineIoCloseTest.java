@@ -479,7 +479,7 @@ class EngineIoCloseTest {
     @ParameterizedTest
     @ValueSource(strings = {"polling", "websocket"})
     void aClientThatJoinsNoNamespaceIsClosed(String transport) {
-        start(builder().connectTimeout(Duration.ofMillis(200)));
+        start(builder().connectTimeout(Duration.ofSeconds(1)));
         RawClient client = connect();
         if (transport.equals("polling")) {
             assertEquals(
