@@ -4,9 +4,8 @@ import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.gangway.testing.Jdeps;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -24,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +35,6 @@ class MapTest {
     private static final Pattern ROW =
             Pattern.compile("\\| `([^`|]+)`(?: in ([^|(]+?))?( \\(to come\\))? \\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    private static final Pattern IMPORT = Pattern.compile("\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*");
 
     /**
      * How many classes of a room are in its biggest cycle, nested ones counted as their outermost: 1 where there is none.
@@ -235,25 +232,9 @@ class MapTest {
 
     /** Works on the packages' directories: a module descriptor beside them would make jdeps ask for every module. */
     private static Set<Import> importsIn(Path classes) {
-        StringWriter output = new StringWriter();
-        PrintWriter printer = new PrintWriter(output);
-        int exitCode = ToolProvider.findFirst("jdeps")
-                .orElseThrow(() -> new AssertionError("this test needs a JDK, with jdeps"))
-                .run(
-                        printer,
-                        printer,
-                        "-verbose:class",
-                        "-filter:none",
-                        classes.resolve("io").toString());
-        assertEquals(0, exitCode, () -> "jdeps failed: " + output);
-        Set<Import> found = output.toString()
-                .lines()
-                .map(IMPORT::matcher)
-                .filter(line -> line.matches() && isWithin(line.group(1), OUR_PACKAGES))
-                .map(line -> new Import(line.group(1), line.group(2)))
+        return Jdeps.arrows(classes, OUR_PACKAGES).stream()
+                .map(arrow -> new Import(arrow.from(), arrow.to()))
                 .collect(Collectors.toSet());
-        assertEquals(false, found.isEmpty(), () -> "jdeps found no class in " + classes + ": " + output);
-        return found;
     }
 
     /** The directory of the module {@code engine}. */

@@ -3,8 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.gangway.testing.Jdeps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -19,7 +18,6 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +32,6 @@ class RedisMapTest {
     private static final Pattern ROW =
             Pattern.compile("\\| `(" + MODULE + "[a-z.]*)`(?: in ([^|]+?))? \\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    private static final Pattern IMPORT = Pattern.compile("\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*");
     private static final Set<String> FREE_FOR_ALL = Set.of("java", "javax", "org.jspecify.annotations");
 
     /** A builder and what it builds name each other; otherwise no class of a package leads back to itself. */
@@ -174,22 +171,8 @@ class RedisMapTest {
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        StringWriter output = new StringWriter();
-        PrintWriter printer = new PrintWriter(output);
-        int exitCode = ToolProvider.findFirst("jdeps")
-                .orElseThrow()
-                .run(
-                        printer,
-                        printer,
-                        "-verbose:class",
-                        "-filter:none",
-                        classes.resolve("io").toString());
-        assertEquals(0, exitCode, output::toString);
-        return output.toString()
-                .lines()
-                .map(IMPORT::matcher)
-                .filter(line -> line.matches() && line.group(1).startsWith(MODULE + "."))
-                .map(line -> new Import(topLevel(line.group(1)), topLevel(line.group(2))))
+        return Jdeps.arrows(classes, MODULE).stream()
+                .map(arrow -> new Import(topLevel(arrow.from()), topLevel(arrow.to())))
                 .distinct()
                 .toList();
     }

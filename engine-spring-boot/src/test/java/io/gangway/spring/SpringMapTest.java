@@ -1,11 +1,9 @@
 package io.gangway.spring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.gangway.testing.Jdeps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.Test;
 class SpringMapTest {
     private static final String ROOM = "io.gangway.spring";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    private static final Pattern IMPORT = Pattern.compile("\\s+(\\S+)\\s+->\\s+(\\S+)\\.[^.\\s]+\\s.*");
 
     /** What all classes may import, or only some of them. */
     private record Row(Set<String> onlyIn, Set<String> mayImport) {
@@ -94,25 +90,10 @@ class SpringMapTest {
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        StringWriter output = new StringWriter();
-        PrintWriter printer = new PrintWriter(output);
-        int exitCode = ToolProvider.findFirst("jdeps")
-                .orElseThrow()
-                .run(
-                        printer,
-                        printer,
-                        "-verbose:class",
-                        "-filter:none",
-                        classes.resolve("io").toString());
-        assertEquals(0, exitCode, output::toString);
-        List<Import> imports = output.toString()
-                .lines()
-                .map(IMPORT::matcher)
-                .filter(line -> line.matches() && line.group(1).startsWith(ROOM + "."))
-                .map(line -> new Import(line.group(1), line.group(2)))
+        return Jdeps.arrows(classes, ROOM).stream()
+                .map(arrow -> new Import(
+                        arrow.from(), arrow.to().substring(0, arrow.to().lastIndexOf('.'))))
                 .distinct()
                 .toList();
-        assertFalse(imports.isEmpty(), "jdeps found nothing in " + classes);
-        return imports;
     }
 }
