@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One whole message with its attachments, shared by all clients that receive it. Immutable and thread-safe.
+ * One whole message, text with its attachments or a single binary message, shared by all clients that receive it.
+ * Immutable and thread-safe.
  *
  * <p>The text and the attachments of a frame leave one after the other; no other frame comes between them. A frame
  * caches its rendering for each transport, so that a broadcast is encoded once.
@@ -15,17 +16,17 @@ public final class Frame {
     /** What a queued frame costs besides its bytes: counted so that many tiny frames are limited too. */
     private static final int OVERHEAD = 64;
 
-    private final String text;
+    private final @Nullable String text; // null for a binary message
     private final List<ByteBuffer> attachments;
     private final @Nullable Delivery delivery; // null for a packet of the transport protocol
     private final int size;
     private volatile @Nullable Rendered<?> rendered;
 
-    private Frame(String text, List<ByteBuffer> attachments, @Nullable Delivery delivery) {
+    private Frame(@Nullable String text, List<ByteBuffer> attachments, @Nullable Delivery delivery) {
         this.text = text;
         this.attachments = attachments;
         this.delivery = delivery;
-        long bytes = text.length();
+        long bytes = text == null ? 0 : text.length();
         for (ByteBuffer attachment : attachments) {
             bytes += attachment.remaining();
         }
@@ -50,16 +51,27 @@ public final class Frame {
         return new Frame(text, List.copyOf(attachments), delivery);
     }
 
+    /** One binary message without text. The buffer is not copied: do not modify it. */
+    public static Frame binary(ByteBuffer message, Delivery delivery) {
+        return new Frame(null, List.of(message), delivery);
+    }
+
     /** A packet of the transport protocol itself, such as a ping: sent as it is, not marked as a message. */
     public static Frame control(String packet) {
         return new Frame(packet, List.of(), null);
     }
 
+    /** The text; empty for a binary message. */
     public String text() {
-        return text;
+        return text == null ? "" : text;
     }
 
-    /** The attachments; take a {@link ByteBuffer#duplicate()} before reading. */
+    /** Whether this is one binary message, without text. */
+    public boolean isBinary() {
+        return text == null;
+    }
+
+    /** The attachments, or a binary message itself; take a {@link ByteBuffer#duplicate()} before reading. */
     public List<ByteBuffer> attachments() {
         return attachments;
     }
@@ -81,6 +93,7 @@ public final class Frame {
 
     /** The text in UTF-8. An unpaired surrogate, which UTF-8 cannot express and codecs escape in JSON, becomes U+FFFD. */
     public byte[] utf8() {
+        String text = text();
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 // String.getBytes replaces an unpaired surrogate by '?'.
@@ -123,6 +136,6 @@ public final class Frame {
 
     @Override
     public String toString() {
-        return "Frame[" + text.length() + " characters, " + attachments.size() + " attachments]";
+        return "Frame[" + text().length() + " characters, " + attachments.size() + " attachments]";
     }
 }

@@ -48,6 +48,9 @@ public final class EngineIoCodec {
     }
 
     private static byte[] renderPolling(Frame frame) {
+        if (frame.isBinary()) {
+            return base64(frame.attachments().get(0));
+        }
         byte[] text = frame.utf8();
         if (frame.isControl()) {
             return text;

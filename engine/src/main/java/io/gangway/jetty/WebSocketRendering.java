@@ -39,16 +39,18 @@ final class WebSocketRendering {
     private static ByteBuffer render(Frame frame, byte firstByte, List<ByteBuffer> attachments) {
         byte[] text = frame.utf8();
         int textLength = text.length + (frame.isControl() ? 0 : 1);
-        long size = framed(textLength);
+        long size = frame.isBinary() ? 0 : framed(textLength);
         for (ByteBuffer attachment : attachments) {
             size += framed(attachment.remaining());
         }
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size));
-        putHeader(bytes, FINAL_TEXT, textLength);
-        if (!frame.isControl()) {
-            bytes.put((byte) EngineIoCodec.MESSAGE);
+        if (!frame.isBinary()) {
+            putHeader(bytes, FINAL_TEXT, textLength);
+            if (!frame.isControl()) {
+                bytes.put((byte) EngineIoCodec.MESSAGE);
+            }
+            bytes.put(text);
         }
-        bytes.put(text);
         for (ByteBuffer attachment : attachments) {
             putHeader(bytes, firstByte, attachment.remaining());
             bytes.put(attachment.duplicate());

@@ -102,6 +102,19 @@ class FrameTest {
     }
 
     @Test
+    void canBeOneBinaryMessage() {
+        Frame frame = Frame.binary(ByteBuffer.wrap(new byte[5]), Delivery.LOSSY);
+        assertTrue(frame.isBinary());
+        assertFalse(frame.isControl());
+        assertEquals("", frame.text());
+        assertEquals(0, frame.utf8().length);
+        assertEquals(5, frame.attachments().get(0).remaining());
+        assertEquals(Frame.of("").size() + 5, frame.size());
+        assertSame(Delivery.LOSSY, frame.delivery());
+        assertFalse(Frame.of("", List.of(ByteBuffer.wrap(new byte[5]))).isBinary());
+    }
+
+    @Test
     void saysWhetherItIsOfTheTransportProtocol() {
         assertTrue(Frame.control("2").isControl());
         assertFalse(Frame.of("2").isControl());

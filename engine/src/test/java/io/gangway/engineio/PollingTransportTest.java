@@ -61,6 +61,14 @@ class PollingTransportTest extends EngineIoFixture {
         }
 
         @Test
+        void bringABinaryMessageWithoutText() {
+            EngineIoSession session = polling();
+            session.send(Frame.binary(ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), Delivery.RELIABLE));
+            send(session, "next");
+            assertEquals("200 bAQIDBA==|4next", poll(session).answer());
+        }
+
+        @Test
         void bringTextInUtf8() {
             EngineIoSession session = polling();
             send(session, "grün \uD83D\uDE00 \u2028");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.connection.Delivery;
 import io.gangway.connection.Frame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -31,6 +32,16 @@ class WebSocketRenderingTest {
 
         assertArrayEquals(new byte[] {(byte) 0x81, 2, '4', 'x', (byte) 0x82, 2, 8, 9, (byte) 0x82, 0}, bytes);
         assertEquals(2, attachment.remaining(), "the attachment is shared, and stays as it was");
+    }
+
+    @Test
+    void rendersABinaryMessageWithoutText() {
+        Frame frame = Frame.binary(ByteBuffer.wrap(new byte[] {7, 8, 9, 10}, 1, 2), Delivery.RELIABLE);
+
+        assertArrayEquals(new byte[] {(byte) 0x82, 2, 8, 9}, bytesOf(frame));
+        assertEquals(
+                ByteBuffer.wrap(new byte[] {(byte) 0x81, 5, 'b', 'C', 'A', 'k', '='}),
+                frame.rendered(WebSocketRendering.TEXT_ALONE));
     }
 
     @Test
