@@ -53,19 +53,19 @@ public final class EngineIoServer {
      * @param webSocket whether the request asks for a WebSocket
      * @return the session that the request names, or null for a handshake
      */
-    public @Nullable EngineIoSession verify(String method, Map<String, String> query, boolean webSocket)
-            throws EngineIoException {
-        String transport = query.getOrDefault("transport", "");
+    public @Nullable EngineIoSession verify(String method, Query query, boolean webSocket) throws EngineIoException {
+        // As in Node's engine.io, a parameter of the protocol that is given twice has no valid value.
+        String transport = query.one("transport");
         if (!settings.transports().contains(transport)) {
             throw new EngineIoException(
                     EngineIoError.UNKNOWN_TRANSPORT, "the query's \"transport\" is not one that this server offers");
         }
-        if (query.containsKey("j")) {
+        if (query.parameters().containsKey("j")) {
             throw new EngineIoException(
                     EngineIoError.BAD_REQUEST, "the query has \"j\" (JSONP), which only Engine.IO 3 supports");
         }
-        String sid = query.get("sid");
-        if (sid == null || sid.isEmpty()) {
+        String sid = query.one("sid");
+        if (sid.isEmpty() && !query.repeated().contains("sid")) {
             verifyHandshake(method, query, webSocket, transport);
             return null;
         }
@@ -73,7 +73,7 @@ public final class EngineIoServer {
         if (session == null || session.isTimedOut()) {
             throw new EngineIoException(EngineIoError.UNKNOWN_SESSION, "the query's \"sid\" names no open session");
         }
-        if (!"4".equals(query.get("EIO"))) {
+        if (!query.one("EIO").equals("4")) {
             throw new EngineIoException(
                     EngineIoError.BAD_REQUEST, "the query's \"EIO\" differs from the session's protocol version");
         }
@@ -86,7 +86,7 @@ public final class EngineIoServer {
         return session;
     }
 
-    private static void verifyHandshake(String method, Map<String, String> query, boolean webSocket, String transport)
+    private static void verifyHandshake(String method, Query query, boolean webSocket, String transport)
             throws EngineIoException {
         if (!webSocket && !method.equals("GET")) {
             throw new EngineIoException(
@@ -98,7 +98,7 @@ public final class EngineIoServer {
                     "the query's \"transport\" does not match the "
                             + "request: a WebSocket needs a WebSocket handshake, polling a plain request");
         }
-        if (!"4".equals(query.get("EIO"))) {
+        if (!query.one("EIO").equals("4")) {
             throw new EngineIoException(
                     EngineIoError.UNSUPPORTED_PROTOCOL,
                     "the query's \"EIO\" is not 4: the client speaks another version of Engine.IO");

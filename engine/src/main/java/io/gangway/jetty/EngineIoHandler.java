@@ -7,10 +7,10 @@ import io.gangway.engineio.EngineIoException;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSession;
 import io.gangway.engineio.PollingPost;
+import io.gangway.engineio.Query;
 import io.gangway.engineio.Transport;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
@@ -122,9 +122,9 @@ public final class EngineIoHandler extends Handler.Wrapper {
         }
         OriginRule origins = settings.origins();
         origins.addHeaders(request, response.getHeaders());
-        Map<String, String> query = RequestCopy.query(request.getHttpURI().getQuery());
+        Query query = Query.parse(request.getHttpURI().getQuery());
         if (settings.responseHeaders() != ResponseHeaders.NONE) {
-            UpgradeRequest copy = RequestCopy.of(request, query == null ? Map.of() : query, settings.proxies());
+            UpgradeRequest copy = RequestCopy.of(request, query == null ? Query.NONE : query, settings.proxies());
             settings.responseHeaders().every(copy, response.getHeaders()::put);
         }
         String file = settings.below(path);
@@ -168,7 +168,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         }
     }
 
-    private void serve(PollingExchange exchange, Map<String, String> query, Response response, Callback callback)
+    private void serve(PollingExchange exchange, Query query, Response response, Callback callback)
             throws EngineIoException {
         Request request = exchange.request();
         boolean webSocket = WebSocketUpgrade.isWanted(request);
@@ -222,7 +222,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
 
     private void upgrade(
             PollingExchange exchange,
-            Map<String, String> query,
+            Query query,
             Response response,
             Callback callback,
             Consumer<WebSocketTransport> negotiated,
@@ -245,7 +245,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             return;
         }
         // As in Node's engine.io: a client that may send only text is sent only text.
-        boolean textOnly = !query.getOrDefault("b64", "").isEmpty();
+        boolean textOnly = !query.parameters().getOrDefault("b64", "").isEmpty();
         if (!upgrade.upgrade(request, response, callback, subprotocol, textOnly, negotiated, opening)) {
             log.debug("refused a WebSocket: the request's headers are not a valid WebSocket handshake");
             exchange.refuse(EngineIoError.BAD_REQUEST);

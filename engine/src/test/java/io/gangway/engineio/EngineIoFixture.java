@@ -46,8 +46,8 @@ abstract class EngineIoFixture {
         return new EngineIoServer(settings, hall, flusher, deadlines);
     }
 
-    static Map<String, String> query(String transport, String sid) {
-        return Map.of("EIO", "4", "transport", transport, "sid", sid);
+    static Query query(String transport, String sid) {
+        return new Query(Map.of("EIO", "4", "transport", transport, "sid", sid), Set.of());
     }
 
     /** A session whose client has got the open packet. */

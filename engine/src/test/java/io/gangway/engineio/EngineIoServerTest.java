@@ -17,6 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineIoServerTest extends EngineIoFixture {
     private String refusal(String method, Map<String, String> query, boolean webSocket) {
+        return refusal(method, new Query(query, Set.of()), webSocket);
+    }
+
+    private String refusal(String method, String query, boolean webSocket) {
+        return refusal(method, Query.parse(query), webSocket);
+    }
+
+    private String refusal(String method, Query query, boolean webSocket) {
         return assertThrows(EngineIoException.class, () -> server.verify(method, query, webSocket))
                 .error()
                 .name();
@@ -24,9 +32,9 @@ class EngineIoServerTest extends EngineIoFixture {
 
     @Test
     void letsHandshakesIn() throws Exception {
-        assertNull(server.verify("GET", Map.of("EIO", "4", "transport", "polling"), false));
-        assertNull(server.verify("GET", Map.of("EIO", "4", "transport", "websocket"), true));
-        assertNull(server.verify("GET", Map.of("EIO", "4", "transport", "polling", "b64", "1"), false));
+        assertNull(server.verify("GET", Query.parse("EIO=4&transport=polling"), false));
+        assertNull(server.verify("GET", Query.parse("EIO=4&transport=websocket"), true));
+        assertNull(server.verify("GET", Query.parse("EIO=4&transport=polling&b64=1"), false));
         assertNull(server.verify("GET", query("polling", ""), false));
     }
 
@@ -78,6 +86,25 @@ class EngineIoServerTest extends EngineIoFixture {
     void knowsItsSessionsAlone(String sid) {
         assertEquals("UNKNOWN_SESSION", refusal("GET", query("polling", sid), false));
         assertEquals("UNKNOWN_SESSION", refusal("PUT", Map.of("transport", "polling", "sid", sid), false));
+    }
+
+    @Test
+    void takesNoParameterOfTheProtocolTwice() {
+        String sid = polling().sid();
+        for (String twice :
+                List.of("polling&transport=polling", "polling&transport=websocket", "polling&%74ransport")) {
+            assertEquals("UNKNOWN_TRANSPORT", refusal("GET", "EIO=4&transport=" + twice, false));
+            assertEquals("UNKNOWN_TRANSPORT", refusal("GET", "EIO=4&sid=" + sid + "&transport=" + twice, false));
+        }
+        for (String twice : List.of(sid + "&sid=" + sid, "&sid=" + sid, sid + "&sid=", "&sid=", sid + "&s%69d=x")) {
+            assertEquals("UNKNOWN_SESSION", refusal("GET", "EIO=4&transport=polling&sid=" + twice, false));
+            assertEquals("UNKNOWN_SESSION", refusal("POST", "EIO=4&transport=polling&sid=" + twice, false));
+            assertEquals("UNKNOWN_SESSION", refusal("GET", "EIO=4&transport=websocket&sid=" + twice, true));
+        }
+        for (String twice : List.of("4&EIO=4", "4&EIO=3", "3&EIO=4", "4&EI%4F=4")) {
+            assertEquals("UNSUPPORTED_PROTOCOL", refusal("GET", "transport=polling&EIO=" + twice, false));
+            assertEquals("BAD_REQUEST", refusal("GET", "transport=polling&sid=" + sid + "&EIO=" + twice, false));
+        }
     }
 
     @Test

@@ -100,7 +100,10 @@ class EngineIoVerificationTest {
                 "EIO=4&transport=__proto__",
                 "EIO=4&transport=toString",
                 "EIO=4&transport=constructor&sid=__proto__",
-                "transport=tobi&EIO=3"
+                "transport=tobi&EIO=3",
+                "EIO=4&transport=polling&transport=polling",
+                "EIO=4&transport=polling&transport=websocket",
+                "EIO=4&transport=websocket&%74ransport=polling"
             })
     void anUnknownTransportIsRefused(String query) {
         assertBothRefused(UNKNOWN_TRANSPORT, query);
@@ -124,7 +127,8 @@ class EngineIoVerificationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "&EIO", "&EIO=", "&EIO=3", "&EIO=4x", "&EIO=04", "&EIO=5", "&EIO=3&EIO=4"})
+    @ValueSource(
+            strings = {"", "&EIO", "&EIO=", "&EIO=3", "&EIO=4x", "&EIO=04", "&EIO=5", "&EIO=3&EIO=4", "&EIO=4&EIO=4"})
     void anotherProtocolVersionIsRefused(String version) {
         assertRefused(UNSUPPORTED, client.get("/socket.io/?transport=polling" + version));
         assertRefused(
