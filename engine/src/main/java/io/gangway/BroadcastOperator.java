@@ -47,6 +47,7 @@ public final class BroadcastOperator {
      *
      * @param user the user's name
      * @return an operator for the user's sockets
+     * @throws IllegalArgumentException if the name is empty
      */
     public BroadcastOperator user(String user) {
         return to(RoomNames.ofUser(user));

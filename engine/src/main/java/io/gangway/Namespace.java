@@ -93,6 +93,7 @@ public final class Namespace {
      *
      * @param user the user's name
      * @return an operator for the user's sockets
+     * @throws IllegalArgumentException if the name is empty
      */
     public BroadcastOperator user(String user) {
         return everyone.user(user);

@@ -168,16 +168,17 @@ public final class Socket extends Member {
      * {@link Namespace#user} reaches it, on any device and node.
      *
      * @param user the user's name
+     * @throws IllegalArgumentException if the name is empty: whoever is not known is no user
      */
     public void signIn(String user) {
-        Objects.requireNonNull(user, "user");
+        String room = RoomNames.ofUser(Objects.requireNonNull(user, "user"));
         List<String> changed = new ArrayList<>(2);
         synchronized (this) {
             if (this.user != null) {
                 exit(changed, Set.of(RoomNames.ofUser(this.user)));
             }
             this.user = user;
-            enter(changed, Set.of(RoomNames.ofUser(user)));
+            enter(changed, Set.of(room));
         }
         changed(changed);
     }

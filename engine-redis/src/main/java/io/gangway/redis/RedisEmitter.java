@@ -167,6 +167,7 @@ public final class RedisEmitter implements AutoCloseable {
      *
      * @param user the user's name
      * @return an emitter to these sockets
+     * @throws IllegalArgumentException if the name is empty
      */
     public RedisEmitter user(String user) {
         return to(RoomNames.ofUser(user));

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The verified token is attached to the socket, {@code socket.attached(DecodedJWT.class)}, and the socket is
  * {@linkplain Socket#signIn signed in} as its subject, so that {@code namespace.user(subject)} reaches all devices of a
- * user.
+ * user. A token whose subject is missing, empty or not a string admits the client, but signs nobody in;
+ * {@code require("sub")} refuses one without a subject.
  *
  * <p>On a namespace or the whole engine it checks when a client connects, unless {@link #onEvents} says otherwise. On a
  * single event, {@code on("transfer", handler, JwtInterceptor..)}, it checks the token with which the client connected,
@@ -272,7 +273,7 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     static JwtInterceptor by(Keys keys) {
-        Options options = new Options(null, DecodedJWT::getSubject, EnumSet.noneOf(Stage.class), null);
+        Options options = new Options(null, JwtInterceptor::subject, EnumSet.noneOf(Stage.class), null);
         return new JwtInterceptor(keys, TokenRules.DEFAULT, options);
     }
 
@@ -345,7 +346,7 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     /**
-     * Names the user of a token. Default: its subject. Null signs nobody in.
+     * Names the user of a token. Default: its subject, if that is a string. Null and {@code ""} sign nobody in.
      *
      * @param mapper returns the user's name for a token
      * @return an interceptor with this option
@@ -492,6 +493,11 @@ public final class JwtInterceptor implements Interceptor {
         }
         socket.attach(DecodedJWT.class, verified);
         owner.ifPresent(socket::signIn);
+    }
+
+    /** Not the library's {@code getSubject}, which turns a number into text: RFC 7519, section 4.1.2. */
+    private static @Nullable String subject(DecodedJWT token) {
+        return token.getClaim("sub").asString();
     }
 
     private Optional<String> userOf(DecodedJWT token) {

@@ -79,9 +79,15 @@ public final class RoomNames {
      * {@return the room of one user's sockets}
      *
      * @param user the user's name
+     * @throws IllegalArgumentException if the name is empty: it would be shared by all whose name is unknown
      */
     public static String ofUser(String user) {
-        return USER + Objects.requireNonNull(user, "user");
+        if (Objects.requireNonNull(user, "user").isEmpty()) {
+            throw new InvalidNameException(
+                    "a user has an empty name; sign in only clients whose user is known, and leave others without a user",
+                    "User names must not be empty");
+        }
+        return USER + user;
     }
 
     /** A name made safe for the log, since a client may have chosen it. */

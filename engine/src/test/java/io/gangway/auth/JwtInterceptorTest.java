@@ -282,6 +282,28 @@ class JwtInterceptorTest {
                 .send("42/s,1[\"who\"]")
                 .expect("43/s,1[null,null]");
         joined(Tokens.of("")).send("42/s,1[\"who\"]").expect("43/s,1[\"\",null]");
+        for (String subject :
+                List.of("42", "4.2", "true", "false", "null", "{}", "[]", "[\"42\"]", "{\"id\":\"42\"}")) {
+            String claims = "{\"sub\":" + subject + ",\"exp\":" + Tokens.in(60) + "}";
+            WireClient nobody = joined(Tokens.hs256(Tokens.HS256, claims)).send("42/s,1[\"who\"]");
+            String answer = nobody.next();
+            assertTrue(answer.endsWith(",null]"), "signed in by " + claims + ": " + answer);
+        }
+        assertEquals(
+                11,
+                engine.namespace("/s").sockets().stream()
+                        .filter(socket -> socket.rooms().size() == 1)
+                        .count());
+    }
+
+    @Test
+    void anAudienceThatIsANumberIsNotThatText() {
+        start(JWT.audience("7"));
+        joined(Tokens.of("1", "\"aud\":\"7\""));
+        joined(Tokens.of("1", "\"aud\":[8,\"7\"]"));
+        for (String other : List.of("7", "[7]", "[[\"7\"]]", "{\"7\":\"7\"}", "true", "null", "[]", "[null]")) {
+            joining(Tokens.of("1", "\"aud\":" + other)).expect(refused("Invalid token"));
+        }
     }
 
     @Test

@@ -45,6 +45,14 @@ class RoomNamesTest {
     }
 
     @Test
+    void nobodyIsNoUser() {
+        assertEquals(
+                "a user has an empty name; sign in only clients whose user is known, and leave others without a user",
+                assertThrows(IllegalArgumentException.class, () -> RoomNames.ofUser(""))
+                        .getMessage());
+    }
+
+    @Test
     void aNameThatAClientMadeUpCannotForgeALineOfTheLog() {
         String message = assertThrows(
                         InvalidNameException.class,
