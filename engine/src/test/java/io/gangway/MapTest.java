@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The rooms import one another as the README's map says, and in no other way. */
+/** The rooms import one another as the map says, and in no other way. */
 class MapTest {
 
     private static final String TABLE_HEAD = "| room | may import |";
@@ -62,7 +62,7 @@ class MapTest {
 
     @BeforeAll
     static void readTheMapAndTheClasses() {
-        map = rowsOf(engine().resolveSibling("README.md"));
+        map = rowsOf(engine().resolveSibling(".github/ARCHITECTURE.md"));
         imports = importsIn(engine().resolve("target/classes"));
     }
 
@@ -70,21 +70,25 @@ class MapTest {
     void everyRoomHasARow() {
         Set<String> withoutRow = new TreeSet<>(rooms());
         map.forEach(row -> withoutRow.remove(row.room()));
-        assertEquals(Set.of(), withoutRow, "rooms that the README's map does not list");
+        assertEquals(Set.of(), withoutRow, "rooms that the map in .github/ARCHITECTURE.md does not list");
     }
 
     @Test
     void everyRowIsARoom() {
         Set<String> withoutRoom = rowsWhere(Predicate.not(Row::toCome));
         withoutRoom.removeAll(rooms());
-        assertEquals(Set.of(), withoutRoom, "rooms that stand in the README's map, but have no class");
+        assertEquals(
+                Set.of(), withoutRoom, "rooms that stand in the map in .github/ARCHITECTURE.md, but have no class");
     }
 
     @Test
     void noRoomThatIsThereIsStillToCome() {
         Set<String> there = rowsWhere(Row::toCome);
         there.retainAll(rooms());
-        assertEquals(Set.of(), there, "rooms that have classes, but are \"(to come)\" in the README's map");
+        assertEquals(
+                Set.of(),
+                there,
+                "rooms that have classes, but are \"(to come)\" in the map in .github/ARCHITECTURE.md");
     }
 
     @Test
@@ -95,7 +99,7 @@ class MapTest {
                 .sorted()
                 .toList();
         if (!notOnTheMap.isEmpty()) {
-            fail("imports that the README's map does not allow:\n" + String.join("\n", notOnTheMap));
+            fail("imports that the map in .github/ARCHITECTURE.md does not allow:\n" + String.join("\n", notOnTheMap));
         }
     }
 
@@ -200,9 +204,9 @@ class MapTest {
         }
     }
 
-    private static List<Row> rowsOf(Path readme) {
+    private static List<Row> rowsOf(Path page) {
         List<Row> rows = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(readme)) {
+        try (Stream<String> lines = Files.lines(page)) {
             lines.dropWhile(line -> !line.startsWith(TABLE_HEAD))
                     .skip(2) // the head and the rule below it
                     .takeWhile(line -> line.startsWith("|"))
@@ -211,7 +215,7 @@ class MapTest {
             throw new UncheckedIOException(unreadable);
         }
         if (rows.isEmpty()) {
-            fail(readme + " has no table that begins with \"" + TABLE_HEAD + "\"");
+            fail(page + " has no table that begins with \"" + TABLE_HEAD + "\"");
         }
         return rows;
     }
@@ -219,7 +223,8 @@ class MapTest {
     private static Row rowOf(String line) {
         var row = ROW.matcher(line);
         if (!row.matches()) {
-            fail("this row of the README's map is not of the form \"| `room` | `import`, ... |\": " + line);
+            fail("this row of the map in .github/ARCHITECTURE.md is not of the form \"| `room` | `import`, ... |\": "
+                    + line);
         }
         return new Row(row.group(1), quotedIn(row.group(2)), row.group(3) != null, quotedIn(row.group(4)));
     }

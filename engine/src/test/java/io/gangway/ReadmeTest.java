@@ -1,7 +1,6 @@
 package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.annotations.GangwayNamespace;
 import io.gangway.annotations.Gateways;
@@ -11,18 +10,15 @@ import io.gangway.annotations.OnEvent;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.Snippets;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -32,27 +28,14 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
-/** Compiles and runs the Java that stands in the README and the engine's, and checks that it stands there word for word. */
+/** Compiles and runs the Java that stands in the README and the guide, and checks that it stands there word for word. */
 class ReadmeTest {
-    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Path TESTS = Path.of("src/test/java/io/gangway");
 
     @Test
     void everySnippetStandsInATest() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md")) + Files.readString(Path.of("README.md"));
-        String source = words(Files.readString(Path.of("src/test/java/io/gangway/ReadmeTest.java"))
-                + Files.readString(Path.of("../engine-redis/src/test/java/io/gangway/redis/RedisReadmeTest.java")));
-        List<String> snippets = new ArrayList<>();
-        for (Matcher matcher = SNIPPET.matcher(readme); matcher.find(); ) {
-            snippets.add(matcher.group(1));
-        }
-        assertEquals(6, snippets.size());
-        for (String snippet : snippets) {
-            assertTrue(source.contains(words(snippet)), snippet);
-        }
-    }
-
-    private static String words(String code) {
-        return code.replaceAll("\\s+", "");
+        Snippets.standIn(Path.of("../README.md"), TESTS.resolve("ReadmeTest.java"));
+        Snippets.standIn(Path.of("README.md"), TESTS.resolve("ReadmeTest.java"));
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The packages of this module import what their rows of the README's map say, and nothing else; none leads back to
+ * The packages of this module import what their rows of the map say, and nothing else; none leads back to
  * itself.
  */
 class RedisMapTest {
@@ -75,7 +75,7 @@ class RedisMapTest {
                         .filter(edge -> FREE_FOR_ALL.stream().noneMatch(free -> Row.isIn(packageOf(edge.to()), free)))
                         .filter(edge -> rows.stream().noneMatch(row -> row.allows(edge)))
                         .toList(),
-                "imports that the README's map does not allow");
+                "imports that the map in .github/ARCHITECTURE.md does not allow");
     }
 
     @Test
@@ -146,7 +146,7 @@ class RedisMapTest {
 
     private static List<Row> readRows() throws Exception {
         List<Row> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("..", "README.md"))) {
+        for (String line : Files.readAllLines(Path.of("..", ".github", "ARCHITECTURE.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 rows.add(new Row(row.group(1), quotedIn(row.group(2)), quotedIn(row.group(3))));

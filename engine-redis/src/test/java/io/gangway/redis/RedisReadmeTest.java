@@ -7,16 +7,21 @@ import io.gangway.Engine;
 import io.gangway.Namespace;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.Snippets;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * Compiles and runs the README's snippets on clusters; the engine's ReadmeTest checks that the README has them word
- * for word.
- */
+/** Compiles and runs the Java of this module's README, and checks that it stands there word for word. */
 @Tag("jedis")
 class RedisReadmeTest {
+    @Test
+    void everySnippetStandsInThisTest() throws IOException {
+        Snippets.standIn(Path.of("README.md"), Path.of("src/test/java/io/gangway/redis/RedisReadmeTest.java"));
+    }
+
     @Test
     void anEngineJoinsItsLikeAndAnEmitterReachesAllClients() {
         String redisUrl = TestRedis.sharedUrl();

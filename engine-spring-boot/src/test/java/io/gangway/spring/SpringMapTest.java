@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** This module imports what its rows of the README's map say: nothing of the rooms below the hall. */
+/** This module imports what its rows of the map say: nothing of the rooms below the hall. */
 class SpringMapTest {
     private static final String ROOM = "io.gangway.spring";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
@@ -54,7 +54,7 @@ class SpringMapTest {
                 imports.stream()
                         .filter(edge -> rows.stream().noneMatch(row -> row.allows(edge)))
                         .toList(),
-                "imports that the README's map does not allow");
+                "imports that the map in .github/ARCHITECTURE.md does not allow");
         for (Row row : rows) {
             for (String name : row.onlyIn()) {
                 assertTrue(
@@ -68,13 +68,13 @@ class SpringMapTest {
         Pattern pattern = Pattern.compile("\\| `" + Pattern.quote(ROOM) + "`(?: in ([^|]+?))? \\| ([^|]+) \\|");
         List<Row> rows =
                 new ArrayList<>(List.of(new Row(Set.of(), Set.of("java", "javax", "org.jspecify.annotations", ROOM))));
-        for (String line : Files.readAllLines(Path.of("..", "README.md"))) {
+        for (String line : Files.readAllLines(Path.of("..", ".github", "ARCHITECTURE.md"))) {
             Matcher row = pattern.matcher(line);
             if (row.matches()) {
                 rows.add(new Row(quotedIn(row.group(1)), quotedIn(row.group(2))));
             }
         }
-        assertTrue(rows.size() > 1, "the README has no row of " + ROOM);
+        assertTrue(rows.size() > 1, ".github/ARCHITECTURE.md has no row of " + ROOM);
         return rows;
     }
 

@@ -3,7 +3,6 @@ package io.gangway.spring;
 import static io.gangway.clients.RealClient.Introduction.via;
 import static io.gangway.clients.RealClient.answer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
 import io.gangway.Socket;
@@ -13,12 +12,10 @@ import io.gangway.annotations.OnEvent;
 import io.gangway.clients.OkHttpClients;
 import io.gangway.clients.RealClient;
 import io.gangway.clients.RealClient.Via;
+import io.gangway.testing.Snippets;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -28,21 +25,9 @@ import org.springframework.stereotype.Component;
 
 /** Compiles and runs the Java of this module's README, and checks that it stands there word for word. */
 class SpringReadmeTest {
-    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
     @Test
     void everySnippetStandsInThisTest() throws IOException {
-        String source = words(Files.readString(Path.of("src/test/java/io/gangway/spring/SpringReadmeTest.java")));
-        List<String> snippets = SNIPPET.matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult match) -> match.group(1))
-                .toList();
-        assertEquals(4, snippets.size());
-        snippets.forEach(snippet -> assertTrue(source.contains(words(snippet)), snippet));
-    }
-
-    private static String words(String code) {
-        return code.replaceAll("\\s+", "");
+        Snippets.standIn(Path.of("README.md"), Path.of("src/test/java/io/gangway/spring/SpringReadmeTest.java"));
     }
 
     static final class News {

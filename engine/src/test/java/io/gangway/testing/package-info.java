@@ -47,6 +47,7 @@
  *       {@code VerboseLog} in {@code io.gangway.auth} has it down to trace, {@code RecordedLog} in
  *       {@code io.gangway.interceptors} with the MDC.
  *   <li>{@link io.gangway.testing.Jdeps}: which classes name which, for the tests of the map.
+ *   <li>{@link io.gangway.testing.Snippets}: holds a page's Java against the tests that run it.
  *   <li>{@link io.gangway.testing.Certificates}: keys and certificates, made for the test.
  *   <li>{@link io.gangway.testing.LiveObjects}: how many of our objects the collector leaves.
  * </ul>
