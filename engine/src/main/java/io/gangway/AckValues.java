@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * that could change are already written. Immutable.
  */
 final class AckValues extends AbstractList<@Nullable Object> implements RandomAccess {
-    static final AckValues NONE = new AckValues(new Object[0], null);
+    static final AckValues NONE = new AckValues(new Object[0], null, null);
 
     private final @Nullable Object[] values;
+    private final @Nullable JsonBinding writer;
     private final @Nullable Elements written;
 
-    private AckValues(@Nullable Object[] values, @Nullable Elements written) {
+    /** @param writer has written the elements; null if they are not written yet */
+    private AckValues(@Nullable Object[] values, @Nullable JsonBinding writer, @Nullable Elements written) {
         this.values = values;
+        this.writer = writer;
         this.written = written;
     }
 
@@ -30,7 +33,7 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
         for (int i = 0; i < fixed.length; i++) {
             fixed[i] = FixedValue.of(values[i]);
         }
-        return new AckValues(fixed, null).writtenBy(binding);
+        return new AckValues(fixed, null, null).writtenBy(binding);
     }
 
     /** The same values, written now unless they cannot change or have been written. */
@@ -43,7 +46,7 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
             return this;
         }
         try {
-            return new AckValues(values, binding.write(Arguments.relayed(this)));
+            return new AckValues(values, binding, binding.write(Arguments.relayed(this)));
         } catch (RuntimeException | StackOverflowError unwritable) {
             return this; // sending them fails in the same way, and reports it to the client and the log
         }
@@ -52,7 +55,7 @@ final class AckValues extends AbstractList<@Nullable Object> implements RandomAc
     /** The elements that this binding has written; null if none. */
     @Nullable
     Elements writtenBefore(JsonBinding binding) {
-        return written != null && written.by() == binding ? written : null;
+        return writer == binding ? written : null;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Emissions {
 
     // ---- from the application
 
-    /** An event for this node's clients only; the JSON written by the application's adapters is not checked yet. */
+    /** An event for this node's clients only. */
     Emission local(long ackId, Delivery delivery, String event, @Nullable Object... arguments) {
         EventWriter.requireName(event, namespace);
         Elements elements;
@@ -40,7 +40,7 @@ final class Emissions {
         return new Emission(namespace, ackId, event, elements, delivery);
     }
 
-    /** An event for this node's clients and for other nodes, with checked JSON. */
+    /** An event for this node's clients and for other nodes. */
     Emission shared(long ackId, Delivery delivery, String event, @Nullable Object... arguments) {
         return new Emission(namespace, ackId, event, elements(event, arguments), delivery);
     }
@@ -67,10 +67,10 @@ final class Emissions {
         return written == null ? binding.write(Arguments.relayed(values)) : written;
     }
 
-    /** An ack's values for other nodes, with checked JSON. */
+    /** An ack's values for other nodes. */
     Elements elements(List<?> values) {
         Elements written = writtenBefore(values);
-        return written == null ? binding.elements(Arguments.relayed(values)) : written.checked();
+        return written == null ? binding.elements(Arguments.relayed(values)) : written;
     }
 
     private @Nullable Elements writtenBefore(List<?> values) {

@@ -51,7 +51,7 @@ class MapTest {
             entry("io.gangway.interceptors", 1),
             entry("io.gangway.jetty", 3),
             entry("io.gangway.net", 1),
-            entry("io.gangway.protocol", 13),
+            entry("io.gangway.protocol", 4),
             entry("io.gangway.tasks", 1));
 
     private static final String OUR_PACKAGES = "io.gangway";

@@ -35,6 +35,7 @@ final class AttachmentWriter extends JsonWriter {
     private int depth;
     private boolean placeholderNamed;
     private boolean suspect;
+    private boolean raw;
 
     AttachmentWriter(Writer out, boolean serializeNulls, Binary binary) {
         super(out);
@@ -78,7 +79,42 @@ final class AttachmentWriter extends JsonWriter {
     /** Writes JSON that has not been searched for data that looks like placeholders. */
     void unchecked(String json) throws IOException {
         suspect |= json.indexOf('{') >= 0;
-        jsonValue(json);
+        copy(json);
+    }
+
+    /** Writes valid JSON as it is. */
+    void copy(String json) throws IOException {
+        super.jsonValue(json);
+    }
+
+    /** Whether an adapter has written text that this writer has not formed: it may be invalid JSON. */
+    boolean isRaw() {
+        return raw;
+    }
+
+    @Override
+    public JsonWriter jsonValue(@Nullable String value) throws IOException {
+        raw = true;
+        return super.jsonValue(value);
+    }
+
+    /** A lenient writer writes NaN and infinities, which JSON does not know. */
+    @Override
+    public JsonWriter value(double value) throws IOException {
+        raw |= isLenient();
+        return super.value(value);
+    }
+
+    @Override
+    public JsonWriter value(float value) throws IOException {
+        raw |= isLenient();
+        return super.value(value);
+    }
+
+    @Override
+    public JsonWriter value(@Nullable Number value) throws IOException {
+        raw |= isLenient();
+        return super.value(value);
     }
 
     /** Whether the value must be written again as {@link Binary#CERTAINLY_ATTACHED}. */

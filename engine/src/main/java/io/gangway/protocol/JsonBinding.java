@@ -19,7 +19,7 @@ public final class JsonBinding {
     private final ValueWriter writer;
     /** A field, so that no event allocates this lambda. */
     private final ValueWriter.Result unscanned =
-            (json, attachments) -> new Elements(this, json, null, attachments, null);
+            (json, attachments) -> new JsonElements(this, json, null, attachments, null);
 
     /** @param gson made by {@link Json} */
     public JsonBinding(Gson gson, ParserLimits limits) {
@@ -48,12 +48,12 @@ public final class JsonBinding {
         return writer.write(
                 null,
                 values,
-                (json, attachments) -> new Elements(this, json, scanned(json), attachments, writer.scalars(values)));
+                (json, attachments) ->
+                        new JsonElements(this, json, StrictScan.written(json), attachments, writer.scalars(values)));
     }
 
     /**
-     * Elements with these values, like {@link #elements}, for values that are only sent: JSON written by an adapter of
-     * the application is not checked until an element is read, or {@link Elements#checked} is called.
+     * Elements with these values, like {@link #elements}, for values that are only sent.
      *
      * @throws IllegalArgumentException if a value cannot be written
      */
@@ -64,16 +64,6 @@ public final class JsonBinding {
     /** Elements with an event's name, then its arguments, like {@link #write}. */
     public Elements writeEvent(String name, List<?> arguments) {
         return writer.write(name, arguments, unscanned);
-    }
-
-    /** The positions of the elements in JSON that this binding has written. */
-    static int[] scanned(String json) {
-        try {
-            return StrictScan.elements(json, 0, AttachmentWriter.MAX_DEPTH);
-        } catch (MalformedPacketException unsound) {
-            throw new IllegalArgumentException(
-                    "an adapter of the application wrote invalid JSON: " + unsound.getMessage(), unsound);
-        }
     }
 
     /** The JSON of an object for a packet without attachments: binary data becomes base64. */
@@ -129,7 +119,7 @@ public final class JsonBinding {
 
     private Elements scan(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
         int[] bounds = StrictScan.elements(text, body, limits.depth());
-        return new Elements(this, text, bounds, List.copyOf(attachments), null);
+        return new JsonElements(this, text, bounds, List.copyOf(attachments), null);
     }
 
     /** Requires an event's name: a string or number of limited length that Socket.IO does not reserve. */

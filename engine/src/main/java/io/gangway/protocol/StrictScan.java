@@ -49,6 +49,20 @@ final class StrictScan {
         return Arrays.copyOf(scan.bounds, 2 * scan.count);
     }
 
+    /**
+     * The bounds of the elements of an array that was written here, perhaps by an adapter of the application.
+     *
+     * @throws IllegalArgumentException if the JSON is invalid
+     */
+    static int[] written(String array) {
+        try {
+            return elements(array, 0, AttachmentWriter.MAX_DEPTH);
+        } catch (MalformedPacketException unsound) {
+            throw new IllegalArgumentException(
+                    "an adapter of the application wrote invalid JSON: " + unsound.getMessage(), unsound);
+        }
+    }
+
     /** Requires that one object occupies {@code text} from {@code from} to its end. */
     static void requireObject(String text, int from, int maxDepth) throws MalformedPacketException {
         StrictScan scan = new StrictScan(text, from, maxDepth);

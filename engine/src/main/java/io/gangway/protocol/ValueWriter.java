@@ -68,12 +68,18 @@ final class ValueWriter {
     /** Writes an object with binary data as base64. */
     String inline(Map<String, Object> object) {
         StringWriter json = new StringWriter(64);
-        try (AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), Binary.INLINE)) {
+        AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), Binary.INLINE);
+        try {
             write(writer, object);
+            writer.flush();
         } catch (IOException impossible) {
             throw new IllegalStateException("writing JSON failed in memory, which has no I/O to fail", impossible);
         }
-        return UnpairedSurrogates.escaped(json.toString());
+        String text = UnpairedSurrogates.escaped(json.toString());
+        if (writer.isRaw()) {
+            int[] unused = StrictScan.written("[" + text + "]");
+        }
+        return text;
     }
 
     /** The values as a receiver reads them if all are scalars, otherwise null. */
@@ -158,9 +164,14 @@ final class ValueWriter {
         } catch (IOException impossible) {
             throw new IllegalStateException("writing JSON failed in memory, which has no I/O to fail", impossible);
         }
-        return writer.isMistakable()
-                ? null
-                : result.of(UnpairedSurrogates.escaped(json.toString()), writer.attachments());
+        if (writer.isMistakable()) {
+            return null;
+        }
+        String array = UnpairedSurrogates.escaped(json.toString());
+        if (writer.isRaw()) {
+            int[] unused = StrictScan.written(array);
+        }
+        return result.of(array, writer.attachments());
     }
 
     private void write(AttachmentWriter writer, @Nullable Object value) throws IOException {
@@ -194,7 +205,7 @@ final class ValueWriter {
             relay(writer, elements);
             writer.endArray();
         } else if (value instanceof RenumberingReader.Literal literal) {
-            writer.jsonValue(literal.json());
+            writer.copy(literal.json());
         } else {
             requireWritable(value.getClass());
             @SuppressWarnings("unchecked") // the adapter is for the value's own class
@@ -234,7 +245,7 @@ final class ValueWriter {
             if (elements.attachments().isEmpty() && writer.binary() != Binary.CERTAINLY_ATTACHED) {
                 writer.unchecked(elements.json(i));
             } else if (!elements.attachments().isEmpty() && first == 0) {
-                writer.jsonValue(elements.json(i)); // its placeholders are valid, and still count from 0
+                writer.copy(elements.json(i)); // its placeholders are valid, and still count from 0
             } else {
                 writePlain(writer, elements.renumbered(i, first));
             }

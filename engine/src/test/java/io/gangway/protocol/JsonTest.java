@@ -9,6 +9,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
@@ -143,5 +144,46 @@ class JsonTest {
         assertEquals("\"AQID\"", taught.toJson(new byte[] {1, 2, 3}));
         assertArrayEquals(new byte[] {1}, own.fromJson(own.toJson(new byte[] {1}), byte[].class), "untouched");
         assertTrue(own.serializeNulls() == taught.serializeNulls());
+    }
+
+    /** Writes its name as it is: a broken name makes broken JSON. */
+    private static final class Raw extends TypeAdapter<Named> {
+        @Override
+        public void write(JsonWriter out, Named value) throws IOException {
+            if (value.age == null) {
+                out.jsonValue(value.name);
+            } else {
+                Strictness before = out.getStrictness();
+                out.setStrictness(Strictness.LENIENT);
+                out.value(0.0 / value.age);
+                out.setStrictness(before);
+            }
+        }
+
+        @Override
+        public Named read(JsonReader in) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void anAdapterThatWritesInvalidJsonFailsAtOnce() {
+        JsonBinding binding = new JsonBinding(
+                Json.withAttachments(new GsonBuilder()
+                        .registerTypeAdapter(Named.class, new Raw())
+                        .create()),
+                ParserLimits.DEFAULT);
+        assertEquals(
+                "[\"e\",{\"a\": 1},0.0]",
+                binding.writeEvent("e", List.of(new Named("{\"a\": 1}", null), new Named("", 1)))
+                        .array());
+        for (Named broken : List.of(new Named("{", null), new Named("]", null), new Named("", 0))) {
+            for (Object value : List.of(broken, List.of(Map.of("a", broken)))) {
+                List<Object> values = List.of(1, value);
+                assertThrows(IllegalArgumentException.class, () -> binding.write(values));
+                assertThrows(IllegalArgumentException.class, () -> binding.writeEvent("e", values));
+                assertThrows(IllegalArgumentException.class, () -> binding.inline(Map.of("data", value)));
+            }
+        }
     }
 }
