@@ -52,7 +52,8 @@ class MapTest {
             entry("io.gangway.jetty", 3),
             entry("io.gangway.net", 1),
             entry("io.gangway.protocol", 4),
-            entry("io.gangway.tasks", 1));
+            entry("io.gangway.tasks", 1),
+            entry("io.gangway.threads", 1));
 
     private static final String OUR_PACKAGES = "io.gangway";
     private static final List<String> FREE_FOR_ALL = List.of("java", "javax", "org.jspecify.annotations");

@@ -1,5 +1,7 @@
 package io.gangway.connection;
 
+import io.gangway.threads.LastingThread;
+import io.gangway.threads.Uncaught;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +45,7 @@ public final class Flusher implements AutoCloseable {
             Lane lane = lanes[i];
             Worker worker = new Worker(lane, name + "-flusher-" + i);
             lane.worker = worker;
-            worker.start();
+            worker.thread.start();
         }
     }
 
@@ -51,7 +53,7 @@ public final class Flusher implements AutoCloseable {
     public boolean turn() {
         boolean any = false;
         for (Lane lane : lanes) {
-            any |= lane.turn();
+            any |= lane.turn(lane.byHand);
         }
         return any;
     }
@@ -90,7 +92,9 @@ public final class Flusher implements AutoCloseable {
         for (Lane lane : lanes) {
             Worker worker = lane.worker;
             lane.worker = null;
-            LockSupport.unpark(worker);
+            if (worker != null) {
+                worker.thread.end();
+            }
         }
     }
 
@@ -98,25 +102,29 @@ public final class Flusher implements AutoCloseable {
         return lanes[Math.floorMod(assigned.getAndIncrement(), lanes.length)];
     }
 
+    /** The Outbounds of a turn that have not had it yet, oldest first. Confined to the thread of the turns. */
+    private static final class Backlog {
+        private @Nullable Outbound first;
+    }
+
     /** The thread of a lane, from {@link Flusher#start()} to {@link Flusher#close()}. */
-    private static final class Worker extends Thread {
+    private static final class Worker {
         private final Lane lane;
+        private final LastingThread thread;
+        /** Kept here, so that Outbounds whose turn an error prevented get it in the next round. */
+        private final Backlog backlog = new Backlog();
 
         /** Kept here, not in the lane: there, a thread that is ending would clear the flag of its successor. */
         private volatile boolean asleep;
 
         Worker(Lane lane, String name) {
-            super(name);
             this.lane = lane;
-            setDaemon(true);
+            this.thread = new LastingThread(name, this::round);
         }
 
-        @Override
-        public void run() {
-            while (lane.worker == this) {
-                if (!lane.turn()) {
-                    sleep();
-                }
+        private void round() {
+            if (!lane.turn(backlog)) {
+                sleep();
             }
         }
 
@@ -154,6 +162,8 @@ public final class Flusher implements AutoCloseable {
 
         private volatile @Nullable Worker worker;
 
+        private final Backlog byHand = new Backlog();
+
         /** What was read ahead: never used, but it has to go somewhere. */
         int read;
 
@@ -171,7 +181,7 @@ public final class Flusher implements AutoCloseable {
         private void wake() {
             Worker sleeper = worker;
             if (head != null && sleeper != null && sleeper.asleep) {
-                LockSupport.unpark(sleeper);
+                sleeper.thread.wake();
             }
         }
 
@@ -179,30 +189,30 @@ public final class Flusher implements AutoCloseable {
             return head != null && (holds == 0 || released);
         }
 
-        private boolean turn() {
-            if (worker != null && !isReady()) {
-                return false;
+        /** A failing transport must not end the thread that all clients of the lane need. */
+        private boolean turn(Backlog backlog) {
+            if (backlog.first == null) {
+                if (worker != null && !isReady()) {
+                    return false;
+                }
+                released = false;
+                backlog.first = oldestFirst((Outbound) HEAD.getAndSet(this, null));
             }
-            released = false;
-            Outbound outbound = oldestFirst((Outbound) HEAD.getAndSet(this, null));
-            boolean any = outbound != null;
+            boolean any = backlog.first != null;
             int readAhead = 0;
-            while (outbound != null) {
+            for (Outbound outbound = backlog.first; outbound != null; outbound = backlog.first) {
                 if (readAhead == 0) {
                     readAhead = readAhead(outbound);
                 }
                 readAhead--;
                 // Read before the turn: during the turn the Outbound may be scheduled again.
-                Outbound following = outbound.next;
+                backlog.first = outbound.next;
                 outbound.next = null;
                 try {
                     outbound.turn();
                 } catch (Throwable failure) {
-                    // A failing transport must not end the thread that all clients of the lane need.
-                    Thread current = Thread.currentThread();
-                    current.getUncaughtExceptionHandler().uncaughtException(current, failure);
+                    Uncaught.report(failure);
                 }
-                outbound = following;
             }
             return any;
         }
@@ -211,9 +221,13 @@ public final class Flusher implements AutoCloseable {
         private int readAhead(Outbound first) {
             int count = 0;
             int sum = 0;
-            for (Outbound next = first; next != null && count < READ_AHEAD; next = next.next) {
-                sum += next.readAhead();
-                count++;
+            try {
+                for (Outbound next = first; next != null && count < READ_AHEAD; next = next.next) {
+                    count++;
+                    sum += next.readAhead();
+                }
+            } catch (Throwable failure) {
+                Uncaught.report(failure);
             }
             read = sum;
             return count;

@@ -1,8 +1,8 @@
 package io.gangway.tasks;
 
+import io.gangway.threads.LastingThread;
+import io.gangway.threads.Uncaught;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -14,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A timer wheel with slots of ten milliseconds: setting and cancelling a deadline cost the same however many there
  * are, and a cancelled one leaves nothing behind. A task never runs early, and at most about two slots late. Tasks run
  * on the one timer thread and must not block. Thread-safe.
+ *
+ * <p>A turn of the wheel needs no memory, and a deadline that it has taken off the wheel is not lost if the turn fails.
+ * A task that fails with {@link OutOfMemoryError} runs again a little later, until it does not: a heartbeat that skipped
+ * a beat would never beat again. So tasks must bear to be run twice.
  */
 public final class Deadlines implements AutoCloseable {
     private static final long SLOT_NANOS = 10_000_000;
     private static final int SLOTS = 512;
+    /** How long a task that ran out of memory waits until it runs again. */
+    private static final long RETRY_NANOS = 100_000_000;
     /** The longest delay: longer than any engine runs, short enough to be added to a time without overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
@@ -25,8 +31,7 @@ public final class Deadlines implements AutoCloseable {
     private final long start;
     private final Slot[] slots = new Slot[SLOTS];
     private final AtomicInteger pending = new AtomicInteger();
-    private final String name;
-    private volatile @Nullable Thread thread;
+    private final LastingThread thread;
 
     /**
      * The last turn made, counted from the start, one every {@link #SLOT_NANOS}. Confined to the thread that turns the
@@ -34,8 +39,16 @@ public final class Deadlines implements AutoCloseable {
      */
     private long turned;
 
-    private Deadlines(String name, LongSupplier clock) {
-        this.name = name;
+    /**
+     * The deadlines that are off the wheel and have not run yet, linked through {@link Deadline#next}. Confined to the
+     * thread that turns the wheel.
+     */
+    private @Nullable Deadline due;
+
+    private @Nullable Deadline lastDue;
+
+    Deadlines(String name, LongSupplier clock) {
+        this.thread = new LastingThread(name + "-deadlines", this::round);
         this.clock = clock;
         this.start = clock.getAsLong();
         for (int i = 0; i < SLOTS; i++) {
@@ -55,9 +68,6 @@ public final class Deadlines implements AutoCloseable {
 
     /** Starts the thread; also after {@link #close()}. */
     public void start() {
-        Thread thread = new Thread(this::run, name + "-deadlines");
-        thread.setDaemon(true);
-        this.thread = thread;
         thread.start();
     }
 
@@ -68,14 +78,18 @@ public final class Deadlines implements AutoCloseable {
 
     /** Runs {@code task} once {@code delay} has passed, unless the deadline is cancelled first. */
     public Deadline after(Duration delay, Runnable task) {
-        boolean idle = pending.getAndIncrement() == 0;
         Deadline deadline = new Deadline(this, task, now() - start + nanos(delay));
-        // The timer may have passed the slot already if this thread was held up: then the next slot takes the deadline.
-        for (long turn = turnOf(deadline.due); !slot(turn).add(deadline, turn); turn++) {}
+        boolean idle = pending.getAndIncrement() == 0;
+        add(deadline);
         if (idle) {
-            LockSupport.unpark(thread);
+            thread.wake();
         }
         return deadline;
+    }
+
+    private void add(Deadline deadline) {
+        // The timer may have passed the slot already if this thread was held up: then the next slot takes the deadline.
+        for (long turn = turnOf(deadline.due); !slot(turn).add(deadline, turn); turn++) {}
     }
 
     /** The delay in nanoseconds, between zero and {@link #LONGEST}. */
@@ -92,41 +106,66 @@ public final class Deadlines implements AutoCloseable {
     public void turn() {
         long now = now() - start;
         long current = now / SLOT_NANOS;
-        List<Deadline> due = new ArrayList<>();
         for (long turn = Math.max(turned + 1, current - SLOTS + 1); turn <= current; turn++) {
-            slot(turn).takeDue(turn, now, due);
+            slot(turn).takeDue(turn, now, this);
         }
         turned = Math.max(turned, current);
-        for (Deadline deadline : due) {
-            pending.decrementAndGet();
-            try {
-                deadline.task.run();
-            } catch (Throwable failure) {
-                // A failing task must not end the timer thread that the other deadlines need.
-                Thread timer = Thread.currentThread();
-                timer.getUncaughtExceptionHandler().uncaughtException(timer, failure);
+        for (Deadline deadline = nextDue(); deadline != null; deadline = nextDue()) {
+            run(deadline);
+        }
+    }
+
+    private void isDue(Deadline deadline) {
+        Deadline last = lastDue;
+        if (last == null) {
+            due = deadline;
+        } else {
+            last.next = deadline;
+        }
+        lastDue = deadline;
+    }
+
+    private @Nullable Deadline nextDue() {
+        Deadline first = due;
+        if (first != null) {
+            due = first.next;
+            first.next = null;
+            if (due == null) {
+                lastDue = null;
             }
+        }
+        return first;
+    }
+
+    private void run(Deadline deadline) {
+        pending.decrementAndGet();
+        try {
+            deadline.task.run();
+        } catch (OutOfMemoryError lacking) {
+            pending.incrementAndGet();
+            deadline.due = now() - start + RETRY_NANOS;
+            add(deadline);
+            Uncaught.report(lacking);
+        } catch (Throwable failure) {
+            // A failing task must not end the turn that the other deadlines need.
+            Uncaught.report(failure);
         }
     }
 
     /** Ends the thread; pending deadlines wait for another {@link #start()}. */
     @Override
     public void close() {
-        Thread ended = thread;
-        thread = null;
-        LockSupport.unpark(ended);
+        thread.end();
     }
 
-    private void run() {
-        while (thread == Thread.currentThread()) {
-            if (pending.get() == 0) {
-                LockSupport.park(this);
-            } else {
-                long intoSlot = (now() - start) % SLOT_NANOS;
-                LockSupport.parkNanos(this, SLOT_NANOS - intoSlot);
-            }
-            turn();
+    private void round() {
+        if (pending.get() == 0) {
+            LockSupport.park(this);
+        } else {
+            long intoSlot = (now() - start) % SLOT_NANOS;
+            LockSupport.parkNanos(this, SLOT_NANOS - intoSlot);
         }
+        turn();
     }
 
     /** The first turn after {@code due}: a deadline found in it is due. */
@@ -142,9 +181,10 @@ public final class Deadlines implements AutoCloseable {
     public static final class Deadline {
         private final Deadlines owner;
         private final Runnable task;
-        private final long due;
+        /** When the task runs; written only while the deadline waits in no slot. */
+        private long due;
 
-        /** Set before another thread can see the deadline. */
+        /** The slot in which the deadline waits or waited last; published by the write of {@link #waiting}. */
         private @Nullable Slot slot;
 
         // Guarded by the slot; "waiting" is also read without the lock.
@@ -165,10 +205,13 @@ public final class Deadlines implements AutoCloseable {
 
         /** Cancels the task; true if it had not begun to run and now never will. */
         public boolean cancel() {
-            Slot waitsIn = slot;
-            if (waitsIn != null && waitsIn.remove(this)) {
-                owner.pending.decrementAndGet();
-                return true;
+            for (Slot waitsIn = slot; waitsIn != null; ) {
+                if (waitsIn.remove(this)) {
+                    owner.pending.decrementAndGet();
+                    return true;
+                }
+                Slot now = slot;
+                waitsIn = now == waitsIn ? null : now; // it has been set again, in another slot
             }
             return false;
         }
@@ -195,7 +238,7 @@ public final class Deadlines implements AutoCloseable {
         }
 
         synchronized boolean remove(Deadline deadline) {
-            if (!deadline.waiting) {
+            if (!deadline.waiting || deadline.slot != this) {
                 return false;
             }
             deadline.waiting = false;
@@ -212,14 +255,14 @@ public final class Deadlines implements AutoCloseable {
             return true;
         }
 
-        synchronized void takeDue(long turn, long now, List<Deadline> into) {
+        synchronized void takeDue(long turn, long now, Deadlines owner) {
             turned = Math.max(turned, turn);
             Deadline deadline = first;
             while (deadline != null) {
                 Deadline following = deadline.next;
                 if (deadline.due <= now) {
                     remove(deadline);
-                    into.add(deadline);
+                    owner.isDue(deadline);
                 }
                 deadline = following;
             }

@@ -1,14 +1,12 @@
 package io.gangway.tasks;
 
+import io.gangway.threads.Uncaught;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,29 +36,26 @@ final class HandlerPool extends AbstractExecutorService {
 
     /** More blocked threads than this indicate a mistake in the application, and are logged. */
     private static final int MANY = 1_000;
+    /** How long a thread pauses after a failure of the pool itself. */
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final String name;
     private final int size;
     private final @Nullable ExecutorService standBy;
     private final Duration idle;
-    private final Consumer<Thread> starter;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final RestingThreads resting = new RestingThreads();
     /** Whether a woken thread is about to take a task, so that a caller that adds a task need not wake another. */
     private final AtomicBoolean coming = new AtomicBoolean();
 
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final PoolThreads<Awake> threads;
     private final AtomicInteger started = new AtomicInteger();
-    private final AtomicInteger named = new AtomicInteger();
-    private final AtomicBoolean exhausted = new AtomicBoolean();
 
     // Only for a growing pool.
     private final @Nullable LateTasks late;
     /** Started spare threads that have not looked for a task yet. */
     private final AtomicInteger fresh = new AtomicInteger();
 
-    private final AtomicInteger alive = new AtomicInteger(1); // the pool itself, until it is shut down
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean shut = new AtomicBoolean();
 
     /** Why a thread is awake. */
@@ -72,7 +67,9 @@ final class HandlerPool extends AbstractExecutorService {
         /** It woke by itself, because a task may be waiting. */
         UNCALLED,
         /** It woke by itself, after an idle time. */
-        IDLE
+        IDLE,
+        /** It is about to end. */
+        ENDING
     }
 
     /**
@@ -100,7 +97,7 @@ final class HandlerPool extends AbstractExecutorService {
         this.standBy = standBy;
         this.late = timer == null ? null : new LateTasks(tasks, timer, new SpareThreads());
         this.idle = idle;
-        this.starter = starter;
+        this.threads = new PoolThreads<>(name, starter, this::work, this::allEnded);
     }
 
     /**
@@ -121,29 +118,55 @@ final class HandlerPool extends AbstractExecutorService {
         if (shut.get() && tasks.remove(task)) {
             throw new RejectedExecutionException("cannot run a task: " + name + " is shut down");
         }
-        wake();
+        wakeIfPossible();
         if (started.get() == 0 && late == null && tasks.remove(task)) {
             throw new RejectedExecutionException(
                     "cannot run a task: " + name + " has no thread, and the system refuses to start one");
         }
     }
 
+    /** Does the same as {@link #wake}; if it fails, a task that waits is taken by the next thread that has no other. */
+    private void wakeIfPossible() {
+        try {
+            wake();
+        } catch (Throwable failure) {
+            Uncaught.report(failure);
+        }
+    }
+
     /** Wakes or starts a thread for a waiting task, if the pool has one left. */
     private void wake() {
         while (!tasks.isEmpty() && coming.compareAndSet(false, true)) {
-            if (resting.wakeLast() || start()) {
+            Runnable task = null;
+            boolean called = false;
+            try {
+                called = resting.wakeLast() || start();
+                task = called || standBy == null ? null : tasks.poll();
+            } finally {
+                if (!called) {
+                    coming.set(false);
+                }
+            }
+            if (called) {
                 return;
             }
-            Runnable task = standBy == null ? null : tasks.poll();
-            coming.set(false);
             if (standBy != null && task != null) {
-                standBy.execute(task);
+                standBy(standBy, task);
             } else if (resting.isEmpty()) {
                 if (late != null) {
                     late.watch();
                 }
                 return; // a thread that becomes idle checks for tasks once more afterwards
             }
+        }
+    }
+
+    private void standBy(ExecutorService executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (Throwable refused) {
+            tasks.add(task); // for a thread of the pool
+            throw refused;
         }
     }
 
@@ -160,65 +183,59 @@ final class HandlerPool extends AbstractExecutorService {
 
     /** Starts a thread that is already counted; if the system refuses, uncounts it and returns false. */
     private boolean start(Awake beginning) {
-        Thread thread = new Thread(() -> work(beginning), name + "-" + named.getAndIncrement());
-        thread.setDaemon(true);
-        threads.add(thread);
-        alive.incrementAndGet();
-        try {
-            starter.accept(thread);
-        } catch (Throwable noThread) {
-            started.decrementAndGet();
-            if (beginning == Awake.STARTED) {
-                fresh.decrementAndGet();
-            }
-            ended(thread);
-            if (exhausted.compareAndSet(false, true)) {
-                log.warn(
-                        "{} cannot start another thread, so tasks wait for one of its {}: let handlers and "
-                                + "continuations block less, or raise the system's limit of threads",
-                        name,
-                        started.get(),
-                        noThread);
-            }
-            return false;
+        if (threads.start(beginning, started.get() - 1)) {
+            return true;
         }
-        exhausted.set(false);
-        return true;
+        started.decrementAndGet();
+        if (beginning == Awake.STARTED) {
+            fresh.decrementAndGet();
+        }
+        return false;
     }
 
+    /** The life of one thread. Whatever fails in between, the pool has as many threads afterwards as before. */
     private void work(Awake beginning) {
+        Awake awake = beginning;
         try {
-            Awake awake = beginning;
-            while (true) {
-                if (awake == Awake.CALLED) {
-                    coming.set(false);
-                }
-                Runnable task = tasks.poll();
-                if (awake == Awake.STARTED) {
-                    fresh.decrementAndGet();
-                }
-                if (task != null) {
-                    if (awake == Awake.CALLED) {
-                        wake(); // more tasks may be waiting
-                    }
+            while (awake != Awake.ENDING) {
+                try {
+                    awake = next(awake);
+                } catch (Throwable failure) {
                     awake = Awake.UNCALLED;
-                    if (late != null) {
-                        late.begins();
-                    }
-                    run(task);
-                } else if (shut.get()) {
-                    if (tasks.isEmpty()) {
-                        return;
-                    }
-                } else if (awake == Awake.IDLE && isSpare()) {
-                    return;
-                } else {
-                    awake = rest();
+                    Uncaught.report(failure);
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
         } finally {
-            ended(Thread.currentThread());
+            boolean unexpected = awake != Awake.ENDING;
+            if (unexpected) {
+                started.decrementAndGet(); // so that another may be started
+                wakeIfPossible();
+            }
+            threads.ended(Thread.currentThread(), unexpected);
         }
+    }
+
+    /** Runs one task, or waits for one. */
+    private Awake next(Awake awake) {
+        if (awake == Awake.CALLED) {
+            coming.set(false);
+        }
+        Runnable task = tasks.poll();
+        if (awake == Awake.STARTED) {
+            fresh.decrementAndGet();
+        }
+        if (task != null) {
+            if (awake == Awake.CALLED) {
+                wakeIfPossible(); // more tasks may be waiting
+            }
+            run(task);
+            return Awake.UNCALLED;
+        }
+        if (shut.get()) {
+            return tasks.isEmpty() ? Awake.ENDING : Awake.UNCALLED;
+        }
+        return awake == Awake.IDLE && isSpare() ? Awake.ENDING : rest();
     }
 
     /** Whether the calling thread is spare and may end; not if a task has arrived just now. */
@@ -237,13 +254,15 @@ final class HandlerPool extends AbstractExecutorService {
         return false;
     }
 
-    private static void run(Runnable task) {
+    private void run(Runnable task) {
         try {
+            if (late != null) {
+                late.begins();
+            }
             task.run();
         } catch (Throwable failure) {
             // A failing task must not end the thread, which other tasks need.
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            Uncaught.report(failure);
         } finally {
             Thread.interrupted(); // an interrupt was meant for this task only
         }
@@ -254,6 +273,17 @@ final class HandlerPool extends AbstractExecutorService {
         boolean spare = started.get() > size;
         long begun = spare ? System.nanoTime() : 0;
         RestingThreads.Rest rest = resting.begin();
+        try {
+            return rest(rest, spare, begun);
+        } catch (Throwable failure) {
+            if (!rest.end()) {
+                coming.set(false); // a caller has woken this thread for a task
+            }
+            throw failure;
+        }
+    }
+
+    private Awake rest(RestingThreads.Rest rest, boolean spare, long begun) {
         if ((!tasks.isEmpty() || shut.get()) && rest.end()) {
             return Awake.UNCALLED;
         }
@@ -290,16 +320,17 @@ final class HandlerPool extends AbstractExecutorService {
         @Override
         public boolean add(long spare) {
             for (long i = 0; i < spare; i++) {
-                if (started.incrementAndGet() == Math.max(size, MANY) + 1) {
+                int count = started.incrementAndGet();
+                fresh.incrementAndGet();
+                if (!start(Awake.STARTED)) {
+                    return false;
+                }
+                if (count == Math.max(size, MANY) + 1) {
                     log.warn(
                             "{} has more than {} threads, all of them blocked: let fewer continuations of "
                                     + "emitWithAck(..) and other futures wait at the same time",
                             name,
                             Math.max(size, MANY));
-                }
-                fresh.incrementAndGet();
-                if (!start(Awake.STARTED)) {
-                    return false;
                 }
             }
             return true;
@@ -308,17 +339,9 @@ final class HandlerPool extends AbstractExecutorService {
 
     // ---- the end
 
-    private void ended(Thread thread) {
-        threads.remove(thread);
-        end();
-    }
-
-    private void end() {
-        if (alive.decrementAndGet() == 0) {
-            if (standBy != null) {
-                standBy.shutdown(); // no thread is left that could hand it a task
-            }
-            ended.countDown();
+    private void allEnded() {
+        if (standBy != null) {
+            standBy.shutdown(); // no thread is left that could hand it a task
         }
     }
 
@@ -326,7 +349,7 @@ final class HandlerPool extends AbstractExecutorService {
     public void shutdown() {
         if (shut.compareAndSet(false, true)) {
             while (resting.wakeLast()) {}
-            end();
+            threads.startNoMore();
         }
     }
 
@@ -339,7 +362,7 @@ final class HandlerPool extends AbstractExecutorService {
                 never.add(task);
             }
         }
-        threads.forEach(Thread::interrupt);
+        threads.interrupt();
         if (standBy != null) {
             never.addAll(standBy.shutdownNow());
         }
@@ -353,13 +376,13 @@ final class HandlerPool extends AbstractExecutorService {
 
     @Override
     public boolean isTerminated() {
-        return ended.getCount() == 0 && (standBy == null || standBy.isTerminated());
+        return threads.haveEnded() && (standBy == null || standBy.isTerminated());
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long end = System.nanoTime() + unit.toNanos(timeout);
-        return ended.await(timeout, unit)
+        return threads.awaitEnd(timeout, unit)
                 && (standBy == null || standBy.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 }

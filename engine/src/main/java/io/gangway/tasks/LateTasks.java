@@ -59,16 +59,25 @@ final class LateTasks {
         this.threads = threads;
     }
 
-    /** Counts a task that a thread begins. */
+    /** Counts a task that a thread begins. Throws nothing, because the task must run. */
     void begins() {
-        begun.increment();
+        try {
+            begun.increment();
+        } catch (OutOfMemoryError uncounted) {
+            // Contended counters allocate. With one task less, spare threads come sooner.
+        }
     }
 
     /** Lets the timer check, {@link #PATIENCE} later, whether the tasks that wait now have been taken. */
     void watch() {
         if (!tasks.isEmpty() && watched.compareAndSet(false, true)) {
             atOnce = 1;
-            mark();
+            try {
+                mark();
+            } catch (Throwable failure) {
+                watched.set(false); // the next task that finds no thread watches
+                throw failure;
+            }
         }
     }
 

@@ -2,8 +2,10 @@ package io.gangway.tasks;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
+import io.gangway.threads.Uncaught;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +94,14 @@ public final class Mailbox {
         }
     }
 
+    private void regulateIfPossible() {
+        try {
+            regulate();
+        } catch (Throwable failure) {
+            Uncaught.report(failure);
+        }
+    }
+
     /** Queues a task of the engine, which is never refused; may be called on any thread, including the timer's. */
     public void post(Runnable action) {
         if (add(new Task(action, 0))) {
@@ -102,6 +112,18 @@ public final class Mailbox {
     /** Whether the calling thread is handling a task of this mailbox. */
     public boolean isCurrent() {
         return current == Thread.currentThread();
+    }
+
+    /**
+     * Whether a task is running, other than on the calling thread or one of {@code others}, or a task of the engine
+     * waits.
+     */
+    public synchronized boolean isBusy(Set<Thread> others) {
+        Thread running = current;
+        if (running != null && running != Thread.currentThread() && !others.contains(running)) {
+            return true;
+        }
+        return tasks != null && tasks.stream().anyMatch(task -> task.bytes == 0);
     }
 
     /** Whether the running task is the last one. */
@@ -117,7 +139,11 @@ public final class Mailbox {
         Deadlines.Deadline due = flush;
         // A flush that is no longer pending may have run before this answer was queued.
         if (due == null || !due.isPending()) {
-            flush = deadlines.after(FLUSH, connection::flush);
+            try {
+                flush = deadlines.after(FLUSH, connection::flush);
+            } catch (OutOfMemoryError lacking) {
+                connection.flush(); // rather more writes than an answer that is never written
+            }
         }
     }
 
@@ -152,29 +178,65 @@ public final class Mailbox {
         connection.close(CloseReason.FORCED_CLOSE, "no thread can handle the client's messages");
     }
 
+    /** Whatever fails, the mailbox must not be left with tasks but without a thread: its client would wait for good. */
     private void turn() {
+        boolean more = handleSome();
+        while (more && !handOver()) {
+            more = handleSome();
+        }
+    }
+
+    /** Handles one turn's tasks; true if more may wait. */
+    private boolean handleSome() {
         for (int i = 0; i < TASKS_PER_TURN; i++) {
             Task task = next();
             if (task == null) {
-                return;
+                return false;
             }
-            current = Thread.currentThread();
             run(task);
-            current = null;
             if (flush != null && isEmpty()) {
-                flush(); // before next() ends the turn and another may begin
+                flushIfPossible(); // before next() ends the turn and another may begin
             }
         }
-        flush();
-        schedule();
+        flushIfPossible();
+        return true;
     }
 
-    private static void run(Task task) {
+    /** Has another turn follow; false if that is impossible for now, as without memory. */
+    private boolean handOver() {
+        try {
+            schedule();
+            return true;
+        } catch (Throwable failure) {
+            Uncaught.report(failure);
+            return false;
+        }
+    }
+
+    private void flushIfPossible() {
+        try {
+            flush();
+        } catch (Throwable failure) {
+            Uncaught.report(failure);
+        }
+    }
+
+    private void run(Task task) {
         try {
             task.action.run();
         } catch (Throwable failure) {
             // Failures of handlers have been dealt with already: this one is the engine's own, and ends only this task.
+            report(failure);
+        } finally {
+            current = null;
+        }
+    }
+
+    private static void report(Throwable failure) {
+        try {
             log.error("an internal task of a connection failed; continuing with the next", failure);
+        } catch (Throwable unreportable) {
+            // No memory even for a log line: the next task needs the thread.
         }
     }
 
@@ -188,6 +250,7 @@ public final class Mailbox {
                 tasks = null; // an idle connection needs no queue
                 return null;
             }
+            current = Thread.currentThread(); // under the lock: a task is always seen as waiting or as running
             if (task.bytes > 0) {
                 events--;
                 bytes -= task.bytes;
@@ -198,7 +261,7 @@ public final class Mailbox {
             }
         }
         if (resume) {
-            regulate();
+            regulateIfPossible();
         }
         return task;
     }

@@ -187,6 +187,56 @@ class FlusherTest {
         assertEquals(expected, steps);
     }
 
+    /** A write, a look ahead and the report of either may fail: the other clients of the lane notice nothing. */
+    @Test
+    void oneOutletThatFailsKeepsNoOtherFromItsTurn() throws Exception {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            throw new OutOfMemoryError("no memory to report with");
+        });
+        try {
+            Flusher one = new Flusher("test", 1);
+            List<QueueOutlet> sound = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Outbound broken = new Outbound(one, 10_000, () -> {});
+                broken.attach(i % 2 == 0 ? failing(true) : failing(false));
+                broken.add(Frame.of("lost"));
+                QueueOutlet outlet = new QueueOutlet(Runnable::run);
+                sound.add(outlet);
+                Outbound outbound = new Outbound(one, 10_000, () -> {});
+                outbound.attach(outlet);
+                outbound.add(Frame.of("arrives"));
+            }
+            one.start();
+            for (QueueOutlet outlet : sound) {
+                assertEquals("arrives", outlet.written.poll(30, SECONDS));
+            }
+            one.close();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    private static Outlet failing(boolean ahead) {
+        return new Outlet() {
+            @Override
+            public int readAhead() {
+                if (ahead) {
+                    throw new StackOverflowError("injected");
+                }
+                return 0;
+            }
+
+            @Override
+            public void write(Outbound outbound) {
+                throw new OutOfMemoryError("injected");
+            }
+
+            @Override
+            public void end() {}
+        };
+    }
+
     @Test
     void holdsTheFirstWriteBackUntilABroadcastIsInAllQueues() throws Exception {
         Flusher one = new Flusher("test", 1);

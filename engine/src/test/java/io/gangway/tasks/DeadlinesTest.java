@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.testing.CapturedLog;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -170,6 +171,93 @@ class DeadlinesTest {
             assertEquals(List.of(fault), reported);
         } finally {
             current.setUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
+    void surviveAHandlerOfUncaughtExceptionsThatThrows() {
+        Thread current = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = current.getUncaughtExceptionHandler();
+        current.setUncaughtExceptionHandler((thread, failure) -> {
+            throw new OutOfMemoryError("no memory to report with");
+        });
+        try {
+            deadlines.after(TICK, () -> {
+                throw new AssertionError("fault");
+            });
+            after(10, "b");
+            clock.advance(TICK.multipliedBy(3), deadlines);
+            assertEquals(List.of("b"), ran);
+            assertEquals(0, deadlines.pending());
+        } finally {
+            current.setUncaughtExceptionHandler(before);
+        }
+    }
+
+    /** A heartbeat that skipped a beat would never beat again. */
+    @Test
+    void runAgainUntilTheyHaveTheMemory() {
+        Thread current = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = current.getUncaughtExceptionHandler();
+        List<Throwable> reported = new ArrayList<>();
+        current.setUncaughtExceptionHandler((thread, failure) -> reported.add(failure));
+        try {
+            AtomicInteger lacking = new AtomicInteger(3);
+            Runnable hungry = () -> {
+                if (lacking.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("injected");
+                }
+                ran.add("fed");
+            };
+            deadlines.after(TICK, hungry);
+            clock.advance(TICK.multipliedBy(3), deadlines);
+            assertEquals(1, deadlines.pending());
+            clock.advance(Duration.ofSeconds(1), deadlines);
+            assertEquals(List.of("fed"), ran, "once");
+            assertEquals(3, reported.size());
+            assertEquals(0, deadlines.pending());
+
+            lacking.set(1);
+            Deadlines.Deadline cancelled = deadlines.after(TICK, hungry);
+            clock.advance(TICK.multipliedBy(3), deadlines);
+            assertTrue(cancelled.isPending());
+            assertTrue(cancelled.cancel(), "between two runs");
+            assertFalse(cancelled.cancel());
+            clock.advance(Duration.ofSeconds(1), deadlines);
+            assertEquals(List.of("fed"), ran);
+            assertEquals(0, deadlines.pending());
+        } finally {
+            current.setUncaughtExceptionHandler(before);
+        }
+    }
+
+    /** The clock fails at each place of the wheel's turn in which it is read: as any line might without memory. */
+    @Test
+    void areNotLostThoughTheTimerItselfFailsAgainAndAgain() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        Thread[] timer = new Thread[1];
+        Random random = new Random(1);
+        LongSupplier failing = () -> {
+            if (Thread.currentThread().getName().equals("test-deadlines")) {
+                timer[0] = Thread.currentThread();
+                if (random.nextBoolean()) {
+                    failures.incrementAndGet();
+                    throw new OutOfMemoryError("injected");
+                }
+            }
+            return System.nanoTime();
+        };
+        try (CapturedLog log = new CapturedLog();
+                Deadlines real = new Deadlines("test", failing)) {
+            real.start();
+            CountDownLatch all = new CountDownLatch(50);
+            for (int i = 0; i < 50; i++) {
+                real.after(Duration.ofMillis(i), all::countDown);
+            }
+            assertTrue(all.await(30, SECONDS));
+            assertTrue(failures.get() > 0);
+            assertTrue(timer[0].isAlive());
+            assertEquals(1, log.complaints().lines().count(), log.text());
         }
     }
 
