@@ -2,6 +2,7 @@ package io.gangway.engineio;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.ConnectionListener;
+import io.gangway.connection.Transport;
 import java.nio.ByteBuffer;
 
 /**

@@ -4,6 +4,7 @@ import io.gangway.connection.CloseReason;
 import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Refusal;
+import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.tasks.Deadlines;
 import java.util.Map;

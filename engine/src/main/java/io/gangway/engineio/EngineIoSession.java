@@ -5,6 +5,8 @@ import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
+import io.gangway.connection.Session;
+import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.ids.RandomId;
 import io.gangway.tasks.Deadlines;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the client probes a WebSocket, polling continues; a failed probe has no effect.
  */
-public final class EngineIoSession implements Connection {
+public final class EngineIoSession implements Connection, Session {
     private static final Logger log = LoggerFactory.getLogger(EngineIoSession.class);
 
     /**
@@ -192,11 +194,6 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** Why the session ended; null while it is open. */
-    public @Nullable CloseReason closeReason() {
-        return closed;
-    }
-
     boolean isClosed() {
         return closed != null;
     }
@@ -267,7 +264,7 @@ public final class EngineIoSession implements Connection {
 
     // ---- events that the transports report
 
-    /** A text packet arrived on a WebSocket. */
+    @Override
     public void onText(Transport from, String packet) {
         if (from == transport) {
             ClientPackets.onText(this, packet);
@@ -276,7 +273,7 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** A binary packet arrived on a WebSocket. */
+    @Override
     public void onBinary(Transport from, ByteBuffer bytes) {
         if (from == transport) {
             ClientPackets.onBinary(this, bytes);
@@ -285,7 +282,13 @@ public final class EngineIoSession implements Connection {
         }
     }
 
-    /** The client closed a transport, or broke its rules. */
+    @Override
+    public void onDrained(Transport from) {
+        CloseReason reason = closed;
+        from.close(reason == null ? CloseReason.FORCED_CLOSE : reason, "");
+    }
+
+    @Override
     public void onClosed(Transport from, CloseReason reason, String detail) {
         if (from == transport) {
             if (leave(reason, detail)) {

@@ -1,5 +1,6 @@
 package io.gangway.engineio;
 
+import io.gangway.connection.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

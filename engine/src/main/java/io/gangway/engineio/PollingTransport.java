@@ -3,6 +3,7 @@ package io.gangway.engineio;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
+import io.gangway.connection.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +186,7 @@ final class PollingTransport implements Transport {
     }
 
     @Override
-    public void sendProbe(String packet) {
+    public void sendUnqueued(String packet) {
         throw new IllegalStateException("only a WebSocket can be probed");
     }
 

@@ -1,6 +1,7 @@
 package io.gangway.engineio;
 
 import io.gangway.connection.CloseReason;
+import io.gangway.connection.Transport;
 import io.gangway.tasks.Deadlines;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,7 @@ final class Upgrade {
             }
         }
         if (probe) {
-            from.sendProbe("3probe");
+            from.sendUnqueued("3probe");
             HttpExchange waiting = polling.waiting();
             if (waiting != null) {
                 // Not at once: stock clients count packets right after connecting.

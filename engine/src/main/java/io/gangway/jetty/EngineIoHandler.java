@@ -1,6 +1,8 @@
 package io.gangway.jetty;
 
 import io.gangway.connection.Refusal;
+import io.gangway.connection.Session;
+import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.engineio.EngineIoError;
 import io.gangway.engineio.EngineIoException;
@@ -8,7 +10,6 @@ import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSession;
 import io.gangway.engineio.PollingPost;
 import io.gangway.engineio.Query;
-import io.gangway.engineio.Transport;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -75,7 +76,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         onStart.run();
         closed = false;
         Server jetty = getServer();
-        webSockets = new WebSocketUpgrade(server, occupancy, jetty);
+        webSockets = new WebSocketUpgrade(server.deadlines(), occupancy, jetty);
         // Jetty stops its connectors before its handlers, and without a stop timeout it calls no graceful shutdown.
         jetty.addEventListener(beforeServerStops);
         super.doStart();
@@ -226,7 +227,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             Response response,
             Callback callback,
             Consumer<WebSocketTransport> negotiated,
-            Function<Transport, @Nullable EngineIoSession> opening) {
+            Function<Transport, @Nullable Session> opening) {
         Request request = exchange.request();
         WebSocketUpgrade upgrade = webSockets;
         SubprotocolOffer offer = SubprotocolOffer.in(request.getHeaders());
@@ -245,8 +246,11 @@ public final class EngineIoHandler extends Handler.Wrapper {
             return;
         }
         // As in Node's engine.io: a client that may send only text is sent only text.
-        boolean textOnly = !query.parameters().getOrDefault("b64", "").isEmpty();
-        if (!upgrade.upgrade(request, response, callback, subprotocol, textOnly, negotiated, opening)) {
+        WebSocketDialect dialect = query.parameters().getOrDefault("b64", "").isEmpty()
+                ? WebSocketDialect.ENGINE_IO
+                : WebSocketDialect.ENGINE_IO_TEXT;
+        int maxPayload = server.settings().maxPayload();
+        if (!upgrade.upgrade(request, response, callback, subprotocol, dialect, maxPayload, negotiated, opening)) {
             log.debug("refused a WebSocket: the request's headers are not a valid WebSocket handshake");
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }

@@ -1,6 +1,7 @@
 package io.gangway.jetty;
 
 import io.gangway.connection.Outbound;
+import io.gangway.connection.Rendering;
 import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ final class GatheringEndPoint extends EndPointDecorator {
     private final Deadlines deadlines;
     private final Duration patience;
     private final Listener listener;
-    private final boolean textOnly;
+    private final Rendering<ByteBuffer> rendering;
 
     // Guarded by this.
     private boolean busy;
@@ -59,19 +60,19 @@ final class GatheringEndPoint extends EndPointDecorator {
 
     /**
      * @param channel the socket to which the delegate writes bytes unchanged; null if there is none, as with TLS
-     * @param textOnly whether frames leave as {@link WebSocketRendering#TEXT_ALONE}
+     * @param rendering makes the bytes of each frame
      * @param patience how long a write may make no progress before the listener is told
      */
     GatheringEndPoint(
             EndPoint delegate,
             @Nullable SocketChannel channel,
-            boolean textOnly,
+            Rendering<ByteBuffer> rendering,
             Deadlines deadlines,
             Duration patience,
             Listener listener) {
         super(delegate);
         this.channel = channel;
-        this.textOnly = textOnly;
+        this.rendering = rendering;
         this.deadlines = deadlines;
         this.patience = patience;
         this.listener = listener;
@@ -132,8 +133,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         Scratch scratch = Scratch.take();
         try {
             int count = outbound.take(scratch.frames, Scratch.BYTES);
-            ArrayDeque<ByteBuffer> beyond =
-                    scratch.gather(count, textOnly ? WebSocketRendering.TEXT_ALONE : WebSocketRendering.BYTES);
+            ArrayDeque<ByteBuffer> beyond = scratch.gather(count, rendering);
             // Only the return value is reliable: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes
             // none.
             boolean flushed = count == 0 || flush(scratch);

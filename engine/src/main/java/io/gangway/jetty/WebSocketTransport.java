@@ -1,10 +1,10 @@
 package io.gangway.jetty;
 
+import io.gangway.connection.CloseCode;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Outbound;
-import io.gangway.engineio.EngineIoServer;
-import io.gangway.engineio.EngineIoSession;
-import io.gangway.engineio.Transport;
+import io.gangway.connection.Session;
+import io.gangway.connection.Transport;
 import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,10 +43,8 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Delay before refusing a WebSocket, so that the reply of the session's earlier WebSocket arrives first. */
     private static final Duration RELUCTANCE = Duration.ofMillis(100);
-    /** The close code "Try Again Later" of IANA's registry for RFC 6455, section 7.4. */
-    private static final int TRY_AGAIN_LATER = 1013;
 
-    private final EngineIoServer server;
+    private final Deadlines deadlines;
     private final Occupancy occupancy;
     private final ReadingEndPoint reading;
     private final GatheringEndPoint writing;
@@ -55,32 +53,34 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private final AtomicBoolean closing = new AtomicBoolean();
 
     /** Returns the session, or null if this WebSocket cannot be its transport; released after opening. */
-    private @Nullable Function<Transport, @Nullable EngineIoSession> opening;
+    private @Nullable Function<Transport, @Nullable Session> opening;
 
-    private volatile @Nullable EngineIoSession session;
+    private volatile @Nullable Session session;
     private volatile @Nullable CoreSession core;
     private volatile @Nullable FrameDemand demand;
     private volatile boolean gone;
     private volatile Deadlines.@Nullable Deadline cut;
 
     /**
-     * @param textOnly whether binary data is sent as base64 text
+     * @param dialect how messages look on this WebSocket
+     * @param maxPayload the largest message accepted, in bytes
      * @param opening returns the session, or null if this WebSocket cannot be its transport
      */
     WebSocketTransport(
             EndPoint socket,
-            EngineIoServer server,
+            Deadlines deadlines,
             Occupancy occupancy,
-            boolean textOnly,
-            Function<Transport, @Nullable EngineIoSession> opening) {
-        this.server = server;
+            WebSocketDialect dialect,
+            int maxPayload,
+            Function<Transport, @Nullable Session> opening) {
+        this.deadlines = deadlines;
         this.occupancy = occupancy;
         this.opening = opening;
-        this.reading = new ReadingEndPoint(socket, server.deadlines());
+        this.reading = new ReadingEndPoint(socket, deadlines);
         this.writing =
-                new GatheringEndPoint(reading, plainChannel(socket), textOnly, server.deadlines(), PATIENCE, this);
+                new GatheringEndPoint(reading, plainChannel(socket), dialect.rendering(), deadlines, PATIENCE, this);
         this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
-        this.message = new MessageAssembly(server.settings().maxPayload());
+        this.message = new MessageAssembly(maxPayload);
     }
 
     /** The socket itself if the EndPoint writes to it directly: without TLS, HTTP/2 or a wrapper; else null. */
@@ -112,7 +112,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
-        Function<Transport, @Nullable EngineIoSession> open = opening;
+        Function<Transport, @Nullable Session> open = opening;
         opening = null;
         core = opened;
         FrameDemand frames = new FrameDemand(opened::demand);
@@ -121,15 +121,13 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         occupancy.enter();
         ((WebSocketCoreSession) opened).getConnection().addEventListener(this);
         try {
-            EngineIoSession found = open == null ? null : open.apply(this);
+            Session found = open == null ? null : open.apply(this);
             session = found;
             if (found == null) {
-                server.deadlines()
-                        .after(
-                                RELUCTANCE,
-                                () -> breakOff(
-                                        CloseStatus.POLICY_VIOLATION,
-                                        "the session cannot be upgraded to this WebSocket"));
+                deadlines.after(
+                        RELUCTANCE,
+                        () -> breakOff(
+                                CloseStatus.POLICY_VIOLATION, "the session cannot be upgraded to this WebSocket"));
             } else if (gone) {
                 found.onClosed(this, CloseReason.TRANSPORT_CLOSE, "the connection closed");
             }
@@ -151,9 +149,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             switch (frame.getOpCode()) {
                 case OpCode.PING -> pong(frame);
                 case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> onData(frame);
-                default -> {
-                    // An unsolicited pong: RFC 6455, section 5.5.3.
-                }
+                default -> onPong();
             }
         } catch (CloseException broken) {
             breakOff(broken.getStatusCode(), String.valueOf(broken.getMessage()));
@@ -170,7 +166,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     }
 
     private void onData(Frame frame) {
-        EngineIoSession receiver = session;
+        Session receiver = session;
         if (receiver == null || closing.get()) {
             return;
         }
@@ -185,6 +181,13 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             receiver.onText(this, message.takeText());
         } else {
             receiver.onBinary(this, message.takeBinary());
+        }
+    }
+
+    private void onPong() {
+        Session receiver = session;
+        if (receiver != null) {
+            receiver.onPong(this);
         }
     }
 
@@ -280,10 +283,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     }
 
     @Override
-    public void sendProbe(String packet) {
+    public void sendUnqueued(String message) {
         CoreSession opened = core;
         if (opened != null) {
-            opened.sendFrame(new Frame(OpCode.TEXT, packet), Callback.NOOP, false);
+            opened.sendFrame(new Frame(OpCode.TEXT, message), Callback.NOOP, false);
         }
     }
 
@@ -305,9 +308,12 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     @Override
     public void end() {
-        EngineIoSession ended = session;
-        CloseReason reason = ended == null ? null : ended.closeReason();
-        close(reason == null ? CloseReason.FORCED_CLOSE : reason, "");
+        Session ended = session;
+        if (ended != null) {
+            ended.onDrained(this);
+        } else {
+            close(CloseReason.FORCED_CLOSE, ""); // still being opened
+        }
     }
 
     @Override
@@ -315,12 +321,9 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         if (!beginClosing()) {
             return;
         }
-        switch (reason) {
-            case SLOW_CLIENT -> sendClose(TRY_AGAIN_LATER, "slow client");
-            case PARSE_ERROR -> sendClose(CloseStatus.PROTOCOL, null);
-            case SERVER_SHUTDOWN -> sendClose(CloseStatus.SHUTDOWN, null);
-            case TRANSPORT_CLOSE, TRANSPORT_ERROR, PING_TIMEOUT, FORCED_CLOSE -> sendClose(CloseStatus.NORMAL, null);
-        }
+        Session closed = session;
+        CloseCode code = closed == null ? CloseCode.of(reason) : closed.closeCode(reason, detail);
+        sendClose(code.code(), code.reason());
     }
 
     // ---- closing
@@ -341,7 +344,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private boolean beginClosing() {
         boolean first = core != null && closing.compareAndSet(false, true);
         if (first) {
-            cut = server.deadlines().after(ReadingEndPoint.LINGER, reading::cut);
+            cut = deadlines.after(ReadingEndPoint.LINGER, reading::cut);
         }
         return first;
     }
@@ -361,7 +364,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     }
 
     private void report(CloseReason reason, String detail) {
-        EngineIoSession told = session;
+        Session told = session;
         if (told != null) {
             told.onClosed(this, reason, detail);
         }

@@ -1,8 +1,8 @@
 package io.gangway.jetty;
 
-import io.gangway.engineio.EngineIoServer;
-import io.gangway.engineio.EngineIoSession;
-import io.gangway.engineio.Transport;
+import io.gangway.connection.Session;
+import io.gangway.connection.Transport;
+import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -41,12 +41,12 @@ final class WebSocketUpgrade {
      */
     private static final HttpURI NO_URI = HttpURI.from("/");
 
-    private final EngineIoServer server;
+    private final Deadlines deadlines;
     private final Occupancy occupancy;
     private final WebSocketMappings jetty;
 
-    WebSocketUpgrade(EngineIoServer server, Occupancy occupancy, Server jettyServer) {
-        this.server = server;
+    WebSocketUpgrade(Deadlines deadlines, Occupancy occupancy, Server jettyServer) {
+        this.deadlines = deadlines;
         this.occupancy = occupancy;
         this.jetty = new WebSocketMappings(new WebSocketComponents(
                 null, null, jettyServer.getByteBufferPool(), null, null, jettyServer.getThreadPool()));
@@ -65,7 +65,8 @@ final class WebSocketUpgrade {
      * Upgrades the connection, and answers the request.
      *
      * @param subprotocol the chosen subprotocol among those the client offers; null for none
-     * @param textOnly whether binary data is to leave as text too
+     * @param dialect how messages look on the WebSocket
+     * @param maxPayload the largest message accepted from the client, in bytes
      * @param negotiated called once the upgrade is certain, while headers may still be added to the response
      * @param opening returns the WebSocket's session, see {@link WebSocketTransport}
      * @return false if the request's headers are not a valid handshake; then the request has not been answered
@@ -75,13 +76,15 @@ final class WebSocketUpgrade {
             Response response,
             Callback callback,
             @Nullable String subprotocol,
-            boolean textOnly,
+            WebSocketDialect dialect,
+            int maxPayload,
             Consumer<WebSocketTransport> negotiated,
-            Function<Transport, @Nullable EngineIoSession> opening) {
+            Function<Transport, @Nullable Session> opening) {
         EndPoint socket = HttpMethod.CONNECT.is(request.getMethod())
                 ? request.getTunnelSupport().getEndPoint()
                 : request.getConnectionMetaData().getConnection().getEndPoint();
-        WebSocketTransport transport = new WebSocketTransport(socket, server, occupancy, textOnly, opening);
+        WebSocketTransport transport =
+                new WebSocketTransport(socket, deadlines, occupancy, dialect, maxPayload, opening);
         boolean upgraded = false;
         try {
             upgraded = jetty.upgrade(

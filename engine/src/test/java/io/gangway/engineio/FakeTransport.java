@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
+import io.gangway.connection.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class FakeTransport implements Transport {
     }
 
     @Override
-    public synchronized void sendProbe(String packet) {
+    public synchronized void sendUnqueued(String packet) {
         packets.add(packet);
     }
 

@@ -36,8 +36,8 @@ class GatheringEndPointTest {
     private final Flusher flusher = Flusher.byHand();
     private long now;
     private final Deadlines deadlines = Deadlines.byHand(() -> now);
-    private final GatheringEndPoint endPoint =
-            new GatheringEndPoint(socket, null, false, deadlines, PATIENCE, new GatheringEndPoint.Listener() {
+    private final GatheringEndPoint endPoint = new GatheringEndPoint(
+            socket, null, WebSocketRendering.BYTES, deadlines, PATIENCE, new GatheringEndPoint.Listener() {
                 @Override
                 public void onStalled() {
                     events.add("stalled");
