@@ -105,7 +105,7 @@ public class InterceptorOverhead {
 
     @TearDown
     public void leave() {
-        threads.close();
+        threads.close(Duration.ofSeconds(5));
         flusher.close();
         deadlines.close();
     }

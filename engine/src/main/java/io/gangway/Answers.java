@@ -50,10 +50,14 @@ final class Answers {
             settled = true;
             needless = deadline;
         }
-        if (needless != null) {
-            event.socket().unbind(needless);
+        try {
+            give(event, ack, true);
+        } finally {
+            // Only now: until the ack is in the connection's queue, the client must not be disconnected by a drain.
+            if (needless != null) {
+                event.socket().unbind(needless);
+            }
         }
-        give(event, ack, true);
     }
 
     /**

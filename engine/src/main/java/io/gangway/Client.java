@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
     private final Namespaces namespaces;
     private final HandlerThreads threads;
     private final Deadlines deadlines;
-    private final Consumer<Client> whenGone;
+    private final ClientKeeper keeper;
     private final Mailbox mailbox;
     private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
 
@@ -51,20 +50,19 @@ final class Client implements ConnectionListener, Joining.Applicant {
     /** A packet whose attachments are incomplete: the reader of the rest, and the time limit. */
     private record Unfinished(PacketReader rest, Deadlines.Deadline timeout) {}
 
-    /** @param whenGone runs once the connection is closed */
     Client(
             Connection connection,
             ClientSettings settings,
             Namespaces namespaces,
             HandlerThreads threads,
             Deadlines deadlines,
-            Consumer<Client> whenGone) {
+            ClientKeeper keeper) {
         this.connection = connection;
         this.settings = settings;
         this.namespaces = namespaces;
         this.threads = threads;
         this.deadlines = deadlines;
-        this.whenGone = whenGone;
+        this.keeper = keeper;
         this.mailbox = new Mailbox(threads, deadlines, connection, settings.mailbox());
         this.connectTimeout = deadlines.after(
                 settings.limits().connectTimeout(),
@@ -136,7 +134,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
             case DISCONNECT -> onDisconnect(packet);
             case EVENT -> {
                 ConnectRequest request = requireRequest(packet);
-                if (request != null) {
+                if (request != null && !keeper.isLeaving()) {
                     mailbox.receive(() -> event(request, packet), packet.size());
                 }
             }
@@ -206,7 +204,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
         for (ConnectRequest request : List.copyOf(requests.values())) {
             leave(request, why);
         }
-        whenGone.accept(this);
+        keeper.gone(this);
     }
 
     /** Disconnects this client; may be called on any thread. */
@@ -219,7 +217,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
     // ---- in the mailbox's turns
 
     private void connect(ConnectRequest request, ReceivedPacket packet) {
-        if (!broken) {
+        if (!broken && !keeper.isLeaving()) {
             new Joining(
                             this,
                             request,
@@ -245,7 +243,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
     }
 
     private void event(ConnectRequest request, ReceivedPacket packet) {
-        if (broken || packet.isEmpty()) {
+        if (broken || packet.isEmpty() || keeper.isLeaving()) {
             return; // an event without a name is ignored, as in Node.js
         }
         if (!request.isDecided()) {
@@ -291,17 +289,13 @@ final class Client implements ConnectionListener, Joining.Applicant {
      * Drops packets for this namespace from now on. Must precede the removal of its request, or a packet between the
      * two would be a violation.
      */
-    private void forgive(String namespace) {
-        expelled().add(namespace);
-    }
-
-    private synchronized Expelled expelled() {
+    private synchronized void forgive(String namespace) {
         Expelled known = expelled;
         if (known == null) {
             known = new Expelled(settings.limits().maxNamespacesPerConnection());
             expelled = known;
         }
-        return known;
+        known.add(namespace);
     }
 
     private boolean isForgiven(String namespace) {
@@ -339,6 +333,11 @@ final class Client implements ConnectionListener, Joining.Applicant {
             }
         }
         connection.close(CloseReason.FORCED_CLOSE, "the application closed the connection");
+    }
+
+    /** What is under way for this client. */
+    Work work() {
+        return new Work(mailbox, requests.values());
     }
 
     /** Disconnects the client because the engine is closing. */

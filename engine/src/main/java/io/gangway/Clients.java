@@ -11,13 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The connected clients of one engine; admits or refuses new ones. Thread-safe. */
-final class Clients implements ConnectionAcceptor, Admission.Load {
+final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper {
     private static final Logger log = LoggerFactory.getLogger(Clients.class);
 
     private final ClientSettings settings;
@@ -25,9 +24,6 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
     private final HandlerThreads threads;
     private final Deadlines deadlines;
     private final @Nullable Admission admission;
-    /** Removes a client that has disconnected; one object for all clients. */
-    private final Consumer<Client> whenGone = this::gone;
-
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
@@ -59,7 +55,7 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
         try {
             Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()), this);
             return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             log.error("the application's admission failed; refusing the client", failure);
             return new Refusal(503, null);
         }
@@ -67,13 +63,19 @@ final class Clients implements ConnectionAcceptor, Admission.Load {
 
     @Override
     public ConnectionListener accept(Connection connection) {
-        Client client = new Client(connection, settings, namespaces, threads, deadlines, whenGone);
+        Client client = new Client(connection, settings, namespaces, threads, deadlines, this);
         clients.add(client);
         addresses.merge(client.address(), 1, Integer::sum);
         return client;
     }
 
-    private void gone(Client client) {
+    @Override
+    public boolean isLeaving() {
+        return draining != null;
+    }
+
+    @Override
+    public void gone(Client client) {
         if (clients.remove(client)) {
             addresses.computeIfPresent(client.address(), (address, count) -> count == 1 ? null : count - 1);
         }

@@ -6,12 +6,9 @@ import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Engine implements AutoCloseable {
-    /** The interval at which a drain disconnects another batch of clients. */
-    private static final Duration DRAIN_STEP = Duration.ofMillis(100);
-
     private final Clients clients;
+    private final Departure departure;
     private final Namespaces namespaces;
     private final EngineThreads threads;
     private final EngineIoServer server;
@@ -59,13 +54,14 @@ public final class Engine implements AutoCloseable {
             HttpSettings settings,
             StandaloneSettings standaloneSettings) {
         this.clients = clients;
+        this.departure = new Departure(clients, () -> server.sessions() == 0);
         this.namespaces = namespaces;
         this.threads = threads;
         this.server = server;
         this.limits = limits;
         this.http = http;
         this.standaloneSettings = standaloneSettings;
-        this.handler = new EngineIoHandler(server, settings, this::startThreads, this::endThreads);
+        this.handler = new EngineIoHandler(server, settings, this::startThreads, this::letClientsGo, this::endThreads);
     }
 
     /**
@@ -176,29 +172,24 @@ public final class Engine implements AutoCloseable {
      * Retry-After), and connected clients are disconnected in batches over {@code time}, so that they do not all
      * reconnect at once. Returns when all have been disconnected, earlier if there are few.
      *
-     * @param time the time over which the batches are spread
+     * <p>From the beginning on, no handler is begun for an event or a connect; acks, pongs and polls still act. A client
+     * is disconnected once its running handler has returned and its {@linkplain Ack#later late} acks are sent. What is
+     * not finished when the time is up loses its ack, and is logged with counts. Whatever handlers call this, it does
+     * not wait for them. An interrupt ends the waiting, and disconnects all clients at once.
+     *
+     * @param time the time over which the batches are spread, and in which handlers and late acks may finish
      * @throws IllegalArgumentException if the time is more than 24 days
      */
     public void drain(Duration time) {
-        Waits.bounded("the time to drain", time);
-        clients.drain(time.plusSeconds(1));
-        Deque<Client> leaving = new ArrayDeque<>(clients.all());
-        long steps = Math.max(1, time.toNanos() / DRAIN_STEP.toNanos());
-        long batch = (leaving.size() + steps - 1) / steps;
-        while (!leaving.isEmpty()) {
-            for (long i = 0; i < batch && !leaving.isEmpty(); i++) {
-                leaving.remove().shutdown();
-            }
-            if (!leaving.isEmpty()) {
-                LockSupport.parkNanos(DRAIN_STEP.toNanos());
-            }
-        }
-        clients.all().forEach(Client::shutdown); // clients that connected while the engine began to refuse them
+        departure.drain(Waits.bounded("the time to drain", time));
     }
 
     /**
-     * Closes the engine: disconnects all clients, which will try to reconnect, lets running handlers finish, and frees
-     * the port. May be called at any time, on any thread; calling again has no effect.
+     * Closes the engine: disconnects all clients, which will try to reconnect, and frees the port. As in
+     * {@link #drain}, no handler is begun any more, and each client gets the acks that running handlers and
+     * {@linkplain Ack#later late} acks owe it; all of that takes five seconds at most, after which handlers are
+     * interrupted. After a drain that waited in vain it takes one second. May be called at any time, on any thread;
+     * calling again has no effect.
      */
     @Override
     public void close() {
@@ -210,7 +201,7 @@ public final class Engine implements AutoCloseable {
             state = State.CLOSED;
             running = standalone;
         }
-        clients.drain(Duration.ofSeconds(1));
+        letClientsGo();
         if (running != null) {
             running.stop();
         } else {
@@ -220,18 +211,23 @@ public final class Engine implements AutoCloseable {
         namespaces.closeCluster();
     }
 
+    private Duration letClientsGo() {
+        departure.close();
+        return departure.left();
+    }
+
     private void startThreads() {
         LogProvider.sayIfMissing();
         threads.start();
         namespaces.joinCluster();
-        clients.open();
+        departure.revoke();
     }
 
     /** Runs when the handler has stopped, after all transports are closed and their last packets sent. */
     private void endThreads() {
         server.abandon();
         // The handlers first: events that they emit when their clients leave are sent to the other nodes too.
-        threads.closeHandlers();
+        threads.closeHandlers(departure.left());
         namespaces.leaveCluster();
         threads.close();
     }

@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.connection.Flusher;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
+import java.time.Duration;
 
 /** The threads of one engine, without Jetty's: they flush connections, run deadlines, and run handlers. */
 record EngineThreads(Flusher flusher, Deadlines deadlines, HandlerThreads handlers) {
@@ -16,8 +17,8 @@ record EngineThreads(Flusher flusher, Deadlines deadlines, HandlerThreads handle
      * Stops the handler threads after their running handlers. Must precede {@link #close}, so that events emitted by
      * these handlers are still written.
      */
-    void closeHandlers() {
-        handlers.close();
+    void closeHandlers(Duration patience) {
+        handlers.close(patience);
     }
 
     void close() {

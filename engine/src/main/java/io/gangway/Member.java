@@ -338,6 +338,16 @@ abstract class Member extends Roster.Member {
         }
     }
 
+    /** How many acks for the client's events are to come later. */
+    synchronized int owedAcks() {
+        return state == SocketState.CONNECTED && deadlines != null ? deadlines.size() : 0;
+    }
+
+    /** Whether an ack of the client is expected. */
+    synchronized boolean isAwaited() {
+        return awaited != null && !awaited.isEmpty();
+    }
+
     /** Registers an expected ack; false if the socket has left. */
     synchronized boolean await(long ackId) {
         if (state.isOver()) {

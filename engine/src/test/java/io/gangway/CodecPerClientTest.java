@@ -24,6 +24,7 @@ import io.gangway.protocol.SocketIoCodec;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ class CodecPerClientTest {
 
     @AfterEach
     void close() {
-        threads.close();
+        threads.close(Duration.ofSeconds(5));
         flusher.close();
         deadlines.close();
     }

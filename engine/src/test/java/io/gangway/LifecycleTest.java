@@ -391,8 +391,12 @@ class LifecycleTest {
         assertTrue(running.await(10, TimeUnit.SECONDS));
         Thread closing = new Thread(engine::close);
         closing.start();
-        client.expectClosed();
+        Eventually.equal(
+                503,
+                () -> PollingClient.get(engine.port(), "/socket.io/?EIO=4&transport=polling")
+                        .statusCode());
         release.countDown();
+        client.expectClosed();
         closing.join();
         assertEquals(List.of("finished", "disconnecting, 1 rooms", "server shutting down, 0 rooms"), List.copyOf(log));
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -41,12 +42,13 @@ import org.slf4j.LoggerFactory;
 public final class EngineIoHandler extends Handler.Wrapper {
     private static final Logger log = LoggerFactory.getLogger(EngineIoHandler.class);
 
-    /** How long a stop waits until the close packets are written and received. */
+    /** How long a stop waits at most until the close packets are written and received. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final EngineIoServer server;
     private final HttpSettings settings;
     private final Runnable onStart;
+    private final Supplier<Duration> onStopping;
     private final Runnable onStop;
     private final Occupancy occupancy = new Occupancy();
     private final RefusedOrigins refusedOrigins = new RefusedOrigins();
@@ -62,12 +64,19 @@ public final class EngineIoHandler extends Handler.Wrapper {
 
     /**
      * @param onStart runs when the handler starts, before the first request
+     * @param onStopping runs before the sessions are closed, and returns how much time is left to close them
      * @param onStop runs when the handler has stopped, after the last session has closed
      */
-    public EngineIoHandler(EngineIoServer server, HttpSettings settings, Runnable onStart, Runnable onStop) {
+    public EngineIoHandler(
+            EngineIoServer server,
+            HttpSettings settings,
+            Runnable onStart,
+            Supplier<Duration> onStopping,
+            Runnable onStop) {
         this.server = server;
         this.settings = settings;
         this.onStart = onStart;
+        this.onStopping = onStopping;
         this.onStop = onStop;
     }
 
@@ -93,11 +102,12 @@ public final class EngineIoHandler extends Handler.Wrapper {
         }
     }
 
-    /** Refuses new clients, closes all sessions, and waits briefly until their close packets are written. */
+    /** Lets clients leave in order and closes all sessions, then waits briefly until their close packets are written. */
     public void closeSessions() {
+        Duration left = onStopping.get();
         closed = true;
         server.close();
-        occupancy.awaitNone(FAREWELL);
+        occupancy.awaitNone(left.compareTo(FAREWELL) < 0 ? left : FAREWELL);
     }
 
     /**
@@ -240,7 +250,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         try {
             subprotocol =
                     offer.chosenBy(settings.subprotocols(), () -> RequestCopy.of(request, query, settings.proxies()));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             log.error("refused a WebSocket: the application's choice of a subprotocol failed", failure);
             refuse(exchange, new Refusal(HttpStatus.INTERNAL_SERVER_ERROR_500, null), response);
             return;

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HandlerThreads {
     private static final Logger log = LoggerFactory.getLogger(HandlerThreads.class);
-    private static final int SECONDS_TO_FINISH = 5;
     /** How long a spare thread waits for another completion. */
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -118,23 +117,24 @@ public final class HandlerThreads {
         }
     }
 
-    /** Waits a few seconds for running tasks to finish, unless one of them is the caller. */
-    public void close() {
-        int seconds = runsFor.get() == this ? 0 : SECONDS_TO_FINISH;
-        finish(handlers, seconds);
-        finish(completions, seconds);
+    /** Waits for running tasks to finish, then interrupts them; does neither if one of them is the caller. */
+    public void close(Duration patience) {
+        boolean waits = runsFor.get() != this;
+        long end = System.nanoTime() + patience.toNanos();
+        finish(handlers, waits, end);
+        finish(completions, waits, end);
         handlers = null;
         completions = null;
     }
 
-    private static void finish(@Nullable ExecutorService executor, int seconds) {
+    private static void finish(@Nullable ExecutorService executor, boolean waits, long end) {
         if (executor == null) {
             return;
         }
         executor.shutdown();
         try {
-            if (seconds > 0 && !executor.awaitTermination(seconds, TimeUnit.SECONDS)) {
-                log.warn("handlers still run {} s after the engine was closed: interrupting them", seconds);
+            if (waits && !executor.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                log.warn("handlers still run though the time to close the engine is up: interrupting them");
                 executor.shutdownNow();
             }
         } catch (InterruptedException interrupted) {

@@ -126,6 +126,23 @@ public final class Mailbox {
         return tasks != null && tasks.stream().anyMatch(task -> task.bytes == 0);
     }
 
+    /** Drops the received messages that wait, and resumes reading if they had stopped it. */
+    public void dropReceived() {
+        boolean resume;
+        synchronized (this) {
+            if (tasks != null) {
+                tasks.removeIf(task -> task.bytes > 0);
+            }
+            events = 0;
+            bytes = 0;
+            resume = paused;
+            paused = false;
+        }
+        if (resume) {
+            regulate();
+        }
+    }
+
     /** Whether the running task is the last one. */
     public synchronized boolean isEmpty() {
         return tasks == null || tasks.isEmpty();

@@ -45,7 +45,8 @@ public final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
         deadlines.start();
         server = new EngineIoServer(settings, this, flusher, deadlines);
         jetty = StandaloneServer.start(
-                StandaloneSettings.onPort(0), new EngineIoHandler(server, http, () -> {}, () -> {}));
+                StandaloneSettings.onPort(0),
+                new EngineIoHandler(server, http, () -> {}, () -> Duration.ofSeconds(2), () -> {}));
     }
 
     public static BareEngineIo start() {

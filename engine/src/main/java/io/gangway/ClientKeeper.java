@@ -1,0 +1,10 @@
+package io.gangway;
+
+/** Keeps the clients of one engine; each of them asks and tells it. Thread-safe. */
+interface ClientKeeper {
+    /** Whether clients are leaving because the engine closes: their events and CONNECTs stay unhandled. */
+    boolean isLeaving();
+
+    /** The client's connection is closed. */
+    void gone(Client client);
+}
