@@ -5,7 +5,7 @@
  *
  * <p>A test stands in the package of what it tests, so that a change there and its test are seen together; it may drive the
  * whole server for that. What belongs to no one package stands in {@code io.gangway.wire}: bytes go in and bytes come out,
- * whatever lies between.
+ * whatever lies between. The guide's Java stands in {@code io.gangway.guide}.
  *
  * <h2>Clients</h2>
  *
