@@ -1,6 +1,7 @@
 package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.annotations.GangwayNamespace;
 import io.gangway.annotations.Gateways;
@@ -13,6 +14,7 @@ import io.gangway.testing.Eventually;
 import io.gangway.testing.Snippets;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +37,17 @@ class ReadmeTest {
     @Test
     void everySnippetStandsInATest() throws IOException {
         Snippets.standIn(Path.of("../README.md"), TESTS.resolve("ReadmeTest.java"));
-        Snippets.standIn(Path.of("README.md"), TESTS.resolve("ReadmeTest.java"));
+        Snippets.standIn(
+                Path.of("README.md"),
+                TESTS.resolve("ReadmeTest.java"),
+                TESTS.resolve("guide"),
+                Path.of("../engine-spring-boot/src/test/java/io/gangway/spring/BesideServletsTest.java"));
+    }
+
+    @Test
+    void theReadmeIsReadInAMinute() throws IOException {
+        long size = Files.size(Path.of("../README.md"));
+        assertTrue(size <= 9 * 1024, size + " bytes: move what is not for a reader's first minute to the guide");
     }
 
     @Test
