@@ -20,7 +20,10 @@ public enum DisconnectReason {
     FORCED_CLOSE("forced close"),
     /** The engine is closing. */
     SERVER_SHUTDOWN("server shutting down"),
-    /** More bytes were queued for the client than {@link Limits.Builder#maxBuffered} allows. */
+    /**
+     * The client read nothing, or too little, for {@link Limits.Builder#slowAfter} while something waited for it, or more
+     * waited than {@link Limits.Builder#maxUnsent} or {@link Limits.Builder#outboundBudget} allow.
+     */
     SLOW_CLIENT("slow client");
 
     private final String wording;

@@ -3,6 +3,7 @@ package io.gangway;
 import com.google.gson.Gson;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
+import io.gangway.connection.Laggards;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSettings;
 import io.gangway.jetty.HttpSettings;
@@ -493,10 +494,11 @@ public final class EngineBuilder {
                 chosenLimits.pingTimeout(),
                 chosenLimits.upgradeTimeout(),
                 chosenLimits.maxPayload(),
-                chosenLimits.maxBuffered(),
                 chosenHttp.transports(),
                 chosenHttp.upgrades());
-        EngineIoServer server = new EngineIoServer(settings, clients, flusher, deadlines);
+        Laggards laggards =
+                new Laggards(chosenLimits.ofQueues(), (delay, task) -> deadlines.after(delay, task)::cancel);
+        EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines);
         return new Engine(
                 clients,
                 namespaces,

@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.connection.OutboundLimits;
 import io.gangway.protocol.ParserLimits;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Objects;
  */
 public final class Limits {
     private static final long LEAST_BUFFERED = 1 << 20;
+    private static final long LEAST_UNSENT = 16 << 20;
     private static final long LEAST_QUEUED_BYTES = 64 * 1024;
 
     private final Duration pingInterval;
@@ -29,7 +31,7 @@ public final class Limits {
     private final Duration nodeTimeout;
     private final Duration attachmentsTimeout;
     private final int maxPayload;
-    private final long maxBuffered;
+    private final OutboundLimits ofQueues;
     private final int maxQueuedEvents;
     private final int maxNamespacesPerConnection;
     private final int maxDynamicNamespaces;
@@ -47,7 +49,7 @@ public final class Limits {
         this.nodeTimeout = chosen.nodeTimeout;
         this.attachmentsTimeout = chosen.attachmentsTimeout;
         this.maxPayload = chosen.maxPayload;
-        this.maxBuffered = chosen.maxBuffered > 0 ? chosen.maxBuffered : Math.max(LEAST_BUFFERED, chosen.maxPayload);
+        this.ofQueues = chosen.ofQueues();
         this.maxQueuedEvents = chosen.maxQueuedEvents;
         this.maxNamespacesPerConnection = chosen.maxNamespacesPerConnection;
         this.maxDynamicNamespaces = chosen.maxDynamicNamespaces;
@@ -109,7 +111,35 @@ public final class Limits {
      * {@return the value set by {@link Builder#maxBuffered}; by default 1 MiB, or {@code maxPayload} if that is more}
      */
     public long maxBuffered() {
-        return maxBuffered;
+        return ofQueues.maxBuffered();
+    }
+
+    /**
+     * {@return the value set by {@link Builder#maxUnsent}; by default 16 MiB, or twice {@link #maxBuffered} if that is
+     * more}
+     */
+    public long maxUnsent() {
+        return ofQueues.maxUnsent();
+    }
+
+    /** {@return the value set by {@link Builder#outboundBudget}; by default a quarter of the heap} */
+    public long outboundBudget() {
+        return ofQueues.budget();
+    }
+
+    /** {@return the value set by {@link Builder#slowAfter}, or its default} */
+    public Duration slowAfter() {
+        return ofQueues.slowAfter();
+    }
+
+    /** {@return the value set by {@link Builder#slowBelow}, or its default} */
+    public int slowBelow() {
+        return ofQueues.slowBelow();
+    }
+
+    /** {@return the value set by {@link Builder#maxLatestKeys}, or its default} */
+    public int maxLatestKeys() {
+        return ofQueues.latestKeys();
     }
 
     /** {@return the value set by {@link Builder#maxQueuedEvents}, or its default} */
@@ -155,6 +185,11 @@ public final class Limits {
         return maxEventNameLength;
     }
 
+    /** The limits of what waits for clients. */
+    OutboundLimits ofQueues() {
+        return ofQueues;
+    }
+
     /** The limits of a packet. */
     ParserLimits ofPackets() {
         return new ParserLimits(maxAttachments, maxJsonDepth, maxNamespaceLength, maxEventNameLength);
@@ -174,6 +209,11 @@ public final class Limits {
         private Duration attachmentsTimeout = Duration.ofSeconds(30);
         private int maxPayload = 1_000_000;
         private long maxBuffered; // 0 until it is set
+        private long maxUnsent; // 0 until it is set
+        private long outboundBudget; // 0 until it is set
+        private Duration slowAfter = Duration.ofSeconds(10);
+        private int slowBelow = 10 * 1024;
+        private int maxLatestKeys = 1024;
         private int maxQueuedEvents = 1024;
         private int maxNamespacesPerConnection = 100;
         private int maxDynamicNamespaces = 10_000;
@@ -246,14 +286,77 @@ public final class Limits {
         // ---- sizes
 
         /**
-         * How many bytes may be queued for one client before it is disconnected as too slow; twice as many while an
-         * engine thread is about to write them. Default: 1 MiB, or {@code maxPayload} if that is more.
+         * How many bytes may wait for one client without further conditions. While more wait, the client must read at
+         * least {@link #slowBelow}, and events that may be dropped are dropped: see {@link SlowClients}. Default: 1
+         * MiB, or {@code maxPayload} if that is more.
          *
-         * @param bytes the maximum number of bytes
+         * @param bytes the number of bytes
          * @return this builder
          */
         public Builder maxBuffered(long bytes) {
             this.maxBuffered = positive("maxBuffered", bytes);
+            return this;
+        }
+
+        /**
+         * How many bytes may wait for one client before it is disconnected as too slow, even if it reads fast; twice as
+         * many while an engine thread is about to write them. At least {@link #maxBuffered}. Default: 16 MiB, or twice
+         * {@code maxBuffered} if that is more.
+         *
+         * @param bytes the maximum number of bytes
+         * @return this builder
+         */
+        public Builder maxUnsent(long bytes) {
+            this.maxUnsent = positive("maxUnsent", bytes);
+            return this;
+        }
+
+        /**
+         * How many bytes of memory may be held for all clients together because they have not read them yet; an event
+         * that many clients wait for counts once. Checked ten times within {@link #slowAfter}; beyond it, the clients
+         * for which most waits are disconnected as too slow. Default: a quarter of the heap's maximum size.
+         *
+         * @param bytes the maximum number of bytes
+         * @return this builder
+         */
+        public Builder outboundBudget(long bytes) {
+            this.outboundBudget = positive("outboundBudget", bytes);
+            return this;
+        }
+
+        /**
+         * How long a client may read nothing, or less than {@link #slowBelow}, while something waits for it, before it is
+         * disconnected as too slow. For a client that polls, the time between two polls counts too. Default 10 s.
+         *
+         * @param time the longest time
+         * @return this builder
+         */
+        public Builder slowAfter(Duration time) {
+            this.slowAfter = wait("slowAfter", time);
+            return this;
+        }
+
+        /**
+         * How fast a client must read while more than {@link #maxBuffered} waits for it, on average over
+         * {@link #slowAfter}. Default 10 KiB a second.
+         *
+         * @param bytesPerSecond the lowest rate, in bytes a second
+         * @return this builder
+         */
+        public Builder slowBelow(int bytesPerSecond) {
+            this.slowBelow = (int) positive("slowBelow", bytesPerSecond);
+            return this;
+        }
+
+        /**
+         * For how many keys of {@code emitLatest} a newer value can replace the one that waits for the same client. The
+         * values of further keys wait like other events until some of these have been written. Default 1024.
+         *
+         * @param keys the maximum number of keys
+         * @return this builder
+         */
+        public Builder maxLatestKeys(int keys) {
+            this.maxLatestKeys = (int) positive("maxLatestKeys", keys);
             return this;
         }
 
@@ -335,6 +438,22 @@ public final class Limits {
         public Builder maxEventNameLength(int characters) {
             this.maxEventNameLength = (int) positive("maxEventNameLength", characters);
             return this;
+        }
+
+        /** @throws IllegalArgumentException if maxUnsent is too low */
+        private OutboundLimits ofQueues() {
+            long buffered = maxBuffered > 0 ? maxBuffered : Math.max(LEAST_BUFFERED, maxPayload);
+            if (maxUnsent > 0 && maxUnsent < buffered) {
+                throw new IllegalArgumentException("maxUnsent must be at least maxBuffered, which is " + buffered
+                        + ", but is " + maxUnsent + "; raise maxUnsent(..) or lower maxBuffered(..)");
+            }
+            return new OutboundLimits(
+                    buffered,
+                    maxUnsent > 0 ? maxUnsent : Math.max(LEAST_UNSENT, 2 * buffered),
+                    outboundBudget > 0 ? outboundBudget : Runtime.getRuntime().maxMemory() / 4,
+                    slowAfter,
+                    slowBelow,
+                    maxLatestKeys);
         }
 
         /** @throws IllegalArgumentException if two limits contradict each other */

@@ -58,8 +58,14 @@ record GangwayProperties(
      * @param upgradeTimeout How long a client may take to go from polling to WebSocket. Default: 10s.
      * @param nodeTimeout How long other nodes may take to answer. Default: 5s.
      * @param attachmentsTimeout How long a client may take for announced binary attachments. Default: 30s.
-     * @param maxBuffered How much may wait for one client before it is disconnected as too slow. Default: 1MB, or max-payload
-     *     if that is more.
+     * @param maxBuffered How much may wait for one client before it must read at least slow-below. Default: 1MB, or
+     *     max-payload if that is more.
+     * @param maxUnsent How much may wait for one client before it is disconnected as too slow. Default: 16MB, or twice
+     *     max-buffered if that is more.
+     * @param outboundBudget How much may wait for all clients together. Default: a quarter of the heap.
+     * @param slowAfter How long a client may read nothing, or too little, while something waits for it. Default: 10s.
+     * @param slowBelow How much a client must read each second while more than max-buffered waits for it. Default: 10KB.
+     * @param maxLatestKeys For how many keys of emitLatest a newer value replaces the one that waits. Default: 1024.
      * @param maxQueuedEvents How many events of one connection may wait for their handlers. Default: 1024.
      * @param maxNamespacesPerConnection How many namespaces one connection may be in. Default: 100.
      * @param maxDynamicNamespaces How many dynamic namespaces there may be at one time. Default: 10000.
@@ -73,6 +79,11 @@ record GangwayProperties(
             @Nullable Duration nodeTimeout,
             @Nullable Duration attachmentsTimeout,
             @Nullable DataSize maxBuffered,
+            @Nullable DataSize maxUnsent,
+            @Nullable DataSize outboundBudget,
+            @Nullable Duration slowAfter,
+            @Nullable DataSize slowBelow,
+            @Nullable Integer maxLatestKeys,
             @Nullable Integer maxQueuedEvents,
             @Nullable Integer maxNamespacesPerConnection,
             @Nullable Integer maxDynamicNamespaces,

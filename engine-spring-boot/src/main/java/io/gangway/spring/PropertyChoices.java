@@ -41,6 +41,11 @@ final class PropertyChoices {
         choose("limits.node-timeout", chosen.nodeTimeout(), limits::nodeTimeout);
         choose("limits.attachments-timeout", chosen.attachmentsTimeout(), limits::attachmentsTimeout);
         choose("limits.max-buffered", chosen.maxBuffered(), size -> limits.maxBuffered(size.toBytes()));
+        choose("limits.max-unsent", chosen.maxUnsent(), size -> limits.maxUnsent(size.toBytes()));
+        choose("limits.outbound-budget", chosen.outboundBudget(), size -> limits.outboundBudget(size.toBytes()));
+        choose("limits.slow-after", chosen.slowAfter(), limits::slowAfter);
+        choose("limits.slow-below", chosen.slowBelow(), size -> limits.slowBelow(bytes(size)));
+        choose("limits.max-latest-keys", chosen.maxLatestKeys(), limits::maxLatestKeys);
         choose("limits.max-queued-events", chosen.maxQueuedEvents(), limits::maxQueuedEvents);
         choose(
                 "limits.max-namespaces-per-connection",

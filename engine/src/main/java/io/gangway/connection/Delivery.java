@@ -11,13 +11,16 @@ public final class Delivery {
     /** The frame is dropped. */
     public static final Delivery LOSSY = new Delivery(null);
 
+    /** The frame waits in the queue; if too much waits, the oldest of these frames are dropped. */
+    public static final Delivery DROPPABLE = new Delivery(null);
+
     private final @Nullable String key;
 
     private Delivery(@Nullable String key) {
         this.key = key;
     }
 
-    /** The frame waits in the queue; a newer frame with the same key makes it obsolete. */
+    /** The frame waits in the queue; a newer frame with the same key takes its place there. */
     public static Delivery latestOf(String key) {
         return new Delivery(Objects.requireNonNull(key, "key"));
     }
@@ -34,6 +37,8 @@ public final class Delivery {
 
     @Override
     public String toString() {
-        return isLossy() ? "lossy" : key == null ? "reliable" : "latest of " + key;
+        return this == RELIABLE
+                ? "reliable"
+                : this == LOSSY ? "lossy" : this == DROPPABLE ? "droppable" : "latest of " + key;
     }
 }

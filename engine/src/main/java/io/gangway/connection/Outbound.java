@@ -1,11 +1,13 @@
 package io.gangway.connection;
 
-import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one queue of frames that a connection still has to send, limited in bytes. Thread-safe.
+ * The one queue of frames that a connection still has to send, limited in bytes and watched by {@link Laggards}.
+ * Thread-safe.
  *
  * <pre>
  *            add                  Flusher's turn, or flush()
@@ -17,26 +19,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While no outlet is attached (a polling client between two polls), frames wait; {@link #attach} starts writing
  * again. An upgrade replaces the outlet and keeps the queue.
+ *
+ * <p>Each frame's {@link Delivery} says what may happen to it while it waits. What the outlet has taken is being written,
+ * and no longer waits.
  */
-public final class Outbound {
+public final class Outbound extends WaitingFrames {
     private final Flusher.Lane lane;
-    private final long maxBytes;
-    private final Runnable overflow;
+    private final Consumer<String> tooSlow;
 
     /** Links the lane's list of scheduled Outbounds, so that scheduling allocates nothing. */
     @Nullable
     Outbound next;
 
     // Guarded by this.
-    /** The queue's first frame, in most cases its only one. */
-    private @Nullable Frame head;
-
-    private @Nullable ArrayDeque<Frame> behind;
     private @Nullable Outlet outlet;
-    private long bytes;
-    private long taken;
+    /** The bytes of the frames that the outlet is writing. */
+    private int taken;
+    /** The frame that the outlet is writing, if it is too large for one write; it may be shared. */
+    private @Nullable Frame large;
+    /** The bytes of all frames written so far; overflows. */
+    private int written;
+
     private boolean scheduled;
     private boolean writing;
+    /** Whether the laggards have this Outbound. */
+    private boolean watched;
     /**
      * The thread inside {@link Outlet#write}; null while the transport finishes a write on its own. Set under the lock.
      */
@@ -54,14 +61,16 @@ public final class Outbound {
     }
 
     /**
-     * @param maxBytes once this many bytes wait for the outlet, a further frame is refused and {@code overflow} runs;
-     *     twice as many may wait while one of the engine's own threads is about to write
-     * @param overflow runs on the sender's thread, without any lock; must not block
+     * @param laggards the limits, and the watch over slow clients. Once {@link OutboundLimits#maxUnsent} bytes wait for
+     *     the outlet, a further frame is refused and {@code tooSlow} runs; twice as many may wait while one of the
+     *     engine's own threads is about to write
+     * @param tooSlow is told why the client is too slow, on the sender's thread or the timer's, without any lock; no
+     *     later frame is accepted. Must not block
      */
-    public Outbound(Flusher flusher, long maxBytes, Runnable overflow) {
+    public Outbound(Flusher flusher, Laggards laggards, Consumer<String> tooSlow) {
+        super(laggards);
         this.lane = flusher.assign();
-        this.maxBytes = maxBytes;
-        this.overflow = Objects.requireNonNull(overflow);
+        this.tooSlow = Objects.requireNonNull(tooSlow);
     }
 
     /**
@@ -95,13 +104,12 @@ public final class Outbound {
                 if (state != State.OPEN) {
                     return false;
                 }
-                if (bytes < maxBytes) {
+                if (hasRoom(frame)) {
                     append(frame);
                     return schedules && schedule();
                 }
-                if (writer != null && bytes < 2 * maxBytes) {
-                    append(frame);
-                    return false; // written() will see it
+                if (isSpared(frame)) {
+                    return false;
                 }
                 full = writing || outlet == null;
                 if (full) {
@@ -109,7 +117,7 @@ public final class Outbound {
                 }
             }
             if (full) {
-                overflow.run();
+                tooSlow.accept("more than " + limits().maxUnsent() + " bytes wait for the client");
                 return false;
             }
             // The outlet is not the bottleneck: the caller's flush, or the lane's turn, is still to come.
@@ -118,12 +126,15 @@ public final class Outbound {
     }
 
     /** Whether the caller must add this Outbound to its lane. */
-    private synchronized boolean pushLossy(Frame frame) {
-        if (!isWritable()) {
-            return false;
+    private boolean pushLossy(Frame frame) {
+        synchronized (this) {
+            if (isWritable()) {
+                append(frame);
+                return schedule();
+            }
         }
-        append(frame);
-        return schedule();
+        laggards().countDropped();
+        return false;
     }
 
     /** Writes the queue on this thread, unless a write is in progress or no outlet is attached. */
@@ -168,10 +179,9 @@ public final class Outbound {
     /** Drops the queued frames and accepts no more. The outlet is not told. */
     public synchronized void discard() {
         state = State.ENDED;
-        head = null;
-        behind = null;
-        bytes = taken;
+        clear(taken);
         outlet = null;
+        unwatch();
     }
 
     /**
@@ -183,14 +193,15 @@ public final class Outbound {
     public synchronized int take(Frame[] into, long maxBytes) {
         int count = 0;
         long sum = 0;
-        Frame frame = head;
-        while (frame != null && count < into.length && (count == 0 || sum + frame.size() <= maxBytes)) {
+        for (Frame frame = first();
+                frame != null && count < into.length && (count == 0 || sum + frame.size() <= maxBytes);
+                frame = first()) {
             into[count++] = frame;
             sum += frame.size();
-            frame = behind == null ? null : behind.poll();
+            removeFirst();
         }
-        head = frame;
-        taken += sum;
+        taken += (int) sum; // one frame's size, or what fits a write
+        large = sum > maxBytes ? into[0] : null;
         return count;
     }
 
@@ -199,8 +210,10 @@ public final class Outbound {
         boolean wake;
         synchronized (this) {
             writing = false;
-            bytes -= taken;
+            release(taken);
+            written += taken;
             taken = 0;
+            large = null;
             wake = schedule();
         }
         if (wake) {
@@ -209,8 +222,9 @@ public final class Outbound {
     }
 
     /** The bytes that are queued or being written. */
+    @Override
     public synchronized long bytes() {
-        return bytes;
+        return super.bytes();
     }
 
     /** Whether the queue is empty and an outlet is attached. */
@@ -240,10 +254,11 @@ public final class Outbound {
             if (writing || out == null || state == State.ENDED) {
                 return;
             }
-            boolean empty = head == null;
+            boolean empty = first() == null;
             ends = empty && state == State.ENDING;
             if (ends) {
                 state = State.ENDED;
+                unwatch();
             } else if (empty) {
                 return;
             } else {
@@ -262,22 +277,71 @@ public final class Outbound {
                 writer = null; // unless another has begun the next write
             }
         }
+        if (writing && !watched) { // read without the lock: the transport may have finished meanwhile
+            watch();
+        }
+    }
+
+    private boolean hasRoom(Frame frame) {
+        long most = limits().maxUnsent();
+        return super.bytes() < most
+                || (writer != null && super.bytes() < 2 * most)
+                || (frame.delivery() == Delivery.DROPPABLE && dropOldest());
     }
 
     private void append(Frame frame) {
-        if (head == null) {
-            head = frame;
-        } else {
-            if (behind == null) {
-                behind = new ArrayDeque<>(2);
-            }
-            behind.add(frame);
+        add(frame, taken);
+        if (!watched && (outlet == null ? !frame.isControl() : super.bytes() > limits().maxBuffered())) {
+            watch();
         }
-        bytes += frame.size();
+    }
+
+    // ---- for the laggards
+
+    @Override
+    @Nullable
+    synchronized Sample sample() {
+        if (state != State.OPEN || isIdle()) {
+            unwatch();
+            return null;
+        }
+        Outlet current = outlet;
+        long gone = writing && current != null ? Math.min(current.progress(), taken) : 0;
+        return new Sample(super.bytes(), written + (int) gone, writing || (current == null && hasMessage()));
+    }
+
+    @Override
+    void giveUp(String reason) {
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return;
+            }
+            state = State.ENDING;
+        }
+        tooSlow.accept(reason);
+    }
+
+    @Override
+    synchronized long held(Set<Frame> counted, int copies, int slot, long most) {
+        return held(counted, copies, slot, most, taken, large);
+    }
+
+    private synchronized void watch() {
+        if (!watched && state == State.OPEN && !isIdle()) {
+            watched = true;
+            laggards().watch(this);
+        }
+    }
+
+    private void unwatch() {
+        if (watched) {
+            watched = false;
+            laggards().forget(this);
+        }
     }
 
     private boolean isIdle() {
-        return !writing && head == null;
+        return !writing && first() == null;
     }
 
     /**
@@ -288,7 +352,7 @@ public final class Outbound {
         if (scheduled || writing || outlet == null || state == State.ENDED) {
             return false;
         }
-        if (state == State.OPEN && head == null) {
+        if (state == State.OPEN && first() == null) {
             return false;
         }
         scheduled = true;

@@ -18,6 +18,14 @@ public interface Outlet {
         return 0;
     }
 
+    /**
+     * How many bytes of the write in progress have left so far. Called with the Outbound's lock held: must neither block
+     * nor call the Outbound.
+     */
+    default long progress() {
+        return 0;
+    }
+
     /** Ends the transport as its protocol requires, after the last frame has been written. Called at most once. */
     void end();
 }

@@ -3,6 +3,7 @@ package io.gangway.engineio;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.Flusher;
+import io.gangway.connection.Laggards;
 import io.gangway.connection.Refusal;
 import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
@@ -16,14 +17,20 @@ public final class EngineIoServer {
     private final EngineIoSettings settings;
     private final ConnectionAcceptor acceptor;
     private final Flusher flusher;
+    private final Laggards laggards;
     private final Deadlines deadlines;
     private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
 
     public EngineIoServer(
-            EngineIoSettings settings, ConnectionAcceptor acceptor, Flusher flusher, Deadlines deadlines) {
+            EngineIoSettings settings,
+            ConnectionAcceptor acceptor,
+            Flusher flusher,
+            Laggards laggards,
+            Deadlines deadlines) {
         this.settings = settings;
         this.acceptor = acceptor;
         this.flusher = flusher;
+        this.laggards = laggards;
         this.deadlines = deadlines;
     }
 
@@ -37,6 +44,11 @@ public final class EngineIoServer {
 
     Flusher flusher() {
         return flusher;
+    }
+
+    /** The watch over slow clients. */
+    public Laggards laggards() {
+        return laggards;
     }
 
     ConnectionAcceptor acceptor() {

@@ -61,8 +61,8 @@ public final class EngineIoSession implements Connection, Session {
     EngineIoSession(EngineIoServer server, UpgradeRequest request) {
         this.server = server;
         this.request = request;
-        this.outbound = new Outbound(
-                server.flusher(), server.settings().maxBuffered(), () -> close(CloseReason.SLOW_CLIENT, "slow client"));
+        this.outbound =
+                new Outbound(server.flusher(), server.laggards(), detail -> close(CloseReason.SLOW_CLIENT, detail));
         this.heartbeat = new Heartbeat(
                 server.deadlines(),
                 server.settings(),

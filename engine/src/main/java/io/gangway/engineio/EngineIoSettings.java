@@ -12,7 +12,6 @@ import java.util.Set;
  * @param pingTimeout how long the client may take for its pong
  * @param upgradeTimeout how long a client may take from opening the WebSocket to its upgrade packet
  * @param maxPayload the largest message or polling body accepted from a client, in bytes
- * @param maxBuffered how many bytes may be queued for one client, see {@link io.gangway.connection.Outbound}
  * @param transports the transports clients may use: {@code polling}, {@code websocket} or both
  * @param upgrades whether a session may upgrade from polling to WebSocket
  */
@@ -21,7 +20,6 @@ public record EngineIoSettings(
         Duration pingTimeout,
         Duration upgradeTimeout,
         int maxPayload,
-        long maxBuffered,
         Set<String> transports,
         boolean upgrades) {
     public EngineIoSettings {

@@ -21,4 +21,10 @@ public interface HttpExchange {
 
     /** Refuses the request. */
     void refuse(EngineIoError error);
+
+    /** About how many bytes of a {@link #payload} have left so far. */
+    long progress();
+
+    /** Breaks the connection over which a {@link #payload} is being written, unless it carries other requests too. */
+    void abort();
 }

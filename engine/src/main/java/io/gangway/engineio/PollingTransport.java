@@ -30,6 +30,9 @@ final class PollingTransport implements Transport {
     /** A GET that the client sent together with its close packet may arrive after it. */
     private boolean latePollAllowed;
 
+    /** The GET whose response with frames is being written. */
+    private volatile @Nullable HttpExchange responding;
+
     PollingTransport(EngineIoSession session, Outbound outbound, int maxPayload) {
         this.session = session;
         this.outbound = outbound;
@@ -170,10 +173,20 @@ final class PollingTransport implements Transport {
             packets.add(EngineIoCodec.ascii(EngineIoCodec.NOOP));
         }
         // The close packet gets a response of its own: stock clients act on it at once, but on messages a little later.
+        responding = exchange;
         exchange.payload(
                 EngineIoCodec.join(packets),
-                outbound::written,
+                () -> {
+                    responding = null;
+                    outbound.written();
+                },
                 () -> session.onLost("a GET's response could not be written"));
+    }
+
+    @Override
+    public long progress() {
+        HttpExchange exchange = responding;
+        return exchange == null ? 0 : exchange.progress();
     }
 
     @Override
@@ -196,6 +209,10 @@ final class PollingTransport implements Transport {
         if (exchange != null) {
             // As in Node's engine.io: a client that sent a close packet gets a noop, any other gets a close packet.
             answer(exchange, reason == CloseReason.TRANSPORT_CLOSE ? EngineIoCodec.NOOP : EngineIoCodec.CLOSE);
+        }
+        HttpExchange unread = responding;
+        if (unread != null && reason == CloseReason.SLOW_CLIENT) {
+            unread.abort();
         }
         Post unfinished;
         synchronized (this) {

@@ -85,7 +85,8 @@ public final class EngineIoHandler extends Handler.Wrapper {
         onStart.run();
         closed = false;
         Server jetty = getServer();
-        webSockets = new WebSocketUpgrade(server.deadlines(), occupancy, jetty);
+        webSockets = new WebSocketUpgrade(
+                server.deadlines(), server.laggards().limits().slowAfter(), occupancy, jetty);
         // Jetty stops its connectors before its handlers, and without a stop timeout it calls no graceful shutdown.
         jetty.addEventListener(beforeServerStops);
         super.doStart();

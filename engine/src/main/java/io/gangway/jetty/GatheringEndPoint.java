@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class GatheringEndPoint extends EndPointDecorator {
     /** Is told when writing stalls or fails. Must not block. */
     interface Listener {
-        /** A write has made no progress for a while: the client does not read. */
-        void onStalled();
+        /** A write has made no progress for this time: the client does not read. */
+        void onStalled(Duration patience);
 
         /** A write failed; all further writes will fail too. */
         void onWriteFailed(Throwable cause);
@@ -52,6 +52,7 @@ final class GatheringEndPoint extends EndPointDecorator {
     private @Nullable Outbound outboundNext;
     private @Nullable Throwable failure;
     private ByteBuffer @Nullable [] underWay;
+    private @Nullable PartWriter parts;
     private long writesBegun;
     private boolean watched;
 
@@ -138,7 +139,8 @@ final class GatheringEndPoint extends EndPointDecorator {
             // none.
             boolean flushed = count == 0 || flush(scratch);
             if (!flushed || beyond != null) {
-                parts = new PartWriter(outbound, flushed ? null : copy(scratch.bytes), beyond);
+                int gone = scratch.bytes.position();
+                parts = new PartWriter(outbound, gone, flushed ? null : copy(scratch.bytes), beyond);
             }
         } catch (Throwable failed) {
             fail(failed);
@@ -150,9 +152,17 @@ final class GatheringEndPoint extends EndPointDecorator {
             next();
             outbound.written();
         } else {
+            synchronized (this) {
+                this.parts = parts;
+            }
             parts.iterate();
             watch();
         }
+    }
+
+    /** See {@link io.gangway.connection.Outlet#progress}. */
+    synchronized long progress() {
+        return parts == null ? 0 : parts.gone();
     }
 
     private boolean flush(Scratch scratch) throws IOException {
@@ -181,6 +191,7 @@ final class GatheringEndPoint extends EndPointDecorator {
                 outboundNext = null;
             }
             underWay = null;
+            parts = null;
             busy = jetty != null || outbound != null;
         }
         if (jetty != null) {
@@ -201,6 +212,7 @@ final class GatheringEndPoint extends EndPointDecorator {
             jettyNext = null;
             outboundNext = null;
             underWay = null;
+            parts = null;
         }
         listener.onWriteFailed(cause);
         if (waiting != null) {
@@ -233,7 +245,7 @@ final class GatheringEndPoint extends EndPointDecorator {
             stalled = underWay != null && writesBegun == begunThen && left(underWay) == leftThen;
         }
         if (stalled) {
-            listener.onStalled();
+            listener.onStalled(patience);
         } else {
             watch();
         }
@@ -290,11 +302,28 @@ final class GatheringEndPoint extends EndPointDecorator {
         /** The end of the frame that {@link #part} belongs to. */
         private int end;
 
-        /** @param unflushed written first, even if empty: that makes TLS continue */
-        PartWriter(Outbound outbound, @Nullable ByteBuffer unflushed, @Nullable ArrayDeque<ByteBuffer> beyond) {
+        // Read by the timer, roughly: it may see a moment before or after.
+        /** The bytes of the turn that left before the part under way. */
+        private volatile long gone;
+
+        private volatile @Nullable ByteBuffer leaving;
+        private volatile int start;
+
+        /**
+         * @param gone the bytes of the turn that have left already
+         * @param unflushed written first, even if empty: that makes TLS continue
+         */
+        PartWriter(
+                Outbound outbound, long gone, @Nullable ByteBuffer unflushed, @Nullable ArrayDeque<ByteBuffer> beyond) {
             this.outbound = outbound;
+            this.gone = gone;
             this.part = unflushed;
             this.beyond = beyond;
+        }
+
+        private long gone() {
+            ByteBuffer current = leaving;
+            return gone + (current == null ? 0 : current.position() - start);
         }
 
         @Override
@@ -310,6 +339,8 @@ final class GatheringEndPoint extends EndPointDecorator {
                 next.limit(Math.min(end, next.position() + Scratch.BYTES));
                 part = next;
             }
+            start = next.position();
+            leaving = next;
             begin(next);
             delegate.write(this, next);
             return Action.SCHEDULED;
@@ -317,6 +348,8 @@ final class GatheringEndPoint extends EndPointDecorator {
 
         @Override
         protected void onSuccess() {
+            gone = gone();
+            leaving = null;
             ByteBuffer written = part;
             if (written != null && written.limit() < end) {
                 written.limit(Math.min(end, written.limit() + Scratch.BYTES));

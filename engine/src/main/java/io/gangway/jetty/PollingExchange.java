@@ -2,7 +2,6 @@ package io.gangway.jetty;
 
 import io.gangway.engineio.EngineIoError;
 import io.gangway.engineio.HttpExchange;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,6 +9,7 @@ import java.util.zip.Deflater;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -33,6 +33,7 @@ final class PollingExchange implements HttpExchange {
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean bodyBeingRead;
     private volatile @Nullable HangUpWatch watch;
+    private volatile @Nullable BodyWriter body;
 
     PollingExchange(Request request, Response response, Callback callback, HttpSettings settings, Occupancy occupancy) {
         this.request = request;
@@ -158,19 +159,7 @@ final class PollingExchange implements HttpExchange {
 
     /** Writes the answer; only for the caller whose {@link #surrender} returned true. */
     private void write(int status, @Nullable String contentType, byte[] body, Runnable sent, Runnable failed) {
-        Callback whenWritten = new Callback.Nested(callback) {
-            @Override
-            public void succeeded() {
-                super.succeeded();
-                sent.run();
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                super.failed(cause);
-                failed.run();
-            }
-        };
+        BodyWriter writer = new BodyWriter(response, callback, body, sent, failed);
         try {
             HttpFields.Mutable headers = response.getHeaders();
             response.setStatus(status);
@@ -186,9 +175,24 @@ final class PollingExchange implements HttpExchange {
             if (mustClose(status)) {
                 headers.put(HttpFields.CONNECTION_CLOSE);
             }
-            response.write(true, ByteBuffer.wrap(body), whenWritten);
+            this.body = writer;
+            writer.begin();
         } catch (Throwable broken) {
-            whenWritten.failed(broken);
+            writer.abort(broken);
+        }
+    }
+
+    @Override
+    public long progress() {
+        BodyWriter writer = body;
+        return writer == null ? 0 : writer.progress();
+    }
+
+    @Override
+    public void abort() {
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
+            connection.getConnection().getEndPoint().close();
         }
     }
 

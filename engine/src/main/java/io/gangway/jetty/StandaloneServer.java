@@ -39,6 +39,7 @@ public final class StandaloneServer {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setAcceptedSendBufferSize(Sockets.SEND_BUFFER_BYTES); // for responses to polls
         connector.setIdleTimeout(Math.max(1, settings.idleTimeout().toMillis())); // Jetty takes 0 as no timeout
         server.addConnector(connector);
         server.setErrorHandler(new ErrorAnswer(settings.maxHeaderSize()));

@@ -9,13 +9,11 @@ import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -39,8 +37,6 @@ import org.slf4j.LoggerFactory;
 final class WebSocketTransport implements Transport, FrameHandler, GatheringEndPoint.Listener, Connection.Listener {
     private static final Logger log = LoggerFactory.getLogger(WebSocketTransport.class);
 
-    /** How long a client may read nothing before it counts as gone. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Delay before refusing a WebSocket, so that the reply of the session's earlier WebSocket arrives first. */
     private static final Duration RELUCTANCE = Duration.ofMillis(100);
 
@@ -64,6 +60,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     /**
      * @param dialect how messages look on this WebSocket
      * @param maxPayload the largest message accepted, in bytes
+     * @param patience how long a client may take nothing while a write is in progress
      * @param opening returns the session, or null if this WebSocket cannot be its transport
      */
     WebSocketTransport(
@@ -72,21 +69,16 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             Occupancy occupancy,
             WebSocketDialect dialect,
             int maxPayload,
+            Duration patience,
             Function<Transport, @Nullable Session> opening) {
         this.deadlines = deadlines;
         this.occupancy = occupancy;
         this.opening = opening;
         this.reading = new ReadingEndPoint(socket, deadlines);
-        this.writing =
-                new GatheringEndPoint(reading, plainChannel(socket), dialect.rendering(), deadlines, PATIENCE, this);
+        this.writing = new GatheringEndPoint(
+                reading, Sockets.unchanged(socket), dialect.rendering(), deadlines, patience, this);
         this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
         this.message = new MessageAssembly(maxPayload);
-    }
-
-    /** The socket itself if the EndPoint writes to it directly: without TLS, HTTP/2 or a wrapper; else null. */
-    private static @Nullable SocketChannel plainChannel(EndPoint socket) {
-        boolean plain = socket instanceof HoldingEndPoint || socket.getClass() == SocketChannelEndPoint.class;
-        return plain ? ((SocketChannelEndPoint) socket).getChannel() : null;
     }
 
     /** Holds back the response to the handshake, so that it leaves together with the session's first packets. */
@@ -250,8 +242,8 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     // ---- GatheringEndPoint.Listener
 
     @Override
-    public void onStalled() {
-        report(CloseReason.SLOW_CLIENT, "the client read nothing for " + PATIENCE.toSeconds() + " s");
+    public void onStalled(Duration patience) {
+        report(CloseReason.SLOW_CLIENT, "the client took nothing for " + patience);
         close(CloseReason.SLOW_CLIENT, "");
     }
 
@@ -280,6 +272,11 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     @Override
     public int readAhead() {
         return writing.readAhead();
+    }
+
+    @Override
+    public long progress() {
+        return writing.progress();
     }
 
     @Override

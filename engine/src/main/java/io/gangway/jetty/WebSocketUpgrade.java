@@ -42,11 +42,14 @@ final class WebSocketUpgrade {
     private static final HttpURI NO_URI = HttpURI.from("/");
 
     private final Deadlines deadlines;
+    private final Duration patience;
     private final Occupancy occupancy;
     private final WebSocketMappings jetty;
 
-    WebSocketUpgrade(Deadlines deadlines, Occupancy occupancy, Server jettyServer) {
+    /** @param patience how long a client may take nothing while a write is in progress */
+    WebSocketUpgrade(Deadlines deadlines, Duration patience, Occupancy occupancy, Server jettyServer) {
         this.deadlines = deadlines;
+        this.patience = patience;
         this.occupancy = occupancy;
         this.jetty = new WebSocketMappings(new WebSocketComponents(
                 null, null, jettyServer.getByteBufferPool(), null, null, jettyServer.getThreadPool()));
@@ -83,8 +86,9 @@ final class WebSocketUpgrade {
         EndPoint socket = HttpMethod.CONNECT.is(request.getMethod())
                 ? request.getTunnelSupport().getEndPoint()
                 : request.getConnectionMetaData().getConnection().getEndPoint();
+        Sockets.boundSendBuffer(socket);
         WebSocketTransport transport =
-                new WebSocketTransport(socket, deadlines, occupancy, dialect, maxPayload, opening);
+                new WebSocketTransport(socket, deadlines, occupancy, dialect, maxPayload, patience, opening);
         boolean upgraded = false;
         try {
             upgraded = jetty.upgrade(

@@ -176,6 +176,22 @@ abstract class RealClientContract {
     }
 
     @Test
+    void aConnectHandlerMaySendMegabytes() {
+        String page = "\u00e9".repeat(64 * 1024);
+        Engine engine = start(echo(0).onConnect(socket -> {
+            for (int i = 0; i < 32; i++) {
+                socket.emit("state", i, page);
+            }
+        }));
+        RealClient client = connected(engine.port());
+        for (int i = 0; i < 32; i++) {
+            client.expect("state", i, page);
+        }
+        Eventually.equal(via.destination(), only(engine.namespace("/"))::transport);
+        assertEquals(List.of("still there"), RealClient.answer(client.call("ask", "still there")));
+    }
+
+    @Test
     void answersGoBothWays() throws Exception {
         Engine engine = start(echo(0).on("nothing", (socket, arguments) -> Ack.empty()));
         RealClient client = connected(engine.port());

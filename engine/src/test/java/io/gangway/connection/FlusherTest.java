@@ -75,7 +75,7 @@ class FlusherTest {
     }
 
     private Outbound outbound(Outlet outlet) {
-        Outbound outbound = new Outbound(flusher, Long.MAX_VALUE, () -> {});
+        Outbound outbound = new Outbound(flusher, ManualLooks.none(Long.MAX_VALUE), reason -> {});
         outbound.attach(outlet);
         return outbound;
     }
@@ -124,7 +124,7 @@ class FlusherTest {
         try {
             Flusher one = new Flusher("test", 1);
             RuntimeException fault = new RuntimeException("fault");
-            Outbound broken = new Outbound(one, 1_000, () -> {});
+            Outbound broken = new Outbound(one, ManualLooks.none(1_000), reason -> {});
             broken.attach(new Outlet() {
                 @Override
                 public void write(Outbound outbound) {
@@ -135,7 +135,7 @@ class FlusherTest {
                 public void end() {}
             });
             QueueOutlet outlet = new QueueOutlet(Runnable::run);
-            Outbound sound = new Outbound(one, 1_000, () -> {});
+            Outbound sound = new Outbound(one, ManualLooks.none(1_000), reason -> {});
             sound.attach(outlet);
             broken.add(Frame.of("x"));
             sound.add(Frame.of("in the same turn"));
@@ -156,7 +156,7 @@ class FlusherTest {
         List<String> steps = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             int number = i;
-            Outbound outbound = new Outbound(byHand, 1_000, () -> {});
+            Outbound outbound = new Outbound(byHand, ManualLooks.none(1_000), reason -> {});
             outbound.attach(new Outlet() {
                 @Override
                 public int readAhead() {
@@ -198,12 +198,12 @@ class FlusherTest {
             Flusher one = new Flusher("test", 1);
             List<QueueOutlet> sound = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                Outbound broken = new Outbound(one, 10_000, () -> {});
+                Outbound broken = new Outbound(one, ManualLooks.none(10_000), reason -> {});
                 broken.attach(i % 2 == 0 ? failing(true) : failing(false));
                 broken.add(Frame.of("lost"));
                 QueueOutlet outlet = new QueueOutlet(Runnable::run);
                 sound.add(outlet);
-                Outbound outbound = new Outbound(one, 10_000, () -> {});
+                Outbound outbound = new Outbound(one, ManualLooks.none(10_000), reason -> {});
                 outbound.attach(outlet);
                 outbound.add(Frame.of("arrives"));
             }
@@ -245,7 +245,7 @@ class FlusherTest {
         AtomicReference<Thread> worker = new AtomicReference<>();
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
-        Outbound busy = new Outbound(one, 10_000, () -> {});
+        Outbound busy = new Outbound(one, ManualLooks.none(10_000), reason -> {});
         busy.attach(new Outlet() {
             @Override
             public void write(Outbound outbound) {
@@ -266,7 +266,7 @@ class FlusherTest {
         for (int i = 0; i < 50; i++) {
             QueueOutlet outlet = new QueueOutlet(Runnable::run);
             outlets.add(outlet);
-            Outbound outbound = new Outbound(one, 10_000, () -> {});
+            Outbound outbound = new Outbound(one, ManualLooks.none(10_000), reason -> {});
             outbound.attach(outlet);
             outbound.add(Frame.of("x"));
         }
@@ -316,7 +316,7 @@ class FlusherTest {
     void needsNoReleaseWhereItHasNoThreads() {
         Flusher byHand = Flusher.byHand();
         RecordingOutlet outlet = RecordingOutlet.quick();
-        Outbound outbound = new Outbound(byHand, 1_000, () -> {});
+        Outbound outbound = new Outbound(byHand, ManualLooks.none(1_000), reason -> {});
         outbound.attach(outlet);
         byHand.hold();
         outbound.add(Frame.of("x"));
@@ -401,7 +401,7 @@ class FlusherTest {
             BlockingQueue<String> written = new LinkedBlockingQueue<>();
             AtomicBoolean busy = new AtomicBoolean();
             AtomicBoolean overlapped = new AtomicBoolean();
-            Outbound outbound = new Outbound(flusher, Long.MAX_VALUE, () -> {});
+            Outbound outbound = new Outbound(flusher, ManualLooks.none(Long.MAX_VALUE), reason -> {});
             AtomicBoolean done = new AtomicBoolean();
             CountDownLatch ended = new CountDownLatch(1);
             sending.execute(() -> {

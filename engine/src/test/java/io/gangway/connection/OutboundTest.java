@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class OutboundTest {
     private final Flusher flusher = Flusher.byHand();
     private final AtomicInteger overflows = new AtomicInteger();
-    private final Outbound outbound = new Outbound(flusher, 10_000, overflows::incrementAndGet);
+    private final Outbound outbound =
+            new Outbound(flusher, ManualLooks.none(10_000), reason -> overflows.incrementAndGet());
 
     private void add(String... texts) {
         for (String text : texts) {
@@ -147,8 +148,8 @@ class OutboundTest {
 
     @Test
     void isOnItsLanesListOnlyOnceWhateverComesMeanwhile() {
-        Outbound second = new Outbound(flusher, 10_000, overflows::incrementAndGet);
-        Outbound third = new Outbound(flusher, 10_000, overflows::incrementAndGet);
+        Outbound second = new Outbound(flusher, ManualLooks.none(10_000), reason -> overflows.incrementAndGet());
+        Outbound third = new Outbound(flusher, ManualLooks.none(10_000), reason -> overflows.incrementAndGet());
         List<RecordingOutlet> outlets =
                 List.of(RecordingOutlet.quick(), RecordingOutlet.quick(), RecordingOutlet.quick());
         outbound.attach(outlets.get(0));
@@ -176,7 +177,7 @@ class OutboundTest {
         List<String> order = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String name = String.valueOf(i);
-            Outbound each = new Outbound(flusher, 10_000, () -> {});
+            Outbound each = new Outbound(flusher, ManualLooks.none(10_000), reason -> {});
             each.attach(new Outlet() {
                 @Override
                 public void write(Outbound outbound) {
@@ -228,7 +229,8 @@ class OutboundTest {
     void overflowsOnceOutsideTheLockAndNothingLaterArrives() {
         List<Boolean> locked = new ArrayList<>();
         AtomicReference<Outbound> self = new AtomicReference<>();
-        Outbound small = new Outbound(flusher, 200, () -> locked.add(Thread.holdsLock(self.get())));
+        Outbound small =
+                new Outbound(flusher, ManualLooks.none(200), reason -> locked.add(Thread.holdsLock(self.get())));
         self.set(small);
         small.add(Frame.of("a".repeat(100)));
         small.add(Frame.of("b".repeat(100))); // the bound is passed by the frame that reaches it
@@ -407,7 +409,7 @@ class OutboundTest {
         flusher.turn();
         assertEquals(1, outlet.ends);
 
-        Outbound unattached = new Outbound(flusher, 10_000, () -> {});
+        Outbound unattached = new Outbound(flusher, ManualLooks.none(10_000), reason -> {});
         unattached.add(Frame.of("a"));
         unattached.end();
         assertFalse(flusher.turn());
@@ -454,7 +456,8 @@ class OutboundTest {
     @Test
     void mayBeDiscardedByItsOwnOverflow() {
         AtomicReference<Outbound> self = new AtomicReference<>();
-        Outbound small = new Outbound(flusher, 10, () -> self.get().discard());
+        Outbound small =
+                new Outbound(flusher, ManualLooks.none(10), reason -> self.get().discard());
         self.set(small);
         small.add(Frame.of("a"));
         small.addNow(Frame.of("b"));

@@ -6,6 +6,7 @@ import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.ManualLooks;
 import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
@@ -25,7 +26,6 @@ public final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
             1_000_000,
-            16 << 20,
             Set.of("polling", "websocket"),
             true);
 
@@ -43,7 +43,7 @@ public final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
         this.greetings = greetings;
         flusher.start();
         deadlines.start();
-        server = new EngineIoServer(settings, this, flusher, deadlines);
+        server = new EngineIoServer(settings, this, flusher, ManualLooks.none(16 << 20), deadlines);
         jetty = StandaloneServer.start(
                 StandaloneSettings.onPort(0),
                 new EngineIoHandler(server, http, () -> {}, () -> Duration.ofSeconds(2), () -> {}));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.Laggards;
+import io.gangway.connection.ManualLooks;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.ManualClock;
@@ -32,7 +34,6 @@ abstract class EngineIoFixture {
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
             1_000_000,
-            1_000_000,
             Set.of("polling", "websocket"),
             true);
 
@@ -40,10 +41,12 @@ abstract class EngineIoFixture {
     final Deadlines deadlines = Deadlines.byHand(clock);
     final Flusher flusher = Flusher.byHand();
     final FakeHall hall = new FakeHall();
+    final Laggards laggards =
+            new Laggards(ManualLooks.limits(1_000_000), (delay, task) -> deadlines.after(delay, task)::cancel);
     EngineIoServer server = server(SETTINGS);
 
     EngineIoServer server(EngineIoSettings settings) {
-        return new EngineIoServer(settings, hall, flusher, deadlines);
+        return new EngineIoServer(settings, hall, flusher, laggards, deadlines);
     }
 
     static Query query(String transport, String sid) {

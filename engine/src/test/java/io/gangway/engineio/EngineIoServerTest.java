@@ -52,7 +52,6 @@ class EngineIoServerTest extends EngineIoFixture {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10),
                 1_000_000,
-                1_000_000,
                 Set.of("websocket"),
                 true));
         assertEquals("UNKNOWN_TRANSPORT", refusal("GET", Map.of("EIO", "4", "transport", "polling"), false));

@@ -64,7 +64,6 @@ class EngineIoSessionTest extends EngineIoFixture {
                     SETTINGS.pingTimeout(),
                     SETTINGS.upgradeTimeout(),
                     5,
-                    5,
                     transports,
                     upgrades));
             FakeExchange handshake = FakeExchange.quick();

@@ -66,6 +66,17 @@ final class FakeExchange implements HttpExchange {
         }
     }
 
+    /** Nothing of a slow answer leaves before {@link #sent()}. */
+    @Override
+    public long progress() {
+        return 0;
+    }
+
+    @Override
+    public void abort() {
+        fail();
+    }
+
     @Override
     public void ok() {
         answer(OK);

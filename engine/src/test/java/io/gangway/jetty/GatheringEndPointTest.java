@@ -12,6 +12,7 @@ import static org.mockito.Mockito.when;
 
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.ManualLooks;
 import io.gangway.connection.Outbound;
 import io.gangway.connection.Outlet;
 import io.gangway.tasks.Deadlines;
@@ -39,7 +40,7 @@ class GatheringEndPointTest {
     private final GatheringEndPoint endPoint = new GatheringEndPoint(
             socket, null, WebSocketRendering.BYTES, deadlines, PATIENCE, new GatheringEndPoint.Listener() {
                 @Override
-                public void onStalled() {
+                public void onStalled(Duration patience) {
                     events.add("stalled");
                 }
 
@@ -48,7 +49,8 @@ class GatheringEndPointTest {
                     events.add("failed: " + cause.getMessage());
                 }
             });
-    private final Outbound outbound = new Outbound(flusher, 10_000_000, () -> events.add("overflow"));
+    private final Outbound outbound =
+            new Outbound(flusher, ManualLooks.none(10_000_000), reason -> events.add("overflow"));
 
     /** How many bytes the socket takes before it is full. */
     private int room = Integer.MAX_VALUE;

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ class SlowClientTest {
     private static final int BROADCASTS = LONG ? 1_000 : 200;
     private static final int BYTES = 64 * 1024;
     private static final int WINDOW = 4;
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(LONG ? 10 : 2);
 
     @TempDir
     private static Path directory;
@@ -67,7 +69,7 @@ class SlowClientTest {
     @EnumSource
     void aClientThatNeverReadsIsCutAndTheOthersReceiveAllInOrder(Way way) throws Exception {
         BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-        EngineBuilder builder = Engine.builder().port(0);
+        EngineBuilder builder = Engine.builder().port(0).limits(limits -> limits.slowAfter(SLOW_AFTER));
         if (way == Way.TLS) {
             builder.tls(directory.resolve("server.crt"), directory.resolve("server.key"));
         }
@@ -89,7 +91,7 @@ class SlowClientTest {
                 // Each that reads has taken all but the last few: none of them is slow, however fast we are.
                 awaitAll(readers, i + 1 - WINDOW);
             }
-            assertEquals(DisconnectReason.SLOW_CLIENT, reasons.poll(10, TimeUnit.SECONDS));
+            assertEquals(DisconnectReason.SLOW_CLIENT, reasons.poll(30, TimeUnit.SECONDS));
             assertEquals("slow client", DisconnectReason.SLOW_CLIENT.toString());
             for (Reader reader : readers) {
                 assertEquals(BROADCASTS, reader.finish(), reader.problem());
