@@ -101,6 +101,25 @@ across("a token of one node lets in at the other", async (arrive) => {
   }
 });
 
+across("who has entered sees the people of both nodes, and writes to them", async (arrive) => {
+  const [ada, bob] = [await arrive(a), await arrive(b)];
+  const name = `Bob ${Math.floor(Math.random() * 1e9)}`;
+  const token = await routes(b).tokenOf(name);
+  await ada.ask("enter", { name: "Ada" });
+  const { people } = await bob.ask("enter", { token });
+  assert.equal(people.find(({ userId }) => userId === ada.id)?.name, "Ada");
+  await hears(ada, ([event, person]) => event === "person" && person.userId === bob.id && person.signedIn);
+
+  const sender = await arrive(a, "/secure", { auth: { token: await routes(a).tokenOf("Ada") } });
+  const recipient = await arrive(b, "/secure", { auth: { token } });
+  recipient.socket.on("directMessage", (message, confirm) => confirm());
+  assert.deepEqual(await sender.ask("directMessage", { to: name, text: "ahoy" }), { delivered: true });
+  assert.equal((await recipient.next())[1].text, "ahoy");
+  const { id } = bob; // a client that has left has none
+  bob.socket.disconnect();
+  await hears(ada, ([event, person]) => event === "personLeft" && person.userId === id);
+});
+
 across("a notification asked for at one node reaches its user at both, and nobody else", async (arrive) => {
   const { tokenOf, notify } = routes(a);
   const tokens = { ada: await tokenOf("ada"), bob: await tokenOf("bob") };

@@ -109,5 +109,54 @@ over("a room named like a socket's id is not that socket", async (arrive) => {
   await eve.hearsNothingBefore(ada);
 });
 
+over("who enters learns who is here, and then who comes, moves and goes", async (arrive) => {
+  const [ada, bob] = [await arrive(), await arrive()];
+  const { you, people, node } = await ada.ask("enter", { name: "Ada" });
+  assert.deepEqual(you, { userId: ada.id, name: "Ada", signedIn: false, rooms: [] });
+  const guest = { userId: bob.id, name: `Guest ${bob.id.slice(0, 4)}`, signedIn: false, rooms: [] };
+  assert.deepEqual(people.filter(({ userId }) => userId === ada.id), [you]);
+  assert.deepEqual(people.filter(({ userId }) => userId === bob.id), [guest]);
+  assert.match(node, /^node on port \d+$/);
+  await bob.ask("enter", { name: "Bob" });
+  await bob.ask("joinRoom", "harbour");
+  await bob.ask("leaveRoom", "harbour");
+  const bobs = { ...guest, name: "Bob" };
+  for (const person of [bobs, { ...bobs, rooms: ["harbour"] }, bobs]) {
+    assert.deepEqual(await ada.next(), ["person", person]);
+  }
+  bob.socket.disconnect();
+  assert.deepEqual(await ada.next(), ["personLeft", { userId: guest.userId }]);
+});
+
+over("nobody enters with a bad name or token", async (arrive) => {
+  const ada = await arrive();
+  for (const name of [undefined, null, "", "<b>Ada</b>", "A".repeat(41)]) {
+    const answer = await ada.ask("enter", { name });
+    assert.equal(answer.status, "error");
+    assert.match(answer.message, /^"name" must be 1 to 40 letters/);
+  }
+  assert.deepEqual(await ada.ask("enter", { token: "x", name: "Ada" }), { status: "error", message: "Invalid token" });
+});
+
+over("who has entered is told which room a message is for", async (arrive) => {
+  const [ada, bob] = [await arrive(), await arrive()];
+  await ada.ask("joinRoom", "early"); // before entering: as in the guide
+  await ada.ask("enter", { name: "Ada" });
+  await ada.ask("joinRoom", "harbour");
+  for (const roomId of ["early", "harbour"]) {
+    await bob.ask("joinRoom", roomId);
+    await bob.ask("roomMessage", { roomId, message: "land" });
+  }
+  const heard = [];
+  while (heard.length < 2) {
+    const [event, data, ...more] = await ada.next();
+    if (event === "roomMessage") {
+      assert.equal(data.userId, bob.id);
+      heard.push(more);
+    }
+  }
+  assert.deepEqual(heard, [[], ["harbour"]]);
+});
+
 await runAll();
 process.exit(0);

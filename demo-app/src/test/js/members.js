@@ -104,6 +104,33 @@ over("a notification reaches all sockets of its user, and nobody else's", async 
   assert.equal((await bob.next())[1].text, "Ahoy"); // and nothing before
 });
 
+over("a direct message reaches its recipient, and the sender's other devices", async (arrive) => {
+  const [adas, bobs] = [someone(), someone()];
+  const [ada, phone, bob] = await Promise.all(
+    [adas, adas, bobs].map(async (name) => arrive("/secure", { auth: { token: await tokenOf(name) } })),
+  );
+  bob.socket.on("directMessage", (message, confirm) => confirm());
+  assert.deepEqual(await ada.ask("directMessage", { to: bobs, text: "ahoy" }), { delivered: true });
+  for (const device of [bob, phone]) {
+    const [event, data] = await device.next();
+    assert.equal(event, "directMessage");
+    assertRecent(data.timestamp);
+    assert.deepEqual(data, { from: adas, to: bobs, text: "ahoy", timestamp: data.timestamp });
+  }
+});
+
+over("a direct message to nobody is not delivered, and needs a text", async (arrive) => {
+  const ada = await arrive("/secure", { auth: { token: await tokenOf(someone()) } });
+  assert.deepEqual(await ada.ask("directMessage", { to: "Nobody", text: "ahoy" }), { delivered: false });
+  for (const [message, text] of [
+    [{ to: "Bob" }, "Message text is required"],
+    [{ to: "Bob", text: " " }, "Message text is required"],
+    [{ text: "ahoy" }, "Message recipient is required"],
+  ]) {
+    assert.deepEqual(await ada.ask("directMessage", message), { status: "error", message: text });
+  }
+});
+
 over("who sends too much is told so, and to wait", async (arrive) => {
   const name = someone();
   const eager = await arrive("/secure", { auth: { token: await tokenOf(name) } });

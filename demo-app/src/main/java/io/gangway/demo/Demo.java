@@ -36,6 +36,7 @@ final class Demo implements AutoCloseable {
         this.cluster = cluster;
         Clock clock = Clock.tickMillis(ZoneOffset.UTC); // clients in every language can read milliseconds
         Tokens tokens = new Tokens(settings.jwtSecret());
+        People people = new People();
         NotificationService notifications =
                 new NotificationService(() -> engine().namespace(NotificationsGateway.NAMESPACE));
         engine = engine(
@@ -45,8 +46,9 @@ final class Demo implements AutoCloseable {
                         .http(http -> http.clientBundle("io/gangway/demo/client")) // from npm, put there by the build
                         .intercept(new AccessLog())
                         .namespace("/", new ChatGateway(clock))
-                        .namespace("/", new RoomsGateway(clock))
-                        .namespace("/secure", new SecureGateway(tokens))
+                        .namespace("/", new RoomsGateway(clock, people))
+                        .namespace("/", new PeopleGateway(people, tokens, () -> "node on port " + port()))
+                        .namespace("/secure", new SecureGateway(tokens, clock))
                         .namespace(NotificationsGateway.NAMESPACE, new NotificationsGateway(tokens, notifications)));
         connector.setPort(settings.port());
         server.addConnector(connector);

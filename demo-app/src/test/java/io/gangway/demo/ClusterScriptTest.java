@@ -55,7 +55,7 @@ class ClusterScriptTest {
     @TestFactory
     Stream<DynamicTest> twoNodesAreOneChatForTheStockClient() throws Exception {
         startCluster();
-        return NodeScript.scenarios(9, "cluster.js", url("PORT_A"), url("PORT_B"));
+        return NodeScript.scenarios(11, "cluster.js", url("PORT_A"), url("PORT_B"));
     }
 
     @Test

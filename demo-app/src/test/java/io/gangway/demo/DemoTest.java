@@ -43,19 +43,19 @@ class DemoTest {
 
     @TestFactory
     Stream<DynamicTest> gatewaysServeTheStockClient() throws Exception {
-        return NodeScript.scenarios(24, "gateways.js", url("").toString()); // eight, over each way to connect
+        return NodeScript.scenarios(33, "gateways.js", url("").toString()); // eleven, over each way to connect
     }
 
     @TestFactory
     Stream<DynamicTest> gatewaysServeTheStockClientWithAToken() throws Exception {
-        return NodeScript.scenarios(24, "members.js", url("").toString(), SECRET.value());
+        return NodeScript.scenarios(30, "members.js", url("").toString(), SECRET.value());
     }
 
     @TestFactory
     Stream<DynamicTest> gatewaysServeTheStockClientWhileRedisIsAway() throws Exception {
         demo.close();
         demo = Demo.start(new Settings(0, List.of(), SECRET, Optional.of(new RedisUrl("redis://127.0.0.1:1"))));
-        return NodeScript.scenarios(24, "gateways.js", url("").toString());
+        return NodeScript.scenarios(33, "gateways.js", url("").toString());
     }
 
     @ParameterizedTest
