@@ -1,5 +1,5 @@
 // Tabs of the demo's page in Chromium: node page.js <url> <directory for screenshots> <JWT_SECRET>
-// To have the server restarted it prints {"please":"restart"} and waits for a line.
+// To have the server restarted it prints {"please": "restart"}, or "restart with another secret", and waits for a line.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -34,14 +34,22 @@ class Tab {
     });
   }
 
-  static async open(closeAtEnd, name, options = {}) {
-    const context = await browser.newContext({ viewport: { width: 1000, height: 640 }, ...options });
+  /** Opens the page as a guest. */
+  static async open(closeAtEnd, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     closeAtEnd(() => context.close());
+    context.setDefaultTimeout(20_000); // so that a failure names what did not come
     const tab = new Tab(await context.newPage());
     await tab.page.goto(url);
-    await tab.sees("Connected · websocket");
-    await tab.page.getByLabel("Your name").fill(name);
-    await tab.page.getByLabel("Your name").blur();
+    await tab.sees("Connected · websocket · node on port");
+    return tab;
+  }
+
+  /** Opens the page and signs in. */
+  static async openAs(closeAtEnd, name, options) {
+    const tab = await Tab.open(closeAtEnd, options);
+    await tab.signsIn(name);
+    await tab.isCalled(name);
     return tab;
   }
 
@@ -49,13 +57,41 @@ class Tab {
     await this.page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor();
   }
 
-  async seesNot(text) {
-    await this.page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ state: "hidden" });
+  /** Once the server has confirmed the name, it is in the list of people. */
+  async isCalled(name) {
+    await this.page.locator("#me", { hasText: new RegExp(`^${name}$`) }).waitFor({ state: "attached" });
+    await this.page.locator("#self", { hasText: name }).waitFor({ state: "attached" });
+    await this.page.locator("#sign:enabled", { hasText: "Sign out" }).waitFor({ state: "attached" });
   }
 
-  /** The message with this text, if it is the only one. */
+  get title() {
+    return this.page.locator("#title").textContent();
+  }
+
+  get name() {
+    return this.page.locator("#me").textContent();
+  }
+
+  get notice() {
+    return this.page.locator("#notice[role=alert]");
+  }
+
+  /** The messages with this text in the conversation that is shown. */
   message(text) {
-    return this.page.locator(".message", { hasText: text });
+    return this.page.locator(".message", { hasText: text }).filter({ visible: true });
+  }
+
+  /** Waits until a message of the user has this state. */
+  async hasState(text, state) {
+    await this.message(text).locator(".state", { hasText: state }).waitFor({ state: "attached" });
+  }
+
+  entry(name) {
+    return this.page.getByRole("navigation").getByRole("button", { name });
+  }
+
+  async chooses(name) {
+    await this.entry(name).click();
   }
 
   async says(text) {
@@ -69,13 +105,9 @@ class Tab {
     await this.sees(`You joined ${room}.`);
   }
 
-  async signsIn() {
+  async signsIn(name) {
+    await this.page.getByLabel("Your name").fill(name);
     await this.page.getByRole("button", { name: "Sign in" }).click();
-  }
-
-  async notifies(text) {
-    await this.page.getByRole("textbox", { name: "Message" }).fill(text);
-    await this.page.getByRole("button", { name: "Notify me" }).click();
   }
 
   /** The first token that the page asks for will be this one. */
@@ -84,230 +116,343 @@ class Tab {
   }
 }
 
-/** Whoever signs in is told by both namespaces. */
-async function seesItsSignIn(tab, name) {
-  await tab.sees(`Signed in as ${name}.`);
-  await tab.sees("You get notifications in all tabs");
-}
-
 /** Has the server restarted; meanwhile the tabs are disconnected. */
-async function restart(...tabs) {
-  const noticed = Promise.all(tabs.map((tab) => tab.sees("Reconnecting…")));
-  console.log(JSON.stringify({ please: "restart" }));
+async function restart(how, ...tabs) {
+  const noticed = Promise.all(tabs.map((tab) => tab.sees("Connection lost. Reconnecting…")));
+  console.log(JSON.stringify({ please: how }));
   await once(process.stdin, "data");
   await noticed;
   for (const tab of tabs) {
     await tab.sees("Connected · websocket");
+    await tab.sees("Connected again as ");
   }
 }
 
-scenario("two tabs chat, and the sender sees that a message was sent", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  const bob = await Tab.open(closeAtEnd, "Bob");
+scenario("two people chat under their names, and the sender sees that a message was sent", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada");
+  const guest = await Tab.open(closeAtEnd);
+  await ada.page.locator("#guests", { hasText: await guest.name }).waitFor();
   await ada.says("Ahoy, is anybody aboard?");
-  const sent = ada.message("Ahoy");
-  await sent.getByText("Sent", { exact: true }).waitFor();
-  const received = bob.message("Ahoy");
-  await received.waitFor();
-  assert.equal(await received.locator(".author").textContent(), "Ada");
-  await bob.says("Aye!");
+  await ada.hasState("Ahoy", /^Sent$/);
+  await guest.message("Ahoy").waitFor();
+  assert.equal(await guest.message("Ahoy").locator(".author").textContent(), "Ada");
+  await guest.says("Aye!");
   await ada.message("Aye!").waitFor();
+  assert.equal(await ada.message("Aye!").locator(".author").textContent(), await guest.name);
   assert.equal(await ada.page.locator(".message").count(), 2); // no echo
-  assert.deepEqual([...ada.complaints, ...bob.complaints], []);
+  assert.deepEqual([...ada.complaints, ...guest.complaints], []);
+});
+
+scenario("a message that reaches nobody says so", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd);
+  await ada.sees("Nobody else is here.");
+  await ada.says("Hello?");
+  await ada.hasState("Hello?", "Sent, but nobody else is here");
+  await ada.joins("bridge");
+  await ada.says("Is this the bridge?");
+  await ada.hasState("Is this the bridge?", "Sent, but nobody else is in this room");
 });
 
 scenario("what somebody says is text, never markup", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "<b>Ada</b>");
-  const bob = await Tab.open(closeAtEnd, "Bob");
+  const ada = await Tab.open(closeAtEnd);
+  const bob = await Tab.open(closeAtEnd);
   const markup = '<img src="nowhere" onerror="document.title=1"><script>document.title=2</script>';
+  await ada.joins("<b>bridge</b>");
+  await bob.chooses("<b>bridge</b>");
+  await bob.sees("You joined <b>bridge</b>.");
   await ada.says(markup);
-  const received = bob.message("nowhere");
-  await received.waitFor();
-  assert.equal(await received.locator(".body").textContent(), markup);
-  assert.equal(await received.locator(".author").textContent(), "<b>Ada</b>");
-  assert.equal(await received.locator("img, script, b").count(), 0);
+  await bob.message("nowhere").waitFor();
+  assert.equal(await bob.message("nowhere").locator(".body").textContent(), markup);
+  assert.equal(await bob.page.locator("main img, #logs script, b, nav img").count(), 0);
   assert.equal(await bob.page.title(), "Gangway chat");
 });
 
-scenario("an error shows the server's message", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  await ada.says("");
-  await ada.sees("Not sent: Message text is required");
-  assert.equal(await ada.page.locator(".message.failed").count(), 1);
-});
-
-scenario("a room is joined, spoken in and left", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  const bob = await Tab.open(closeAtEnd, "Bob");
+scenario("people are in several rooms, see who else is, and leave", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada");
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.joins("galley");
   await ada.joins("bridge");
-  await bob.joins("bridge");
-  await ada.sees(" joined.");
+  await bob.chooses("bridge"); // the list names the rooms that exist
+  await ada.sees("Bob joined.");
+  await ada.sees("With you: Bob");
   await bob.says("Who has the helm?");
-  await bob.message("helm").getByText("Sent", { exact: true }).waitFor();
   await ada.message("helm").waitFor();
+  assert.equal(await ada.message("helm").locator(".author").textContent(), "Bob");
+  await bob.hasState("helm", /^Sent$/);
   assert.equal(await bob.page.locator(".message").count(), 1); // the room's echo is not shown twice
 
-  await ada.page.getByRole("button", { name: "Everyone" }).click();
-  await bob.says("Hello?");
-  await ada.page.getByRole("button", { name: "bridge 1" }).waitFor(); // one unread
+  await bob.chooses("galley");
+  await bob.says("What is for supper?");
+  await ada.entry("galley 1").click(); // one unread
+  await ada.message("supper").waitFor();
   await bob.page.getByRole("button", { name: "Leave" }).click();
-  await bob.page.getByRole("button", { name: "bridge" }).waitFor({ state: "hidden" });
-  await ada.page.getByRole("button", { name: "bridge 1" }).click();
-  await ada.sees(" left.");
+  await ada.sees("Bob left.");
+  assert.equal(await bob.title, "Everyone");
+  await ada.chooses("bridge");
+  await ada.says("Still steering?");
+  await bob.entry("bridge 1").waitFor(); // he is still in the other room
 });
 
-scenario("after the server was away the page connects again, and is in its room", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  const bob = await Tab.open(closeAtEnd, "Bob");
-  await ada.joins("bridge");
-  await bob.joins("bridge");
-  await restart(ada, bob);
-  for (const tab of [ada, bob]) {
-    await tab.sees("You are back in bridge.");
-  }
-  await ada.says("Here we are again.");
-  await bob.message("Here we are again.").waitFor();
-});
-
-scenario("who has signed in is known to the server by name", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  await ada.signsIn();
-  await seesItsSignIn(ada, "Ada");
-  await ada.says("Is anybody listening?");
-  await ada.message("listening").getByText("Sent; the server confirms that it is from Ada").waitFor();
-  await ada.page.getByRole("button", { name: "Sign out" }).click();
-  await ada.page.getByRole("button", { name: "Private" }).waitFor({ state: "hidden" });
-  await ada.page.getByLabel("Your name").fill("Bob");
-  await ada.signsIn(); // and again, on the same connection
-  await seesItsSignIn(ada, "Bob");
-  assert.equal(await ada.page.locator(".message").count(), 0); // nothing of Ada's is left
-  await ada.says("It is me.");
-  await ada.message("me").getByText("it is from Bob").waitFor();
-  assert.deepEqual(ada.complaints, []);
-});
-
-scenario("a notification reaches all tabs of its user, and no other user's", async (closeAtEnd) => {
-  const [desk, phone, bob] = [
-    await Tab.open(closeAtEnd, "Ada"),
-    await Tab.open(closeAtEnd, "Ada"),
-    await Tab.open(closeAtEnd, "Bob"),
+scenario("a private message reaches one person, on all devices", async (closeAtEnd) => {
+  const [ada, desk, phone, eve] = [
+    await Tab.openAs(closeAtEnd, "Ada"),
+    await Tab.openAs(closeAtEnd, "Bob"),
+    await Tab.openAs(closeAtEnd, "Bob"),
+    await Tab.openAs(closeAtEnd, "Eve"),
   ];
-  for (const tab of [desk, phone, bob]) {
-    await tab.signsIn();
-    await tab.sees("You get notifications in all tabs");
+  await ada.chooses("Bob");
+  await ada.says("A word with you?");
+  await ada.hasState("A word", "Delivered");
+  for (const device of [desk, phone]) {
+    await device.entry("Ada 1").click(); // one unread
+    await device.message("A word").waitFor();
   }
-  await phone.page.getByRole("button", { name: "Everyone" }).click();
-  await desk.notifies("Supper <b>is</b> ready");
-  await desk.message("Supper <b>is</b> ready").waitFor();
-  await phone.page.getByRole("button", { name: "Private 1" }).click(); // one unread
-  assert.equal(await phone.message("Supper").locator(".author").textContent(), "Notification");
-  await bob.notifies("Bob's own");
-  await bob.message("Bob's own").waitFor();
+  await desk.says("Certainly.");
+  await ada.message("Certainly.").waitFor();
+  assert.equal(await ada.message("Certainly.").locator(".author").textContent(), "Bob");
+  await phone.page.locator(".message.mine", { hasText: "Certainly." }).waitFor();
+  assert.equal(await eve.page.locator(".message").count(), 0);
+  assert.deepEqual([...ada.complaints, ...desk.complaints, ...phone.complaints, ...eve.complaints], []);
+});
+
+scenario("a private message to somebody who has gone is not sent, and can be sent again", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada");
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.chooses("Bob");
+  await bob.page.context().close();
+  await ada.sees("Bob is not here.");
+  await ada.says("Are you there?");
+  await ada.hasState("Are you there?", "Not sent: Bob is not here. Try again");
+  const again = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.page.getByRole("button", { name: "Try again" }).click();
+  await ada.hasState("Are you there?", "Delivered");
+  await again.entry("Ada 1").waitFor();
+});
+
+scenario("signing in and out does not change where the next message goes", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd);
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.joins("bridge");
+  await ada.signsIn("Ada");
+  await ada.isCalled("Ada");
+  assert.equal(await ada.title, "bridge");
+  await ada.page.getByRole("button", { name: "Sign out" }).click();
+  await ada.page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await ada.title, "bridge");
+
+  await ada.chooses("Bob");
+  await ada.says("May I?");
+  await ada.hasState("May I?", "Not sent: sign in to write to Bob. Try again");
+  await ada.signsIn("Ada");
+  await ada.isCalled("Ada");
+  assert.equal(await ada.title, "Bob");
+  await ada.page.getByRole("button", { name: "Try again" }).click();
+  await ada.hasState("May I?", "Delivered");
+});
+
+scenario("notes to oneself reach all tabs of their user, and no other user's", async (closeAtEnd) => {
+  const [desk, phone, bob] = [
+    await Tab.openAs(closeAtEnd, "Ada"),
+    await Tab.openAs(closeAtEnd, "Ada"),
+    await Tab.openAs(closeAtEnd, "Bob"),
+  ];
+  for (const tab of [desk, phone]) {
+    await tab.chooses("Ada (you)");
+  }
+  await desk.says("Supper <b>is</b> ready");
+  await phone.message("Supper <b>is</b> ready").waitFor();
+  await desk.page.locator(".message:not([data-state])", { hasText: "Supper" }).waitFor();
+  await bob.chooses("Bob (you)");
+  await bob.says("Bob's own");
+  await bob.page.locator(".message:not([data-state])", { hasText: "Bob's own" }).waitFor();
   assert.equal(await bob.page.locator(".message").count(), 1); // Ada's would have come before
   assert.equal(await desk.page.locator(".message").count(), 1);
-  assert.deepEqual([...desk.complaints, ...phone.complaints, ...bob.complaints], []);
 });
 
 scenario("what the server refuses is shown", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "<b>Ada</b>");
-  await ada.signsIn();
-  await ada.page.getByRole("alert").getByText('"name" must be 1 to 40 letters and digits').waitFor();
-  await ada.page.getByLabel("Your name").fill("Ada");
-  await ada.signsIn();
-  await seesItsSignIn(ada, "Ada");
-  assert.equal(await ada.page.getByRole("alert").textContent(), "");
-  await ada.notifies(" ");
-  await ada.page.getByRole("alert").getByText('"text" must be 1 to 500 characters').waitFor();
-});
-
-scenario("a token that is not good is refused, and who had it can sign in again", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  await ada.signsIn();
-  await seesItsSignIn(ada, "Ada");
-  await ada.page.getByRole("button", { name: "Break the token" }).click();
-  await ada.page.getByRole("alert").getByText("/secure refused you: Invalid token").waitFor();
-  await ada.page.getByRole("button", { name: "Private" }).waitFor({ state: "hidden" });
-  await ada.says("Still here."); // to everyone
-  await ada.message("Still here.").getByText("Sent", { exact: true }).waitFor();
-
+  const ada = await Tab.open(closeAtEnd);
+  await ada.signsIn("<b>Ada</b>");
+  await ada.notice.getByText('"name" must be 1 to 40 letters and digits').waitFor();
+  await ada.page.keyboard.press("Escape");
+  assert.equal(await ada.notice.textContent(), "");
   await ada.getsAtFirst(forge({ sub: "Ada", exp: inSeconds(-1) }));
-  await ada.signsIn();
-  await ada.page.getByRole("alert").getByText("/secure refused you: Token expired").waitFor();
-  await ada.signsIn();
-  await seesItsSignIn(ada, "Ada");
+  await ada.signsIn("Ada");
+  await ada.notice.getByText("Token expired").waitFor();
+  await ada.signsIn("Ada");
+  await ada.isCalled("Ada");
 });
 
-scenario("a token that expires is renewed", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  await ada.getsAtFirst(forge({ sub: "Ada", exp: inSeconds(4) }));
-  await ada.signsIn();
-  await seesItsSignIn(ada, "Ada");
-  for (const namespace of ["/secure", "/notifications"]) {
-    await ada.sees(`Your token expired; ${namespace} has accepted a new one.`);
+scenario("a token that expires is renewed unnoticed", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd);
+  await ada.getsAtFirst(forge({ sub: "Ada", exp: inSeconds(6) }));
+  await ada.signsIn("Ada");
+  await ada.isCalled("Ada");
+  for (let namespaces = 0; namespaces < 2; namespaces++) {
+    await ada.page.waitForResponse((response) => response.url().endsWith("/token"));
   }
-  await ada.notifies("Fresh"); // an expired token would be refused
-  await ada.message("Fresh").waitFor();
+  await ada.chooses("Ada (you)");
+  await ada.says("Fresh"); // an expired token would be refused
+  await ada.page.locator(".message:not([data-state])", { hasText: "Fresh" }).waitFor();
+  assert.equal(await ada.notice.textContent(), "");
 });
 
-scenario("after the server was away who was signed in is signed in again", async (closeAtEnd) => {
-  const ada = await Tab.open(closeAtEnd, "Ada");
-  await ada.signsIn();
-  await seesItsSignIn(ada, "Ada");
-  await restart(ada);
-  await ada.page.getByText("You get notifications in all tabs").nth(1).waitFor();
-  await ada.notifies("Back again");
-  await ada.message("Back again").waitFor();
+scenario("after a restart people are signed in again, in their rooms and conversations", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada");
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.joins("bridge");
+  await bob.chooses("bridge");
+  await bob.sees("You joined bridge.");
+  await ada.chooses("Bob");
+  await restart("restart", ada, bob);
+  await ada.sees("Connected again as Ada.");
+  await bob.sees("With you: Ada");
+  assert.equal(await ada.title, "Bob");
+  await ada.page.screenshot({ path: `${screenshots}/restarted.png` });
+  await ada.sees("Private.");
+  await ada.says("Here we are again.");
+  await ada.hasState("Here we are again.", "Delivered");
+  await bob.entry("Ada 1").waitFor();
+  await bob.says("All hands?");
+  await ada.entry("bridge 1").waitFor();
 });
 
-scenario("the page fits a phone, and its text is readable, by day and by night", async (closeAtEnd) => {
-  const looks = {
-    "wide-light": { viewport: { width: 1000, height: 640 }, colorScheme: "light" },
-    "wide-dark": { viewport: { width: 1000, height: 640 }, colorScheme: "dark" },
-    "narrow-light": { viewport: { width: 360, height: 680 }, colorScheme: "light", hasTouch: true },
-    "narrow-dark": { viewport: { width: 320, height: 640 }, colorScheme: "dark", hasTouch: true },
+scenario("a restart that forgets the sign-in says so, and sends nothing elsewhere", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada");
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.chooses("Bob");
+  await ada.says("Between us");
+  await ada.hasState("Between us", "Delivered");
+  await restart("restart with another secret", ada, bob);
+  await ada.notice.getByText("You are not signed in as Ada any more. The server has restarted").waitFor();
+  assert.equal(await ada.title, "Bob");
+  await ada.page.screenshot({ path: `${screenshots}/forgotten.png` });
+  await ada.says("Only for you");
+  await ada.hasState("Only for you", "Not sent: sign in to write to Bob.");
+  for (const [tab, name] of [[ada, "Ada"], [bob, "Bob"]]) {
+    await tab.signsIn(name);
+    await tab.isCalled(name);
+  }
+  await ada.page.getByRole("button", { name: "Try again" }).click();
+  await ada.hasState("Only for you", "Delivered");
+});
+
+scenario("the keyboard is enough", async (closeAtEnd) => {
+  const ada = await Tab.open(closeAtEnd, { viewport: { width: 390, height: 844 } });
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  const keyboard = ada.page.keyboard;
+  const focused = () => ada.page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
+  const outlined = () => ada.page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle === "solid");
+  const tabTo = async (name) => {
+    for (let steps = 0; (await focused()) !== name; steps++) {
+      assert.ok(steps < 20, `${name} cannot be reached`);
+      await keyboard.press("Tab");
+      assert.ok(await outlined(), `${await focused()} does not show the focus`);
+    }
   };
+  await tabTo("menu");
+  await keyboard.press("Enter");
+  assert.equal(await focused(), "Everyone");
+  await keyboard.press("Escape");
+  assert.equal(await focused(), "menu");
+  await keyboard.press("Enter");
+  await keyboard.press("Shift+Tab"); // back from the first conversation to the sign-in
+  await keyboard.press("Shift+Tab");
+  assert.equal(await focused(), "name");
+  await keyboard.type("Ada");
+  await keyboard.press("Enter");
+  await ada.isCalled("Ada");
+  await tabTo("Bob");
+  await keyboard.press("Enter");
+  assert.equal(await focused(), "text");
+  await keyboard.type("By keyboard");
+  await keyboard.press("Enter");
+  await ada.hasState("By keyboard", "Delivered");
+  await bob.entry("Ada 1").waitFor();
+});
+
+scenario("the page fits screens of all kinds, and is readable by day and by night", async (closeAtEnd) => {
+  const looks = {
+    desktop: { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+    "desktop-dark": { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+    phone: { viewport: { width: 390, height: 844 }, colorScheme: "light", hasTouch: true },
+    "phone-dark": { viewport: { width: 320, height: 640 }, colorScheme: "dark", hasTouch: true },
+    landscape: { viewport: { width: 844, height: 390 }, colorScheme: "light", hasTouch: true },
+    "landscape-dark": { viewport: { width: 844, height: 390 }, colorScheme: "dark", hasTouch: true },
+  };
+  const people = ["Ada", "Bob", "Cleo", "Dot", "Maximiliana Featherstonehaugh-Cholmondele", "נועה"];
   const tabs = [];
-  for (const [look, options] of Object.entries(looks)) {
-    tabs.push([look, await Tab.open(closeAtEnd, look.replace("-", " "), options)]);
+  for (const [i, [look, options]] of Object.entries(looks).entries()) {
+    const tab = await Tab.open(closeAtEnd, { ...options, viewport: { width: 1280, height: 800 } });
+    await tab.signsIn(people[i].slice(0, 40));
+    await tab.isCalled(people[i].slice(0, 40));
+    tabs.push([look, tab, options.viewport]);
   }
-  const [ada, bob, cid, dot] = tabs.map(([, tab]) => tab);
-  const long = "Supercalifragilistic".repeat(8);
+  const [ada, bob, cleo, dot, max, noa] = tabs.map(([, tab]) => tab);
   for (const [tab, text] of [
-    [ada, "Ahoy! Who is aboard?"],
-    [bob, "Two of us on the bridge, and one below."],
-    [cid, long],
-    [dot, ""],
-    [ada, "Cast off."],
+    [cleo, "Good morning! The tide turns at ten."],
+    [bob, "Then we have an hour. Is everybody aboard?"],
+    [noa, "כולם כאן, חוץ מהטבח."],
+    [max, "The cook is in the galley. Something smells burnt."],
   ]) {
     await tab.says(text);
-    await tab.page.locator(".message.mine .state", { hasText: /^(Sent|Not sent)/ }).last().waitFor();
+    await tab.hasState(text, /^Sent$/);
   }
-  for (const tab of [ada, bob, cid, dot]) {
-    await tab.sees("Cast off.");
-    await tab.joins("bridge");
+  await ada.says("Cast off at half past nine.\u2028No later, please.");
+  for (const [, tab] of tabs) {
+    await tab.message("Cast off").waitFor();
   }
-  await ada.says("The bridge is ours.");
-  await bob.message("ours").waitFor();
-  await bob.page.getByRole("button", { name: "Everyone" }).click();
-  await cid.message("ours").waitFor();
-  await dot.page.getByRole("button", { name: "Everyone" }).click();
-  for (const [look, tab] of tabs) {
+  await cleo.joins("galley");
+  await max.joins("bridge");
+  await ada.chooses("bridge");
+  await dot.chooses("Bob");
+  await dot.says("Do you have the charts?");
+  await dot.hasState("charts", "Delivered");
+  await bob.entry("Dot 1").waitFor();
+  await max.says("Ready when you are.");
+  await ada.message("Ready").waitFor();
+  await ada.chooses("Everyone");
+  await ada.says("I am on the bridge.");
+  await ada.hasState("I am on the bridge.", /^Sent$/);
+  await ada.page.locator("#text").blur();
+  await ada.page.screenshot({ path: `${screenshots}/page.png` }); // the README's picture
+
+  const word = "Donaudampfschifffahrtsgesellschaftskapitän".repeat(5);
+  await cleo.joins(word.slice(0, 60));
+  await cleo.chooses("Everyone");
+  await cleo.says(word);
+  await cleo.says("🙂 👩‍👩‍👧‍👦 שלום abc שלום");
+  await ada.message("👩‍👩‍👧‍👦").waitFor();
+  for (const [look, tab, viewport] of tabs) {
+    await tab.entry(word.slice(0, 60)).waitFor();
+    await tab.page.setViewportSize(viewport);
     await assertLooksWell(tab, look);
-    await tab.signsIn();
-    await tab.sees("You get notifications in all tabs");
-    await tab.says("It is me.");
-    await tab.sees("it is from");
-    await tab.notifies("Mind the step");
-    await tab.message("Mind the step").waitFor();
-    await tab.notifies("");
-    await tab.sees('"text" must be');
-    const hidden = await tab.page.evaluate(() => {
-      const log = document.getElementById("log-mine");
-      return log.scrollHeight - log.scrollTop - log.clientHeight;
-    });
-    assert.ok(hidden < 2, `${look}: the complaint hides ${hidden} pixels of the last message`);
-    await assertLooksWell(tab, `${look}-signed-in`);
+    if (viewport.width < 700) {
+      await tab.page.getByRole("button", { name: "Conversations" }).click();
+      await assertLooksWell(tab, `${look}-list`);
+      await tab.page.getByRole("button", { name: "Back" }).click();
+    }
   }
+});
+
+scenario("a long conversation stays at its end, and the reader where he is", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada", { viewport: { width: 844, height: 390 } });
+  const bob = await Tab.open(closeAtEnd);
+  for (let i = 1; i <= 200; i++) {
+    await bob.says(`Message ${i}.`);
+  }
+  await ada.message("Message 200.").waitFor();
+  const log = ada.page.getByRole("log");
+  const below = () => log.evaluate((each) => each.scrollHeight - each.scrollTop - each.clientHeight);
+  assert.ok((await below()) < 2);
+  await log.evaluate(async (each) => {
+    const scrolled = new Promise((resolve) => each.addEventListener("scroll", resolve, { once: true }));
+    each.scrollTo(0, 100);
+    await scrolled;
+  });
+  await bob.says("One more.");
+  await ada.message("One more.").waitFor({ state: "attached" });
+  assert.equal(await log.evaluate((each) => each.scrollTop), 100);
+  await assertLooksWell(ada, "long");
 });
 
 /** Takes a picture, too. */
@@ -315,14 +460,14 @@ async function assertLooksWell(tab, look) {
   await tab.page.screenshot({ path: `${screenshots}/${look}.png` });
   assert.deepEqual(await tab.page.evaluate(unreadable), [], look);
   const overflow = await tab.page.evaluate(() =>
-    [...document.querySelectorAll("html, header, .side, .bar, #send, .log")]
+    [...document.querySelectorAll("html, .bar, .side, nav, #identity, main, .log, #send, footer")]
       .filter((each) => each.scrollWidth > each.clientWidth)
       .map((each) => each.id || each.className || each.tagName),
   );
   assert.deepEqual(overflow, [], `${look}: too wide`);
   assert.deepEqual(await tab.page.evaluate(crowded), [], look);
-  const bottom = await tab.page.evaluate(() => document.querySelector("#send").getBoundingClientRect().bottom);
-  assert.ok(bottom <= tab.page.viewportSize().height, `${look}: the field for messages is off the screen`);
+  const bottom = await tab.page.evaluate(() => document.querySelector("footer").getBoundingClientRect().bottom);
+  assert.ok(bottom <= tab.page.viewportSize().height, `${look}: the status is off the screen`);
 }
 
 /** The visible texts whose contrast is below WCAG's 4.5 to 1; runs in the page. */
@@ -359,16 +504,16 @@ function unreadable() {
 /** The visible fields and buttons that are narrow, or in each other's way; runs in the page. */
 function crowded() {
   const all = [...document.querySelectorAll("input, button")]
-    .filter((each) => each.checkVisibility())
+    .filter((each) => each.checkVisibility() && !each.closest("nav, .log")) // these scroll
     .map((each) => [each.id || each.textContent.trim(), each.getBoundingClientRect()]);
-  const narrow = all.filter(([, box]) => box.width < 40).map(([name]) => `${name} is narrow`);
+  const narrow = all.filter(([, box]) => box.width < 36).map(([name]) => `${name} is narrow`);
   const overlaps = all.flatMap(([name, a], i) =>
     all
       .slice(i + 1)
       .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
       .map(([other]) => `${name} is in the way of ${other}`),
   );
-  return [...narrow, ...overlaps, ...(document.getElementById("name").clientWidth < 90 ? ["no room for a name"] : [])];
+  return [...narrow, ...overlaps];
 }
 
 await runAll();

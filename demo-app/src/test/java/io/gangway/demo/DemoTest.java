@@ -65,6 +65,7 @@ class DemoTest {
         "/chat.css, text/css",
         "/chat.js, text/javascript",
         "/conversation.js, text/javascript",
+        "/people.js, text/javascript",
         "/server.js, text/javascript",
         "/session.js, text/javascript",
         "/icon.svg, image/svg+xml"

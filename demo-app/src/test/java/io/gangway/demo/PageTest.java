@@ -19,14 +19,13 @@ import org.junit.jupiter.api.TestFactory;
 class PageTest {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    private static final JwtSecret SECRET = JwtSecret.random();
-
+    private final JwtSecret secret = JwtSecret.random();
     private final List<NodeScript.Outcome> outcomes = new ArrayList<>();
     private Demo demo;
 
     @BeforeEach
     void start() {
-        demo = Demo.start(new Settings(0, List.of(), SECRET, Optional.empty()));
+        demo = Demo.start(new Settings(0, List.of(), secret, Optional.empty()));
     }
 
     @AfterEach
@@ -42,16 +41,17 @@ class PageTest {
                 "page.js",
                 "http://localhost:" + demo.port(),
                 SCREENSHOTS.toAbsolutePath().toString(),
-                SECRET.value());
-        assertEquals(12, outcomes.size());
+                secret.value());
+        assertEquals(15, outcomes.size());
         return NodeScript.Outcome.tests(outcomes);
     }
 
     private String hear(JsonObject line) {
         if (line.has("please")) {
+            boolean forgets = line.get("please").getAsString().equals("restart with another secret");
             int port = demo.port();
             demo.close();
-            demo = Demo.start(new Settings(port, List.of(), SECRET, Optional.empty()));
+            demo = Demo.start(new Settings(port, List.of(), forgets ? JwtSecret.random() : secret, Optional.empty()));
             return "done";
         }
         if (line.has("missing")) {

@@ -1,151 +1,216 @@
-// The chat with everyone, and the chat in one room.
+// The chat with everyone, the rooms, and the connection.
 
 import { Conversation, complain, element, stopComplaining } from "./conversation.js";
-import { ask, manager } from "./server.js";
+import { enter, isMe, nameOf, namesOf, onPeople, others } from "./people.js";
+import { ask, chat, manager } from "./server.js";
+import { identity, signedOut, username } from "./session.js";
 
-const socket = manager.socket("/");
-let wasConnected = false;
-let roomId = null; // one room at a time: a room's events do not name the room
+const REFRESH_EVERY = 60_000; // milliseconds; a node that crashed announces nobody's leaving
 
-const nameField = element("name");
-const username = () => nameField.value.trim();
-
-const everyone = new Conversation("everyone", {
-  placeholder: () => "Message to everyone",
-  author: () => username() || "You",
+const everyone = new Conversation({
+  title: "Everyone",
+  list: "everyone",
+  hint: "No messages yet. Open this page in a second window and say hello. The server keeps no messages.",
+  about: () => {
+    const count = namesOf(others()).length;
+    return count === 0 ? "Nobody else is here." : `${count + 1} people are here.`;
+  },
   send: async (text) => {
-    await ask(socket, "message", { text, username: username() });
-    return "Sent";
+    await ask(chat, "message", { text, username: username() });
+    return others().length === 0 ? "Sent, but nobody else is here" : undefined;
   },
 });
-const room = new Conversation("room", {
-  placeholder: () => `Message to ${roomId}`,
-  buttons: [element("leave")],
-  send: async (message) => {
-    await ask(socket, "roomMessage", { roomId, message });
-    return "Sent";
-  },
+
+chat.on("message", ({ text, username: author, timestamp }) => {
+  everyone.addMessage({ author: author || "Somebody", text, time: new Date(timestamp) });
+});
+
+// ---- rooms: those in which somebody is, and those that the user has joined
+
+const rooms = new Map(); // conversations by room id
+const joined = new Set();
+
+const members = (roomId) => others().filter((person) => person.rooms.includes(roomId));
+
+function roomOf(roomId) {
+  if (!rooms.has(roomId)) {
+    rooms.set(
+      roomId,
+      new Conversation({
+        title: roomId,
+        list: "rooms",
+        about: () => {
+          const names = namesOf(members(roomId));
+          return names.length === 0 ? "Nobody else is in this room." : `With you: ${names.join(", ")}`;
+        },
+        send: async (message) => {
+          await ask(chat, "roomMessage", { roomId, message });
+          return members(roomId).length === 0 ? "Sent, but nobody else is in this room" : undefined;
+        },
+        open: () => joinRoom(roomId),
+        leave: () => leaveRoom(roomId),
+      }),
+    );
+  }
+  return rooms.get(roomId);
+}
+
+async function joinRoom(roomId) {
+  if (joined.has(roomId)) {
+    return;
+  }
+  joined.add(roomId);
+  try {
+    await ask(chat, "joinRoom", roomId);
+    roomOf(roomId).addNote(`You joined ${roomId}.`);
+  } catch (problem) {
+    joined.delete(roomId);
+    throw problem;
+  }
+}
+
+async function leaveRoom(roomId) {
+  await ask(chat, "leaveRoom", roomId);
+  joined.delete(roomId);
+  closeRoom(roomId);
+  listRooms();
+}
+
+function closeRoom(roomId) {
+  rooms.get(roomId).remove();
+  rooms.delete(roomId);
+}
+
+function listRooms() {
+  const existing = new Set(others().flatMap((person) => person.rooms));
+  existing.forEach(roomOf);
+  for (const roomId of rooms.keys()) {
+    if (!existing.has(roomId) && !joined.has(roomId)) {
+      closeRoom(roomId);
+    }
+  }
+}
+
+// The second argument names the room, for those who have entered.
+chat.on("roomMessage", ({ userId, message, timestamp }, roomId) => {
+  if (userId !== chat.id) {
+    roomOf(roomId).addMessage({ author: nameOf(userId), text: message ?? "", time: new Date(timestamp) });
+  }
+});
+
+onPeople((before, after) => {
+  listRooms();
+  const person = after ?? before;
+  if (person && !isMe(person)) {
+    for (const roomId of joined) {
+      const [was, is] = [before, after].map((at) => at?.rooms.includes(roomId) ?? false);
+      if (was !== is) {
+        roomOf(roomId).addNote(`${person.name} ${is ? "joined" : "left"}.`);
+      }
+    }
+  }
+  Conversation.refresh();
 });
 
 // ---- the connection
 
+let wasConnected = false;
+let node = "";
+
 function showConnection() {
   const badge = element("connection");
-  if (socket.connected) {
-    badge.dataset.state = "connected";
-    badge.textContent = `Connected · ${manager.engine.transport.name}`;
-  } else if (socket.active) {
-    badge.dataset.state = wasConnected ? "reconnecting" : "connecting";
-    badge.textContent = wasConnected ? "Reconnecting…" : "Connecting…";
-  } else {
-    badge.dataset.state = "disconnected";
-    badge.textContent = "Disconnected";
-  }
-  for (const button of document.querySelectorAll("#send button, #join button, #leave, #break")) {
-    button.disabled = !socket.connected;
-  }
+  const wait = wasConnected ? "reconnecting" : "connecting";
+  badge.dataset.state = chat.connected ? "connected" : chat.active ? wait : "disconnected";
+  badge.textContent = chat.connected
+    ? `Connected · ${manager.engine.transport.name}${node && ` · ${node}`}`
+    : { connecting: "Connecting…", reconnecting: "Connection lost. Reconnecting…", disconnected: "Disconnected" }[
+        badge.dataset.state
+      ];
 }
 
-socket.on("connect", () => {
+chat.on("connect", async () => {
   manager.engine.on("upgrade", showConnection);
   showConnection();
-  wasConnected = true;
-  if (roomId !== null) {
-    enterAgain(roomId);
-  }
-});
-socket.on("disconnect", showConnection);
-socket.on("connect_error", showConnection);
-
-/** Joins the room again: a restarted server does not know its members. */
-async function enterAgain(id) {
   try {
-    await ask(socket, "joinRoom", id);
-    room.addNote(`You are back in ${id}.`);
+    await introduce();
+    for (const roomId of joined) {
+      await ask(chat, "joinRoom", roomId); // a restarted server does not know its members
+    }
+    if (wasConnected) {
+      Conversation.shown.addNote(`Connected again as ${username()}. You may have missed messages.`);
+    }
+    wasConnected = true;
   } catch (problem) {
     complain(problem);
   }
-}
-
-// ---- messages of others
-
-socket.on("message", ({ text, username: author, timestamp }) => {
-  everyone.addMessage(author || "Somebody", text, new Date(timestamp));
 });
-socket.on("roomMessage", ({ userId, message, timestamp }) => {
-  if (userId !== socket.id) {
-    room.addMessage(guest(userId), message ?? "", new Date(timestamp));
+chat.on("disconnect", showConnection);
+chat.on("connect_error", showConnection);
+
+/** Tells the server who the user is; a restarted server may not accept the token any more. */
+async function introduce() {
+  const asked = identity();
+  try {
+    node = await enter(asked);
+  } catch (problem) {
+    if (!asked.token || !chat.connected) {
+      throw problem;
+    }
+    signedOut();
+    node = await enter(identity());
   }
-});
-socket.on("userJoined", ({ userId }) => room.addNote(`${guest(userId)} joined.`));
-socket.on("userLeft", ({ userId }) => room.addNote(`${guest(userId)} left.`));
-
-/** A name for a member: the room's events carry only ids. */
-function guest(userId) {
-  return `Guest ${userId.slice(0, 5)}`;
+  showConnection();
 }
+
+setInterval(() => chat.connected && enter(identity()).catch(() => {}), REFRESH_EVERY); // the next one may succeed
 
 // ---- the user's actions
 
-nameField.value = sessionStorage.getItem("name") ?? `Guest ${Math.floor(1000 + Math.random() * 9000)}`;
-nameField.addEventListener("change", () => sessionStorage.setItem("name", nameField.value));
-
-element("send").addEventListener("submit", async (submit) => {
+element("send").addEventListener("submit", (submit) => {
   submit.preventDefault();
-  const field = element("text");
-  const text = field.value;
-  field.value = "";
   stopComplaining();
-
-  const conversation = Conversation.shown;
-  const line = conversation.addMessage(conversation.author(), text, new Date());
-  line.classList.add("mine");
-  line.scrollIntoView({ block: "nearest" });
-  const state = line.querySelector(".state");
-  state.textContent = "Sending…";
-  try {
-    state.textContent = await conversation.send(text);
-  } catch (problem) {
-    line.classList.add("failed");
-    state.textContent = `Not sent: ${problem.message}`;
+  const field = element("text");
+  if (field.value.trim() !== "") {
+    Conversation.shown.post(field.value);
+    field.value = "";
   }
-  line.scrollIntoView({ block: "nearest" });
 });
 
-element("join").addEventListener("submit", async (submit) => {
+element("join").addEventListener("submit", (submit) => {
   submit.preventDefault();
   const field = element("room");
-  const wanted = field.value.trim();
-  if (wanted === "") {
-    return;
-  }
-  stopComplaining();
-  try {
-    if (wanted !== roomId) {
-      await leaveRoom();
-      await ask(socket, "joinRoom", wanted);
-      roomId = wanted;
-      room.open(wanted);
-      room.addNote(`You joined ${wanted}.`);
-    }
+  const roomId = field.value.trim();
+  if (roomId !== "") {
     field.value = "";
-    room.show();
-    element("text").focus();
-  } catch (problem) {
-    complain(problem);
+    roomOf(roomId).choose().then(listRooms); // closes it again if it could not be joined
   }
 });
 
-element("leave").addEventListener("click", () => leaveRoom().catch(complain));
+element("leave").addEventListener("click", () => {
+  stopComplaining();
+  Conversation.shown.leave().then(() => element("text").focus(), complain);
+});
 
-async function leaveRoom() {
-  if (roomId === null) {
-    return;
+// On a phone the list of conversations covers the messages.
+const list = (open) => {
+  document.body.classList.toggle("listing", open);
+  element("menu").setAttribute("aria-expanded", String(open));
+};
+element("menu").addEventListener("click", () => {
+  list(true);
+  document.querySelector("nav [aria-current]").focus();
+});
+document.addEventListener("conversation", () => list(false));
+element("back").addEventListener("click", close);
+document.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+
+function close() {
+  stopComplaining();
+  if (document.body.classList.contains("listing")) {
+    list(false);
+    element("menu").focus();
   }
-  await ask(socket, "leaveRoom", roomId);
-  roomId = null;
-  room.close();
 }
 
+chat.connect();
 showConnection();
-socket.connect();

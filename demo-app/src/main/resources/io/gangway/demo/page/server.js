@@ -6,8 +6,14 @@ const SILENCE = "the server did not answer";
 /** One connection for all namespaces. */
 export const manager = new io.Manager({ autoConnect: false });
 
+/** The namespace in which everyone talks; its id is the user's id. */
+export const chat = manager.socket("/");
+
 /** Sends an event and returns the answer; throws the server's error. */
 export async function ask(socket, event, data) {
+  if (!socket.connected) {
+    throw new Error("you are not connected"); // the client would keep the event and send it much later
+  }
   let answer;
   try {
     answer = await socket.timeout(ANSWER_WITHIN).emitWithAck(event, data);

@@ -1,123 +1,217 @@
-// The user's session: signing in, private messages and notifications.
+// Who the user is: a guest, or signed in; and what only those who are signed in have: messages to one person, and
+// notes to themselves.
 
 import { Conversation, complain, element, stopComplaining } from "./conversation.js";
-import { ask, manager, post } from "./server.js";
+import { enter, namesOf, onPeople, others } from "./people.js";
+import { ask, chat, manager, post } from "./server.js";
 
+const guest = `Guest ${Math.floor(1000 + Math.random() * 9000)}`;
 let user = null; // null while nobody is signed in
+let lastUser = null;
 let token = null;
+
+export const username = () => user ?? guest;
+export const identity = () => (token ? { token } : { name: guest });
 
 const auth = (answer) => answer({ token }); // called each time a socket connects
 const secure = manager.socket("/secure", { auth });
 const notifications = manager.socket("/notifications", { auth });
 
-const mine = new Conversation("mine", {
-  placeholder: () => "Private message, or a notification",
-  buttons: [element("notify"), element("break")],
-  send: async (text) => {
-    const { from } = await ask(secure, "privateMessage", text);
-    return `Sent; the server confirms that it is from ${from}`;
-  },
-});
-
 for (const socket of [secure, notifications]) {
-  socket.on("connect_error", (problem) => {
-    // An active socket could not reach the server and will retry.
+  socket.on("connect_error", () => {
+    // An active socket could not reach the server and will retry; any other was refused.
     if (!socket.active) {
-      signOut();
-      complain(new Error(`${socket.nsp} refused you: ${problem.message}`));
+      refused();
+    }
+  });
+  socket.on("disconnect", (reason) => {
+    if (reason === "io server disconnect") {
+      refused();
     }
   });
   socket.on("auth_expired", async () => {
     try {
       token = await fetchToken(user);
       await ask(socket, "reauth", token);
-      mine.addNote(`Your token expired; ${socket.nsp} has accepted a new one.`);
     } catch (problem) {
       complain(problem);
     }
   });
-  socket.on("disconnect", (reason) => {
-    if (reason === "io server disconnect") {
-      signOut();
-      complain(new Error(`${socket.nsp} signed you out`));
-    }
-  });
 }
-
-secure.on("connect", () => mine.addNote(`Signed in as ${user}.`));
-notifications.on("connect", async () => {
-  try {
-    await ask(notifications, "subscribe", user);
-    mine.addNote("You get notifications in all tabs in which you are signed in.");
-  } catch (problem) {
-    complain(problem);
-  }
-});
-notifications.on("notification", ({ text, timestamp }) => {
-  mine.addMessage("Notification", text, new Date(timestamp));
-});
 
 async function fetchToken(name) {
   return (await post("token", { name })).token;
 }
 
-// ---- the user's actions
+// ---- private messages
+
+const privates = new Map(); // conversations by name
+
+function privateWith(name) {
+  if (!privates.has(name)) {
+    privates.set(
+      name,
+      new Conversation({
+        title: name,
+        list: "people",
+        hint: `Only ${name} will read what you write here, on every device that is signed in.`,
+        about: () => (isHere(name) ? "Private." : `Private. ${name} is not here.`),
+        send: async (text) => {
+          if (!user) {
+            throw new Error(`sign in to write to ${name}.`);
+          }
+          const { delivered } = await ask(secure, "directMessage", { to: name, text });
+          if (!delivered) {
+            throw new Error(`${name} is not here.`);
+          }
+          return "Delivered";
+        },
+      }),
+    );
+  }
+  return privates.get(name);
+}
+
+const isHere = (name) => others().some((person) => person.signedIn && person.name === name);
+
+secure.on("directMessage", ({ from, to, text, timestamp }, confirm) => {
+  const mine = from === user;
+  privateWith(mine ? to : from).addMessage({ author: mine ? "You" : from, text, time: new Date(timestamp), mine });
+  confirm?.(true); // our own messages come to confirm nothing
+});
+
+// ---- notes to oneself, which come to all tabs as notifications
+
+let notes = null;
+
+function notesOf(name) {
+  return new Conversation({
+    title: `${name} (you)`,
+    list: "self",
+    hint: "Notes to yourself come to every device on which you are signed in.",
+    about: () => "Only you.",
+    send: async (text, line) => {
+      if (!user) {
+        throw new Error("sign in to write to yourself.");
+      }
+      await post("notifications", { text }, { Authorization: `Bearer ${token}` });
+      line.remove(); // it comes as a notification
+    },
+  });
+}
+
+notifications.on("notification", ({ text, timestamp }) => {
+  notes?.addMessage({ author: "You", text, time: new Date(timestamp), mine: true });
+});
+
+// ---- the list of people
+
+onPeople(() => {
+  const guests = others().filter((person) => !person.signedIn);
+  element("guests").replaceChildren(
+    ...guests.map(({ name }) => {
+      const line = element("guest").content.firstElementChild.cloneNode(true);
+      line.querySelector(".label").textContent = name;
+      return line;
+    }),
+  );
+  namesOf(others().filter((person) => person.signedIn)).forEach(privateWith);
+  for (const [name, conversation] of privates) {
+    conversation.entry.classList.toggle("away", !isHere(name));
+    if (!isHere(name) && conversation.isEmpty && conversation !== Conversation.shown) {
+      forget(name);
+    }
+  }
+});
+
+function forget(name) {
+  privates.get(name).remove();
+  privates.delete(name);
+}
+
+// ---- signing in and out
 
 const nameField = element("name");
-const button = element("sign");
 
 element("identity").addEventListener("submit", async (submit) => {
   submit.preventDefault();
   stopComplaining();
-  if (user !== null) {
-    signOut();
-    return;
-  }
-  const name = nameField.value.trim();
-  button.disabled = true;
+  element("sign").disabled = true;
   try {
-    token = await fetchToken(name);
-    signIn(name);
+    if (user) {
+      endSession();
+      forgetPrivate();
+      await enter(identity());
+    } else {
+      await signIn(nameField.value.trim());
+    }
   } catch (problem) {
     complain(problem);
   }
-  button.disabled = false;
+  element("sign").disabled = false;
+  showUser();
 });
 
-function signIn(name) {
+/** The conversation that is shown stays: signing in does not change where the next message goes. */
+async function signIn(name) {
+  token = await fetchToken(name);
   user = name;
-  nameField.readOnly = true;
-  button.textContent = "Sign out";
-  mine.open("Private");
-  mine.show();
+  try {
+    await enter(identity());
+  } catch (problem) {
+    endSession();
+    throw problem;
+  }
+  if (name !== lastUser) {
+    forgetPrivate(); // somebody else's
+  }
+  lastUser = name;
+  notes ??= notesOf(name);
   secure.connect();
   notifications.connect();
 }
 
-function signOut() {
+function endSession() {
   secure.disconnect();
   notifications.disconnect();
   user = null;
   token = null;
-  nameField.readOnly = false;
-  button.textContent = "Sign in";
-  mine.close();
 }
 
-element("notify").addEventListener("click", async () => {
-  const field = element("text");
-  stopComplaining();
-  try {
-    await post("notifications", { text: field.value }, { Authorization: `Bearer ${token}` });
-    field.value = "";
-  } catch (problem) {
-    complain(problem);
+function forgetPrivate() {
+  notes?.remove();
+  notes = null;
+  for (const [name, conversation] of privates) {
+    if (!conversation.isEmpty) {
+      forget(name);
+    }
   }
-});
+}
 
-element("break").addEventListener("click", () => {
-  token += "x"; // the signature no longer matches
-  for (const socket of [secure, notifications]) {
-    socket.disconnect().connect();
+/** The server does not accept the token. Conversations stay, so that nothing private goes to somebody else. */
+export function signedOut() {
+  if (user) {
+    const why = "The server has restarted, or your sign-in is too old";
+    complain(new Error(`You are not signed in as ${user} any more. ${why}: please sign in again.`));
+    endSession();
+    showUser();
   }
-});
+}
+
+function refused() {
+  signedOut();
+  if (chat.connected) {
+    enter(identity()).catch(complain);
+  }
+}
+
+function showUser() {
+  element("me").textContent = username();
+  element("sign").textContent = user ? "Sign out" : "Sign in";
+  element("name-field").hidden = Boolean(user);
+  notes?.entry.classList.toggle("away", !user);
+}
+
+nameField.value = sessionStorage.getItem("name") ?? "";
+nameField.addEventListener("change", () => sessionStorage.setItem("name", nameField.value));
+showUser();
