@@ -5,6 +5,7 @@ import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Refusal;
 import io.gangway.connection.UpgradeRequest;
+import io.gangway.logs.SparingLog;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 import java.time.Duration;
@@ -12,12 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The connected clients of one engine; admits or refuses new ones. Thread-safe. */
 final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper {
-    private static final Logger log = LoggerFactory.getLogger(Clients.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(Clients.class));
 
     private final ClientSettings settings;
     private final Namespaces namespaces;
@@ -56,7 +56,7 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
             Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()), this);
             return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
         } catch (Throwable failure) {
-            log.error("the application's admission failed; refusing the client", failure);
+            sparing.error(failure, "the application's admission failed; refusing the client");
             return new Refusal(503, null);
         }
     }

@@ -14,6 +14,7 @@ import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.cluster.Target;
 import io.gangway.connection.Delivery;
+import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>An operation is applied to this node's sockets before it is published, and never waits for that.
  */
 final class ClusterBridge implements Cluster.Inbound {
-    private static final Logger log = LoggerFactory.getLogger(ClusterBridge.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(ClusterBridge.class));
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final LocalNamespace namespace;
@@ -120,11 +120,11 @@ final class ClusterBridge implements Cluster.Inbound {
 
     private void logUnwritable(ClusterMessage message, Throwable cause) {
         if (cause instanceof IllegalArgumentException) {
-            log.error(
+            sparing.error(
+                    cause,
                     "cannot encode a {} of {} for the other nodes; only this node's clients received it",
                     message.getClass().getSimpleName(),
-                    namespace,
-                    cause);
+                    namespace);
         }
     }
 

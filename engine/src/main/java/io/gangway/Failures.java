@@ -2,6 +2,7 @@ package io.gangway;
 
 import io.gangway.cluster.InvalidNameException;
 import io.gangway.ids.RandomId;
+import io.gangway.logs.SparingLog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * Turns failures into the body for the client, {@code {"status":"error","message":..}}, as NestJS clients expect it.
  *
  * <p>An {@link EngineException}'s message and data reach the client unchanged. Any other failure is masked, and logged
- * with an id that the client is told too; only this class creates those ids. Missing nodes are reported to the client
+ * with an id that the client is told too; only this class creates those ids. A failure that repeats is logged sparingly:
+ * clients could fill the disk with it. Missing nodes are reported to the client
  * and also logged, without a stack trace, because an outage causes many such failures.
  */
 final class Failures {
@@ -21,6 +23,7 @@ final class Failures {
     static final String EVENT = "exception";
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
+    private static final SparingLog sparing = new SparingLog(log);
 
     private Failures() {}
 
@@ -53,7 +56,7 @@ final class Failures {
     static String log(Throwable failure, Object where) {
         if (failure instanceof PartialResultException partial) {
             Throwable cause = partial.getCause();
-            log.warn(
+            sparing.warn(
                     "{}: {}{}",
                     where,
                     partial.getMessage(),
@@ -73,7 +76,7 @@ final class Failures {
             return "";
         }
         String id = RandomId.next();
-        log.error("{} failed, error {}", where, id, failure);
+        sparing.error(failure, "{} failed, error {}", where, id);
         return id;
     }
 }

@@ -2,6 +2,7 @@ package io.gangway;
 
 import io.gangway.connection.Connection;
 import io.gangway.connection.Frame;
+import io.gangway.logs.SparingLog;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * refuses the socket, at once or later. Used only by tasks of the client's mailbox.
  */
 final class Joining {
-    private static final Logger log = LoggerFactory.getLogger(Joining.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(Joining.class));
 
     /** The client that requests to join. */
     interface Applicant extends Member.Owner {
@@ -137,7 +137,7 @@ final class Joining {
         try {
             return codec.encode(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
         } catch (RuntimeException unwritable) {
-            log.error("cannot write the data of a connect_error; sending only its message", unwritable);
+            sparing.error(unwritable, "cannot write the data of a connect_error; sending only its message");
             return codec.encode(new Packet.ConnectError(namespace, told.getMessage(), null));
         }
     }

@@ -2,6 +2,7 @@ package io.gangway;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
+import io.gangway.logs.SparingLog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The namespaces of one engine: configured ones always, dynamic ones while clients are in them. Thread-safe. */
 final class Namespaces {
-    private static final Logger log = LoggerFactory.getLogger(Namespaces.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(Namespaces.class));
 
     /** A rule for dynamic namespaces, and the pipeline of the namespaces that it allows. */
     record Dynamic(NamespaceRule rule, Pipeline pipeline) {}
@@ -84,7 +84,7 @@ final class Namespaces {
         for (Dynamic candidate : dynamic) {
             if (candidate.rule.allows(name, handshake)) {
                 if (dynamicEntries.get() >= factory.limits().maxDynamicNamespaces()) {
-                    log.warn(
+                    sparing.warn(
                             "refused a dynamic namespace: {} exist already; to allow more, raise limits(limits -> "
                                     + "limits.maxDynamicNamespaces(..)) on the engine's builder",
                             dynamicEntries.get());

@@ -1,12 +1,12 @@
 package io.gangway;
 
 import io.gangway.cluster.SocketSnapshot.Introduction;
+import io.gangway.logs.SparingLog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * client.
  */
 final class SharedHandshake {
-    private static final Logger log = LoggerFactory.getLogger(SharedHandshake.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(SharedHandshake.class));
 
     private static final Set<String> SECRET_HEADERS =
             Set.of("cookie", "authorization", "proxy-authorization", "sec-websocket-key", "sec-websocket-protocol");
@@ -45,7 +45,8 @@ final class SharedHandshake {
         try {
             shared = filter.apply(handshake);
         } catch (RuntimeException failure) {
-            log.error("the filter passed to shareHandshake(..) failed; sharing the handshake without secrets", failure);
+            sparing.error(
+                    failure, "the filter passed to shareHandshake(..) failed; sharing the handshake without secrets");
             shared = withoutSecrets(handshake);
         }
         return new Introduction(

@@ -81,10 +81,14 @@ class ErrorTest {
                 })
                 .onAny(event -> seen.add(event + " " + event.arguments()))
                 .onDisconnecting((socket, reason) -> {
-                    throw new IllegalStateException("in disconnecting");
+                    if (reason == DisconnectReason.CLIENT_NAMESPACE_DISCONNECT) {
+                        throw new IllegalStateException("in disconnecting");
+                    }
                 })
                 .onDisconnect((socket, reason) -> {
-                    throw new AssertionError("in disconnect");
+                    if (reason == DisconnectReason.CLIENT_NAMESPACE_DISCONNECT) {
+                        throw new AssertionError("in disconnect");
+                    }
                 })
                 .onDisconnect((socket, reason) -> seen.add("disconnected"));
         engine = Engine.builder()

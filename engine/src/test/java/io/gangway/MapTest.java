@@ -48,6 +48,7 @@ class MapTest {
             entry("io.gangway.connection", 3),
             entry("io.gangway.engineio", 5),
             entry("io.gangway.ids", 1),
+            entry("io.gangway.logs", 1),
             entry("io.gangway.interceptors", 1),
             entry("io.gangway.jetty", 3),
             entry("io.gangway.net", 1),

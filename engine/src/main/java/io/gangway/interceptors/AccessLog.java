@@ -26,6 +26,9 @@ import org.slf4j.spi.MDCAdapter;
  *   disconnect socket=mUN2yhqQGmHIh7mxAAAB namespace="/chat" reason="transport close" outcome=ok ms=0
  * </pre>
  *
+ * <p>Of events that a {@link RateLimit} refuses, each socket gets one line a second at most: it ends with
+ * {@code refused=7} if six more were refused since the last one, and the socket's disconnect counts the rest.
+ *
  * <p>Logged at level info, once the ack of the interceptors and handler inside this one settles; an ack that never
  * settles gets no line. The outcome of an event that nobody handles is {@code unanswered}. A failure is named only by
  * its class, because its message may quote data from the client: no payload and no token is logged. Names chosen by
@@ -114,14 +117,29 @@ public final class AccessLog implements Interceptor {
         return within(subject, chain::proceed)
                 .then(settled -> within(
                         subject,
-                        () -> settled.whenSettled((values, failure) -> log.info(
-                                "{} socket={} namespace=\"{}\" {} outcome={} ms={}",
-                                subject.what,
-                                subject.socket.id(),
-                                subject.namespace(),
-                                subject.detail,
-                                outcome(settled, failure),
-                                (nanoTime.getAsLong() - start) / NANOS_PER_MILLI))));
+                        () -> settled.whenSettled((values, failure) -> write(subject, settled, failure, start))));
+    }
+
+    private void write(Subject subject, Ack settled, @Nullable Throwable failure, long start) {
+        long now = nanoTime.getAsLong();
+        long refused = 0;
+        if (failure instanceof TooManyRequestsException) {
+            refused = RefusedEvents.of(subject.socket, this).refused(now);
+            if (refused == 0) {
+                return;
+            }
+        } else if (subject.what.equals("disconnect")) {
+            refused = RefusedEvents.leftOut(subject.socket, this);
+        }
+        log.info(
+                "{} socket={} namespace=\"{}\" {} outcome={} ms={}{}",
+                subject.what,
+                subject.socket.id(),
+                subject.namespace(),
+                subject.detail,
+                outcome(settled, failure),
+                (now - start) / NANOS_PER_MILLI,
+                refused > 1 || (refused == 1 && failure == null) ? " refused=" + refused : "");
     }
 
     private static String outcome(Ack settled, @Nullable Throwable failure) {

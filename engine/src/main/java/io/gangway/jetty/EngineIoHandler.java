@@ -10,6 +10,7 @@ import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSession;
 import io.gangway.engineio.PollingPost;
 import io.gangway.engineio.Query;
+import io.gangway.logs.SparingLog;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EngineIoHandler extends Handler.Wrapper {
     private static final Logger log = LoggerFactory.getLogger(EngineIoHandler.class);
+    private static final SparingLog sparing = new SparingLog(log);
 
     /** How long a stop waits at most until the close packets are written and received. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -252,7 +254,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             subprotocol =
                     offer.chosenBy(settings.subprotocols(), () -> RequestCopy.of(request, query, settings.proxies()));
         } catch (Throwable failure) {
-            log.error("refused a WebSocket: the application's choice of a subprotocol failed", failure);
+            sparing.error(failure, "refused a WebSocket: the application's choice of a subprotocol failed");
             refuse(exchange, new Refusal(HttpStatus.INTERNAL_SERVER_ERROR_500, null), response);
             return;
         }

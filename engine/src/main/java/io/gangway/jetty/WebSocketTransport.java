@@ -5,6 +5,7 @@ import io.gangway.connection.CloseReason;
 import io.gangway.connection.Outbound;
 import io.gangway.connection.Session;
 import io.gangway.connection.Transport;
+import io.gangway.logs.SparingLog;
 import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * cuts the connection.
  */
 final class WebSocketTransport implements Transport, FrameHandler, GatheringEndPoint.Listener, Connection.Listener {
-    private static final Logger log = LoggerFactory.getLogger(WebSocketTransport.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(WebSocketTransport.class));
 
     /** Delay before refusing a WebSocket, so that the reply of the session's earlier WebSocket arrives first. */
     private static final Duration RELUCTANCE = Duration.ofMillis(100);
@@ -124,7 +124,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
                 found.onClosed(this, CloseReason.TRANSPORT_CLOSE, "the connection closed");
             }
         } catch (Throwable failure) {
-            log.error("cannot open a WebSocket; closing it", failure);
+            sparing.error(failure, "cannot open a WebSocket; closing it");
             breakOff(CloseStatus.SERVER_ERROR, "internal server error");
         }
         callback.succeeded();
@@ -147,7 +147,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             breakOff(broken.getStatusCode(), String.valueOf(broken.getMessage()));
         } catch (Throwable failure) {
             // Also catches StackOverflowError: this client's connection must end, not the selector's thread.
-            log.error("cannot handle a client's message; closing its connection", failure);
+            sparing.error(failure, "cannot handle a client's message; closing its connection");
             breakOff(CloseStatus.SERVER_ERROR, "internal server error");
         }
         callback.succeeded();
@@ -250,7 +250,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     @Override
     public void onWriteFailed(Throwable cause) {
         if (!(cause instanceof IOException) && !closing.get()) {
-            log.error("cannot write to a WebSocket; closing it", cause);
+            sparing.error(cause, "cannot write to a WebSocket; closing it");
         }
         closing.set(true);
         report(CloseReason.TRANSPORT_ERROR, "cannot write to the WebSocket: " + cause);

@@ -2,12 +2,12 @@ package io.gangway.tasks;
 
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
+import io.gangway.logs.SparingLog;
 import io.gangway.threads.Uncaught;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>Limited in events and bytes: when it is full, reading from the client stops. Thread-safe.
  */
 public final class Mailbox {
-    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(Mailbox.class));
 
     /** After this many tasks the thread moves on to another connection. */
     private static final int TASKS_PER_TURN = 64;
@@ -251,7 +251,7 @@ public final class Mailbox {
 
     private static void report(Throwable failure) {
         try {
-            log.error("an internal task of a connection failed; continuing with the next", failure);
+            sparing.error(failure, "an internal task of a connection failed; continuing with the next");
         } catch (Throwable unreportable) {
             // No memory even for a log line: the next task needs the thread.
         }

@@ -79,6 +79,9 @@ class AccessLogTest {
                                 .on("fail", (socket, arguments) -> {
                                     throw new EngineException("no, " + arguments.values());
                                 })
+                                .on("flood", (socket, arguments) -> {
+                                    throw new TooManyRequestsException(Duration.ofMillis(1));
+                                })
                                 .on("bug", (socket, arguments) -> {
                                     throw new IllegalStateException("secret");
                                 })
@@ -157,6 +160,26 @@ class AccessLogTest {
         client.send("42/chat,2[\"later\"]");
         stages.poll(10, TimeUnit.SECONDS).completeExceptionally(new EngineException("no"));
         assertTrue(log.next().startsWith(event("later", "failed:EngineException ms=7 {")));
+    }
+
+    @Test
+    void eventsThatALimitRefusesAreCountedAndNotListed() throws InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            client.send("42/chat,2[\"flood\"]");
+        }
+        for (int i = 0; i < 1_000; i++) {
+            assertTrue(client.next().contains("Too many requests"));
+        }
+        client.send("42/chat,1[\"echo\"]").expect("43/chat,1[]");
+        assertTrue(log.next().startsWith(event("flood", "failed:TooManyRequestsException ms=7 {")));
+        for (int line = 0; line < 6; line++) { // the clock goes on by 7 ms an event
+            String next = log.next();
+            assertTrue(next.startsWith(event("flood", "failed:TooManyRequestsException ms=7 refused=143 {")), next);
+        }
+        assertTrue(log.next().startsWith(event("echo", "ok ms=7 {")));
+        client.send("41/chat,");
+        String left = log.next();
+        assertTrue(left.contains("reason=\"client namespace disconnect\" outcome=ok ms=0 refused=141 {"), left);
     }
 
     @Test

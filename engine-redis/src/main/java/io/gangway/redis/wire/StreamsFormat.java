@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamsFormat implements WireFormat {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsFormat.class);
+    /** The streams that have been warned of: clients may create any number of namespaces, but there are few streams. */
+    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
     private final Options options;
     private final String namespace;
@@ -63,12 +67,12 @@ public final class StreamsFormat implements WireFormat {
         this.stream = stream(options, namespace);
         this.channel = options.channelPrefix() + "#" + namespace + "#";
         this.ownChannel = channel(nodeId);
-        if (isUnreadByNode()) {
+        if (isUnreadByNode() && TOLD.add(stream)) {
             LOG.warn(
                     "namespace {} uses stream {}, which Node.js servers write but never read, so they receive nothing that is"
                             + " emitted here. If the cluster has Node.js servers, choose another name for the namespace, or"
                             + " another number of streams than {}",
-                    namespace,
+                    namespace.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?"),
                     stream,
                     options.count());
         }
