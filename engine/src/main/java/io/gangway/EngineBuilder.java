@@ -493,6 +493,7 @@ public final class EngineBuilder {
                 chosenLimits.pingInterval(),
                 chosenLimits.pingTimeout(),
                 chosenLimits.upgradeTimeout(),
+                chosenLimits.messageTimeout(),
                 chosenLimits.maxPayload(),
                 chosenHttp.transports(),
                 chosenHttp.upgrades());

@@ -39,6 +39,7 @@ public final class HttpOptions {
     private final boolean upgrades;
     private final SubprotocolRule subprotocols;
     private final boolean compression;
+    private final Duration headerTimeout;
     private final Duration idleTimeout;
     private final int maxHeaderSize;
     private final TlsHosts tlsHosts;
@@ -52,6 +53,7 @@ public final class HttpOptions {
         this.upgrades = chosen.upgrades;
         this.subprotocols = chosen.subprotocols;
         this.compression = chosen.compression;
+        this.headerTimeout = chosen.headerTimeout;
         this.idleTimeout = chosen.idleTimeout;
         this.maxHeaderSize = chosen.maxHeaderSize;
         this.tlsHosts = chosen.tlsHosts;
@@ -64,6 +66,11 @@ public final class HttpOptions {
     /** {@return the transports that clients may use: {@code polling}, {@code websocket} or both} */
     public Set<String> transports() {
         return transports;
+    }
+
+    /** {@return the value set by {@link Builder#headerTimeout}, or its default} */
+    public Duration headerTimeout() {
+        return headerTimeout;
     }
 
     /** {@return the value set by {@link Builder#idleTimeout}, or its default} */
@@ -137,7 +144,7 @@ public final class HttpOptions {
                     + " needs tls(..), which is not set: leave it out; in an existing Jetty server, configure "
                     + "the connector's SecureRequestCustomizer instead");
         }
-        return new StandaloneSettings(host, port, tls, tlsHosts, maxHeaderSize, idleTimeout);
+        return new StandaloneSettings(host, port, tls, tlsHosts, maxHeaderSize, headerTimeout, idleTimeout);
     }
 
     /** Sets how requests are served; refuses an invalid value at once. Not thread-safe. */
@@ -146,6 +153,7 @@ public final class HttpOptions {
         private boolean upgrades = true;
         private SubprotocolRule subprotocols = SubprotocolRule.FIRST_OFFERED;
         private boolean compression = true;
+        private Duration headerTimeout = StandaloneSettings.DEFAULT_HEAD_TIMEOUT;
         private Duration idleTimeout = StandaloneSettings.DEFAULT_IDLE_TIMEOUT;
         private int maxHeaderSize = StandaloneSettings.DEFAULT_MAX_HEADER_SIZE;
         private TlsHosts tlsHosts = TlsHosts.BY_CERTIFICATES;
@@ -241,6 +249,20 @@ public final class HttpOptions {
          */
         public Builder idleTimeout(Duration time) {
             this.idleTimeout = Waits.checked("idleTimeout", Objects.requireNonNull(time, "idleTimeout"));
+            return this;
+        }
+
+        /**
+         * How long a client of {@code start()}'s port may take to send a request's line and headers, from the first
+         * byte, TLS handshake included; its connection is closed up to 5 s later. Default 20 s. In an existing Jetty
+         * server nothing limits this: its idle timeout begins again with each byte. Put a proxy in front of it, which
+         * collects requests before it passes them on.
+         *
+         * @param time the longest time
+         * @return this builder
+         */
+        public Builder headerTimeout(Duration time) {
+            this.headerTimeout = Waits.checked("headerTimeout", Objects.requireNonNull(time, "headerTimeout"));
             return this;
         }
 

@@ -29,6 +29,7 @@ public final class Limits {
     private final Duration connectTimeout;
     private final Duration ackTimeout;
     private final Duration nodeTimeout;
+    private final Duration messageTimeout;
     private final Duration attachmentsTimeout;
     private final int maxPayload;
     private final OutboundLimits ofQueues;
@@ -47,6 +48,7 @@ public final class Limits {
         this.connectTimeout = chosen.connectTimeout;
         this.ackTimeout = chosen.ackTimeout;
         this.nodeTimeout = chosen.nodeTimeout;
+        this.messageTimeout = chosen.messageTimeout;
         this.attachmentsTimeout = chosen.attachmentsTimeout;
         this.maxPayload = chosen.maxPayload;
         this.ofQueues = chosen.ofQueues();
@@ -95,6 +97,11 @@ public final class Limits {
     /** {@return the value set by {@link Builder#nodeTimeout}, or its default} */
     public Duration nodeTimeout() {
         return nodeTimeout;
+    }
+
+    /** {@return the value set by {@link Builder#messageTimeout}, or its default} */
+    public Duration messageTimeout() {
+        return messageTimeout;
     }
 
     /** {@return the value set by {@link Builder#attachmentsTimeout}, or its default} */
@@ -206,6 +213,7 @@ public final class Limits {
         private Duration connectTimeout = Duration.ofSeconds(45);
         private Duration ackTimeout = Duration.ofSeconds(30);
         private Duration nodeTimeout = Duration.ofSeconds(5);
+        private Duration messageTimeout = Duration.ofSeconds(60);
         private Duration attachmentsTimeout = Duration.ofSeconds(30);
         private int maxPayload = 1_000_000;
         private long maxBuffered; // 0 until it is set
@@ -269,6 +277,19 @@ public final class Limits {
          */
         public Builder nodeTimeout(Duration time) {
             this.nodeTimeout = wait("nodeTimeout", time);
+            return this;
+        }
+
+        /**
+         * How long a client may take to send one message from its first byte to its last: a WebSocket message, in
+         * however many fragments, or the body of a POST. After that its connection is closed. Time in which the engine
+         * does not read from the client does not count. Default 60 s.
+         *
+         * @param time the longest time
+         * @return this builder
+         */
+        public Builder messageTimeout(Duration time) {
+            this.messageTimeout = wait("messageTimeout", time);
             return this;
         }
 

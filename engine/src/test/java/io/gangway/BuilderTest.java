@@ -602,6 +602,8 @@ class BuilderTest {
         times.put("ackTimeout", EngineBuilder::ackTimeout);
         times.put("nodeTimeout", (builder, time) -> builder.limits(limits -> limits.nodeTimeout(time)));
         times.put("attachmentsTimeout", (builder, time) -> builder.limits(limits -> limits.attachmentsTimeout(time)));
+        times.put("messageTimeout", (builder, time) -> builder.limits(limits -> limits.messageTimeout(time)));
+        times.put("headerTimeout", (builder, time) -> builder.http(http -> http.headerTimeout(time)));
         times.put("idleTimeout", (builder, time) -> builder.http(http -> http.idleTimeout(time)));
         times.forEach((name, setter) -> {
             for (Duration time : endless) {

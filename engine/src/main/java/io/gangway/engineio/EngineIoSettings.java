@@ -11,6 +11,7 @@ import java.util.Set;
  * @param pingInterval how often the client is pinged
  * @param pingTimeout how long the client may take for its pong
  * @param upgradeTimeout how long a client may take from opening the WebSocket to its upgrade packet
+ * @param messageTimeout how long a client may take to send one WebSocket message or polling body
  * @param maxPayload the largest message or polling body accepted from a client, in bytes
  * @param transports the transports clients may use: {@code polling}, {@code websocket} or both
  * @param upgrades whether a session may upgrade from polling to WebSocket
@@ -19,6 +20,7 @@ public record EngineIoSettings(
         Duration pingInterval,
         Duration pingTimeout,
         Duration upgradeTimeout,
+        Duration messageTimeout,
         int maxPayload,
         Set<String> transports,
         boolean upgrades) {

@@ -88,7 +88,11 @@ public final class EngineIoHandler extends Handler.Wrapper {
         closed = false;
         Server jetty = getServer();
         webSockets = new WebSocketUpgrade(
-                server.deadlines(), server.laggards().limits().slowAfter(), occupancy, jetty);
+                server.deadlines(),
+                server.laggards().limits().slowAfter(),
+                server.settings().messageTimeout(),
+                occupancy,
+                jetty);
         // Jetty stops its connectors before its handlers, and without a stop timeout it calls no graceful shutdown.
         jetty.addEventListener(beforeServerStops);
         super.doStart();
@@ -229,7 +233,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         } else {
             PollingPost post = session.onPost(exchange);
             if (post != null) {
-                PostBody.read(exchange, post, server.settings().maxPayload());
+                PostBody.read(exchange, post, server);
             }
         }
     }

@@ -1,5 +1,12 @@
 package io.gangway.jetty;
 
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
+
 /**
  * Asks Jetty for the next frame, exactly once per handled frame, unless reading is suspended. Thread-safe.
  *
@@ -9,15 +16,15 @@ package io.gangway.jetty;
 final class FrameDemand {
     private static final int MAX_PONGS = 60;
 
-    private final Runnable demand;
+    private final CoreSession session;
 
     // Guarded by this.
     private boolean paused;
     private int pongs;
     private boolean due;
 
-    FrameDemand(Runnable demand) {
-        this.demand = demand;
+    FrameDemand(CoreSession session) {
+        this.session = session;
     }
 
     /** A frame has been handled: asks for the next. */
@@ -39,15 +46,32 @@ final class FrameDemand {
         ask();
     }
 
-    synchronized void pongBegins() {
-        pongs++;
+    /** Replies to a ping. */
+    void pong(Frame ping) {
+        ByteBuffer payload = ping.getPayload();
+        ByteBuffer copy = ByteBuffer.allocate(payload == null ? 0 : payload.remaining());
+        if (payload != null) {
+            copy.put(payload).flip();
+        }
+        synchronized (this) {
+            pongs++;
+        }
+        session.sendFrame(
+                new Frame(OpCode.PONG, true, copy),
+                Callback.from(InvocationType.NON_BLOCKING, this::pongEnds, failed -> pongEnds()),
+                false);
     }
 
-    void pongEnds() {
+    private void pongEnds() {
         synchronized (this) {
             pongs--;
         }
         ask();
+    }
+
+    /** Whether the client cannot be blamed for what has not arrived. */
+    synchronized boolean isSuspended() {
+        return paused || pongs > MAX_PONGS;
     }
 
     private void ask() {
@@ -57,6 +81,6 @@ final class FrameDemand {
             }
             due = false;
         }
-        demand.run();
+        session.demand();
     }
 }

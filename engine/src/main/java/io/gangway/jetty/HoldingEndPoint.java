@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A socket without TLS that can hold back the response to a handshake, so that it leaves in one write with the open
  * packet. One thread writes at a time, as with every EndPoint.
  */
-final class HoldingEndPoint extends SocketChannelEndPoint {
+final class HoldingEndPoint extends TimedEndPoint {
     private volatile boolean holding;
     private volatile @Nullable ByteBuffer held;
 

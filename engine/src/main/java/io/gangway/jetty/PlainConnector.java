@@ -5,15 +5,14 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * A port without TLS that accepts, sets up and closes each connection without changing threads. None of that blocks,
  * and waking another thread costs more than the work itself.
  */
-final class PlainConnector extends ServerConnector {
+final class PlainConnector extends PatientConnector {
     private static final Logger log = LoggerFactory.getLogger(PlainConnector.class);
 
     /** How long accepting pauses after a failure, most often a lack of file descriptors. */
@@ -31,8 +30,8 @@ final class PlainConnector extends ServerConnector {
 
     private final AtomicBoolean paused = new AtomicBoolean();
 
-    PlainConnector(Server server, HttpConnectionFactory http) {
-        super(server, 0, -1, http);
+    PlainConnector(Server server, HttpConnectionFactory http, Duration headTimeout) {
+        super(server, 0, http.getHttpConfiguration(), headTimeout, http);
     }
 
     @Override
@@ -85,9 +84,7 @@ final class PlainConnector extends ServerConnector {
     }
 
     @Override
-    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        HoldingEndPoint endPoint = new HoldingEndPoint(channel, selector, key, getScheduler());
-        endPoint.setIdleTimeout(getIdleTimeout());
-        return endPoint;
+    TimedEndPoint timed(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        return new HoldingEndPoint(channel, selector, key, getScheduler());
     }
 }

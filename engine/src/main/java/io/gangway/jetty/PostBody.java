@@ -1,6 +1,8 @@
 package io.gangway.jetty;
 
+import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.PollingPost;
+import io.gangway.tasks.Deadlines;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -8,6 +10,7 @@ import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a POST's body as it arrives, without holding a thread in between. Confined to its request's reading. */
 final class PostBody implements Runnable {
@@ -17,15 +20,20 @@ final class PostBody implements Runnable {
     private final Request request;
     private final PollingExchange exchange;
     private final PollingPost post;
+    private final EngineIoServer server;
     private final int maxPayload;
+    /** Set if the body did not arrive together with the request's headers, as most do. */
+    private Deadlines.@Nullable Deadline timeout;
+
     private byte[] bytes = {};
     private int length;
 
-    private PostBody(PollingExchange exchange, PollingPost post, int maxPayload) {
+    private PostBody(PollingExchange exchange, PollingPost post, EngineIoServer server) {
         this.request = exchange.request();
         this.exchange = exchange;
         this.post = post;
-        this.maxPayload = maxPayload;
+        this.server = server;
+        this.maxPayload = server.settings().maxPayload();
     }
 
     /**
@@ -38,17 +46,17 @@ final class PostBody implements Runnable {
     }
 
     /** Reads the body and passes it, or the reason why it cannot be read, to {@code post}. */
-    static void read(PollingExchange exchange, PollingPost post, int maxPayload) {
+    static void read(PollingExchange exchange, PollingPost post, EngineIoServer server) {
         String contentType = exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/octet-stream")) {
             // Engine.IO v4 sends binary data as base64; only v3 sent binary bodies.
             post.fail("the POST has a binary body, as only Engine.IO 3 sends it");
-        } else if (exchange.request().getLength() > maxPayload) {
+        } else if (exchange.request().getLength() > server.settings().maxPayload()) {
             exchange.bodyBeingRead();
             post.tooLarge();
         } else {
             exchange.bodyBeingRead();
-            new PostBody(exchange, post, maxPayload).run();
+            new PostBody(exchange, post, server).run();
         }
     }
 
@@ -69,10 +77,14 @@ final class PostBody implements Runnable {
         while (true) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
+                if (timeout == null) {
+                    timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
+                }
                 request.demand(this);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
+                cancelTimeout();
                 post.fail("the POST's body ended early: " + chunk.getFailure());
                 return;
             }
@@ -82,10 +94,12 @@ final class PostBody implements Runnable {
             }
             chunk.release();
             if (!fits) {
+                cancelTimeout();
                 post.tooLarge();
                 return;
             }
             if (chunk.isLast()) {
+                cancelTimeout();
                 exchange.bodyRead();
                 if (length <= FEW_BYTES) {
                     complete();
@@ -96,6 +110,17 @@ final class PostBody implements Runnable {
                 return;
             }
         }
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
+    /** Jetty's idle timeout begins again with each byte. */
+    private void onTimeout() {
+        post.fail("the client did not finish a POST's body within messageTimeout");
     }
 
     private void append(ByteBuffer content) {

@@ -54,10 +54,16 @@ public final class StandaloneServer {
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         SslContextFactory.Server tls = settings.tls();
         if (tls == null) {
-            return new PlainConnector(server, http);
+            return new PlainConnector(server, http, settings.headTimeout());
         }
         configuration.addCustomizer(new TlsHostCheck(tls, settings.tlsHosts()));
-        return new ServerConnector(server, 1, -1, new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http);
+        return new PatientConnector(
+                server,
+                1,
+                configuration,
+                settings.headTimeout(),
+                new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
+                http);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls the certificates and keys for HTTPS; null for plain HTTP
  * @param tlsHosts the hosts that TLS requests may name
  * @param maxHeaderSize the largest request line plus headers, in bytes
+ * @param headTimeout how long a client may take for the request line plus headers
  * @param idleTimeout how long a connection may be without a request
  */
 public record StandaloneSettings(
@@ -20,9 +21,13 @@ public record StandaloneSettings(
         SslContextFactory.@Nullable Server tls,
         TlsHosts tlsHosts,
         int maxHeaderSize,
+        Duration headTimeout,
         Duration idleTimeout) {
     /** The default of Node.js. */
     public static final int DEFAULT_MAX_HEADER_SIZE = 16 * 1024;
+
+    /** A third of what Node.js gives. */
+    public static final Duration DEFAULT_HEAD_TIMEOUT = Duration.ofSeconds(20);
 
     /**
      * Longer than the 60 s of most load balancers, which might otherwise send a request just as the connection closes.
@@ -42,6 +47,12 @@ public record StandaloneSettings(
     /** Plain HTTP on this port. */
     public static StandaloneSettings onPort(int port) {
         return new StandaloneSettings(
-                null, port, null, TlsHosts.BY_CERTIFICATES, DEFAULT_MAX_HEADER_SIZE, DEFAULT_IDLE_TIMEOUT);
+                null,
+                port,
+                null,
+                TlsHosts.BY_CERTIFICATES,
+                DEFAULT_MAX_HEADER_SIZE,
+                DEFAULT_HEAD_TIMEOUT,
+                DEFAULT_IDLE_TIMEOUT);
     }
 }

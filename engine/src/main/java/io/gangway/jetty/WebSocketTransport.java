@@ -8,7 +8,6 @@ import io.gangway.connection.Transport;
 import io.gangway.logs.SparingLog;
 import io.gangway.tasks.Deadlines;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +15,6 @@ import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -41,6 +39,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private static final Duration RELUCTANCE = Duration.ofMillis(100);
 
     private final Deadlines deadlines;
+    private final Duration messageTimeout;
     private final Occupancy occupancy;
     private final ReadingEndPoint reading;
     private final GatheringEndPoint writing;
@@ -56,11 +55,13 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private volatile @Nullable FrameDemand demand;
     private volatile boolean gone;
     private volatile Deadlines.@Nullable Deadline cut;
+    private volatile @Nullable UnfinishedMessage unfinished;
 
     /**
      * @param dialect how messages look on this WebSocket
      * @param maxPayload the largest message accepted, in bytes
      * @param patience how long a client may take nothing while a write is in progress
+     * @param messageTimeout how long the client may take for one message
      * @param opening returns the session, or null if this WebSocket cannot be its transport
      */
     WebSocketTransport(
@@ -70,8 +71,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             WebSocketDialect dialect,
             int maxPayload,
             Duration patience,
+            Duration messageTimeout,
             Function<Transport, @Nullable Session> opening) {
         this.deadlines = deadlines;
+        this.messageTimeout = messageTimeout;
         this.occupancy = occupancy;
         this.opening = opening;
         this.reading = new ReadingEndPoint(socket, deadlines);
@@ -107,7 +110,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         Function<Transport, @Nullable Session> open = opening;
         opening = null;
         core = opened;
-        FrameDemand frames = new FrameDemand(opened::demand);
+        FrameDemand frames = new FrameDemand(opened);
         demand = frames;
         releaseResponse();
         occupancy.enter();
@@ -139,7 +142,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         }
         try {
             switch (frame.getOpCode()) {
-                case OpCode.PING -> pong(frame);
+                case OpCode.PING -> onPing(frame);
                 case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> onData(frame);
                 default -> onPong();
             }
@@ -167,12 +170,22 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         }
         message.add(frame.getPayload(), frame.isFin());
         if (!frame.isFin()) {
+            unfinished = UnfinishedMessage.begin(
+                    unfinished, deadlines, messageTimeout, demand, (why, code) -> breakOff(code, why));
             return;
         }
+        unfinished = UnfinishedMessage.end(unfinished);
         if (message.isText()) {
             receiver.onText(this, message.takeText());
         } else {
             receiver.onBinary(this, message.takeBinary());
+        }
+    }
+
+    private void onPing(Frame ping) {
+        FrameDemand frames = demand;
+        if (frames != null) {
+            frames.pong(ping);
         }
     }
 
@@ -181,24 +194,6 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         if (receiver != null) {
             receiver.onPong(this);
         }
-    }
-
-    private void pong(Frame ping) {
-        CoreSession opened = core;
-        FrameDemand frames = demand;
-        if (opened == null || frames == null) {
-            return;
-        }
-        ByteBuffer payload = ping.getPayload();
-        ByteBuffer copy = ByteBuffer.allocate(payload == null ? 0 : payload.remaining());
-        if (payload != null) {
-            copy.put(payload).flip();
-        }
-        frames.pongBegins();
-        opened.sendFrame(
-                new Frame(OpCode.PONG, true, copy),
-                Callback.from(InvocationType.NON_BLOCKING, frames::pongEnds, failed -> frames.pongEnds()),
-                false);
     }
 
     private void onPeerClose(Frame frame, Callback callback) {
@@ -235,6 +230,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         if (needless != null) {
             needless.cancel();
         }
+        UnfinishedMessage.end(unfinished);
         occupancy.leave();
         report(CloseReason.TRANSPORT_CLOSE, "the connection closed");
     }

@@ -43,13 +43,19 @@ final class WebSocketUpgrade {
 
     private final Deadlines deadlines;
     private final Duration patience;
+    private final Duration messageTimeout;
     private final Occupancy occupancy;
     private final WebSocketMappings jetty;
 
-    /** @param patience how long a client may take nothing while a write is in progress */
-    WebSocketUpgrade(Deadlines deadlines, Duration patience, Occupancy occupancy, Server jettyServer) {
+    /**
+     * @param patience how long a client may take nothing while a write is in progress
+     * @param messageTimeout how long a client may take for one message
+     */
+    WebSocketUpgrade(
+            Deadlines deadlines, Duration patience, Duration messageTimeout, Occupancy occupancy, Server jettyServer) {
         this.deadlines = deadlines;
         this.patience = patience;
+        this.messageTimeout = messageTimeout;
         this.occupancy = occupancy;
         this.jetty = new WebSocketMappings(new WebSocketComponents(
                 null, null, jettyServer.getByteBufferPool(), null, null, jettyServer.getThreadPool()));
@@ -87,8 +93,8 @@ final class WebSocketUpgrade {
                 ? request.getTunnelSupport().getEndPoint()
                 : request.getConnectionMetaData().getConnection().getEndPoint();
         Sockets.boundSendBuffer(socket);
-        WebSocketTransport transport =
-                new WebSocketTransport(socket, deadlines, occupancy, dialect, maxPayload, patience, opening);
+        WebSocketTransport transport = new WebSocketTransport(
+                socket, deadlines, occupancy, dialect, maxPayload, patience, messageTimeout, opening);
         boolean upgraded = false;
         try {
             upgraded = jetty.upgrade(

@@ -25,6 +25,7 @@ public final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
             Duration.ofSeconds(25),
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             1_000_000,
             Set.of("polling", "websocket"),
             true);

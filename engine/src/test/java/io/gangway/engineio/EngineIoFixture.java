@@ -33,6 +33,7 @@ abstract class EngineIoFixture {
             Duration.ofSeconds(25),
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             1_000_000,
             Set.of("polling", "websocket"),
             true);

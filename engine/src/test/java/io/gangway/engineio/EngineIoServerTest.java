@@ -51,6 +51,7 @@ class EngineIoServerTest extends EngineIoFixture {
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 1_000_000,
                 Set.of("websocket"),
                 true));

@@ -63,6 +63,7 @@ class EngineIoSessionTest extends EngineIoFixture {
                     SETTINGS.pingInterval(),
                     SETTINGS.pingTimeout(),
                     SETTINGS.upgradeTimeout(),
+                    SETTINGS.messageTimeout(),
                     5,
                     transports,
                     upgrades));

@@ -1,0 +1,84 @@
+package io.gangway.jetty;
+
+import io.gangway.tasks.Deadlines;
+import java.time.Duration;
+import java.util.function.ObjIntConsumer;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that has begun and must end in time: a client could hold a part of one for good, and answer pings between
+ * its fragments. Time in which the server does not read does not count. Thread-safe.
+ */
+final class UnfinishedMessage {
+    private final Deadlines deadlines;
+    private final Duration timeout;
+    private final FrameDemand demand;
+    private final Runnable tooLate;
+
+    /** Guarded by this; null once the message has ended or the time is up. */
+    private Deadlines.@Nullable Deadline deadline;
+
+    private UnfinishedMessage(Deadlines deadlines, Duration timeout, FrameDemand demand, Runnable tooLate) {
+        this.deadlines = deadlines;
+        this.timeout = timeout;
+        this.demand = demand;
+        this.tooLate = tooLate;
+        synchronized (this) {
+            deadline = deadlines.after(timeout, this::onTimeout);
+        }
+    }
+
+    /**
+     * Another part of a message that has not ended has arrived.
+     *
+     * @param begun the message, if an earlier part began it
+     * @param demand whether the server reads from the client; null before it does
+     * @param breakOff closes the WebSocket with a reason and a code; called on the timer's thread
+     */
+    static @Nullable UnfinishedMessage begin(
+            @Nullable UnfinishedMessage begun,
+            Deadlines deadlines,
+            Duration timeout,
+            @Nullable FrameDemand demand,
+            ObjIntConsumer<String> breakOff) {
+        if (begun != null || demand == null) {
+            return begun;
+        }
+        return new UnfinishedMessage(
+                deadlines,
+                timeout,
+                demand,
+                () -> breakOff.accept(
+                        "the client did not finish a message within messageTimeout", CloseStatus.POLICY_VIOLATION));
+    }
+
+    /** The message has ended, if one had begun. Returns null: no message is unfinished now. */
+    static @Nullable UnfinishedMessage end(@Nullable UnfinishedMessage begun) {
+        if (begun != null) {
+            begun.end();
+        }
+        return null;
+    }
+
+    private synchronized void end() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    private void onTimeout() {
+        synchronized (this) {
+            if (deadline == null) {
+                return;
+            }
+            if (demand.isSuspended()) {
+                deadline = deadlines.after(timeout, this::onTimeout);
+                return;
+            }
+            deadline = null;
+        }
+        tooLate.run();
+    }
+}
