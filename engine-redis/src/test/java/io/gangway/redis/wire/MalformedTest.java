@@ -5,6 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.ClientAck;
+import io.gangway.cluster.ClusterMessage.Fetched;
+import io.gangway.cluster.ClusterMessage.ServerEvent;
+import io.gangway.cluster.ClusterMessage.ServerReply;
+import io.gangway.cluster.Payload;
+import io.gangway.cluster.SocketSnapshot;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,14 +22,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever arrives, nothing but MalformedMessageException is thrown, and memory is bounded by the size of the
- * message.
+ * Whatever arrives, nothing but MalformedMessageException is thrown, also by the payloads, which are decoded later, and
+ * time and memory are bounded by the size of the message.
+ *
+ * <p>A failure names its seed and the message; {@code -Dgangway.seed=..} begins with it, {@code -Dgangway.long=true} takes
+ * ten times as many.
  */
 class MalformedTest {
     private static final int BODIES = Boolean.getBoolean("gangway.long") ? 1_000_000 : 100_000;
+
+    private static final long SEED = Long.getLong("gangway.seed", 20261122L);
+
+    /** Of the thread's own time: a busy machine is no failure. */
+    private static final long MOST_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** How many bytes of memory one byte may cost: an empty map takes one byte, and is an object in Java. */
     private static final int BYTES_FOR_ONE = 400;
@@ -53,14 +74,48 @@ class MalformedTest {
     @Test
     void takesRandomAndDamagedBodies() {
         List<byte[]> captured = captured();
-        SplittableRandom random = new SplittableRandom(20261122);
+        List<byte[]> own = ownMessages();
         for (int i = 0; i < BODIES; i++) {
-            byte[] body = i % 3 == 0 ? randomBody(random) : damaged(captured, random);
+            SplittableRandom random = new SplittableRandom(SEED + i);
+            byte[] body = switch (random.nextInt(4)) {
+                case 0 -> randomBody(random);
+                case 1 -> damaged(own, random);
+                default -> damaged(captured, random);
+            };
+            String about = "-Dgangway.seed=" + (SEED + i);
             WireFormat format = FORMATS.get(random.nextInt(FORMATS.size()));
-            read(format, CHANNELS.get(random.nextInt(CHANNELS.size())), body, "body " + i);
+            read(format, CHANNELS.get(random.nextInt(CHANNELS.size())), body, about);
             if (format instanceof StreamsFormat streams) {
-                readEntry(streams, random, body, "entry " + i);
+                readEntry(streams, random, body, about);
             }
+        }
+    }
+
+    /** What this node itself would send, in each format: each kind of message, with binary data too. */
+    private static List<byte[]> ownMessages() {
+        List<byte[]> bodies = new ArrayList<>();
+        for (WireFormat format : Messages.formats("/", Messages.OTHER)) {
+            for (ClusterMessage message : Messages.said()) {
+                addBody(bodies, () -> format.publish(message));
+            }
+            for (ClusterMessage response : Messages.answers()) {
+                addBody(bodies, () -> format.respond(Messages.NODE, response));
+            }
+        }
+        return bodies;
+    }
+
+    private static void addBody(List<byte[]> bodies, Supplier<OutgoingMessage> sending) {
+        try {
+            OutgoingMessage sent = sending.get();
+            if (sent instanceof OutgoingMessage.Publish publish) {
+                bodies.add(publish.body());
+            } else if (sent instanceof OutgoingMessage.Append append
+                    && append.fields().get("data") != null) {
+                bodies.add(append.fields().get("data"));
+            }
+        } catch (IllegalArgumentException inexpressible) {
+            // Not every format can express every value.
         }
     }
 
@@ -162,11 +217,38 @@ class MalformedTest {
                     ClusterMessage message = format.read(channel, body);
                     if (message != null) {
                         format.confirmation(message, body);
+                        payloads(message).forEach(MalformedTest::decode);
                     }
                     return message;
                 },
                 body,
                 about);
+    }
+
+    private static List<Payload> payloads(ClusterMessage message) {
+        if (message instanceof Broadcast broadcast) {
+            return List.of(broadcast.event());
+        } else if (message instanceof ServerEvent event) {
+            return List.of(event.event());
+        } else if (message instanceof ServerReply reply) {
+            return List.of(reply.value());
+        } else if (message instanceof ClientAck ack) {
+            return List.of(ack.value());
+        } else if (message instanceof Fetched fetched) {
+            return fetched.sockets().stream().map(SocketSnapshot::data).toList();
+        }
+        return List.of();
+    }
+
+    private static void decode(Payload payload) {
+        try {
+            payload.value();
+        } catch (IllegalArgumentException invalid) {
+            return; // what a payload declares that is read only when it is asked for
+        }
+        if (!payload.hasBinary()) {
+            payload.json();
+        }
     }
 
     private static void readEntry(StreamsFormat format, SplittableRandom random, byte[] body, String about) {
@@ -177,7 +259,16 @@ class MalformedTest {
         if (random.nextInt(9) > 0) {
             fields.put("data", body);
         }
-        assertHarmless(() -> format.readEntry(fields), body, about);
+        assertHarmless(
+                () -> {
+                    ClusterMessage message = format.readEntry(fields);
+                    if (message != null) {
+                        payloads(message).forEach(MalformedTest::decode);
+                    }
+                    return message;
+                },
+                body,
+                about);
     }
 
     private interface Reading {
@@ -186,6 +277,7 @@ class MalformedTest {
 
     private static void assertHarmless(Reading reading, byte[] body, String about) {
         long before = Allocation.ofThisThread();
+        long time = THREADS.getCurrentThreadCpuTime();
         try {
             reading.read();
         } catch (MalformedMessageException expected) {
@@ -193,7 +285,9 @@ class MalformedTest {
         } catch (RuntimeException | StackOverflowError escaped) {
             fail(about + ": " + HexFormat.of().formatHex(Arrays.copyOf(body, Math.min(body.length, 2_000))), escaped);
         }
+        long nanos = THREADS.getCurrentThreadCpuTime() - time;
         long allocated = Allocation.ofThisThread() - before;
+        assertTrue(nanos < MOST_NANOS, about + ": " + body.length + " bytes took " + nanos / 1_000_000 + " ms");
         assertTrue(
                 allocated < BYTES_FOR_NONE + (long) BYTES_FOR_ONE * body.length,
                 about + ": " + body.length + " bytes had " + allocated + " allocated");
