@@ -1,7 +1,8 @@
 "use strict";
 
 // Drives sockets of the stock client for NodeClients.java. A line of stdin is a command, {"do":.., "socket":..}; a line of
-// stdout is what happened to a socket, or the answer to a call. Binary is {"$binary":"<hex>"}, both ways.
+// stdout is what happened to a socket, or the answer to a call. Binary is {"$binary":"<hex>"}, both ways. The option
+// parser is the name of a package.
 
 const readline = require("node:readline");
 const { io } = require("socket.io-client");
@@ -11,7 +12,8 @@ const sockets = new Map();
 
 const commands = {
   open({ socket, url, options, answers }) {
-    follow(socket, io(url, options), answers);
+    const parser = options.parser && require(options.parser);
+    follow(socket, io(url, { ...options, ...(parser && { parser }) }), answers);
   },
   // Another namespace on the connection of the socket `beside`.
   join({ socket, beside, namespace }) {

@@ -13,6 +13,7 @@ import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.JsonBinding;
+import io.gangway.protocol.MessagePackCodec;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.SocketIoCodec;
 import io.gangway.tasks.Deadlines;
@@ -488,7 +489,11 @@ public final class EngineBuilder {
                 pipelines,
                 dynamicNamespaces);
         Clients clients = new Clients(
-                new ClientSettings(new Codecs(json, json), chosenLimits), namespaces, handlers, deadlines, admission);
+                new ClientSettings(new Codecs(json, new MessagePackCodec(values)), chosenLimits),
+                namespaces,
+                handlers,
+                deadlines,
+                admission);
         EngineIoSettings settings = new EngineIoSettings(
                 chosenLimits.pingInterval(),
                 chosenLimits.pingTimeout(),

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 class AttachmentReader extends CompletingReader {
     static final String PLACEHOLDER = "_placeholder";
     static final String NUMBER = "num";
+    /** How many times the size of its packet the data may have that its placeholders name. */
+    private static final int MOST_REPEATS = 16;
 
     private final String json;
     private final List<ByteBuffer> attachments;
@@ -42,6 +44,9 @@ class AttachmentReader extends CompletingReader {
     private boolean placeholderNamed;
 
     private boolean leftPlaceholders;
+
+    /** The bytes of the attachments that the checked placeholders name, each as often as it is named. */
+    private long namedBytes;
 
     /** Which objects of the document are placeholders, in order; found on demand. */
     private @Nullable BitSet placeholders;
@@ -304,7 +309,7 @@ class AttachmentReader extends CompletingReader {
 
     private void skipObject() throws IOException, MalformedPacketException {
         boolean placeholder = false;
-        boolean sound = false;
+        int named = -1; // the attachment's number if it exists
         beginObject();
         while (hasNext()) {
             switch (nextName()) {
@@ -316,11 +321,13 @@ class AttachmentReader extends CompletingReader {
                 }
                 case NUMBER -> {
                     if (peek() == JsonToken.NUMBER) {
-                        sound = number(nextString()) instanceof Long number
-                                && number >= 0
-                                && number < attachments.size();
+                        named = number(nextString()) instanceof Long number
+                                        && number >= 0
+                                        && number < attachments.size()
+                                ? number.intValue()
+                                : -1;
                     } else {
-                        sound = false;
+                        named = -1;
                         skipChecked();
                     }
                 }
@@ -328,10 +335,24 @@ class AttachmentReader extends CompletingReader {
             }
         }
         endObject();
-        if (placeholder && !sound) {
+        if (placeholder && named < 0) {
             throw new MalformedPacketException(
                     "illegal attachments: a placeholder names an attachment that does not exist");
+        } else if (placeholder) {
+            namedBytes += attachments.get(named).remaining();
         }
+    }
+
+    /**
+     * Whether the placeholders checked so far name far more data than the packet has. A format without placeholders would
+     * repeat the data for each.
+     */
+    boolean repeatsData() {
+        long sent = json.length();
+        for (ByteBuffer attachment : attachments) {
+            sent += attachment.remaining();
+        }
+        return namedBytes > MOST_REPEATS * sent;
     }
 
     /** An integer that fits 64 bits is a Long; any other number is a Double, possibly infinite. */

@@ -4,6 +4,7 @@ import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,18 @@ public abstract class Elements {
 
     /** One element for another packet, in which its attachments are numbered from {@code first}. */
     abstract @Nullable Object renumbered(int index, int first) throws IOException;
+
+    /**
+     * The values, of which this is one, as elements in this one's form, in which it is copied and not decoded; null if they
+     * need JSON.
+     *
+     * @param name precedes the values; null if there is none
+     * @param isPlain whether a value is a whole number or boolean that every form writes as it is
+     */
+    abstract @Nullable Elements among(@Nullable String name, List<?> values, Predicate<Object> isPlain);
+
+    /** @throws IllegalArgumentException if another form of these elements would be far larger than what the client sent */
+    void requireRelayable() {}
 
     static byte[] copy(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];

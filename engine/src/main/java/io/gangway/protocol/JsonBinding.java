@@ -19,7 +19,7 @@ public final class JsonBinding {
     private final ValueWriter writer;
     /** A field, so that no event allocates this lambda. */
     private final ValueWriter.Result unscanned =
-            (json, attachments) -> new JsonElements(this, json, null, attachments, null);
+            (json, attachments) -> new JsonElements(this, json, null, attachments, null, true);
 
     /** @param gson made by {@link Json} */
     public JsonBinding(Gson gson, ParserLimits limits) {
@@ -48,8 +48,8 @@ public final class JsonBinding {
         return writer.write(
                 null,
                 values,
-                (json, attachments) ->
-                        new JsonElements(this, json, StrictScan.written(json), attachments, writer.scalars(values)));
+                (json, attachments) -> new JsonElements(
+                        this, json, StrictScan.written(json), attachments, writer.scalars(values), true));
     }
 
     /**
@@ -64,6 +64,11 @@ public final class JsonBinding {
     /** Elements with an event's name, then its arguments, like {@link #write}. */
     public Elements writeEvent(String name, List<?> arguments) {
         return writer.write(name, arguments, unscanned);
+    }
+
+    /** Elements of another form as JSON: {@code source} writes their array. */
+    Elements converted(ValueWriter.Source source) {
+        return writer.converted(source, unscanned);
     }
 
     /** The JSON of an object for a packet without attachments: binary data becomes base64. */
@@ -104,22 +109,16 @@ public final class JsonBinding {
 
     /** The name and the arguments of an event: the array that begins at {@code body}. */
     Elements event(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
-        Elements elements = scan(text, body, attachments);
+        Elements elements = array(text, body, attachments);
         requireName(elements);
-        requirePlaceholders(text, body, attachments);
         return elements;
     }
 
     /** The elements of the array that begins at {@code body}; they need no further checks. */
     Elements array(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
-        Elements elements = scan(text, body, attachments);
-        requirePlaceholders(text, body, attachments);
-        return elements;
-    }
-
-    private Elements scan(String text, int body, List<ByteBuffer> attachments) throws MalformedPacketException {
         int[] bounds = StrictScan.elements(text, body, limits.depth());
-        return new JsonElements(this, text, bounds, List.copyOf(attachments), null);
+        boolean relayable = attachments.isEmpty() || requirePlaceholders(text, body, attachments);
+        return new JsonElements(this, text, bounds, List.copyOf(attachments), null, relayable);
     }
 
     /** Requires an event's name: a string or number of limited length that Socket.IO does not reserve. */
@@ -136,13 +135,12 @@ public final class JsonBinding {
         }
     }
 
-    private void requirePlaceholders(String text, int body, List<ByteBuffer> attachments)
+    /** Returns whether other clients can be sent the packet: see {@link AttachmentReader#repeatsData}. */
+    private boolean requirePlaceholders(String text, int body, List<ByteBuffer> attachments)
             throws MalformedPacketException {
-        if (attachments.isEmpty()) {
-            return;
-        }
         try (AttachmentReader reader = new AttachmentReader(text.substring(body), attachments, limits.depth())) {
             reader.skipChecked();
+            return !reader.repeatsData();
         } catch (IOException impossible) {
             throw new IllegalStateException(SCANNED, impossible);
         }

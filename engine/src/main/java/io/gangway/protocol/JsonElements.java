@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Elements as JSON text and attachments. */
@@ -22,21 +23,28 @@ final class JsonElements extends Elements {
     /** The elements as plain Java, if they were made from plain values. */
     private final @Nullable List<@Nullable Object> plain;
 
+    private final boolean relayable;
+
     /** The bounds of an array written here, once an element has been read. */
     private volatile int @Nullable [] found;
 
-    /** @param plain the result of {@link #values}, if already known */
+    /**
+     * @param plain the result of {@link #values}, if already known
+     * @param relayable false if its placeholders repeat an attachment too often
+     */
     JsonElements(
             JsonBinding binding,
             String text,
             int @Nullable [] bounds,
             List<ByteBuffer> attachments,
-            @Nullable List<@Nullable Object> plain) {
+            @Nullable List<@Nullable Object> plain,
+            boolean relayable) {
         this.binding = binding;
         this.text = text;
         this.bounds = bounds;
         this.attachments = attachments;
         this.plain = plain;
+        this.relayable = relayable;
     }
 
     private int[] bounds() {
@@ -56,7 +64,7 @@ final class JsonElements extends Elements {
     @Override
     public Elements rest() {
         int[] all = bounds();
-        return new JsonElements(binding, text, Arrays.copyOfRange(all, 2, all.length), attachments, null);
+        return new JsonElements(binding, text, Arrays.copyOfRange(all, 2, all.length), attachments, null, relayable);
     }
 
     @Override
@@ -186,6 +194,20 @@ final class JsonElements extends Elements {
     Object renumbered(int index, int first) throws IOException {
         try (AttachmentReader reader = new RenumberingReader(json(index), attachments, depth(), first)) {
             return reader.nextPlain();
+        }
+    }
+
+    @Override
+    @Nullable
+    Elements among(@Nullable String name, List<?> values, Predicate<Object> isPlain) {
+        return null;
+    }
+
+    @Override
+    void requireRelayable() {
+        if (!relayable) {
+            throw new IllegalArgumentException(
+                    "cannot relay a packet whose placeholders name one attachment too often; emit its values");
         }
     }
 

@@ -107,6 +107,11 @@ final class Times {
         return inJavaScript(moment.toString());
     }
 
+    /** A JavaScript Date, as JSON.stringify writes it. */
+    static String written(long epochMillis) {
+        return inJavaScript(MILLIS.format(Instant.ofEpochMilli(epochMillis)));
+    }
+
     @SuppressWarnings("JavaUtilDate") // toInstant() is not called on java.sql's types
     private static String written(Date date) {
         return MILLIS.format(Instant.ofEpochMilli(date.getTime()));

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,19 @@ final class ValueWriter {
     private final Gson gson;
     /** Whether the application's Gson writes whole numbers and booleans as Gson itself does. */
     private final boolean plainScalars;
+    /** A field, so that no event allocates this lambda. */
+    private final Predicate<Object> plain = this::isPlainScalar;
 
     /** Makes elements of a written array. */
     @FunctionalInterface
     interface Result {
         Elements of(String json, List<ByteBuffer> attachments);
+    }
+
+    /** Writes an array. */
+    @FunctionalInterface
+    interface Source {
+        void writeTo(AttachmentWriter writer) throws IOException;
     }
 
     ValueWriter(Gson gson) {
@@ -55,14 +64,37 @@ final class ValueWriter {
      * @throws IllegalArgumentException if a value cannot be written
      */
     Elements write(@Nullable String name, List<?> values, Result result) {
+        Elements relayed = relayed(name, values);
+        if (relayed != null) {
+            return relayed;
+        }
         String simple = simpleJson(name, values);
         if (simple != null) {
             return result.of(simple, List.of());
         }
-        Elements written = attached(name, values, result, Binary.ATTACHED);
+        return attached(writer -> writeArray(writer, name, values), gson.serializeNulls(), result);
+    }
+
+    /** The array that {@code source} writes, with its nulls. */
+    Elements converted(Source source, Result result) {
+        return attached(source, true, result);
+    }
+
+    private static Elements attached(Source source, boolean nulls, Result result) {
+        Elements written = attached(source, nulls, result, Binary.ATTACHED);
         return written != null
                 ? written
-                : Objects.requireNonNull(attached(name, values, result, Binary.CERTAINLY_ATTACHED));
+                : Objects.requireNonNull(attached(source, nulls, result, Binary.CERTAINLY_ATTACHED));
+    }
+
+    /** The values in the form of the elements among them; null if there are none, or they are JSON. */
+    private @Nullable Elements relayed(@Nullable String name, List<?> values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) instanceof Elements elements) {
+                return elements.among(name, values, plain);
+            }
+        }
+        return null;
     }
 
     /** Writes an object with binary data as base64. */
@@ -141,25 +173,14 @@ final class ValueWriter {
     }
 
     /**
-     * Writes the values with their attachments. Returns null if they must be written again with {@link
+     * Writes an array with its attachments. Returns null if it must be written again with {@link
      * Binary#CERTAINLY_ATTACHED}, because a value looks like the placeholder of a later attachment.
      */
-    private @Nullable Elements attached(@Nullable String name, List<?> values, Result result, Binary binary) {
+    private static @Nullable Elements attached(Source source, boolean nulls, Result result, Binary binary) {
         StringWriter json = new StringWriter(64);
-        AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), binary);
+        AttachmentWriter writer = new AttachmentWriter(json, nulls, binary);
         try {
-            writer.beginArray();
-            if (name != null) {
-                writer.value(name);
-            }
-            for (Object value : values) {
-                if (value instanceof Elements elements) {
-                    relay(writer, elements);
-                } else {
-                    write(writer, value);
-                }
-            }
-            writer.endArray();
+            source.writeTo(writer);
             writer.flush();
         } catch (IOException impossible) {
             throw new IllegalStateException("writing JSON failed in memory, which has no I/O to fail", impossible);
@@ -172,6 +193,21 @@ final class ValueWriter {
             int[] unused = StrictScan.written(array);
         }
         return result.of(array, writer.attachments());
+    }
+
+    private void writeArray(AttachmentWriter writer, @Nullable String name, List<?> values) throws IOException {
+        writer.beginArray();
+        if (name != null) {
+            writer.value(name);
+        }
+        for (Object value : values) {
+            if (value instanceof Elements elements) {
+                relay(writer, elements);
+            } else {
+                write(writer, value);
+            }
+        }
+        writer.endArray();
     }
 
     private void write(AttachmentWriter writer, @Nullable Object value) throws IOException {
@@ -240,6 +276,7 @@ final class ValueWriter {
     }
 
     private void relay(AttachmentWriter writer, Elements elements) throws IOException {
+        elements.requireRelayable();
         int first = writer.adopt(elements.attachments());
         for (int i = 0; i < elements.size(); i++) {
             if (elements.attachments().isEmpty() && writer.binary() != Binary.CERTAINLY_ATTACHED) {
