@@ -16,6 +16,7 @@ import io.gangway.protocol.Emission;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.MessagePackCodec;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.ParserLimits;
@@ -27,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,13 +69,17 @@ class CodecPerClientTest {
     }
 
     private Node node(Cluster cluster) {
+        return node(cluster, shouting);
+    }
+
+    private Node node(Cluster cluster, PacketCodec binary) {
         Limits limits = new Limits.Builder().build();
         Namespaces namespaces = new Namespaces(
                 new NamespaceFactory(binding(), flusher, threads, limits, cluster, UnaryOperator.identity()),
                 Map.of("/", new Pipeline(List.of(), definition, (event, payload) -> {})),
                 List.of());
         namespaces.joinCluster();
-        ClientSettings settings = new ClientSettings(new Codecs(json, shouting), limits);
+        ClientSettings settings = new ClientSettings(new Codecs(json, binary), limits);
         return new Node(new Clients(settings, namespaces, threads, deadlines, null), namespaces);
     }
 
@@ -118,6 +124,29 @@ class CodecPerClientTest {
         plain.forEach(client -> assertEquals("2[\"news\",\"today\"]", client.last()));
         loud.forEach(client -> assertEquals("2[\"NEWS\",\"TODAY\"]", client.last()));
         assertWritten(1, 1);
+    }
+
+    @Test
+    void aThousandClientsOfTwoKindsTakeTwoWritings() {
+        start();
+        Counting packing = new Counting(new MessagePackCodec(binding()));
+        Node node = node(LocalCluster.create().node(), packing);
+        List<FakeConnection> plain = new ArrayList<>();
+        List<FakeConnection> packed = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            plain.add(plain(node));
+            FakeConnection connection = new FakeConnection(true);
+            connection.listener = node.accept(connection);
+            connection.listener.onBinary(ByteBuffer.wrap(HexFormat.of().parseHex("82a47479706500a36e7370a12f")));
+            packed.add(connection);
+        }
+
+        node.namespace("/").emit("news", 1, new byte[] {7});
+
+        plain.forEach(client -> assertEquals("51-[\"news\",1,{\"_placeholder\":true,\"num\":0}]", client.last()));
+        String hex = "83a47479706502a36e7370a12fa46461746193a46e65777301c40107";
+        packed.forEach(client -> assertEquals(hex, client.last()));
+        assertEquals(List.of(1, 1), List.of(json.emissions.get(), packing.emissions.get()));
     }
 
     @Test
@@ -315,6 +344,16 @@ class CodecPerClientTest {
             }
         }
 
+        private static String hex(ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return HexFormat.of().formatHex(copy);
+        }
+
+        private static String shown(Frame frame) {
+            return frame.isBinary() ? hex(frame.attachments().get(0).duplicate()) : frame.text();
+        }
+
         String last() {
             return sent.get(sent.size() - 1);
         }
@@ -331,17 +370,17 @@ class CodecPerClientTest {
 
         @Override
         public void send(Frame frame) {
-            sent.add(frame.text());
+            sent.add(shown(frame));
         }
 
         @Override
         public void sendNow(Frame frame) {
-            sent.add(frame.text());
+            sent.add(shown(frame));
         }
 
         @Override
         public void sendUnflushed(Frame frame) {
-            sent.add(frame.text());
+            sent.add(shown(frame));
         }
 
         @Override
