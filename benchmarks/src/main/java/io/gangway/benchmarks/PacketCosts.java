@@ -8,7 +8,9 @@ import io.gangway.protocol.Emission;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.MalformedPacketException;
+import io.gangway.protocol.MessagePackCodec;
 import io.gangway.protocol.PacketCodec;
+import io.gangway.protocol.PacketReader;
 import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.ReceivedPacket;
 import io.gangway.protocol.SocketIoCodec;
@@ -38,15 +40,26 @@ public class PacketCosts {
     /** A payload as an application would declare it. */
     public record Message(long seq, String text) {}
 
-    /** The length of the text in the message. */
+    /** The wire formats of clients. */
+    public enum Format {
+        JSON,
+        MESSAGE_PACK
+    }
+
+    @Param({"JSON", "MESSAGE_PACK"})
+    private Format format = Format.JSON;
+
+    /** The length of the text in the message, or of the binary data. */
     @Param({"64", "1024"})
     private int bytes = 64;
 
     private final JsonBinding binding = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
-    private final PacketCodec codec = new SocketIoCodec(binding);
     private final TypeToken<Message> type = TypeToken.get(Message.class);
+    private final TypeToken<byte[]> bytesType = TypeToken.get(byte[].class);
 
-    private String text = "";
+    private PacketCodec codec = new SocketIoCodec(binding);
+    private Frame sent = Frame.of("");
+    private Frame sentBinary = sent;
     private @Nullable ReceivedPacket packet;
     private List<?> typed = List.of();
     private List<?> binary = List.of();
@@ -56,31 +69,47 @@ public class PacketCosts {
     @Setup
     public void read() throws MalformedPacketException {
         String filler = "abcdefghijklmnop".repeat(bytes / 16);
-        text = "2/chat,17[\"message\",{\"seq\":123456,\"text\":\"" + filler + "\"}]";
-        packet = codec.text(text);
-        elements = packet.event();
+        codec = format == Format.JSON ? new SocketIoCodec(binding) : new MessagePackCodec(binding);
         typed = List.of(new Message(123456, filler));
         binary = List.of(new byte[bytes]);
+        sent = emission(17, typed).frame(codec);
+        sentBinary = emission(17, binary).frame(codec);
+        packet = received(sent);
+        elements = packet.event();
         relayed = List.of(elements.rest());
     }
 
+    private ReceivedPacket received(Frame frame) throws MalformedPacketException {
+        if (frame.isBinary()) {
+            return codec.binary(frame.attachments().get(0));
+        }
+        ReceivedPacket received = codec.text(frame.text());
+        for (PacketReader rest = received.rest(); rest != null; rest = received.rest()) {
+            received = rest.binary(frame.attachments().get(0));
+        }
+        return received;
+    }
+
+    private Emission emission(long ackId, List<?> arguments) {
+        return new Emission("/chat", ackId, "message", binding.writeEvent("message", arguments), Delivery.RELIABLE);
+    }
+
     private Frame written(List<?> arguments) {
-        return new Emission(
-                        "/chat",
-                        PacketCodec.NO_ACK,
-                        "message",
-                        binding.writeEvent("message", arguments),
-                        Delivery.RELIABLE)
-                .frame(codec);
+        return emission(PacketCodec.NO_ACK, arguments).frame(codec);
+    }
+
+    /** The bytes of a packet without attachments; a binary message has them already. */
+    private static Object packed(Frame frame) {
+        return frame.isBinary() ? frame : frame.utf8();
     }
 
     /** Reads type, namespace and ack id, as on the I/O thread. */
     @Benchmark
     public ReceivedPacket readHeader() throws MalformedPacketException {
-        return codec.text(text);
+        return received(sent);
     }
 
-    /** Scans the JSON strictly and finds the beginning of each argument. */
+    /** Scans the payload strictly and finds the beginning of each argument. */
     @Benchmark
     public @Nullable Elements readArguments() throws MalformedPacketException {
         return packet == null ? null : packet.event();
@@ -92,10 +121,22 @@ public class PacketCosts {
         return elements == null ? null : elements.get(1, type);
     }
 
+    /** Reads an event with a record, from the message to the handler. */
+    @Benchmark
+    public @Nullable Message readRecord() throws MalformedPacketException {
+        return received(sent).event().get(1, type);
+    }
+
+    /** Reads an event with a {@code byte[]}, from the messages to the handler. */
+    @Benchmark
+    public byte @Nullable [] readBinary() throws MalformedPacketException {
+        return received(sentBinary).event().get(1, bytesType);
+    }
+
     /** Writes an event with a record, in UTF-8. */
     @Benchmark
-    public byte[] writeRecord() {
-        return written(typed).utf8();
+    public Object writeRecord() {
+        return packed(written(typed));
     }
 
     /** Writes an event with a {@code byte[]}, which becomes an attachment. */
@@ -106,7 +147,7 @@ public class PacketCosts {
 
     /** Writes an event with received arguments that are not decoded, in UTF-8. */
     @Benchmark
-    public byte[] relayArguments() {
-        return written(relayed).utf8();
+    public Object relayArguments() {
+        return packed(written(relayed));
     }
 }

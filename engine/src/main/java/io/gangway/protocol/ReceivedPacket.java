@@ -31,7 +31,7 @@ public interface ReceivedPacket {
     /** Whether the packet has no payload. */
     boolean isEmpty();
 
-    /** The size of the packet: its text in characters plus its attachments in bytes. */
+    /** The size of the packet: its text in characters plus its binary data in bytes. */
     int size();
 
     /** The auth payload of a CONNECT; empty if it has none. */
