@@ -82,6 +82,16 @@ public final class BroadcastOperator {
     }
 
     /**
+     * Selects the same sockets, and chooses what happens to the event for clients that read too slowly.
+     *
+     * @param slowClients disconnects these clients, or drops the event
+     * @return an operator for the same sockets, with this choice
+     */
+    public BroadcastOperator whenSlow(SlowClients slowClients) {
+        return new BroadcastOperator(namespace, selection, reach, slowClients.delivery(), timeout);
+    }
+
+    /**
      * Waits this long for answers of clients and nodes.
      *
      * @param timeout how long to wait
@@ -100,6 +110,25 @@ public final class BroadcastOperator {
      */
     public void emit(String event, @Nullable Object... arguments) {
         namespace.broadcast(selection, reach, delivery, event, arguments);
+    }
+
+    /**
+     * Sends an event of which only the newest value counts, such as a position or a price: while a client has not been
+     * written the last one of the same event and key, this one takes its place, so that a slow client gets the newest
+     * value of each key and none in between. It keeps the place of the one that it replaces, and so may arrive before
+     * events that were emitted between the two.
+     *
+     * <p>The key is not sent: if clients have to know it, pass it among the arguments. For at most
+     * {@link Limits.Builder#maxLatestKeys} keys of a client; values of further keys wait like other events. Clients on
+     * other nodes get every value.
+     *
+     * @param event the event's name
+     * @param key the key; each event has its own keys
+     * @param arguments the event's arguments
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
+     */
+    public void emitLatest(String event, String key, @Nullable Object... arguments) {
+        namespace.broadcast(selection, reach, namespace.here().latest(event, key), event, arguments);
     }
 
     /**

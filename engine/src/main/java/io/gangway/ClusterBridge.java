@@ -272,7 +272,7 @@ final class ClusterBridge implements Cluster.Inbound {
             }
             return;
         }
-        Delivery delivery = broadcast.lossy() ? Delivery.LOSSY : Delivery.RELIABLE;
+        Delivery delivery = broadcast.lossy() ? Delivery.LOSSY : namespace.delivery();
         long ackId = broadcast.wantsAcks() ? namespace.pendingAcks().nextId() : PacketCodec.NO_ACK;
         Emission emission = namespace.emissions().received(ackId, delivery, broadcast.event());
         if (broadcast.wantsAcks()) {

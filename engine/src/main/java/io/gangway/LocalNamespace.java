@@ -1,8 +1,10 @@
 package io.gangway;
 
+import io.gangway.connection.Delivery;
 import io.gangway.connection.Flusher;
 import io.gangway.protocol.Emission;
 import io.gangway.tasks.HandlerThreads;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +16,16 @@ final class LocalNamespace {
     private final Emissions emissions;
     private final Flusher flusher;
     private final HandlerThreads threads;
+    private final SlowClients slowClients;
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
 
-    LocalNamespace(String name, Emissions emissions, Flusher flusher, HandlerThreads threads) {
+    LocalNamespace(String name, Emissions emissions, Flusher flusher, HandlerThreads threads, SlowClients slowClients) {
         this.name = name;
         this.emissions = emissions;
         this.flusher = flusher;
         this.threads = threads;
+        this.slowClients = slowClients;
     }
 
     String name() {
@@ -30,6 +34,18 @@ final class LocalNamespace {
 
     Emissions emissions() {
         return emissions;
+    }
+
+    /** How events are delivered for which nothing else is chosen. */
+    Delivery delivery() {
+        return slowClients.delivery();
+    }
+
+    /** How an event is delivered of which only the latest value counts, for a key of the application's. */
+    Delivery latest(String event, String key) {
+        Objects.requireNonNull(event, "event");
+        // No two combinations make the same text: a namespace's name has no comma.
+        return Delivery.latestOf(name + "," + event.length() + "," + event + Objects.requireNonNull(key, "key"));
     }
 
     Rooms rooms() {

@@ -128,6 +128,13 @@ abstract class Member extends Roster.Member {
         if (held == null) {
             held = new ArrayList<>();
         }
+        String key = emission.delivery().key();
+        for (int i = 0; key != null && i < held.size(); i++) {
+            if (key.equals(held.get(i).delivery().key())) {
+                held.set(i, emission);
+                return;
+            }
+        }
         held.add(emission);
     }
 

@@ -45,7 +45,7 @@ public final class Namespace {
         this.bridge = bridge;
         this.limits = limits;
         this.whenEmpty = whenEmpty;
-        this.everyone = new BroadcastOperator(this, Selection.ALL, Reach.EVERY_NODE, Delivery.RELIABLE, null);
+        this.everyone = new BroadcastOperator(this, Selection.ALL, Reach.EVERY_NODE, local.delivery(), null);
     }
 
     /** {@return the name, with its leading slash} */
@@ -63,6 +63,18 @@ public final class Namespace {
      */
     public void emit(String event, @Nullable Object... arguments) {
         everyone.emit(event, arguments);
+    }
+
+    /**
+     * Sends an event of which only the newest value counts to all sockets of the namespace. See
+     * {@link BroadcastOperator#emitLatest}.
+     *
+     * @param event the event's name
+     * @param key the key; each event has its own keys
+     * @param arguments the event's arguments
+     */
+    public void emitLatest(String event, String key, @Nullable Object... arguments) {
+        everyone.emitLatest(event, key, arguments);
     }
 
     /**
@@ -125,6 +137,16 @@ public final class Namespace {
      */
     public BroadcastOperator lossy() {
         return everyone.lossy();
+    }
+
+    /**
+     * Selects all sockets, and chooses what happens to the event for clients that read too slowly.
+     *
+     * @param slowClients disconnects these clients, or drops the event
+     * @return an operator for all sockets, with this choice
+     */
+    public BroadcastOperator whenSlow(SlowClients slowClients) {
+        return everyone.whenSlow(slowClients);
     }
 
     /**

@@ -178,6 +178,17 @@ public final class NamespaceBuilder {
     }
 
     /**
+     * What happens to this namespace's events for clients that read too slowly. Default {@link SlowClients#CLOSE}.
+     *
+     * @param slowClients disconnects these clients, or drops events
+     * @return this builder
+     */
+    public NamespaceBuilder whenSlow(SlowClients slowClients) {
+        definition.slowClients(Objects.requireNonNull(slowClients, "slowClients"));
+        return this;
+    }
+
+    /**
      * Calls the listener for every event before its handler, also for events without a handler, which it does not
      * answer. An exception it throws is the event's failure.
      *

@@ -31,6 +31,7 @@ final class NamespaceDefinition {
     private final Map<String, ServerEventHandler> serverHandlers = new LinkedHashMap<>();
     private final List<EventListener> listeners = new ArrayList<>();
     private @Nullable UnhandledEventHandler unhandledHandler;
+    private SlowClients slowClients = SlowClients.CLOSE;
     private final List<ConnectHandler> connectHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
@@ -74,6 +75,14 @@ final class NamespaceDefinition {
 
     void unhandledHandler(UnhandledEventHandler handler) {
         unhandledHandler = handler;
+    }
+
+    SlowClients slowClients() {
+        return slowClients;
+    }
+
+    void slowClients(SlowClients slowClients) {
+        this.slowClients = slowClients;
     }
 
     List<ConnectHandler> connectHandlers() {

@@ -34,6 +34,7 @@ final class Pipeline {
     /** A leaving socket and its reason. */
     private record Departure(Socket socket, DisconnectReason reason) {}
 
+    private final SlowClients slowClients;
     private final PayloadValidator validator;
     private final Step<Socket> connect;
     private final Map<String, Step<Event>> events = new HashMap<>();
@@ -44,6 +45,7 @@ final class Pipeline {
     private final UnhandledEvents unhandledServerEvents;
 
     Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
+        this.slowClients = definition.slowClients();
         this.validator = validator;
         List<Interceptor> outer = new ArrayList<>(engine);
         outer.addAll(definition.interceptors());
@@ -156,6 +158,11 @@ final class Pipeline {
             }
             return Ack.empty();
         });
+    }
+
+    /** What happens to the namespace's events for clients that read too slowly. */
+    SlowClients slowClients() {
+        return slowClients;
     }
 
     private <T> Step<Event> handler(List<EventListener> listeners, NamespaceDefinition.Registration<T> registration) {

@@ -93,7 +93,19 @@ public final class Socket extends Member {
      * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
      */
     public void emit(String event, @Nullable Object... arguments) {
-        emit(Delivery.RELIABLE, event, arguments);
+        emit(here().delivery(), event, arguments);
+    }
+
+    /**
+     * Sends an event of which only the newest value counts. See {@link BroadcastOperator#emitLatest}.
+     *
+     * @param event the event's name
+     * @param key the key; each event has its own keys
+     * @param arguments the event's arguments
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be written
+     */
+    public void emitLatest(String event, String key, @Nullable Object... arguments) {
+        emit(here().latest(event, key), event, arguments);
     }
 
     void emit(Delivery delivery, String event, @Nullable Object... arguments) {
@@ -124,7 +136,17 @@ public final class Socket extends Member {
      * @param timeout how long to wait for an ack
      */
     public SocketEmitter timeout(Duration timeout) {
-        return new SocketEmitter(this, Delivery.RELIABLE, Waits.bounded("timeout", timeout));
+        return new SocketEmitter(this, here().delivery(), Waits.bounded("timeout", timeout));
+    }
+
+    /**
+     * {@return an emitter to this socket that chooses what happens to events if the client reads too slowly}
+     *
+     * @param slowClients disconnects the client, or drops events
+     */
+    public SocketEmitter whenSlow(SlowClients slowClients) {
+        return new SocketEmitter(
+                this, slowClients.delivery(), namespace.limits().ackTimeout());
     }
 
     /** {@return an emitter to this socket that drops events which cannot be written at once} */

@@ -27,6 +27,16 @@ public final class SocketEmitter {
     }
 
     /**
+     * Chooses what happens to events if the client reads too slowly.
+     *
+     * @param slowClients disconnects the client, or drops events
+     * @return an emitter to the same socket, with this choice
+     */
+    public SocketEmitter whenSlow(SlowClients slowClients) {
+        return new SocketEmitter(socket, slowClients.delivery(), timeout);
+    }
+
+    /**
      * Waits this long for an ack.
      *
      * @param timeout how long to wait for an ack

@@ -23,23 +23,29 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A client that does not read costs itself its connection and the others nothing, whichever way they are connected. The
- * long form, 999 readers and 1,000 broadcasts of 64 KB, is {@code mvn -B -pl engine test -Dtest=SlowClientTest
+ * long form, 999 readers and 2,000 broadcasts of 64 KB, is {@code mvn -B -pl engine test -Dtest=SlowClientTest
  * -Dgangway.long=true}.
  */
 class SlowClientTest {
     private static final boolean LONG = Boolean.getBoolean("gangway.long");
-    private static final int BROADCASTS = LONG ? 1_000 : 200;
+    private static final int BROADCASTS = LONG ? 2_000 : 200;
     private static final int BYTES = 64 * 1024;
     private static final int WINDOW = 4;
+    private static final int STALLED = LONG ? 100 : 3;
+    private static final int TRICKLING = LONG ? 20 : 2;
+    private static final int READERS = LONG ? 900 : 10;
     private static final Duration SLOW_AFTER = Duration.ofSeconds(LONG ? 10 : 2);
 
     @TempDir
@@ -98,6 +104,110 @@ class SlowClientTest {
             }
             assertEquals(List.of(), List.copyOf(reasons), "nobody else was cut");
             silent.close();
+        }
+    }
+
+    /** Some stop reading, some read a kilobyte a second, and all others go on. */
+    @Test
+    void theStalledAndTheTricklingAreCutAfterSlowAfter() throws Exception {
+        BlockingQueue<Cut> cuts = new LinkedBlockingQueue<>();
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .limits(limits -> limits.slowAfter(SLOW_AFTER))
+                .namespace("/")
+                .onDisconnect((socket, reason) -> cuts.add(new Cut(reason, System.nanoTime())))
+                .start()) {
+            List<RawClient> laggards = new ArrayList<>();
+            for (int i = 0; i < STALLED + TRICKLING; i++) {
+                Socket unconnected = new Socket();
+                unconnected.setReceiveBufferSize(4 * 1024);
+                laggards.add(RawClient.join(unconnected, engine.port()));
+            }
+            AtomicBoolean over = new AtomicBoolean();
+            Thread trickle = new Thread(() -> trickle(laggards.subList(STALLED, laggards.size()), over), "trickle");
+            trickle.setDaemon(true);
+            trickle.start();
+            List<Line> lines = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                lines.add(join(Way.TCP, engine.port(), 0));
+            }
+            List<Reader> readers = lines.stream().map(Reader::new).toList();
+            String padding = "x".repeat(BYTES);
+            long began = System.nanoTime();
+            for (int i = 0; i < BROADCASTS; i++) {
+                while (LONG && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(50L * i)) {
+                    LockSupport.parkNanos(1_000_000); // 16 MiB must not wait before slowAfter is over
+                }
+                engine.namespace("/").emit("broadcast", i, padding);
+                awaitAll(readers, i + 1 - WINDOW);
+            }
+            for (int i = 0; i < laggards.size(); i++) {
+                Cut cut = cuts.poll(60, TimeUnit.SECONDS);
+                assertEquals(DisconnectReason.SLOW_CLIENT, cut == null ? null : cut.reason(), i + " were cut");
+                double after = (cut.nanoTime() - began) / (double) SLOW_AFTER.toNanos();
+                assertTrue(after > 0.9 && (!LONG || after < 2.5), i + ": after " + after + " times slowAfter");
+            }
+            over.set(true);
+            for (Reader reader : readers) {
+                assertEquals(BROADCASTS, reader.finish(), reader.problem());
+            }
+            assertEquals(null, cuts.poll(), "nobody else was cut");
+            if (LONG) {
+                System.gc();
+                long used = Runtime.getRuntime().totalMemory()
+                        - Runtime.getRuntime().freeMemory();
+                assertTrue(used < 100_000_000, used + " bytes of heap");
+            }
+            laggards.forEach(RawClient::close);
+        }
+    }
+
+    private record Cut(DisconnectReason reason, long nanoTime) {}
+
+    private static void trickle(List<RawClient> clients, AtomicBoolean over) {
+        while (!over.get()) {
+            for (RawClient client : clients) {
+                try {
+                    client.read(100);
+                } catch (UncheckedIOException cut) {
+                    return; // they are all cut at about the same time
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    /** What waits is more than maxBuffered for most of the time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000, 200_000})
+    void aClientThatReadsSteadilyGetsAllHoweverFarItIsBehind(int bytesPerSecond) throws Exception {
+        int frames = LONG ? 256 : bytesPerSecond * 4 / BYTES;
+        BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .limits(limits ->
+                        limits.maxUnsent(32 << 20).maxBuffered(256 * 1024).slowAfter(SLOW_AFTER))
+                .namespace("/")
+                .onDisconnect((socket, reason) -> reasons.add(reason))
+                .start()) {
+            RawClient client = RawClient.join(engine.port());
+            Eventually.equal(1, () -> engine.namespace("/").sockets().size());
+            String padding = "x".repeat(BYTES);
+            for (int i = 0; i < frames; i++) {
+                engine.namespace("/").emit("state", i, padding);
+            }
+            long began = System.nanoTime();
+            for (int i = 0; i < frames; i++) {
+                String packet = client.next();
+                assertTrue(
+                        packet.startsWith("42[\"state\"," + i + ","),
+                        packet.substring(0, Math.min(60, packet.length())));
+                while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(1) * BYTES / bytesPerSecond * (i + 1)) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+            assertEquals(List.of(), List.copyOf(reasons));
+            client.close();
         }
     }
 
