@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.protocol.Elements;
+import io.gangway.protocol.Packet;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 import java.time.Duration;
@@ -72,18 +73,22 @@ final class Answers {
         Throwable failure = ack.failure();
         if (event.wantsAck()) {
             try {
-                respond(event, failure == null ? ack.values() : List.of(Failures.body(failure, event)), last);
+                if (failure == null) {
+                    respond(event, ack.values(), Packet.Outcome.DONE, last);
+                } else {
+                    respond(event, List.of(Failures.body(failure, event)), Packet.Outcome.FAILED, last);
+                }
             } catch (RuntimeException | Error unwritable) {
-                respond(event, List.of(Failures.body(unwritable, event)), last);
+                respond(event, List.of(Failures.body(unwritable, event)), Packet.Outcome.FAILED, last);
             }
         } else if (failure != null) {
             report(event.socket(), failure, event);
         }
     }
 
-    private static void respond(Event event, List<?> values, boolean last) {
+    private static void respond(Event event, List<?> values, Packet.Outcome outcome, boolean last) {
         Elements written = event.socket().here().emissions().answer(values);
-        event.socket().respond(event.ackId(), written, last);
+        event.socket().respond(event.ackId(), written, outcome, last);
     }
 
     /** Reports a failure for which the client expects no ack, as the event {@code exception}. */

@@ -13,10 +13,7 @@ import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 import io.gangway.tasks.Mailbox;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On I/O threads it reads packet headers and handles ACK and DISCONNECT; JSON is parsed and handlers run in tasks of
  * the mailbox.
  */
-final class Client implements ConnectionListener, Joining.Applicant {
+final class Client extends NamespaceRequests implements ConnectionListener, Joining.Applicant {
     private final Connection connection;
     private final ClientSettings settings;
     private final Namespaces namespaces;
@@ -33,10 +30,6 @@ final class Client implements ConnectionListener, Joining.Applicant {
     private final Deadlines deadlines;
     private final ClientKeeper keeper;
     private final Mailbox mailbox;
-    private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
-
-    /** The namespaces that expelled this client; null for most clients. */
-    private volatile @Nullable Expelled expelled;
 
     /** Whether the client broke the protocol, after which none of its messages are handled. */
     private volatile boolean broken;
@@ -80,7 +73,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
         try {
             onRead(reader(settings.codecs().text()).text(text));
         } catch (MalformedPacketException malformed) {
-            violation(malformed.getMessage());
+            violation(malformed);
         }
     }
 
@@ -92,7 +85,17 @@ final class Client implements ConnectionListener, Joining.Applicant {
         try {
             onRead(reader(settings.codecs().binary()).binary(bytes));
         } catch (MalformedPacketException malformed) {
-            violation(malformed.getMessage());
+            violation(malformed);
+        }
+    }
+
+    /** Joins the namespace of a plain client's route: its handshake implies the packet. */
+    void join(ReceivedPacket connect) {
+        codec = settings.codecs().text();
+        try {
+            onPacket(connect);
+        } catch (MalformedPacketException malformed) {
+            violation(malformed);
         }
     }
 
@@ -122,7 +125,8 @@ final class Client implements ConnectionListener, Joining.Applicant {
         } else if (before == null) {
             Deadlines.Deadline timeout = deadlines.after(
                     settings.limits().attachmentsTimeout(),
-                    () -> violation("announced attachments did not arrive within attachmentsTimeout"));
+                    () -> violation(
+                            CloseReason.PARSE_ERROR, "announced attachments did not arrive within attachmentsTimeout"));
             unfinished = new Unfinished(rest, timeout);
             requireRequest(packet);
         }
@@ -159,18 +163,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
     }
 
     private void onConnect(ReceivedPacket packet) throws MalformedPacketException {
-        String namespace = packet.namespace();
-        if (requests.size() >= settings.limits().maxNamespacesPerConnection()) {
-            throw new MalformedPacketException("more namespaces than one connection may join");
-        }
-        ConnectRequest request = new ConnectRequest(namespace);
-        if (requests.putIfAbsent(namespace, request) != null) {
-            throw new MalformedPacketException("a second CONNECT to one namespace");
-        }
-        Expelled forgiving = expelled;
-        if (forgiving != null) {
-            forgiving.remove(namespace);
-        }
+        ConnectRequest request = request(settings.namespaceOf(packet));
         mailbox.receive(() -> connect(request, packet), packet.size());
     }
 
@@ -186,11 +179,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
 
     /** The client's request to join the packet's namespace; null if the application took the client out of it. */
     private @Nullable ConnectRequest requireRequest(ReceivedPacket packet) throws MalformedPacketException {
-        ConnectRequest request = requests.get(packet.namespace());
-        if (request == null && !isForgiven(packet.namespace())) {
-            throw new MalformedPacketException("a packet for a namespace that the client has not joined");
-        }
-        return request;
+        return required(settings.namespaceOf(packet));
     }
 
     @Override
@@ -201,7 +190,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
             before.timeout.cancel();
         }
         DisconnectReason why = DisconnectReason.of(reason);
-        for (ConnectRequest request : List.copyOf(requests.values())) {
+        for (ConnectRequest request : allRequests()) {
             leave(request, why);
         }
         keeper.gone(this);
@@ -209,9 +198,13 @@ final class Client implements ConnectionListener, Joining.Applicant {
 
     /** Disconnects this client; may be called on any thread. */
     @Override
-    public void violation(@Nullable String detail) {
+    public void violation(MalformedPacketException malformed) {
+        violation(malformed.reason(), String.valueOf(malformed.getMessage()));
+    }
+
+    private void violation(CloseReason reason, String detail) {
         broken = true;
-        connection.close(CloseReason.PARSE_ERROR, String.valueOf(detail));
+        connection.close(reason, detail);
     }
 
     // ---- in the mailbox's turns
@@ -223,6 +216,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
                             request,
                             connection,
                             codec(),
+                            settings.kind(),
                             deadlines,
                             settings.limits().connectTimeout())
                     .begin(packet, namespaces);
@@ -231,7 +225,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
 
     @Override
     public boolean isPending(ConnectRequest request) {
-        return requests.get(request.namespace()) == request;
+        return holds(request);
     }
 
     @Override
@@ -249,14 +243,15 @@ final class Client implements ConnectionListener, Joining.Applicant {
         if (!request.isDecided()) {
             Runnable event = () -> event(request, packet);
             if (!request.hold(event, packet.size(), settings.mailbox())) {
-                violation("the client sent too many events before its connect was decided");
+                violation(
+                        CloseReason.POLICY_VIOLATION, "the client sent too many events before its connect was decided");
             }
             return;
         }
         try {
             request.handle(packet, mailbox, threads, settings.limits().ackTimeout());
         } catch (MalformedPacketException malformed) {
-            violation(malformed.getMessage());
+            violation(malformed);
         }
     }
 
@@ -265,7 +260,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
         try {
             values = broken ? null : packet.ack();
         } catch (MalformedPacketException malformed) {
-            violation(malformed.getMessage());
+            violation(malformed);
         }
         if (socket != null && values != null) {
             socket.onAck(packet.ackId(), values);
@@ -280,27 +275,14 @@ final class Client implements ConnectionListener, Joining.Applicant {
      * Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already.
      */
     private boolean leave(ConnectRequest request, DisconnectReason reason) {
-        boolean first = requests.remove(request.namespace(), request);
+        boolean first = remove(request);
         request.end(reason, mailbox);
         return first;
     }
 
-    /**
-     * Drops packets for this namespace from now on. Must precede the removal of its request, or a packet between the
-     * two would be a violation.
-     */
-    private synchronized void forgive(String namespace) {
-        Expelled known = expelled;
-        if (known == null) {
-            known = new Expelled(settings.limits().maxNamespacesPerConnection());
-            expelled = known;
-        }
-        known.add(namespace);
-    }
-
-    private boolean isForgiven(String namespace) {
-        Expelled forgiving = expelled;
-        return forgiving != null && forgiving.contains(namespace);
+    @Override
+    int maxNamespaces() {
+        return settings.limits().maxNamespacesPerConnection();
     }
 
     @Override
@@ -311,22 +293,35 @@ final class Client implements ConnectionListener, Joining.Applicant {
     @Override
     public void disconnect(Member socket) {
         String name = socket.here().name();
-        ConnectRequest request = requests.get(name);
-        if (request == null || request.socket() != socket) {
+        ConnectRequest request = requestOf(socket);
+        if (request == null) {
             return;
         }
         forgive(name);
-        if (leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
-            connection.send(codec().encode(
-                            socket.isAdmitted() // as it was when it left
-                                    ? new Packet.Disconnect(name)
-                                    : new Packet.ConnectError(name, "Disconnected", null)));
+        if (!leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
+            return;
+        }
+        if (!socket.isAdmitted()) { // as it was when it left
+            refuse(new Packet.ConnectError(name, "Disconnected", null));
+        } else if (settings.kind() == ClientKind.PLAIN) {
+            connection.close(CloseReason.FORCED_CLOSE, "the application disconnected the client");
+        } else {
+            connection.send(codec().encode(new Packet.Disconnect(name)));
+        }
+    }
+
+    /** A plain client has no other namespace, so that its connection ends. */
+    @Override
+    public void refuse(Packet.ConnectError refusal) {
+        connection.send(codec().encode(refusal));
+        if (settings.kind() == ClientKind.PLAIN) {
+            connection.close(CloseReason.POLICY_VIOLATION, refusal.message());
         }
     }
 
     @Override
     public void close() {
-        for (ConnectRequest request : List.copyOf(requests.values())) {
+        for (ConnectRequest request : allRequests()) {
             Socket socket = request.socket();
             if (socket != null) {
                 disconnect(socket);
@@ -337,7 +332,7 @@ final class Client implements ConnectionListener, Joining.Applicant {
 
     /** What is under way for this client. */
     Work work() {
-        return new Work(mailbox, requests.values());
+        return new Work(mailbox, requests());
     }
 
     /** Disconnects the client because the engine is closing. */
@@ -366,6 +361,6 @@ final class Client implements ConnectionListener, Joining.Applicant {
 
     @Override
     public String toString() {
-        return "Client[" + Quoted.of(requests.keySet().toString()) + "]";
+        return "Client[" + requestedNames() + "]";
     }
 }

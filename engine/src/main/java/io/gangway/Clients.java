@@ -45,6 +45,12 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
 
     @Override
     public @Nullable Refusal refuse(UpgradeRequest request) {
+        return refuse(request, ClientKind.SOCKET_IO);
+    }
+
+    /** Decides whether a client of this kind may connect: null lets it in. */
+    @Nullable
+    Refusal refuse(UpgradeRequest request, ClientKind kind) {
         Duration away = draining;
         if (away != null) {
             return new Refusal(503, away);
@@ -53,7 +59,7 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
             return null;
         }
         try {
-            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of()), this);
+            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of(), kind), this);
             return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
         } catch (Throwable failure) {
             sparing.error(failure, "the application's admission failed; refusing the client");
@@ -63,6 +69,11 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
 
     @Override
     public ConnectionListener accept(Connection connection) {
+        return accept(connection, settings);
+    }
+
+    /** Accepts a connection whose route has settings of its own. */
+    Client accept(Connection connection, ClientSettings settings) {
         Client client = new Client(connection, settings, namespaces, threads, deadlines, this);
         clients.add(client);
         addresses.merge(client.address(), 1, Integer::sum);

@@ -37,7 +37,7 @@ public enum DisconnectReason {
             case TRANSPORT_CLOSE -> TRANSPORT_CLOSE;
             case TRANSPORT_ERROR -> TRANSPORT_ERROR;
             case PING_TIMEOUT -> PING_TIMEOUT;
-            case PARSE_ERROR -> PARSE_ERROR;
+            case PARSE_ERROR, POLICY_VIOLATION -> PARSE_ERROR;
             case SLOW_CLIENT -> SLOW_CLIENT;
             case FORCED_CLOSE -> FORCED_CLOSE;
             case SERVER_SHUTDOWN -> SERVER_SHUTDOWN;

@@ -5,6 +5,7 @@ import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
+import io.gangway.plain.PlainServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -28,6 +29,7 @@ public final class Engine implements AutoCloseable {
     private final Namespaces namespaces;
     private final EngineThreads threads;
     private final EngineIoServer server;
+    private final PlainServer plain;
     private final EngineIoHandler handler;
     private final Limits limits;
     private final HttpOptions http;
@@ -49,6 +51,7 @@ public final class Engine implements AutoCloseable {
             Namespaces namespaces,
             EngineThreads threads,
             EngineIoServer server,
+            PlainServer plain,
             Limits limits,
             HttpOptions http,
             HttpSettings settings,
@@ -58,10 +61,12 @@ public final class Engine implements AutoCloseable {
         this.namespaces = namespaces;
         this.threads = threads;
         this.server = server;
+        this.plain = plain;
         this.limits = limits;
         this.http = http;
         this.standaloneSettings = standaloneSettings;
-        this.handler = new EngineIoHandler(server, settings, this::startThreads, this::letClientsGo, this::endThreads);
+        this.handler =
+                new EngineIoHandler(server, plain, settings, this::startThreads, this::letClientsGo, this::endThreads);
     }
 
     /**
@@ -245,7 +250,7 @@ public final class Engine implements AutoCloseable {
             requests += namespace.pendingRequests();
         }
         return new Occupancy(
-                server.sessions(),
+                server.sessions() + plain.sessions(),
                 clients.all().size(),
                 sockets,
                 rooms,

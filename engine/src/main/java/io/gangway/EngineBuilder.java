@@ -11,6 +11,8 @@ import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
+import io.gangway.plain.PlainServer;
+import io.gangway.plain.PlainSettings;
 import io.gangway.protocol.Json;
 import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.MessagePackCodec;
@@ -67,6 +69,8 @@ public final class EngineBuilder {
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<String, NamespaceDefinition> definitions = new LinkedHashMap<>();
     private final List<DynamicDefinition> dynamic = new ArrayList<>();
+
+    private final PlainRoutes plainRoutes = new PlainRoutes();
 
     private record DynamicDefinition(NamespaceRule rule, NamespaceDefinition definition) {}
 
@@ -428,6 +432,34 @@ public final class EngineBuilder {
         return this;
     }
 
+    /**
+     * Accepts WebSockets without Socket.IO on this path, as members of a namespace. Their messages are JSON texts,
+     * {@code {"event": .., "data": ..}}; the README has the whole table.
+     *
+     * @param route the path, such as {@code /ws/chat}; one that ends with {@code /*} stands for all paths below it
+     * @param namespace the namespace that the path opens onto; with such a route it ends with {@code *} too, which
+     *     stands for the same text, and may be a dynamic namespace
+     * @return this builder
+     * @throws IllegalArgumentException if the path cannot be served, or has been given before
+     */
+    public EngineBuilder plainWebSocket(String route, String namespace) {
+        return plainWebSocket(route, namespace, options -> {});
+    }
+
+    /**
+     * Accepts WebSockets without Socket.IO on this path, with options.
+     *
+     * @param route the path, as without options
+     * @param namespace the namespace that the path opens onto, as without options
+     * @param options sets the route's options
+     * @return this builder
+     * @throws IllegalArgumentException if the path cannot be served, or has been given before
+     */
+    public EngineBuilder plainWebSocket(String route, String namespace, Consumer<PlainWebSocket> options) {
+        plainRoutes.add(route, namespace, options);
+        return this;
+    }
+
     private NamespaceDefinition definition(String name) {
         if (name.contains(",") || name.contains("?")) {
             throw new IllegalArgumentException("namespace \"" + name
@@ -466,6 +498,7 @@ public final class EngineBuilder {
         definitions.values().forEach(checks::requireReadable);
         dynamic.forEach(entry -> checks.requireReadable(entry.definition()));
 
+        plainRoutes.check(httpSettings.path(), name -> definitions.containsKey(name) || !dynamic.isEmpty());
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(cluster
                     + " already belongs to an engine: create a cluster for each engine, even on the same machine");
@@ -504,12 +537,19 @@ public final class EngineBuilder {
                 chosenHttp.upgrades());
         Laggards laggards =
                 new Laggards(chosenLimits.ofQueues(), (delay, task) -> deadlines.after(delay, task)::cancel);
+        PlainServer plain = new PlainServer(
+                plainRoutes.routes(values, chosenLimits, clients),
+                new PlainSettings(chosenLimits.pingInterval(), chosenLimits.pingTimeout(), chosenLimits.maxPayload()),
+                flusher,
+                laggards,
+                deadlines);
         EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines);
         return new Engine(
                 clients,
                 namespaces,
                 new EngineThreads(flusher, deadlines, handlers),
                 server,
+                plain,
                 chosenLimits,
                 chosenHttp,
                 httpSettings,

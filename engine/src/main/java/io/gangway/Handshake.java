@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param time when the connection was opened
  * @param url the request's path and query
  * @param secure whether the client used TLS, to this server or to a trusted proxy
+ * @param client how the client speaks to the engine; a handshake from another node is taken for Socket.IO's if it
+ *     has Socket.IO's query parameter {@code EIO}
  */
 public record Handshake(
         Map<String, String> headers,
@@ -29,7 +32,8 @@ public record Handshake(
         String address,
         Instant time,
         String url,
-        boolean secure) {
+        boolean secure,
+        ClientKind client) {
     /**
      * Refuses null, and copies collections.
      *
@@ -40,14 +44,48 @@ public record Handshake(
      * @param time see {@link #time()}
      * @param url see {@link #url()}
      * @param secure see {@link #secure()}
+     * @param client see {@link #client()}
      */
     public Handshake {
+        Objects.requireNonNull(client, "client");
         headers = Map.copyOf(headers);
         query = Map.copyOf(query);
         auth = auth.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(auth)); // may hold null
     }
 
-    static Handshake of(UpgradeRequest request, Map<String, Object> auth) {
+    /**
+     * The handshake of a Socket.IO client.
+     *
+     * @param headers see {@link #headers()}
+     * @param query see {@link #query()}
+     * @param auth see {@link #auth()}
+     * @param address see {@link #address()}
+     * @param time see {@link #time()}
+     * @param url see {@link #url()}
+     * @param secure see {@link #secure()}
+     */
+    public Handshake(
+            Map<String, String> headers,
+            Map<String, String> query,
+            Map<String, Object> auth,
+            String address,
+            Instant time,
+            String url,
+            boolean secure) {
+        this(headers, query, auth, address, time, url, secure, ClientKind.SOCKET_IO);
+    }
+
+    /** The handshake of a request whose kind only its query tells. */
+    static Handshake of(UpgradeRequest request) {
+        return of(request, Map.of(), kindIn(request.query()));
+    }
+
+    /** Socket.IO's requests have the parameter {@code EIO}. */
+    static ClientKind kindIn(Map<String, String> query) {
+        return query.containsKey("EIO") ? ClientKind.SOCKET_IO : ClientKind.PLAIN;
+    }
+
+    static Handshake of(UpgradeRequest request, Map<String, Object> auth, ClientKind client) {
         return new Handshake(
                 request.headers(),
                 request.query(),
@@ -55,7 +93,8 @@ public record Handshake(
                 request.remoteAddress(),
                 request.time(),
                 request.url(),
-                request.secure());
+                request.secure(),
+                client);
     }
 
     /**

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -219,7 +218,7 @@ public final class HttpOptions {
         public Builder subprotocols(SubprotocolChoice choice) {
             Objects.requireNonNull(choice, "choice");
             this.subprotocols = (offered, request) ->
-                    choice.choose(offered, Handshake.of(request, Map.of())).orElse(null);
+                    choice.choose(offered, Handshake.of(request)).orElse(null);
             return this;
         }
 

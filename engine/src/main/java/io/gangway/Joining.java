@@ -1,7 +1,6 @@
 package io.gangway;
 
 import io.gangway.connection.Connection;
-import io.gangway.connection.Frame;
 import io.gangway.logs.SparingLog;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
@@ -11,7 +10,6 @@ import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -33,13 +31,21 @@ final class Joining {
         boolean dismiss(ConnectRequest request);
 
         /** Disconnects the client, because it broke the protocol. */
-        void violation(@Nullable String detail);
+        void violation(MalformedPacketException malformed);
+
+        /**
+         * Tells the client that it may not join.
+         *
+         * @throws IllegalArgumentException if the data cannot be written; then nothing has been sent
+         */
+        void refuse(Packet.ConnectError refusal);
     }
 
     private final Applicant client;
     private final ConnectRequest request;
     private final Connection connection;
     private final PacketCodec codec;
+    private final ClientKind kind;
     private final Deadlines deadlines;
     private final Duration timeout;
 
@@ -49,12 +55,14 @@ final class Joining {
             ConnectRequest request,
             Connection connection,
             PacketCodec codec,
+            ClientKind kind,
             Deadlines deadlines,
             Duration timeout) {
         this.client = client;
         this.request = request;
         this.connection = connection;
         this.codec = codec;
+        this.kind = kind;
         this.deadlines = deadlines;
         this.timeout = timeout;
     }
@@ -64,10 +72,10 @@ final class Joining {
         try {
             auth = packet.auth();
         } catch (MalformedPacketException malformed) {
-            client.violation(malformed.getMessage());
+            client.violation(malformed);
             return;
         }
-        Handshake handshake = Handshake.of(connection.request(), auth);
+        Handshake handshake = Handshake.of(connection.request(), auth, kind);
         Namespaces.Entry entry;
         try {
             entry = namespaces.enter(request.namespace(), handshake);
@@ -127,18 +135,18 @@ final class Joining {
         // Before the reply, so that the socket is gone when the client receives it.
         if (client.dismiss(request)) {
             EngineException told = Failures.told(failure, "the connect to " + Quoted.of(request.namespace()));
-            connection.send(refusal(told));
+            refuse(told);
         }
     }
 
-    /** The refusal's packet, without the data if they cannot be written. */
-    private Frame refusal(EngineException told) {
+    /** Sends the refusal, without the data if they cannot be written. */
+    private void refuse(EngineException told) {
         String namespace = request.namespace();
         try {
-            return codec.encode(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
+            client.refuse(new Packet.ConnectError(namespace, told.getMessage(), told.data()));
         } catch (RuntimeException unwritable) {
             sparing.error(unwritable, "cannot write the data of a connect_error; sending only its message");
-            return codec.encode(new Packet.ConnectError(namespace, told.getMessage(), null));
+            client.refuse(new Packet.ConnectError(namespace, told.getMessage(), null));
         }
     }
 }

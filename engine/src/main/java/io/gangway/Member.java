@@ -139,8 +139,8 @@ abstract class Member extends Roster.Member {
     }
 
     /** Answers an event; {@code last} if nothing follows in this turn of the mailbox. */
-    void respond(long ackId, Elements values, boolean last) {
-        var frame = codec.encode(new Packet.Ack(here().name(), ackId, values));
+    void respond(long ackId, Elements values, Packet.Outcome outcome, boolean last) {
+        var frame = codec.encode(new Packet.Ack(here().name(), ackId, values, outcome));
         if (state != SocketState.CONNECTED) {
             return;
         }

@@ -36,7 +36,15 @@ final class SharedHandshake {
                 .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
                 .sorted()
                 .collect(Collectors.joining("&", query.isEmpty() ? path : path + "?", ""));
-        return new Handshake(headers, query, Map.of(), handshake.address(), handshake.time(), url, handshake.secure());
+        return new Handshake(
+                headers,
+                query,
+                Map.of(),
+                handshake.address(),
+                handshake.time(),
+                url,
+                handshake.secure(),
+                handshake.client());
     }
 
     /** The filtered handshake; if the filter fails, the one without secrets. */
@@ -68,6 +76,7 @@ final class SharedHandshake {
                 introduction.address(),
                 introduction.time(),
                 introduction.url(),
-                introduction.secure());
+                introduction.secure(),
+                Handshake.kindIn(introduction.query()));
     }
 }

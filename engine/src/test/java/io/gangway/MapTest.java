@@ -52,6 +52,7 @@ class MapTest {
             entry("io.gangway.interceptors", 1),
             entry("io.gangway.jetty", 3),
             entry("io.gangway.net", 1),
+            entry("io.gangway.plain", 2),
             entry("io.gangway.protocol", 4),
             entry("io.gangway.tasks", 1),
             entry("io.gangway.threads", 1));

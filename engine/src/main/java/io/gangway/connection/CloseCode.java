@@ -19,7 +19,7 @@ public record CloseCode(int code, @Nullable String reason) {
     public static CloseCode of(CloseReason reason) {
         return switch (reason) {
             case SLOW_CLIENT -> TRY_AGAIN_LATER;
-            case PARSE_ERROR -> PROTOCOL_ERROR;
+            case PARSE_ERROR, POLICY_VIOLATION -> PROTOCOL_ERROR;
             case SERVER_SHUTDOWN -> GOING_AWAY;
             case TRANSPORT_CLOSE, TRANSPORT_ERROR, PING_TIMEOUT, FORCED_CLOSE -> NORMAL;
         };

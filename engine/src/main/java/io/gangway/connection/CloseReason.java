@@ -10,6 +10,8 @@ public enum CloseReason {
     PING_TIMEOUT,
     /** The client broke the protocol. */
     PARSE_ERROR,
+    /** The client did something that the protocol's or the application's rules forbid, or was refused. */
+    POLICY_VIOLATION,
     /** The client reads too slowly: too many bytes wait for it, or a write to it made no progress. */
     SLOW_CLIENT,
     /** This side closed the connection. */

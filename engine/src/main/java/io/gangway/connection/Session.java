@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * on any thread, those with messages one at a time; none may block.
  */
 public interface Session {
+    /** The WebSocket is open, and this session is its receiver. */
+    default void onOpen(Transport from) {}
+
     /** A text message arrived. */
     void onText(Transport from, String message);
 

@@ -10,6 +10,7 @@ import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.ids.RandomId;
 import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.Heartbeat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,8 @@ public final class EngineIoSession implements Connection, Session {
                 new Outbound(server.flusher(), server.laggards(), detail -> close(CloseReason.SLOW_CLIENT, detail));
         this.heartbeat = new Heartbeat(
                 server.deadlines(),
-                server.settings(),
+                server.settings().pingInterval(),
+                server.settings().pingTimeout(),
                 () -> outbound.add(EngineIoCodec.PING_PACKET),
                 () -> close(CloseReason.PING_TIMEOUT, "no pong arrived within pingInterval + pingTimeout"));
         this.upgrade = new Upgrade(this, server);
@@ -180,7 +182,7 @@ public final class EngineIoSession implements Connection, Session {
     @Override
     public void close(CloseReason reason, String detail) {
         switch (reason) {
-            case PARSE_ERROR, FORCED_CLOSE, SERVER_SHUTDOWN -> {
+            case PARSE_ERROR, POLICY_VIOLATION, FORCED_CLOSE, SERVER_SHUTDOWN -> {
                 if (leave(reason, detail)) {
                     linger(reason, detail);
                     outbound.end();

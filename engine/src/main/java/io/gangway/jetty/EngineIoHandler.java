@@ -11,6 +11,8 @@ import io.gangway.engineio.EngineIoSession;
 import io.gangway.engineio.PollingPost;
 import io.gangway.engineio.Query;
 import io.gangway.logs.SparingLog;
+import io.gangway.plain.PlainRoute;
+import io.gangway.plain.PlainServer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -48,6 +50,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final EngineIoServer server;
+    private final PlainServer plain;
     private final HttpSettings settings;
     private final Runnable onStart;
     private final Supplier<Duration> onStopping;
@@ -65,17 +68,20 @@ public final class EngineIoHandler extends Handler.Wrapper {
     private volatile boolean closed;
 
     /**
+     * @param plain the sessions of plain WebSockets
      * @param onStart runs when the handler starts, before the first request
      * @param onStopping runs before the sessions are closed, and returns how much time is left to close them
      * @param onStop runs when the handler has stopped, after the last session has closed
      */
     public EngineIoHandler(
             EngineIoServer server,
+            PlainServer plain,
             HttpSettings settings,
             Runnable onStart,
             Supplier<Duration> onStopping,
             Runnable onStop) {
         this.server = server;
+        this.plain = plain;
         this.settings = settings;
         this.onStart = onStart;
         this.onStopping = onStopping;
@@ -114,6 +120,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         Duration left = onStopping.get();
         closed = true;
         server.close();
+        plain.close();
         occupancy.awaitNone(left.compareTo(FAREWELL) < 0 ? left : FAREWELL);
     }
 
@@ -135,7 +142,8 @@ public final class EngineIoHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = Request.getPathInContext(request);
-        if (!settings.owns(path)) {
+        PlainRoute route = path != null && WebSocketUpgrade.isWanted(request) ? plain.route(path) : null;
+        if (route == null && !settings.owns(path)) {
             return super.handle(request, response, callback);
         }
         OriginRule origins = settings.origins();
@@ -145,7 +153,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
             UpgradeRequest copy = RequestCopy.of(request, query == null ? Query.NONE : query, settings.proxies());
             settings.responseHeaders().every(copy, response.getHeaders()::put);
         }
-        String file = settings.below(path);
+        String file = route == null ? settings.below(path) : "";
         if (ClientBundle.isNamed(file)) {
             serveClient(file, request, response, callback);
             return true;
@@ -157,6 +165,8 @@ public final class EngineIoHandler extends Handler.Wrapper {
             } else if (!origins.allows(request, settings.proxies())) {
                 refusedOrigins.tell(request, origins, settings.proxies());
                 exchange.refuse(EngineIoError.FORBIDDEN);
+            } else if (route != null) {
+                servePlain(route, exchange, query, path, response, callback);
             } else if (!OriginRule.isPreflight(request)) {
                 serve(exchange, query, response, callback);
             } else if (origins.isConfigured()) {
@@ -183,6 +193,21 @@ public final class EngineIoHandler extends Handler.Wrapper {
             response.write(true, null, callback);
         } else {
             settings.clientBundle().serve(file, settings.compression(), request, response, callback);
+        }
+    }
+
+    private void servePlain(
+            PlainRoute route,
+            PollingExchange exchange,
+            Query query,
+            String path,
+            Response response,
+            Callback callback) {
+        WebSocketUpgrade upgrade = webSockets;
+        if (closed || upgrade == null) {
+            refuse(exchange, new Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, null), response);
+        } else {
+            new PlainUpgrade(plain, settings, upgrade).serve(route, exchange, query, path, response, callback);
         }
     }
 
@@ -273,7 +298,8 @@ public final class EngineIoHandler extends Handler.Wrapper {
         }
     }
 
-    private static void refuse(PollingExchange exchange, Refusal refusal, Response response) {
+    /** Answers with the refusal's status. */
+    static void refuse(PollingExchange exchange, Refusal refusal, Response response) {
         Duration retryAfter = refusal.retryAfter();
         if (retryAfter != null) {
             long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();

@@ -22,13 +22,16 @@ final class MessageAssembly {
     private static final byte[] NOTHING = {};
 
     private final int maxBytes;
+    private final boolean base64;
     private byte[] bytes = NOTHING;
     private int length;
     private int tinyFragments;
     private boolean text;
 
-    MessageAssembly(int maxBytes) {
+    /** @param base64 whether text that begins with {@code b} is base64 */
+    MessageAssembly(int maxBytes, boolean base64) {
         this.maxBytes = maxBytes;
+        this.base64 = base64;
     }
 
     /** Begins a message. */
@@ -66,7 +69,7 @@ final class MessageAssembly {
 
     /** Whether the message is base64 text: then the decoded size counts. */
     private boolean isBase64(@Nullable ByteBuffer fragment) {
-        if (!text) {
+        if (!text || !base64) {
             return false;
         }
         if (length > 0) {

@@ -40,6 +40,10 @@ final class SubprotocolOffer {
         return empty ? null : new SubprotocolOffer(offered);
     }
 
+    List<String> names() {
+        return offered;
+    }
+
     /** RFC 9110, section 5.6.2. */
     static boolean isToken(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f && DELIMITERS.indexOf(c) < 0);

@@ -14,6 +14,10 @@ final class WebSocketRendering {
     /** The same for clients that requested base64, for example behind a proxy that blocks binary frames. */
     static final Rendering<ByteBuffer> TEXT_ALONE = WebSocketRendering::renderAsText;
 
+    /** Without Engine.IO: a message is its text, a control packet a ping. */
+    static final Rendering<ByteBuffer> PLAIN = WebSocketRendering::renderPlain;
+
+    private static final byte FINAL_PING = (byte) 0x89;
     private static final byte FINAL_TEXT = (byte) 0x81;
     private static final byte FINAL_BINARY = (byte) 0x82;
     private static final int MAX_IN_7_BITS = 125;
@@ -34,6 +38,13 @@ final class WebSocketRendering {
                 .map(attachment -> ByteBuffer.wrap(EngineIoCodec.base64(attachment)))
                 .toList();
         return render(frame, FINAL_TEXT, packets);
+    }
+
+    private static ByteBuffer renderPlain(Frame frame) {
+        byte[] text = frame.utf8();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(framed(text.length)));
+        putHeader(bytes, frame.isControl() ? FINAL_PING : FINAL_TEXT, text.length);
+        return bytes.put(text).flip().asReadOnlyBuffer();
     }
 
     private static ByteBuffer render(Frame frame, byte firstByte, List<ByteBuffer> attachments) {

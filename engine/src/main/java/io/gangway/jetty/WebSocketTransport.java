@@ -81,7 +81,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         this.writing = new GatheringEndPoint(
                 reading, Sockets.unchanged(socket), dialect.rendering(), deadlines, patience, this);
         this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
-        this.message = new MessageAssembly(maxPayload);
+        this.message = new MessageAssembly(maxPayload, dialect.hasBase64());
     }
 
     /** Holds back the response to the handshake, so that it leaves together with the session's first packets. */
@@ -125,6 +125,8 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
                                 CloseStatus.POLICY_VIOLATION, "the session cannot be upgraded to this WebSocket"));
             } else if (gone) {
                 found.onClosed(this, CloseReason.TRANSPORT_CLOSE, "the connection closed");
+            } else {
+                found.onOpen(this);
             }
         } catch (Throwable failure) {
             sparing.error(failure, "cannot open a WebSocket; closing it");

@@ -250,7 +250,8 @@ class AttachmentReader extends CompletingReader {
         return copy;
     }
 
-    private Object resolvedObject(Map<?, ?> object) {
+    /** The plain value of an object: an attachment for a placeholder, otherwise the object itself. */
+    Object resolvedObject(Map<?, ?> object) {
         if (attachments.isEmpty() || !Boolean.TRUE.equals(object.get(PLACEHOLDER))) {
             return object;
         }

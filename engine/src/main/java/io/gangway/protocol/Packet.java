@@ -32,5 +32,16 @@ public sealed interface Packet permits Packet.Connect, Packet.ConnectError, Pack
     record Disconnect(String namespace) implements Packet {}
 
     /** The ack for the client's event with this id. */
-    record Ack(String namespace, long ackId, Elements values) implements Packet {}
+    record Ack(String namespace, long ackId, Elements values, Outcome outcome) implements Packet {
+        public Ack(String namespace, long ackId, Elements values) {
+            this(namespace, ackId, values, Outcome.DONE);
+        }
+    }
+
+    /** Whether an ack reports success; only some protocols tell the client. */
+    enum Outcome {
+        DONE,
+        /** The ack's one value describes the failure. */
+        FAILED
+    }
 }

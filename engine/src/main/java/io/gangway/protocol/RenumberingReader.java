@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads elements to relay them in another packet: renumbers placeholders after that packet's attachments, and keeps
  * numbers as written.
  */
-final class RenumberingReader extends AttachmentReader {
+class RenumberingReader extends AttachmentReader {
     private final int first;
 
     /** JSON that is written unchanged. */

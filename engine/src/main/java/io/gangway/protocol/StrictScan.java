@@ -1,6 +1,7 @@
 package io.gangway.protocol;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Checks a packet's JSON in a single pass: whether {@code JSON.parse} would accept it (RFC 8259), how deep it nests,
@@ -71,6 +72,75 @@ final class StrictScan {
         }
         scan.value(0);
         scan.requireEnd();
+    }
+
+    /**
+     * The bounds of the values that the object in {@code text} has under these names: entries 2 i and 2 i + 1 are those
+     * of name i, -1 if it is missing. Other members are checked and ignored.
+     *
+     * @param maxDepth how deep arrays and objects may nest, including this object
+     */
+    static int[] members(String text, int maxDepth, List<String> names) throws MalformedPacketException {
+        StrictScan scan = new StrictScan(text, 0, maxDepth);
+        scan.space();
+        if (scan.current() != '{') {
+            scan.value(0);
+            scan.requireEnd();
+            throw MalformedPacketException.forbidden("the message is not a JSON object");
+        }
+        int[] found = new int[2 * names.size()];
+        Arrays.fill(found, -1);
+        scan.members(names, found);
+        scan.requireEnd();
+        return found;
+    }
+
+    private void members(List<String> names, int[] found) throws MalformedPacketException {
+        enter(0);
+        if (isPassed('}')) {
+            return;
+        }
+        do {
+            space();
+            int begin = at;
+            string();
+            int name = names.indexOf(unescaped(begin + 1, at - 1));
+            space();
+            pass(':');
+            space();
+            begin = at;
+            value(1);
+            if (name >= 0) {
+                if (found[2 * name] >= 0) {
+                    throw MalformedPacketException.forbidden("\"" + names.get(name) + "\" occurs twice");
+                }
+                found[2 * name] = begin;
+                found[2 * name + 1] = at;
+            }
+            space();
+        } while (isPassed(','));
+        pass('}');
+    }
+
+    /** The content of a string that the scan has passed. */
+    private String unescaped(int begin, int end) {
+        int escape = text.indexOf('\\', begin);
+        if (escape < 0 || escape >= end) {
+            return text.substring(begin, end);
+        }
+        StringBuilder plain = new StringBuilder();
+        for (int i = begin; i < end; i++) {
+            char c = text.charAt(i);
+            if (c != '\\') {
+                plain.append(c);
+            } else if (text.charAt(++i) == 'u') {
+                plain.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
+                i += 4;
+            } else {
+                plain.append(text.charAt(i)); // \n and its like are in no name that is looked for
+            }
+        }
+        return plain.toString();
     }
 
     private void elements() throws MalformedPacketException {

@@ -6,11 +6,14 @@ import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.Laggards;
 import io.gangway.connection.ManualLooks;
 import io.gangway.jetty.EngineIoHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
+import io.gangway.plain.PlainServer;
+import io.gangway.plain.PlainSettings;
 import io.gangway.tasks.Deadlines;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,10 +47,17 @@ public final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
         this.greetings = greetings;
         flusher.start();
         deadlines.start();
-        server = new EngineIoServer(settings, this, flusher, ManualLooks.none(16 << 20), deadlines);
+        Laggards laggards = ManualLooks.none(16 << 20);
+        server = new EngineIoServer(settings, this, flusher, laggards, deadlines);
+        PlainServer plain = new PlainServer(
+                List.of(),
+                new PlainSettings(settings.pingInterval(), settings.pingTimeout(), 1),
+                flusher,
+                laggards,
+                deadlines);
         jetty = StandaloneServer.start(
                 StandaloneSettings.onPort(0),
-                new EngineIoHandler(server, http, () -> {}, () -> Duration.ofSeconds(2), () -> {}));
+                new EngineIoHandler(server, plain, http, () -> {}, () -> Duration.ofSeconds(2), () -> {}));
     }
 
     public static BareEngineIo start() {

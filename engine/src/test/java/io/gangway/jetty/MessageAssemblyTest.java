@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class MessageAssemblyTest {
-    private final MessageAssembly message = new MessageAssembly(1_000_000);
+    private final MessageAssembly message = new MessageAssembly(1_000_000, true);
 
     @Test
     void putsFragmentsTogetherAlsoInsideACharacter() {
@@ -44,7 +44,7 @@ class MessageAssemblyTest {
 
     @Test
     void doesNotCountThePiecesThatTheNetworkMakesOfALongMessage() {
-        MessageAssembly large = new MessageAssembly(100_000_000);
+        MessageAssembly large = new MessageAssembly(100_000_000, true);
         for (int i = 0; i < 60_000; i++) {
             large.add(ByteBuffer.allocate(1448), false);
         }

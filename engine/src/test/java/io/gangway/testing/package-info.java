@@ -15,6 +15,7 @@
  *   <li>{@link io.gangway.clients.WireClient}: packets over a WebSocket, shown word for word; answers pings. For what an
  *       application or its client notices.
  *   <li>{@link io.gangway.clients.PollingClient}: the same by long polling, and plain HTTP requests.
+ *   <li>{@link io.gangway.clients.PlainClient}: a WebSocket without Engine.IO, with the words of its Close frame.
  *   <li>{@link io.gangway.clients.RawClient}: a TCP or TLS connection on which every byte is the test's: HTTP and WebSocket
  *       frames, sound or broken, with buffers of chosen sizes. Answers nothing unasked.
  *   <li>{@link io.gangway.clients.RealClient}: a socket of a stock client in either language, for what has to work with these

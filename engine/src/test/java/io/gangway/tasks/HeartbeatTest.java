@@ -1,27 +1,24 @@
-package io.gangway.engineio;
+package io.gangway.tasks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.tasks.Deadlines;
-import io.gangway.tasks.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTest {
     private static final Duration SLACK = Duration.ofMillis(20);
-    private static final Duration INTERVAL = EngineIoFixture.SETTINGS.pingInterval();
-    private static final Duration TIMEOUT = EngineIoFixture.SETTINGS.pingTimeout();
+    private static final Duration INTERVAL = Duration.ofSeconds(25);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ManualClock clock = new ManualClock();
     private final Deadlines deadlines = Deadlines.byHand(clock);
     private int pings;
     private int expiries;
 
-    private final Heartbeat heartbeat =
-            new Heartbeat(deadlines, EngineIoFixture.SETTINGS, () -> pings++, () -> expiries++);
+    private final Heartbeat heartbeat = new Heartbeat(deadlines, INTERVAL, TIMEOUT, () -> pings++, () -> expiries++);
 
     @BeforeEach
     void start() {
@@ -34,7 +31,7 @@ class HeartbeatTest {
 
     @Test
     void pingsAfterTheInterval() {
-        pass(INTERVAL.minus(EngineIoFixture.MILLI));
+        pass(INTERVAL.minus(Duration.ofMillis(1)));
         assertEquals(0, pings);
         pass(SLACK);
         assertEquals(1, pings);
@@ -45,10 +42,10 @@ class HeartbeatTest {
 
     @Test
     void expiresAtIntervalAndTimeoutTogether() {
-        pass(INTERVAL.plus(TIMEOUT).minus(EngineIoFixture.MILLI));
+        pass(INTERVAL.plus(TIMEOUT).minus(Duration.ofMillis(1)));
         assertFalse(heartbeat.isOver());
         assertEquals(0, expiries);
-        clock.advance(EngineIoFixture.MILLI);
+        clock.advance(Duration.ofMillis(1));
         assertTrue(heartbeat.isOver(), "to the tick, though the timer has not come round");
         assertEquals(0, expiries);
         pass(SLACK);
@@ -94,7 +91,7 @@ class HeartbeatTest {
         pass(Duration.ofSeconds(15));
         assertEquals(0, expiries, "five seconds over");
         heartbeat.onPacket();
-        pass(Duration.ofSeconds(5).minus(EngineIoFixture.MILLI));
+        pass(Duration.ofSeconds(5).minus(Duration.ofMillis(1)));
         assertEquals(0, expiries);
         pass(SLACK);
         assertEquals(1, expiries, "the second one bought nothing");

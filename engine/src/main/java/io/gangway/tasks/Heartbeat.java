@@ -1,16 +1,15 @@
-package io.gangway.engineio;
+package io.gangway.tasks;
 
-import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one session's pings and checks for its pongs: Engine.IO v4, "Heartbeat". Thread-safe.
+ * Sends one session's pings and checks for its pongs, whatever they look like: Engine.IO v4, "Heartbeat". Thread-safe.
  *
  * <p>The session ends pingInterval + pingTimeout after the last pong, give or take a tick of the timer; for a request
  * that arrives after that moment but before the tick, {@link #isOver} is true as well.
  */
-final class Heartbeat {
+public final class Heartbeat {
     private final Deadlines deadlines;
     private final Duration interval;
     private final Duration timeout;
@@ -26,16 +25,22 @@ final class Heartbeat {
     private boolean suspended;
     private boolean stopped;
 
-    Heartbeat(Deadlines deadlines, EngineIoSettings settings, Runnable ping, Runnable expired) {
+    /**
+     * @param interval how often the client is pinged
+     * @param timeout how long the client may take for its pong
+     * @param ping sends a ping; must not block
+     * @param expired runs if the pong does not arrive in time; must not block
+     */
+    public Heartbeat(Deadlines deadlines, Duration interval, Duration timeout, Runnable ping, Runnable expired) {
         this.deadlines = deadlines;
-        this.interval = settings.pingInterval();
-        this.timeout = settings.pingTimeout();
+        this.interval = interval;
+        this.timeout = timeout;
         this.ping = ping;
         this.expired = expired;
     }
 
     /** Starts the heartbeat, or restarts it after a pong or a suspension. */
-    synchronized void start() {
+    public synchronized void start() {
         if (stopped) {
             return;
         }
@@ -48,23 +53,25 @@ final class Heartbeat {
     }
 
     /** Keeps pinging but expects no pong: while reading is paused, pongs cannot arrive. */
-    synchronized void suspend() {
+    public synchronized void suspend() {
         suspended = true;
     }
 
-    synchronized void stop() {
+    /** Ends the heartbeat for good. */
+    public synchronized void stop() {
         stopped = true;
         cancel();
     }
 
-    void onPong() {
+    /** A pong arrived. */
+    public void onPong() {
         if (awaitingPong) {
             start();
         }
     }
 
     /** Any other packet while a pong is due extends the timeout once: engine.io 6.6.11. */
-    void onPacket() {
+    public void onPacket() {
         if (awaitingPong) {
             extend();
         }
@@ -80,7 +87,7 @@ final class Heartbeat {
     }
 
     /** Whether the client's pong is overdue, even if the timer has not run yet. */
-    synchronized boolean isOver() {
+    public synchronized boolean isOver() {
         return !stopped && !suspended && deadlines.now() - lastMoment >= 0;
     }
 

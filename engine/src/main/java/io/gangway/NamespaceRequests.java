@@ -1,0 +1,94 @@
+package io.gangway;
+
+import io.gangway.protocol.MalformedPacketException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's requests to join namespaces, and the namespaces that have expelled it. Thread-safe.
+ *
+ * <p>{@link Client} extends this class; they are one object, to save memory per client.
+ */
+abstract class NamespaceRequests {
+    private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
+
+    /** The namespaces that expelled this client; null for most clients. */
+    private volatile @Nullable Expelled expelled;
+
+    /** How many namespaces one client may join. */
+    abstract int maxNamespaces();
+
+    /** A new request to join a namespace. */
+    ConnectRequest request(String namespace) throws MalformedPacketException {
+        if (requests.size() >= maxNamespaces()) {
+            throw new MalformedPacketException("more namespaces than one connection may join");
+        }
+        ConnectRequest request = new ConnectRequest(namespace);
+        if (requests.putIfAbsent(namespace, request) != null) {
+            throw new MalformedPacketException("a second CONNECT to one namespace");
+        }
+        Expelled forgiving = expelled;
+        if (forgiving != null) {
+            forgiving.remove(namespace);
+        }
+        return request;
+    }
+
+    /** The client's request to join this namespace; null if the application took the client out of it. */
+    @Nullable
+    ConnectRequest required(String namespace) throws MalformedPacketException {
+        ConnectRequest request = requests.get(namespace);
+        Expelled forgiving = expelled;
+        if (request == null && (forgiving == null || !forgiving.contains(namespace))) {
+            throw new MalformedPacketException("a packet for a namespace that the client has not joined");
+        }
+        return request;
+    }
+
+    /** The request whose socket this is; null if it has ended. */
+    @Nullable
+    ConnectRequest requestOf(Member socket) {
+        ConnectRequest request = requests.get(socket.here().name());
+        return request != null && request.socket() == socket ? request : null;
+    }
+
+    Collection<ConnectRequest> requests() {
+        return requests.values();
+    }
+
+    /** The requests that are there now, whatever ends meanwhile. */
+    List<ConnectRequest> allRequests() {
+        return List.copyOf(requests.values());
+    }
+
+    /** The namespaces of the requests, for the log. */
+    String requestedNames() {
+        return Quoted.of(requests.keySet().toString());
+    }
+
+    /** Ends a request; false if it had ended already. */
+    boolean remove(ConnectRequest request) {
+        return requests.remove(request.namespace(), request);
+    }
+
+    /** Whether the request has not ended. */
+    boolean holds(ConnectRequest request) {
+        return requests.get(request.namespace()) == request;
+    }
+
+    /**
+     * Drops packets for this namespace from now on. Must precede the removal of its request, or a packet between the
+     * two would be a violation.
+     */
+    synchronized void forgive(String namespace) {
+        Expelled known = expelled;
+        if (known == null) {
+            known = new Expelled(maxNamespaces());
+            expelled = known;
+        }
+        known.add(namespace);
+    }
+}

@@ -1,0 +1,203 @@
+package io.gangway.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plain client's message. An event that begins with its name, as every JavaScript client writes it, is read on a
+ * handler thread; of any other message, only that scan can tell what it is. Confined to one thread at a time.
+ */
+final class PlainPacket implements ReceivedPacket {
+    private static final String FIRST_NAME = "{\"event\":";
+    private static final List<String> NAMES = List.of("event", "data", "id", "args", "error");
+    private static final int EVENT = 0;
+    private static final int DATA = 1;
+    private static final int ID = 2;
+    private static final int ARGS = 3;
+    private static final int ERROR = 4;
+
+    /** The names of the messages that only this side sends, besides those that Socket.IO reserves. */
+    private static final Set<String> RESERVED = Set.of("exception");
+
+    /** JavaScript's Number.MAX_SAFE_INTEGER. */
+    private static final long MAX_ID = (1L << 53) - 1;
+
+    private final JsonBinding binding;
+    private final String text;
+    private int @Nullable [] members;
+    private long id = PacketCodec.NO_ACK;
+
+    private PlainPacket(JsonBinding binding, String text) {
+        this.binding = binding;
+        this.text = text;
+    }
+
+    static PlainPacket of(JsonBinding binding, String text) throws MalformedPacketException {
+        PlainPacket packet = new PlainPacket(binding, text);
+        if (!text.startsWith(FIRST_NAME)) {
+            packet.scan();
+        }
+        return packet;
+    }
+
+    private int[] scan() throws MalformedPacketException {
+        int[] found = members;
+        if (found == null) {
+            found = StrictScan.members(text, binding.limits().depth(), NAMES);
+            members = found;
+            id = id(found);
+        }
+        return found;
+    }
+
+    private long id(int[] found) throws MalformedPacketException {
+        boolean event = found[2 * EVENT] >= 0;
+        if (found[2 * ID] < 0) {
+            if (!event) {
+                throw MalformedPacketException.forbidden("the message has neither \"event\" nor \"id\"");
+            }
+            return PacketCodec.NO_ACK;
+        }
+        String digits = json(found, ID);
+        if (digits.length() > 16 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw MalformedPacketException.forbidden("\"id\" is not a whole number from 0 to 2^53 - 1");
+        }
+        long number = Long.parseLong(digits);
+        if (number > MAX_ID) {
+            throw MalformedPacketException.forbidden("\"id\" is not a whole number from 0 to 2^53 - 1");
+        }
+        if (found[2 * ERROR] >= 0) {
+            throw MalformedPacketException.forbidden("only the server answers with \"error\"");
+        }
+        return number;
+    }
+
+    private String json(int[] found, int member) {
+        return text.substring(found[2 * member], found[2 * member + 1]);
+    }
+
+    @Override
+    public Type type() {
+        int[] found = members;
+        return found == null || found[2 * EVENT] >= 0 ? Type.EVENT : Type.ACK;
+    }
+
+    /** Empty: the client's route decides. */
+    @Override
+    public String namespace() {
+        return "";
+    }
+
+    /** For an event, known only after {@link #event()}. */
+    @Override
+    public long ackId() {
+        return id;
+    }
+
+    @Override
+    public @Nullable PacketReader rest() {
+        return null;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return false;
+    }
+
+    @Override
+    public int size() {
+        return text.length();
+    }
+
+    @Override
+    public Map<String, Object> auth() throws MalformedPacketException {
+        throw new MalformedPacketException("a plain client's handshake is its CONNECT");
+    }
+
+    @Override
+    public Elements event() throws MalformedPacketException {
+        int[] found = scan();
+        String name = json(found, EVENT);
+        if (name.charAt(0) != '"') {
+            throw MalformedPacketException.forbidden("\"event\" is not a string");
+        }
+        Elements elements = elements(name, found);
+        String decoded = String.valueOf(elements.value(0));
+        if (decoded.length() > binding.limits().eventNameLength()) {
+            throw MalformedPacketException.forbidden(
+                    "the event's name is longer than " + binding.limits().eventNameLength() + " characters");
+        }
+        if (EventNames.isReserved(decoded) || RESERVED.contains(decoded)) {
+            throw MalformedPacketException.forbidden("the event's name is reserved");
+        }
+        return elements;
+    }
+
+    @Override
+    public Elements ack() throws MalformedPacketException {
+        return elements(null, scan());
+    }
+
+    /** The name, if there is one, and the values. */
+    private Elements elements(@Nullable String name, int[] found) throws MalformedPacketException {
+        boolean several = several(found);
+        String data = found[2 * DATA] < 0 ? "" : json(found, DATA);
+        if (several && (data.isEmpty() || data.charAt(0) != '[')) {
+            throw MalformedPacketException.forbidden("\"args\" is true, but \"data\" is not an array");
+        }
+        if (PlainBinary.isIn(data)) {
+            return withBinary(name, data, several);
+        }
+        String inner = several ? data.substring(1, data.length() - 1).strip() : data;
+        String begin = name == null ? "[" : inner.isEmpty() ? '[' + name : '[' + name + ',';
+        String array = begin + inner + ']';
+        if (several) {
+            return binding.array(array, 0, List.of());
+        }
+        int[] bounds = new int[(name == null ? 0 : 2) + (inner.isEmpty() ? 0 : 2)]; // of values scanned before
+        if (name != null) {
+            bounds[0] = 1;
+            bounds[1] = 1 + name.length();
+        }
+        if (!inner.isEmpty()) {
+            bounds[bounds.length - 2] = begin.length();
+            bounds[bounds.length - 1] = begin.length() + inner.length();
+        }
+        return new JsonElements(binding, array, bounds, List.of(), null, true);
+    }
+
+    private Elements withBinary(@Nullable String name, String data, boolean several) throws MalformedPacketException {
+        Object value = PlainBinary.read(data, binding.limits().depth());
+        List<@Nullable Object> values = new ArrayList<>();
+        if (name != null) {
+            values.add(binding.array('[' + name + ']', 0, List.of()).value(0));
+        }
+        if (several && value instanceof List<?> list) {
+            values.addAll(list);
+        } else {
+            values.add(value);
+        }
+        Elements elements = binding.elements(values);
+        int limit = binding.limits().attachments();
+        if (elements.attachments().size() > limit) {
+            throw MalformedPacketException.forbidden("more than " + limit + " pieces of binary data in one message");
+        }
+        return elements;
+    }
+
+    private boolean several(int[] found) throws MalformedPacketException {
+        String args = found[2 * ARGS] < 0 ? "false" : json(found, ARGS);
+        if (!args.equals("true") && !args.equals("false")) {
+            throw MalformedPacketException.forbidden("\"args\" is neither true nor false");
+        }
+        return args.equals("true");
+    }
+
+    @Override
+    public String toString() {
+        return "plain message of " + text.length() + " characters"; // not the text: logs show no payload
+    }
+}
