@@ -2,18 +2,26 @@
 
 // Drives sockets of the stock client for NodeClients.java. A line of stdin is a command, {"do":.., "socket":..}; a line of
 // stdout is what happened to a socket, or the answer to a call. Binary is {"$binary":"<hex>"}, both ways. The option
-// parser is the name of a package.
+// parser is the name of a package; the option plain opens a WebSocket without Socket.IO.
 
 const readline = require("node:readline");
 const { io } = require("socket.io-client");
+const plain = require("./plain");
 const { decoded, tell } = require("./values");
 
 const sockets = new Map();
 
 const commands = {
   open({ socket, url, options, answers }) {
+    if (options.plain) {
+      follow(socket, plain.open(url, options.plain));
+      return;
+    }
     const parser = options.parser && require(options.parser);
     follow(socket, io(url, { ...options, ...(parser && { parser }) }), answers);
+  },
+  hasPlain({ call, implementation }) {
+    tell({ call, answer: [plain.has(implementation)] });
   },
   // Another namespace on the connection of the socket `beside`.
   join({ socket, beside, namespace }) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
 import io.gangway.Arguments;
+import io.gangway.ClientKind;
 import io.gangway.Engine;
 import io.gangway.EngineException;
 import io.gangway.Replies;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stock clients of JSON and of MessagePack in one room: nobody can tell who is of which kind. */
+/** Stock clients of JSON and of MessagePack, and plain WebSockets in one room: nobody can tell who is of which kind. */
 class KindsOfClientsTest {
     private static final byte[] BYTES = {1, 2, -3};
 
@@ -52,6 +53,7 @@ class KindsOfClientsTest {
     void enter() {
         engine = Engine.builder()
                 .port(0)
+                .plainWebSocket("/ws", "/")
                 .namespace("/")
                 .onConnect(socket -> socket.join("room"))
                 .on("relay", (socket, arguments) -> {
@@ -66,13 +68,17 @@ class KindsOfClientsTest {
                     throw new EngineException("No", Map.of("why", arguments.values()));
                 })
                 .start();
-        clients = Stream.of(RealClient.Via.POLLING, RealClient.Via.WEBSOCKET)
+        Stream<RealClient> socketIo = Stream.of(RealClient.Via.POLLING, RealClient.Via.WEBSOCKET)
                 .map(RealClient.Introduction::via)
                 .flatMap(introduction -> Stream.of(
                         javaScript.open(engine.port(), introduction),
                         javaScript.open(
                                 "http://localhost:" + engine.port(), introduction, MessagePackClientTest.PARSER),
-                        java.open(engine.port(), introduction)))
+                        java.open(engine.port(), introduction)));
+        Stream<RealClient> plain = Stream.of("ws", "browser")
+                .filter(javaScript::hasPlain)
+                .map(implementation -> javaScript.openPlain(engine.port(), "/ws", implementation));
+        clients = Stream.concat(socketIo, plain)
                 .map(client -> client.expect("connect"))
                 .toList();
         Eventually.holds(
@@ -146,6 +152,15 @@ class KindsOfClientsTest {
             assertEquals(3, answer.get(0, int.class));
         }
         clients.forEach(client -> client.expect("sum", 3, BYTES));
+    }
+
+    @Test
+    void theHandshakeTellsPlainWebSockets() {
+        assertEquals(
+                Stream.of("ws", "browser").filter(javaScript::hasPlain).count(),
+                engine.namespace("/").sockets().stream()
+                        .filter(socket -> socket.handshake().client() == ClientKind.PLAIN)
+                        .count());
     }
 
     @Test

@@ -43,6 +43,20 @@ public final class NodeClients implements AutoCloseable {
         return client;
     }
 
+    /** Whether Node has {@code ws}, the package, or {@code browser}, the WebSocket of browsers. */
+    boolean hasPlain(String implementation) {
+        CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
+        long call = numbers.incrementAndGet();
+        calls.put(call, answer);
+        node.send(Map.of("do", "hasPlain", "call", call, "implementation", implementation));
+        return RealClient.answer(answer).contains(true);
+    }
+
+    /** Opens a plain WebSocket of one of these implementations. */
+    Client openPlain(int port, String path, String implementation) {
+        return open("ws://localhost:" + port + path, Map.of("plain", implementation));
+    }
+
     /** Ends all clients, so that the next test has none of them. */
     public void forget() {
         clients.values().forEach(client -> client.command("forget", Map.of()));
