@@ -20,6 +20,7 @@ import io.gangway.protocol.MessagePackCodec;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.ParserLimits;
+import io.gangway.protocol.PlainCodec;
 import io.gangway.protocol.ReceivedPacket;
 import io.gangway.protocol.SocketIoCodec;
 import io.gangway.tasks.Deadlines;
@@ -40,7 +41,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients of two kinds in one namespace: each has the codec that its first message chose. */
+/** Clients of several kinds in one namespace: each has the codec of its route, or that its first message chose. */
 class CodecPerClientTest {
 
     private final Counting json = new Counting(new SocketIoCodec(binding()));
@@ -127,18 +128,26 @@ class CodecPerClientTest {
     }
 
     @Test
-    void aThousandClientsOfTwoKindsTakeTwoWritings() {
+    void manyClientsOfThreeKindsTakeThreeWritings() {
         start();
         Counting packing = new Counting(new MessagePackCodec(binding()));
         Node node = node(LocalCluster.create().node(), packing);
+        PlainCodec plainCodec = new PlainCodec(binding());
+        Counting bare = new Counting(plainCodec);
+        ClientSettings route = new ClientSettings(new Codecs(bare, bare), new Limits.Builder().build(), "/");
         List<FakeConnection> plain = new ArrayList<>();
         List<FakeConnection> packed = new ArrayList<>();
+        List<FakeConnection> withoutSocketIo = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             plain.add(plain(node));
             FakeConnection connection = new FakeConnection(true);
             connection.listener = node.accept(connection);
             connection.listener.onBinary(ByteBuffer.wrap(HexFormat.of().parseHex("82a47479706500a36e7370a12f")));
             packed.add(connection);
+            FakeConnection webSocket = new FakeConnection(false);
+            Client client = node.clients().accept(webSocket, route);
+            client.join(plainCodec.connect(Map.of()));
+            withoutSocketIo.add(webSocket);
         }
 
         node.namespace("/").emit("news", 1, new byte[] {7});
@@ -146,7 +155,9 @@ class CodecPerClientTest {
         plain.forEach(client -> assertEquals("51-[\"news\",1,{\"_placeholder\":true,\"num\":0}]", client.last()));
         String hex = "83a47479706502a36e7370a12fa46461746193a46e65777301c40107";
         packed.forEach(client -> assertEquals(hex, client.last()));
-        assertEquals(List.of(1, 1), List.of(json.emissions.get(), packing.emissions.get()));
+        String text = "{\"event\":\"news\",\"data\":[1,{\"$binary\":\"Bw==\"}],\"args\":true}";
+        withoutSocketIo.forEach(client -> assertEquals(text, client.last()));
+        assertEquals(List.of(1, 1, 1), List.of(json.emissions.get(), packing.emissions.get(), bare.emissions.get()));
     }
 
     @Test
