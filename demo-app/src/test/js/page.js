@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { bundled, launch } from "./browser.js";
 import { runAll, scenario } from "./scenarios.js";
 import { forger, inSeconds } from "./tokens.js";
@@ -151,6 +152,26 @@ scenario("a message that reaches nobody says so", async (closeAtEnd) => {
   await ada.joins("bridge");
   await ada.says("Is this the bridge?");
   await ada.hasState("Is this the bridge?", "Sent, but nobody else is in this room");
+});
+
+scenario("the README's console snippet chats over a plain WebSocket", async (closeAtEnd) => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [, snippet] = /```js\n(.*?)```/s.exec(readme);
+  const [ada, eve] = [await Tab.open(closeAtEnd), await Tab.open(closeAtEnd)];
+  const prints = (text) => ada.page.waitForEvent("console", (message) => message.text().includes(text));
+  const answered = prints('{"id":1,"data":{"success":true}}');
+  const console = await ada.page.context().newCDPSession(ada.page);
+  const { exceptionDetails } = await console.send("Runtime.evaluate", { expression: snippet, replMode: true });
+  assert.equal(exceptionDetails, undefined);
+  await answered;
+  for (const tab of [ada, eve]) {
+    await tab.message("Ahoy").waitFor();
+    assert.equal(await tab.message("Ahoy").locator(".author").textContent(), "Ada");
+  }
+  const heard = prints('"event":"message"');
+  await eve.says("Aye!");
+  assert.match((await heard).text(), /"data":\{"text":"Aye!"/);
+  assert.deepEqual([...ada.complaints, ...eve.complaints], []);
 });
 
 scenario("what somebody says is text, never markup", async (closeAtEnd) => {

@@ -45,6 +45,7 @@ final class Demo implements AutoCloseable {
                         .orElseGet(Engine::builder)
                         .http(http -> http.clientBundle("io/gangway/demo/client")) // from npm, put there by the build
                         .intercept(new AccessLog())
+                        .plainWebSocket("/ws/chat", "/")
                         .namespace("/", new ChatGateway(clock))
                         .namespace("/", new RoomsGateway(clock, people))
                         .namespace("/", new PeopleGateway(people, tokens, () -> "node on port " + port()))

@@ -42,7 +42,7 @@ class PageTest {
                 "http://localhost:" + demo.port(),
                 SCREENSHOTS.toAbsolutePath().toString(),
                 secret.value());
-        assertEquals(15, outcomes.size());
+        assertEquals(16, outcomes.size());
         return NodeScript.Outcome.tests(outcomes);
     }
 
