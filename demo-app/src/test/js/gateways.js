@@ -111,6 +111,7 @@ over("a room named like a socket's id is not that socket", async (arrive) => {
 
 over("who enters learns who is here, and then who comes, moves and goes", async (arrive) => {
   const [ada, bob] = [await arrive(), await arrive()];
+  await bob.ask("roomMessage", { roomId: "nowhere", message: "" }); // once answered, his arrival has been told
   const { you, people, node } = await ada.ask("enter", { name: "Ada" });
   assert.deepEqual(you, { userId: ada.id, name: "Ada", signedIn: false, rooms: [] });
   const guest = { userId: bob.id, name: `Guest ${bob.id.slice(0, 4)}`, signedIn: false, rooms: [] };
