@@ -3,6 +3,7 @@ package io.gangway.clients;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -133,6 +134,19 @@ public final class RawClient implements AutoCloseable {
     /** Opens a WebSocket and takes nothing from it yet. */
     public static RawClient upgrade(int port, String target, String... headers) {
         return connect(port).upgrade(target, headers);
+    }
+
+    /**
+     * Opens a plain WebSocket, which is admitted.
+     *
+     * @param unconnected may have buffers of its own sizes
+     */
+    public static RawClient joinPlain(Socket unconnected, int port, String target) throws IOException {
+        unconnected.connect(new InetSocketAddress("localhost", port));
+        RawClient client = new RawClient(unconnected).upgrade(target);
+        String first = client.next();
+        assertTrue(first.startsWith("{\"event\":\"connect\","), first);
+        return client;
     }
 
     private RawClient upgrade(String target, String... headers) {

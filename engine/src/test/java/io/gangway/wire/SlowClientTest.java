@@ -57,6 +57,7 @@ class SlowClientTest {
     private enum Way {
         TCP(LONG ? 999 : 49),
         TLS(LONG ? 49 : 9),
+        PLAIN(LONG ? 49 : 9),
         POLLING(LONG ? 49 : 9);
 
         private final int readers;
@@ -75,7 +76,10 @@ class SlowClientTest {
     @EnumSource
     void aClientThatNeverReadsIsCutAndTheOthersReceiveAllInOrder(Way way) throws Exception {
         BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-        EngineBuilder builder = Engine.builder().port(0).limits(limits -> limits.slowAfter(SLOW_AFTER));
+        EngineBuilder builder = Engine.builder()
+                .port(0)
+                .limits(limits -> limits.slowAfter(SLOW_AFTER))
+                .plainWebSocket("/ws", "/");
         if (way == Way.TLS) {
             builder.tls(directory.resolve("server.crt"), directory.resolve("server.key"));
         }
@@ -224,10 +228,20 @@ class SlowClientTest {
 
     private static Line join(Way way, int port, int receiveBuffer) throws IOException {
         return switch (way) {
-            case TCP -> new WebSocketLine(new Socket(), port, receiveBuffer);
-            case TLS -> new WebSocketLine(Certificates.trusting(server, null).createSocket(), port, receiveBuffer);
+            case TCP -> new WebSocketLine(RawClient.join(receiving(new Socket(), receiveBuffer), port));
+            case TLS ->
+                new WebSocketLine(RawClient.join(
+                        receiving(Certificates.trusting(server, null).createSocket(), receiveBuffer), port));
+            case PLAIN -> new PlainLine(RawClient.joinPlain(receiving(new Socket(), receiveBuffer), port, "/ws"));
             case POLLING -> new PollingLine(PollingClient.join(port));
         };
+    }
+
+    private static Socket receiving(Socket unconnected, int receiveBuffer) throws IOException {
+        if (receiveBuffer > 0) {
+            unconnected.setReceiveBufferSize(receiveBuffer);
+        }
+        return unconnected;
     }
 
     /** What a client that has joined {@code /} gets, one message at a time. */
@@ -240,11 +254,8 @@ class SlowClientTest {
     private static final class WebSocketLine implements Line {
         private final RawClient client;
 
-        WebSocketLine(Socket unconnected, int port, int receiveBuffer) throws IOException {
-            if (receiveBuffer > 0) {
-                unconnected.setReceiveBufferSize(receiveBuffer);
-            }
-            client = RawClient.join(unconnected, port);
+        WebSocketLine(RawClient client) {
+            this.client = client;
         }
 
         @Override
@@ -254,6 +265,21 @@ class SlowClientTest {
                 packet = client.send("3").next();
             }
             return packet;
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    /** Shows broadcasts as Socket.IO's clients get them. */
+    private record PlainLine(RawClient client) implements Line {
+        @Override
+        public String read() {
+            return client.next()
+                    .replace("{\"event\":\"broadcast\",\"data\":[", "42[\"broadcast\",")
+                    .replace("],\"args\":true}", "]");
         }
 
         @Override
