@@ -32,6 +32,7 @@ class SlowClientsTest {
         engine = Engine.builder()
                 .port(0)
                 .limits(limits -> limits.maxBuffered(100_000))
+                .plainWebSocket("/ws", "/")
                 .namespace("/")
                 .whenSlow(slowClients)
                 .onConnect(sockets::add)
@@ -94,6 +95,28 @@ class SlowClientsTest {
         assertEquals(
                 List.of("42[\"price\",3]", "42[\"between\"]", "42[\"volume\",2]", "42[\"price\",4]"),
                 texts.stream().filter(text -> text.length() < 100).toList());
+    }
+
+    @Test
+    void plainWebSocketsGetTheNewestValuesToo() throws Exception {
+        start(SlowClients.CLOSE);
+        java.net.Socket unconnected = new java.net.Socket();
+        unconnected.setReceiveBufferSize(4 * 1024);
+        try (RawClient plain = RawClient.joinPlain(unconnected, engine.port(), "/ws")) {
+            Socket socket = sockets.take();
+            fill(socket);
+            for (int i = 0; i < 1_000; i++) {
+                socket.emitLatest("tick", "a", i);
+            }
+            socket.emit("end");
+            List<String> ticks = new ArrayList<>();
+            for (String text = plain.next(); !text.equals("{\"event\":\"end\"}"); text = plain.next()) {
+                if (text.length() < 100) {
+                    ticks.add(text);
+                }
+            }
+            assertEquals(List.of("{\"event\":\"tick\",\"data\":999}"), ticks);
+        }
     }
 
     /** More than the buffers of both ends take, so that whatever follows waits. */
