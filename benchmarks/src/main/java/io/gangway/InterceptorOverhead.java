@@ -1,10 +1,12 @@
 package io.gangway;
 
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.interceptors.AccessLog;
 import io.gangway.interceptors.ErrorHandlers;
@@ -166,10 +168,16 @@ public class InterceptorOverhead {
 
     /** Keeps only the last frame. */
     private static final class Answers implements Connection {
+        private final Account account = new Account(InboundBudget.unlimited(), this);
         private final UpgradeRequest request =
                 new UpgradeRequest("/socket.io/", Map.of(), Map.of(), "127.0.0.1", false, Instant.EPOCH);
 
         private @Nullable Frame last;
+
+        @Override
+        public Account account() {
+            return account;
+        }
 
         @Override
         public UpgradeRequest request() {

@@ -4,6 +4,7 @@ import io.gangway.protocol.Elements;
 import io.gangway.protocol.Packet;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
+import io.gangway.tasks.Mailbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,53 +12,123 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the acks of clients' events: at once, or when a late ack settles or times out, whichever is first. Thread-safe.
+ *
+ * <p>A late ack keeps its event, and counts as a late answer of its client, until it settles, the time is over, or the
+ * socket leaves; after that an application that still holds the future holds nothing of the event.
  */
-final class Answers {
-    private final Event event;
+final class Answers implements Member.Pending {
+    /** What happens if the ack settles when nobody waits for it any more. */
+    private enum Later {
+        NOTHING,
+        REPORT_FAILURE
+    }
+
+    private final Socket socket;
+    private final Mailbox mailbox;
+    private final int cost;
 
     // Guarded by this.
-    private Deadlines.@Nullable Deadline deadline;
-    private boolean settled;
+    private @Nullable Event event;
+    /** The event in words, once only a failure is still reported; null before, and if nothing is. */
+    private @Nullable String left;
 
-    private Answers(Event event) {
+    private Deadlines.@Nullable Deadline deadline;
+
+    private Answers(Event event, Mailbox mailbox) {
         this.event = event;
+        this.socket = event.socket();
+        this.mailbox = mailbox;
+        this.cost = mailbox.answersLater();
     }
 
     /**
      * Sends {@code ack} to the client once it is settled, or a failure after {@code timeout}; nothing if the socket has
-     * left by then.
+     * left by then. Called in the event's task.
      */
-    static void await(Event event, Ack ack, HandlerThreads threads, Duration timeout) {
-        Answers answer = new Answers(event);
-        if (event.wantsAck()) {
-            answer.limit(threads, timeout);
-        }
+    static void await(Event event, Ack ack, Mailbox mailbox, HandlerThreads threads, Duration timeout) {
+        Answers answer = new Answers(event, mailbox);
+        answer.limit(threads, timeout);
+        answer.socket.bind(answer);
         ack.settle(answer::settle);
     }
 
-    private synchronized void limit(HandlerThreads threads, Duration timeout) {
-        Deadlines.Deadline limit =
-                threads.completeAfter(timeout, () -> settle(Ack.failed(new EngineException("Timed out"))));
-        deadline = limit;
-        event.socket().bind(limit);
+    private void limit(HandlerThreads threads, Duration timeout) {
+        Deadlines.Deadline limit = threads.completeAfter(timeout, this::onTimeout);
+        boolean needless;
+        synchronized (this) {
+            deadline = limit;
+            needless = event == null;
+        }
+        if (needless) {
+            limit.cancel();
+        }
+    }
+
+    /** The event, for the first caller; null for all others. */
+    private @Nullable Event claim(Later later) {
+        Event claimed;
+        Deadlines.Deadline needless;
+        synchronized (this) {
+            claimed = event;
+            event = null;
+            left = claimed != null && later == Later.REPORT_FAILURE ? claimed.toString() : left;
+            needless = deadline;
+        }
+        if (claimed != null && needless != null) {
+            needless.cancel();
+        }
+        return claimed;
+    }
+
+    /** Gives the claimed event its ack. */
+    private void finish(Event claimed, Ack ack) {
+        try {
+            give(claimed, ack, true);
+        } finally {
+            forget(); // only now: until the ack is in the connection's queue, a drain must not disconnect the client
+        }
+    }
+
+    private void forget() {
+        socket.unbind(this);
+        mailbox.answered(cost);
     }
 
     private void settle(Ack ack) {
-        Deadlines.Deadline needless;
-        synchronized (this) {
-            if (settled) {
-                return;
-            }
-            settled = true;
-            needless = deadline;
+        Event answered = claim(Later.NOTHING);
+        if (answered != null) {
+            finish(answered, ack);
+            return;
         }
-        try {
-            give(event, ack, true);
-        } finally {
-            // Only now: until the ack is in the connection's queue, the client must not be disconnected by a drain.
-            if (needless != null) {
-                event.socket().unbind(needless);
-            }
+        String where;
+        synchronized (this) {
+            where = left;
+        }
+        Throwable failure = ack.failure();
+        if (where != null && failure != null) {
+            report(socket, failure, where);
+        }
+    }
+
+    /** The client of an event without an ack is told nothing yet: it did not ask when. */
+    private void onTimeout() {
+        boolean asked = isAckWanted();
+        Event answered = claim(asked ? Later.NOTHING : Later.REPORT_FAILURE);
+        if (answered != null && asked) {
+            finish(answered, Ack.failed(new EngineException("Timed out")));
+        } else if (answered != null) {
+            forget();
+        }
+    }
+
+    private synchronized boolean isAckWanted() {
+        return event != null && event.wantsAck();
+    }
+
+    @Override
+    public void onLeave() {
+        if (claim(Later.REPORT_FAILURE) != null) { // a failure is still logged
+            forget();
         }
     }
 

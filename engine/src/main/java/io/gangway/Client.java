@@ -3,7 +3,6 @@ package io.gangway;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
-import io.gangway.protocol.Elements;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
@@ -38,10 +37,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
 
     // Modified only by the thread that reads from the connection.
     private volatile @Nullable PacketCodec codec;
-    private volatile @Nullable Unfinished unfinished;
-
-    /** A packet whose attachments are incomplete: the reader of the rest, and the time limit. */
-    private record Unfinished(PacketReader rest, Deadlines.Deadline timeout) {}
+    private volatile @Nullable UnfinishedPacket unfinished;
 
     Client(
             Connection connection,
@@ -101,9 +97,12 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
 
     /** The reader of the next message. */
     private PacketReader reader(PacketCodec ifFirst) {
-        Unfinished before = unfinished;
+        UnfinishedPacket before = unfinished;
         if (before != null) {
-            return before.rest;
+            if (!hasRequest(before.namespace())) {
+                before.drop(); // the client has left, or has been taken out, meanwhile
+            }
+            return before.rest();
         }
         PacketCodec own = codec;
         if (own == null) {
@@ -114,21 +113,22 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     }
 
     private void onRead(ReceivedPacket packet) throws MalformedPacketException {
-        Unfinished before = unfinished;
-        PacketReader rest = packet.rest();
-        if (rest == null) {
-            if (before != null) {
-                unfinished = null;
-                before.timeout.cancel();
-            }
+        UnfinishedPacket before = unfinished;
+        if (packet.rest() == null) {
+            unfinished = null;
             onPacket(packet);
-        } else if (before == null) {
+            if (before != null) {
+                before.end(); // after onPacket, which counts the whole packet
+            }
+        } else if (before != null) {
+            before.onPart(packet);
+        } else {
+            boolean wanted = requireRequest(packet) != null;
             Deadlines.Deadline timeout = deadlines.after(
                     settings.limits().attachmentsTimeout(),
                     () -> violation(
                             CloseReason.PARSE_ERROR, "announced attachments did not arrive within attachmentsTimeout"));
-            unfinished = new Unfinished(rest, timeout);
-            requireRequest(packet);
+            unfinished = new UnfinishedPacket(wanted ? packet : packet.dropped(), connection.account(), timeout);
         }
     }
 
@@ -145,20 +145,15 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             case ACK -> {
                 ConnectRequest request = requireRequest(packet);
                 if (request != null) {
-                    onAck(request.socket(), packet);
+                    IncomingAcks.receive(
+                            request.socket(),
+                            packet,
+                            this,
+                            threads,
+                            settings.mailbox().decoding());
                 }
             }
             case CONNECT_ERROR -> throw new MalformedPacketException("CONNECT_ERROR from a client");
-        }
-    }
-
-    private void onAck(@Nullable Socket socket, ReceivedPacket packet) {
-        if (socket != null && socket.claimAck(packet.ackId())) {
-            // Not through the mailbox: the handler that runs now may be waiting for this very ack.
-            threads.complete(() -> ack(socket, packet));
-        } else {
-            // Nobody waits for this ack, but it must still be valid.
-            mailbox.receive(() -> ack(null, packet), packet.size());
         }
     }
 
@@ -185,9 +180,13 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     @Override
     public void onClose(CloseReason reason, String detail) {
         cancelConnectTimeout();
-        Unfinished before = unfinished;
+        UnfinishedPacket before = unfinished;
         if (before != null) {
-            before.timeout.cancel();
+            before.end();
+        }
+        if (broken || reason == CloseReason.OVER_BUDGET || reason == CloseReason.OVER_LIMIT) {
+            broken = true;
+            mailbox.dropReceived();
         }
         DisconnectReason why = DisconnectReason.of(reason);
         for (ConnectRequest request : allRequests()) {
@@ -210,7 +209,13 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     // ---- in the mailbox's turns
 
     private void connect(ConnectRequest request, ReceivedPacket packet) {
-        if (!broken && !keeper.isLeaving()) {
+        if (!broken && !keeper.isLeaving() && request.keepAuth(packet, connection.account(), mailbox)) {
+            join(request, packet);
+        }
+    }
+
+    private void join(ConnectRequest request, ReceivedPacket packet) {
+        if (!broken && !keeper.isLeaving() && mailbox.mayDecode(packet.decodedSize(), () -> join(request, packet))) {
             new Joining(
                             this,
                             request,
@@ -221,6 +226,11 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
                             settings.limits().connectTimeout())
                     .begin(packet, namespaces);
         }
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken;
     }
 
     @Override
@@ -241,31 +251,19 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             return; // an event without a name is ignored, as in Node.js
         }
         if (!request.isDecided()) {
-            Runnable event = () -> event(request, packet);
-            if (!request.hold(event, packet.size(), settings.mailbox())) {
+            if (!request.hold(() -> event(request, packet), mailbox)) {
                 violation(
                         CloseReason.POLICY_VIOLATION, "the client sent too many events before its connect was decided");
             }
+            return;
+        }
+        if (!mailbox.mayDecode(packet.decodedSize(), () -> event(request, packet))) {
             return;
         }
         try {
             request.handle(packet, mailbox, threads, settings.limits().ackTimeout());
         } catch (MalformedPacketException malformed) {
             violation(malformed);
-        }
-    }
-
-    private void ack(@Nullable Socket socket, ReceivedPacket packet) {
-        Elements values = null;
-        try {
-            values = broken ? null : packet.ack();
-        } catch (MalformedPacketException malformed) {
-            violation(malformed);
-        }
-        if (socket != null && values != null) {
-            socket.onAck(packet.ackId(), values);
-        } else if (socket != null) {
-            socket.onNoAck(packet.ackId());
         }
     }
 

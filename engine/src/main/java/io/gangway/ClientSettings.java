@@ -1,7 +1,8 @@
 package io.gangway;
 
 import io.gangway.protocol.ReceivedPacket;
-import io.gangway.tasks.Mailbox;
+import io.gangway.tasks.DecodePermits;
+import io.gangway.tasks.MailboxLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param mailbox how many events of a client, and of what size, may wait for their handlers
  */
 record ClientSettings(
-        Codecs codecs, Limits limits, @Nullable String route, Mailbox.Limits mailbox) {
+        Codecs codecs, Limits limits, @Nullable String route, MailboxLimits mailbox) {
+    /** The part of the heap that decoding large messages may take at a time. */
+    private static final int DECODING_SHARE = 8;
+
     ClientSettings(Codecs codecs, Limits limits) {
-        this(codecs, limits, null);
+        this(
+                codecs,
+                limits,
+                null,
+                new MailboxLimits(
+                        limits.maxQueuedEvents(),
+                        InboundLimits.queued(limits.maxPayload()),
+                        limits.maxLateAnswers(),
+                        new DecodePermits(Runtime.getRuntime().maxMemory() / DECODING_SHARE)));
     }
 
-    ClientSettings(Codecs codecs, Limits limits, @Nullable String route) {
-        this(codecs, limits, route, new Mailbox.Limits(limits.maxQueuedEvents(), limits.maxQueuedBytes()));
+    /** The settings of plain clients of the same engine. */
+    ClientSettings ofRoute(Codecs plain, String namespace) {
+        return new ClientSettings(plain, limits, namespace, mailbox);
     }
 
     /** The namespace of a client's packet. */

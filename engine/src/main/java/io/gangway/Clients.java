@@ -102,6 +102,11 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
         return addresses.getOrDefault(address, 0);
     }
 
+    /** The settings of Socket.IO's clients. */
+    ClientSettings settings() {
+        return settings;
+    }
+
     /** The connected clients. */
     Set<Client> all() {
         return clients;

@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.connection.Account;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.ReceivedPacket;
@@ -7,7 +8,7 @@ import io.gangway.tasks.HandlerThreads;
 import io.gangway.tasks.Mailbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +28,12 @@ final class ConnectRequest {
     private volatile @Nullable Socket socket;
 
     /** The client's events that wait for the decision; null once the request is admitted or refused. */
-    private @Nullable EarlyEvents early = new EarlyEvents();
+    private @Nullable Deque<Mailbox.Held> early = new ArrayDeque<>(0);
 
-    /** Events that arrived before the request was admitted or refused, and their size in bytes. */
-    private static final class EarlyEvents {
-        private final Queue<Runnable> events = new ArrayDeque<>(0);
-        private long bytes;
-    }
+    /** The bytes of the auth payload, which the socket's handshake keeps; guarded by this. */
+    private int authBytes;
+
+    private boolean ended;
 
     ConnectRequest(String namespace) {
         this.namespace = namespace;
@@ -58,21 +58,51 @@ final class ConnectRequest {
         return early == null;
     }
 
-    /** Queues an event until the decision; false if the queue's limits are exceeded. */
-    boolean hold(Runnable event, int size, Mailbox.Limits limits) {
-        EarlyEvents waiting = early;
+    /** Sets the event that is being received aside until the decision; false if the mailbox's limits are exceeded. */
+    boolean hold(Runnable event, Mailbox mailbox) {
+        Deque<Mailbox.Held> waiting = early;
         if (waiting == null) {
             throw new IllegalStateException("the request has been decided already");
         }
-        waiting.bytes += size;
-        return waiting.events.size() < limits.events() && waiting.bytes <= limits.bytes() && waiting.events.add(event);
+        Mailbox.Held held = mailbox.hold(event);
+        return held != null && waiting.add(held);
     }
 
-    /** Marks the request as decided, and returns the queued events in order. */
-    Queue<Runnable> decide() {
-        EarlyEvents waiting = early;
+    /** Marks the request as decided, and returns the events set aside, in order. */
+    Deque<Mailbox.Held> decide() {
+        Deque<Mailbox.Held> waiting = early;
         early = null;
-        return waiting == null ? new ArrayDeque<>(0) : waiting.events;
+        return waiting == null ? new ArrayDeque<>(0) : waiting;
+    }
+
+    /**
+     * Counts the auth payload, which the handshake keeps until the request ends; false if the client has been
+     * disconnected because it is too large.
+     */
+    boolean keepAuth(ReceivedPacket packet, Account account, Mailbox mailbox) {
+        long bytes = packet.decodedSize();
+        if (bytes > account.longestAuth()) {
+            account.refuse();
+            return false;
+        }
+        synchronized (this) {
+            if (ended || bytes == 0) {
+                return !ended;
+            }
+            authBytes = (int) bytes;
+        }
+        mailbox.add((int) bytes);
+        return true;
+    }
+
+    private void release(Mailbox mailbox) {
+        int bytes;
+        synchronized (this) {
+            ended = true;
+            bytes = authBytes;
+            authBytes = 0;
+        }
+        mailbox.add(-bytes);
     }
 
     /** Passes an event of the client to the handlers, unless the socket was refused or has been disconnected. */
@@ -91,7 +121,7 @@ final class ConnectRequest {
         Event event = new Event(sender, name, new Arguments(name, elements.rest()), packet.ackId());
         Ack ack = handlers.event(event);
         if (ack.isLate()) {
-            Answers.await(event, ack, threads, ackTimeout);
+            Answers.await(event, ack, mailbox, threads, ackTimeout);
         } else {
             Answers.give(event, ack, mailbox.isEmpty());
         }
@@ -99,8 +129,12 @@ final class ConnectRequest {
 
     /** The socket leaves, if there is one; the handlers are told in the connection's order. */
     void end(DisconnectReason reason, Mailbox mailbox) {
+        release(mailbox);
         Socket leaving = socket;
         Pipeline handlers = pipeline;
+        if (leaving == null || !leaving.isAdmitted()) {
+            mailbox.post(() -> mailbox.forget(decide()));
+        }
         if (leaving == null || handlers == null || !leaving.leave(reason)) {
             return;
         }

@@ -26,6 +26,8 @@ final class Departure {
     private static final Duration CLOSE = Duration.ofSeconds(5);
     /** The part of it that is left to write close packets and to run disconnect handlers. */
     private static final Duration FAREWELL = Duration.ofMillis(500);
+    /** How long a polling client may take until it polls for its last packets. */
+    private static final Duration FETCH = Duration.ofSeconds(1);
     /** How long a close waits for handlers that a drain has waited for in vain. */
     private static final Duration OVERDUE = Duration.ofSeconds(1);
 
@@ -93,8 +95,10 @@ final class Departure {
             boolean interrupted = letGo(leaving, begun, batch, workEnd);
             cut(leaving, begun);
             clients.all().forEach(Client::shutdown); // clients that connected while the engine began to refuse them
-            while (!interrupted && !allFetched.getAsBoolean() && System.nanoTime() - fetchEnd < 0) {
-                interrupted = pause(fetchEnd);
+            long now = System.nanoTime();
+            long fetched = now + Math.min(FETCH.toNanos(), fetchEnd - now);
+            while (!interrupted && !allFetched.getAsBoolean() && System.nanoTime() - fetched < 0) {
+                interrupted = pause(fetched);
             }
             if (interrupted) {
                 caller.interrupt();

@@ -24,7 +24,9 @@ public enum DisconnectReason {
      * The client read nothing, or too little, for {@link Limits.Builder#slowAfter} while something waited for it, or more
      * waited than {@link Limits.Builder#maxUnsent} or {@link Limits.Builder#outboundBudget} allow.
      */
-    SLOW_CLIENT("slow client");
+    SLOW_CLIENT("slow client"),
+    /** The client kept too much of the engine's memory for incoming messages: {@link Limits.Builder#inboundBudget}. */
+    OVER_BUDGET("over budget");
 
     private final String wording;
 
@@ -39,7 +41,8 @@ public enum DisconnectReason {
             case PING_TIMEOUT -> PING_TIMEOUT;
             case PARSE_ERROR, POLICY_VIOLATION -> PARSE_ERROR;
             case SLOW_CLIENT -> SLOW_CLIENT;
-            case FORCED_CLOSE -> FORCED_CLOSE;
+            case OVER_BUDGET -> OVER_BUDGET;
+            case FORCED_CLOSE, OVER_LIMIT -> FORCED_CLOSE;
             case SERVER_SHUTDOWN -> SERVER_SHUTDOWN;
         };
     }

@@ -3,6 +3,7 @@ package io.gangway;
 import com.google.gson.Gson;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSettings;
@@ -537,23 +538,18 @@ public final class EngineBuilder {
                 chosenHttp.upgrades());
         Laggards laggards =
                 new Laggards(chosenLimits.ofQueues(), (delay, task) -> deadlines.after(delay, task)::cancel);
+        EngineThreads threads = new EngineThreads(flusher, deadlines, handlers);
+        InboundBudget budget = threads.budget(chosenLimits);
         PlainServer plain = new PlainServer(
-                plainRoutes.routes(values, chosenLimits, clients),
+                plainRoutes.routes(values, clients),
                 new PlainSettings(chosenLimits.pingInterval(), chosenLimits.pingTimeout(), chosenLimits.maxPayload()),
                 flusher,
                 laggards,
-                deadlines);
-        EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines);
+                deadlines,
+                budget);
+        EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines, budget);
         return new Engine(
-                clients,
-                namespaces,
-                new EngineThreads(flusher, deadlines, handlers),
-                server,
-                plain,
-                chosenLimits,
-                chosenHttp,
-                httpSettings,
-                standalone);
+                clients, namespaces, threads, server, plain, chosenLimits, chosenHttp, httpSettings, standalone);
     }
 
     private static PayloadValidator foundValidator() {

@@ -7,9 +7,10 @@ import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.ReceivedPacket;
 import io.gangway.tasks.Deadlines;
+import io.gangway.tasks.Mailbox;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.Map;
-import java.util.Queue;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,6 +24,9 @@ final class Joining {
     interface Applicant extends Member.Owner {
         /** Whether the request is still pending: the client has neither left the namespace nor disconnected. */
         boolean isPending(ConnectRequest request);
+
+        /** Whether the client broke the protocol, after which none of its messages are handled. */
+        boolean isBroken();
 
         /** Cancels the client's connect timeout, because it has joined a namespace. */
         void cancelConnectTimeout();
@@ -101,9 +105,11 @@ final class Joining {
     private void await(Socket socket, Ack verdict) {
         Deadlines.Deadline limit = deadlines.after(
                 timeout, () -> decideLater(socket, Ack.failed(new EngineException("Connection timed out"))));
-        socket.bind(limit);
+        Member.Pending waiting = limit::cancel;
+        socket.bind(waiting);
         verdict.settle(settled -> {
-            socket.unbind(limit);
+            limit.cancel();
+            socket.unbind(waiting);
             decideLater(socket, settled);
         });
     }
@@ -116,22 +122,23 @@ final class Joining {
         if (request.isDecided()) {
             return;
         }
-        Queue<Runnable> early = request.decide();
+        Deque<Mailbox.Held> early = request.decide();
         Throwable failure = verdict.failure();
         if (socket.isAdmitted()) {
             client.cancelConnectTimeout();
             if (failure != null) {
                 Answers.report(socket, failure, "a connect handler of " + socket);
             }
-            early.forEach(Runnable::run);
+            client.mailbox().receiveFirst(early);
         } else {
+            client.mailbox().forget(early);
             refuse(failure == null ? new DisconnectedException("left") : failure);
         }
     }
 
     /** Tells the client that it may not join. */
     private void refuse(Throwable failure) {
-        request.decide();
+        client.mailbox().forget(request.decide());
         // Before the reply, so that the socket is gone when the client receives it.
         if (client.dismiss(request)) {
             EngineException told = Failures.told(failure, "the connect to " + Quoted.of(request.namespace()));

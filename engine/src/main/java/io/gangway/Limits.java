@@ -21,7 +21,6 @@ import java.util.Objects;
 public final class Limits {
     private static final long LEAST_BUFFERED = 1 << 20;
     private static final long LEAST_UNSENT = 16 << 20;
-    private static final long LEAST_QUEUED_BYTES = 64 * 1024;
 
     private final Duration pingInterval;
     private final Duration pingTimeout;
@@ -34,12 +33,10 @@ public final class Limits {
     private final int maxPayload;
     private final OutboundLimits ofQueues;
     private final int maxQueuedEvents;
+    private final InboundLimits inbound;
     private final int maxNamespacesPerConnection;
     private final int maxDynamicNamespaces;
-    private final int maxAttachments;
-    private final int maxJsonDepth;
-    private final int maxNamespaceLength;
-    private final int maxEventNameLength;
+    private final ParserLimits ofPackets;
 
     private Limits(Builder chosen) {
         this.pingInterval = chosen.pingInterval;
@@ -53,12 +50,12 @@ public final class Limits {
         this.maxPayload = chosen.maxPayload;
         this.ofQueues = chosen.ofQueues();
         this.maxQueuedEvents = chosen.maxQueuedEvents;
+        this.inbound =
+                InboundLimits.of(chosen.inboundBudget, chosen.maxPayload, chosen.maxUnadmitted, chosen.maxLateAnswers);
         this.maxNamespacesPerConnection = chosen.maxNamespacesPerConnection;
         this.maxDynamicNamespaces = chosen.maxDynamicNamespaces;
-        this.maxAttachments = chosen.maxAttachments;
-        this.maxJsonDepth = chosen.maxJsonDepth;
-        this.maxNamespaceLength = chosen.maxNamespaceLength;
-        this.maxEventNameLength = chosen.maxEventNameLength;
+        this.ofPackets = new ParserLimits(
+                chosen.maxAttachments, chosen.maxJsonDepth, chosen.maxNamespaceLength, chosen.maxEventNameLength);
     }
 
     /** @throws IllegalArgumentException if the number is not positive */
@@ -155,11 +152,21 @@ public final class Limits {
     }
 
     /**
-     * How many bytes of one connection's events may wait for their handlers: two of the largest messages, at least 64
-     * KiB.
+     * {@return the value set by {@link Builder#inboundBudget}; by default a fifth of the heap, or four times {@code
+     * maxPayload} if that is more}
      */
-    long maxQueuedBytes() {
-        return Math.max(2L * maxPayload, LEAST_QUEUED_BYTES);
+    public long inboundBudget() {
+        return inbound.budget();
+    }
+
+    /** {@return the value set by {@link Builder#maxUnadmitted}, or its default} */
+    public int maxUnadmitted() {
+        return inbound.unadmitted();
+    }
+
+    /** {@return the value set by {@link Builder#maxLateAnswers}, or its default} */
+    public int maxLateAnswers() {
+        return inbound.lateAnswers();
     }
 
     /** {@return the value set by {@link Builder#maxNamespacesPerConnection}, or its default} */
@@ -174,22 +181,22 @@ public final class Limits {
 
     /** {@return the value set by {@link Builder#maxAttachments}, or its default} */
     public int maxAttachments() {
-        return maxAttachments;
+        return ofPackets.attachments();
     }
 
     /** {@return the value set by {@link Builder#maxJsonDepth}, or its default} */
     public int maxJsonDepth() {
-        return maxJsonDepth;
+        return ofPackets.depth();
     }
 
     /** {@return the value set by {@link Builder#maxNamespaceLength}, or its default} */
     public int maxNamespaceLength() {
-        return maxNamespaceLength;
+        return ofPackets.namespaceLength();
     }
 
     /** {@return the value set by {@link Builder#maxEventNameLength}, or its default} */
     public int maxEventNameLength() {
-        return maxEventNameLength;
+        return ofPackets.eventNameLength();
     }
 
     /** The limits of what waits for clients. */
@@ -199,7 +206,7 @@ public final class Limits {
 
     /** The limits of a packet. */
     ParserLimits ofPackets() {
-        return new ParserLimits(maxAttachments, maxJsonDepth, maxNamespaceLength, maxEventNameLength);
+        return ofPackets;
     }
 
     /**
@@ -223,6 +230,9 @@ public final class Limits {
         private int slowBelow = 10 * 1024;
         private int maxLatestKeys = 1024;
         private int maxQueuedEvents = 1024;
+        private long inboundBudget; // 0 until it is set
+        private int maxUnadmitted = 64 * 1024;
+        private int maxLateAnswers = 1024;
         private int maxNamespacesPerConnection = 100;
         private int maxDynamicNamespaces = 10_000;
         private int maxAttachments = ParserLimits.DEFAULT.attachments();
@@ -390,6 +400,53 @@ public final class Limits {
          */
         public Builder maxQueuedEvents(int events) {
             this.maxQueuedEvents = (int) positive("maxQueuedEvents", events);
+            return this;
+        }
+
+        /**
+         * How many bytes of heap the engine may hold for what all its clients send, until handlers are done with it:
+         * incomplete messages, events that wait for a handler or for an interceptor's decision, and events answered with
+         * {@link Ack#later}. Text counts one byte a character, or two if it has characters beyond Latin-1; an event counts
+         * 256 bytes more, and a late answer 512.
+         *
+         * <p>A client that holds at most 24 KiB of it is always read. For more it needs a turn, for which there must be
+         * room for two of the largest messages; until then the engine does not read from it. While others wait, a client
+         * is disconnected with {@link DisconnectReason#OVER_BUDGET} (WebSocket close code 1013) if it stops in the middle
+         * of a message for a second, or if its events are not handled for ten; if nothing else helps, the client that has
+         * held most for longest.
+         *
+         * <p>Default: a fifth of the heap, or four times {@code maxPayload} if that is more.
+         *
+         * @param bytes the maximum number of bytes, at least four times {@code maxPayload}
+         * @return this builder
+         */
+        public Builder inboundBudget(long bytes) {
+            this.inboundBudget = positive("inboundBudget", bytes);
+            return this;
+        }
+
+        /**
+         * How many bytes of heap a client may hold that no namespace has admitted yet, in total: its connects with their
+         * auth payloads, and events that arrive before the decision. A client that sends more is disconnected (WebSocket
+         * close codes 1008 and 1009, HTTP status 413). Default 65,536.
+         *
+         * @param bytes the maximum number of bytes
+         * @return this builder
+         */
+        public Builder maxUnadmitted(int bytes) {
+            this.maxUnadmitted = (int) positive("maxUnadmitted", bytes);
+            return this;
+        }
+
+        /**
+         * How many events of one connection may be waiting for an {@link Ack#later} before the engine stops reading from
+         * it, until half of them are answered. Those already received are still handled. Default 1024.
+         *
+         * @param answers the maximum number of late answers
+         * @return this builder
+         */
+        public Builder maxLateAnswers(int answers) {
+            this.maxLateAnswers = (int) positive("maxLateAnswers", answers);
             return this;
         }
 

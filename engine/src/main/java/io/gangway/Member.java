@@ -7,7 +7,6 @@ import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
-import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.Mailbox;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +40,12 @@ abstract class Member extends Roster.Member {
         void close();
     }
 
+    /** What the application owes the socket: a late verdict or answer. */
+    interface Pending {
+        /** The socket has left: nobody waits any more. */
+        void onLeave();
+    }
+
     private final String id = RandomId.next();
     private final Owner owner;
     private final Connection connection;
@@ -51,7 +56,7 @@ abstract class Member extends Roster.Member {
     private @Nullable List<Emission> held;
     private @Nullable Set<String> joined;
     private @Nullable Set<Long> awaited;
-    private @Nullable Set<Deadlines.Deadline> deadlines;
+    private @Nullable Set<Pending> pending;
 
     Member(Owner owner, Connection connection, PacketCodec codec) {
         this.owner = owner;
@@ -162,6 +167,7 @@ abstract class Member extends Roster.Member {
                 return !state.isOver();
             }
             state = SocketState.ADMITTED;
+            connection.account().admit(); // before the client knows, and may send more
             Rooms rooms = here().rooms();
             rooms.enter(this);
             opened.add(id);
@@ -194,7 +200,7 @@ abstract class Member extends Roster.Member {
      */
     boolean leave(DisconnectReason reason) {
         Set<Long> unanswered;
-        Set<Deadlines.Deadline> needless;
+        Set<Pending> abandoned;
         boolean admitted;
         List<String> closed = new ArrayList<>(1);
         synchronized (this) {
@@ -206,8 +212,8 @@ abstract class Member extends Roster.Member {
             held = null;
             unanswered = awaited == null ? Set.of() : awaited;
             awaited = null;
-            needless = deadlines == null ? Set.of() : deadlines;
-            deadlines = null;
+            abandoned = pending == null ? Set.of() : pending;
+            pending = null;
             if (admitted) {
                 exitAll(closed);
             } else {
@@ -216,7 +222,7 @@ abstract class Member extends Roster.Member {
         }
         changed(closed);
         exitNamespace();
-        needless.forEach(Deadlines.Deadline::cancel);
+        abandoned.forEach(Pending::onLeave);
         for (long ackId : unanswered) {
             here().threads().complete(() -> onNoAck(ackId));
         }
@@ -321,33 +327,30 @@ abstract class Member extends Roster.Member {
 
     // ---- acks, both ways
 
-    /** Cancels the deadline when the socket leaves, or at once if it has left. */
-    void bind(Deadlines.Deadline deadline) {
+    /** Ends this when the socket leaves, or at once if it has left. */
+    void bind(Pending undecided) {
         synchronized (this) {
             if (!state.isOver()) {
-                if (deadlines == null) {
-                    deadlines = new HashSet<>(2);
+                if (pending == null) {
+                    pending = new HashSet<>(2);
                 }
-                deadlines.add(deadline);
+                pending.add(undecided);
                 return;
             }
         }
-        deadline.cancel();
+        undecided.onLeave();
     }
 
-    /** Cancels a bound deadline. */
-    void unbind(Deadlines.Deadline deadline) {
-        deadline.cancel();
-        synchronized (this) {
-            if (deadlines != null) {
-                deadlines.remove(deadline);
-            }
+    /** The socket's leaving does not concern this any more. */
+    synchronized void unbind(Pending decided) {
+        if (pending != null) {
+            pending.remove(decided);
         }
     }
 
     /** How many acks for the client's events are to come later. */
     synchronized int owedAcks() {
-        return state == SocketState.CONNECTED && deadlines != null ? deadlines.size() : 0;
+        return state == SocketState.CONNECTED && pending != null ? pending.size() : 0;
     }
 
     /** Whether an ack of the client is expected. */

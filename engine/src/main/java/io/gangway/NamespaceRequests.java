@@ -48,6 +48,11 @@ abstract class NamespaceRequests {
         return request;
     }
 
+    /** Whether the client has joined this namespace, or asks to. */
+    boolean hasRequest(String namespace) {
+        return requests.containsKey(namespace);
+    }
+
     /** The request whose socket this is; null if it has ended. */
     @Nullable
     ConnectRequest requestOf(Member socket) {

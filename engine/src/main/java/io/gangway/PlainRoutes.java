@@ -90,7 +90,7 @@ final class PlainRoutes {
     }
 
     /** The routes: exact paths first, then the longest path that ends with {@code *}. */
-    List<PlainRoute> routes(JsonBinding binding, Limits limits, Clients clients) {
+    List<PlainRoute> routes(JsonBinding binding, Clients clients) {
         IdentityHashMap<PlainFormat, PlainCodec> codecs =
                 new IdentityHashMap<>(); // one for all routes with the same format
         PlainCodec standard = new PlainCodec(binding);
@@ -103,7 +103,7 @@ final class PlainRoutes {
                     PlainCodec codec = format == null
                             ? standard
                             : codecs.computeIfAbsent(format, unused -> converting(binding, format));
-                    return new Route(definition, codec, limits, clients);
+                    return new Route(definition, codec, clients);
                 })
                 .toList();
     }
@@ -118,20 +118,18 @@ final class PlainRoutes {
     private static final class Route implements PlainRoute {
         private final Definition definition;
         private final PlainCodec codec;
-        private final Limits limits;
         private final Clients clients;
         private final ClientSettings settings;
 
-        Route(Definition definition, PlainCodec codec, Limits limits, Clients clients) {
+        Route(Definition definition, PlainCodec codec, Clients clients) {
             this.definition = definition;
             this.codec = codec;
-            this.limits = limits;
             this.clients = clients;
             this.settings = settings(definition.namespace());
         }
 
         private ClientSettings settings(String namespace) {
-            return new ClientSettings(new Codecs(codec, codec), limits, namespace);
+            return clients.settings().ofRoute(new Codecs(codec, codec), namespace);
         }
 
         @Override

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.LocalCluster;
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.Json;
@@ -134,7 +136,7 @@ class CodecPerClientTest {
         Node node = node(LocalCluster.create().node(), packing);
         PlainCodec plainCodec = new PlainCodec(binding());
         Counting bare = new Counting(plainCodec);
-        ClientSettings route = new ClientSettings(new Codecs(bare, bare), new Limits.Builder().build(), "/");
+        ClientSettings route = node.clients().settings().ofRoute(new Codecs(bare, bare), "/");
         List<FakeConnection> plain = new ArrayList<>();
         List<FakeConnection> packed = new ArrayList<>();
         List<FakeConnection> withoutSocketIo = new ArrayList<>();
@@ -338,6 +340,7 @@ class CodecPerClientTest {
 
     /** Keeps the texts that it was given; all is on the test's thread, but for answers that nobody waits for. */
     private static final class FakeConnection implements Connection {
+        private final Account account = new Account(InboundBudget.unlimited(), this);
         private final boolean speaksBinary;
         private final List<String> sent = new ArrayList<>();
         private ConnectionListener listener;
@@ -367,6 +370,11 @@ class CodecPerClientTest {
 
         String last() {
             return sent.get(sent.size() - 1);
+        }
+
+        @Override
+        public Account account() {
+            return account;
         }
 
         @Override

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.PollingClient;
+import io.gangway.clients.RawClient;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.CapturedLog;
 import io.gangway.testing.Eventually;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** A socket's way into a namespace: interceptors, admission, connect handlers, the first event. */
 class ConnectTest {
+    private static final String UNADMITTED = "before a namespace admits it, a client may send at most 65536 bytes";
+
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
 
@@ -504,16 +508,59 @@ class ConnectTest {
 
     @Test
     void moreBytesThanAllowedBeforeTheVerdictEndTheConnection() {
-        EngineBuilder builder = Engine.builder().port(0).maxPayload(100_000);
+        EngineBuilder builder = Engine.builder().port(0);
         engine = builder.namespace("/")
                 .intercept(Around.connects((socket, chain) -> Ack.later(new CompletableFuture<>())))
                 .start();
         WireClient client = WireClient.open(engine.port());
         client.send("40");
-        for (int i = 0; i < 3; i++) {
-            client.send("42[\"echo\",\"" + "x".repeat(90_000) + "\"]");
+        for (int i = 0; i < 7; i++) {
+            client.send("42[\"echo\",\"" + "x".repeat(10_000) + "\"]");
         }
-        client.expect("closed 1002");
+        client.expect("closed 1008 " + UNADMITTED);
+    }
+
+    @Test
+    void eventsForAllNamespacesTogetherAreFewUntilOneAdmits() {
+        EngineBuilder builder = Engine.builder().port(0);
+        for (int i = 0; i < 90; i++) {
+            builder.namespace("/" + i)
+                    .intercept(Around.connects((socket, chain) -> Ack.later(new CompletableFuture<>())));
+        }
+        engine = builder.start();
+        WireClient client = WireClient.open(engine.port());
+        for (int i = 0; i < 90; i++) {
+            client.send("40/" + i + ",");
+        }
+        for (int i = 0; i < 4; i++) {
+            client.send("42/" + i + ",[\"echo\",\"" + "x".repeat(20_000) + "\"]");
+        }
+        client.expect("closed 1008 " + UNADMITTED);
+    }
+
+    @Test
+    void aMessageIsShortUntilANamespaceAdmitsTheClient() {
+        engine = Engine.builder().port(0).namespace("/").start();
+        WireClient.open(engine.port())
+                .send("40{\"token\":\"" + "x".repeat(70_000) + "\"}")
+                .expect("closed 1009 " + UNADMITTED);
+        PollingClient polling = PollingClient.open(engine.port());
+        try (RawClient raw = RawClient.connect(engine.port())) {
+            raw.write(RawClient.head("POST", polling.path("polling"), "Content-Length: 70000"));
+            assertEquals(413, raw.response().status());
+        }
+        assertEquals(400, polling.tryPost("40").statusCode());
+        WireClient admitted = WireClient.open(engine.port()).send("40{\"token\":\"" + "x".repeat(20_000) + "\"}");
+        admitted.expectConnected();
+        admitted.send("42[\"large\",\"" + "x".repeat(900_000) + "\"]");
+        admitted.close();
+    }
+
+    @Test
+    void attachmentsForAForeignNamespaceEndTheConnectionAtTheHeader() {
+        engine = Engine.builder().port(0).namespace("/").start();
+        WireClient client = WireClient.join(engine.port());
+        client.send("451-/other,[\"image\",{\"_placeholder\":true,\"num\":0}]").expect("closed 1002");
     }
 
     @Test

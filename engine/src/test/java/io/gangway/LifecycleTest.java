@@ -222,7 +222,8 @@ class LifecycleTest {
                         "server namespace disconnect",
                         "forced close",
                         "server shutting down",
-                        "slow client"),
+                        "slow client",
+                        "over budget"),
                 Set.of(DisconnectReason.values()).stream()
                         .map(DisconnectReason::toString)
                         .collect(Collectors.toSet()));

@@ -14,6 +14,10 @@ public enum CloseReason {
     POLICY_VIOLATION,
     /** The client reads too slowly: too many bytes wait for it, or a write to it made no progress. */
     SLOW_CLIENT,
+    /** The client holds too much of the engine's memory for incoming messages, which others need. */
+    OVER_BUDGET,
+    /** The client sent more than a client may that no namespace has admitted. */
+    OVER_LIMIT,
     /** This side closed the connection. */
     FORCED_CLOSE,
     /** The whole server is closing. */

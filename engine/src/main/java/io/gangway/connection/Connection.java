@@ -1,7 +1,10 @@
 package io.gangway.connection;
 
 /** An ordered line to one client. Thread-safe; no method blocks or throws because the client is slow or gone. */
-public interface Connection {
+public interface Connection extends Account.Line {
+    /** What is held for the client until its handlers are done with it. */
+    Account account();
+
     /** The HTTP request that opened the connection. */
     UpgradeRequest request();
 
@@ -30,10 +33,15 @@ public interface Connection {
     /** Writes the queue on the calling thread, unless a write is in progress. */
     void flush();
 
-    /** Stops reading from the client, so that TCP slows the client down. Data already read may still be delivered. */
+    /**
+     * Stops reading from the client, so that TCP slows the client down. Data already read may still be delivered. Called
+     * by the {@link #account()}, which others ask instead.
+     */
+    @Override
     void pause();
 
-    /** Resumes reading. */
+    /** Resumes reading. Called by the {@link #account()}. */
+    @Override
     void resume();
 
     /** The bytes queued for the client, including those being written. */
@@ -47,5 +55,6 @@ public interface Connection {
      * no effect. With {@link CloseReason#SLOW_CLIENT} and {@link CloseReason#TRANSPORT_ERROR} the queued frames are
      * dropped.
      */
+    @Override
     void close(CloseReason reason, String detail);
 }

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * on any thread, those with messages one at a time; none may block.
  */
 public interface Session {
+    /** What is held for the client until its handlers are done with it. */
+    Account account();
+
     /** The WebSocket is open, and this session is its receiver. */
     default void onOpen(Transport from) {}
 
@@ -27,6 +30,6 @@ public interface Session {
 
     /** The Close frame for a transport that this side closes. */
     default CloseCode closeCode(CloseReason reason, String detail) {
-        return CloseCode.of(reason);
+        return CloseCode.of(reason, detail);
     }
 }

@@ -8,10 +8,15 @@ public enum EngineIoError {
     BAD_REQUEST(400, 3, "Bad request"),
     FORBIDDEN(403, 4, "Forbidden"),
     UNSUPPORTED_PROTOCOL(400, 5, "Unsupported protocol version"),
-    /** The body is larger than {@code maxPayload}; the session continues. */
+    /**
+     * The body is larger than {@code maxPayload}, and the session continues; or larger than a client may send that no
+     * namespace has admitted, and the session ends.
+     */
     PAYLOAD_TOO_LARGE(413, 3, "Payload too large"),
     /** The body has a Content-Encoding, such as gzip; the session continues. */
-    UNSUPPORTED_ENCODING(415, 3, "Unsupported content encoding");
+    UNSUPPORTED_ENCODING(415, 3, "Unsupported content encoding"),
+    /** The session ends, because the server has no memory for more of its messages. */
+    OUT_OF_MEMORY(503, 3, "Server out of memory for messages");
 
     private final int status;
     private final String json;

@@ -3,6 +3,7 @@ package io.gangway.engineio;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.Flusher;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.connection.Refusal;
 import io.gangway.connection.Transport;
@@ -19,6 +20,7 @@ public final class EngineIoServer {
     private final Flusher flusher;
     private final Laggards laggards;
     private final Deadlines deadlines;
+    private final InboundBudget budget;
     private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
 
     public EngineIoServer(
@@ -26,12 +28,14 @@ public final class EngineIoServer {
             ConnectionAcceptor acceptor,
             Flusher flusher,
             Laggards laggards,
-            Deadlines deadlines) {
+            Deadlines deadlines,
+            InboundBudget budget) {
         this.settings = settings;
         this.acceptor = acceptor;
         this.flusher = flusher;
         this.laggards = laggards;
         this.deadlines = deadlines;
+        this.budget = budget;
     }
 
     public EngineIoSettings settings() {
@@ -40,6 +44,10 @@ public final class EngineIoServer {
 
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    InboundBudget budget() {
+        return budget;
     }
 
     Flusher flusher() {
@@ -58,6 +66,11 @@ public final class EngineIoServer {
     /** The number of sessions, including closed ones whose close packet has not been fetched yet. */
     public int sessions() {
         return sessions.size();
+    }
+
+    /** Whether the client of any session is in a namespace, or was until its session closed and has not learnt of it. */
+    public boolean hasAdmitted() {
+        return sessions.values().stream().anyMatch(session -> session.account().isAdmitted());
     }
 
     /**

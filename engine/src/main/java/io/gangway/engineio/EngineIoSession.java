@@ -1,5 +1,6 @@
 package io.gangway.engineio;
 
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
@@ -44,6 +45,7 @@ public final class EngineIoSession implements Connection, Session {
     private final EngineIoServer server;
     private final String sid = RandomId.next();
     private final UpgradeRequest request;
+    private final Account account;
     private final Outbound outbound;
     private final Heartbeat heartbeat;
     private final Upgrade upgrade;
@@ -53,15 +55,16 @@ public final class EngineIoSession implements Connection, Session {
 
     private volatile @Nullable Transport transport;
     private volatile @Nullable CloseReason closed;
+    private volatile Deadlines.@Nullable Deadline linger;
 
     // Guarded by this.
     private String closeDetail = "";
-    private Deadlines.@Nullable Deadline linger;
     private boolean paused;
 
     EngineIoSession(EngineIoServer server, UpgradeRequest request) {
         this.server = server;
         this.request = request;
+        this.account = new Account(server.budget(), this);
         this.outbound =
                 new Outbound(server.flusher(), server.laggards(), detail -> close(CloseReason.SLOW_CLIENT, detail));
         this.heartbeat = new Heartbeat(
@@ -122,6 +125,11 @@ public final class EngineIoSession implements Connection, Session {
     // ---- Connection: the hall's calls
 
     @Override
+    public Account account() {
+        return account;
+    }
+
+    @Override
     public UpgradeRequest request() {
         return request;
     }
@@ -160,13 +168,11 @@ public final class EngineIoSession implements Connection, Session {
 
     @Override
     public void resume() {
-        Transport now;
         synchronized (this) {
             paused = false;
-            heartbeat.start();
-            now = current();
+            heartbeat.resume();
         }
-        now.resume();
+        current().resume();
     }
 
     @Override
@@ -214,6 +220,7 @@ public final class EngineIoSession implements Connection, Session {
             probing = upgrade.abandon();
         }
         heartbeat.stop();
+        account.close();
         if (probing != null) {
             probing.close(reason, detail);
         }
@@ -227,12 +234,12 @@ public final class EngineIoSession implements Connection, Session {
         return true;
     }
 
-    private synchronized void linger(CloseReason reason, String detail) {
+    private void linger(CloseReason reason, String detail) {
         linger = server.deadlines().after(LINGER, () -> drop(reason, detail));
     }
 
     /** Ends the transport and drops the queued frames. */
-    private void drop(CloseReason reason, String detail) {
+    void drop(CloseReason reason, String detail) {
         outbound.discard();
         forget(); // before the client learns of the close and may send another request
         current().close(reason, detail);
@@ -245,11 +252,9 @@ public final class EngineIoSession implements Connection, Session {
 
     /** Removes the session from the server: nothing is left to send. */
     void forget() {
-        synchronized (this) {
-            if (linger != null) {
-                linger.cancel();
-                linger = null;
-            }
+        Deadlines.Deadline needless = linger;
+        if (needless != null) {
+            needless.cancel();
         }
         server.forget(this);
     }
@@ -301,12 +306,6 @@ public final class EngineIoSession implements Connection, Session {
         } else {
             upgrade.onClosed(from);
         }
-    }
-
-    /** Frames taken from the queue did not reach the client: no transport can continue without them. */
-    void onLost(String detail) {
-        leave(CloseReason.TRANSPORT_ERROR, detail);
-        drop(CloseReason.TRANSPORT_ERROR, detail);
     }
 
     // ---- polling

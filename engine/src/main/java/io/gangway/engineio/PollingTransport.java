@@ -1,5 +1,6 @@
 package io.gangway.engineio;
 
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
@@ -14,16 +15,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A waiting GET holds no thread. At most one GET and one POST may be in progress: a second of either ends the
  * session, as in Node's engine.io. Thread-safe.
  */
-final class PollingTransport implements Transport {
+final class PollingTransport implements Transport, IncomingPost.Receiver {
     private static final int FRAMES_PER_POLL = 256;
 
     private final EngineIoSession session;
     private final Outbound outbound;
     private final int maxPayload;
 
+    /** Why this side closed the transport; null if it did not. */
+    private volatile @Nullable CloseReason ended;
+
     // Guarded by this.
     private @Nullable HttpExchange poll;
-    private @Nullable Post post;
+    private @Nullable IncomingPost post;
     private boolean paused;
     /** True once no GET is answered any more: the close packet has been sent, or another transport took over. */
     private boolean gone;
@@ -82,10 +86,10 @@ final class PollingTransport implements Transport {
 
     /** Begins a client's POST; null if it has been refused. */
     @Nullable
-    Post begin(HttpExchange exchange) {
+    IncomingPost begin(HttpExchange exchange) {
         synchronized (this) {
             if (!gone && post == null) {
-                post = new Post(exchange);
+                post = new IncomingPost(exchange, this, maxPayload);
                 return post;
             }
         }
@@ -180,7 +184,13 @@ final class PollingTransport implements Transport {
                     responding = null;
                     outbound.written();
                 },
-                () -> session.onLost("a GET's response could not be written"));
+                () -> onLost("a GET's response could not be written"));
+    }
+
+    /** Frames taken from the queue did not reach the client: no transport can continue without them. */
+    private void onLost(String detail) {
+        session.leave(CloseReason.TRANSPORT_ERROR, detail);
+        session.drop(CloseReason.TRANSPORT_ERROR, detail);
     }
 
     @Override
@@ -205,6 +215,7 @@ final class PollingTransport implements Transport {
 
     @Override
     public void close(CloseReason reason, String detail) {
+        ended = reason;
         HttpExchange exchange = leave();
         if (exchange != null) {
             // As in Node's engine.io: a client that sent a close packet gets a noop, any other gets a close packet.
@@ -214,7 +225,7 @@ final class PollingTransport implements Transport {
         if (unread != null && reason == CloseReason.SLOW_CLIENT) {
             unread.abort();
         }
-        Post unfinished;
+        IncomingPost unfinished;
         synchronized (this) {
             unfinished = post;
         }
@@ -230,13 +241,13 @@ final class PollingTransport implements Transport {
 
     @Override
     public void resume() {
-        Post waiting;
+        IncomingPost waiting;
         synchronized (this) {
             paused = false;
             waiting = post;
         }
         if (waiting != null) {
-            waiting.deliver();
+            waiting.resume();
         }
     }
 
@@ -244,105 +255,60 @@ final class PollingTransport implements Transport {
         exchange.payload(EngineIoCodec.ascii(packet), () -> {}, () -> {});
     }
 
-    /**
-     * A POST in progress: its body is read first, then its packets are delivered as fast as the session accepts them.
-     */
-    final class Post implements PollingPost {
-        private final HttpExchange exchange;
+    // ---- what a POST needs
 
-        // Guarded by the transport, like "delivering".
-        private @Nullable String body;
-        private boolean delivering;
+    @Override
+    public Account account() {
+        return session.account();
+    }
 
-        /** The index at which the next packet begins. Confined to the delivering thread. */
-        private int position;
+    @Override
+    public boolean isClosed() {
+        return session.isClosed();
+    }
 
-        Post(HttpExchange exchange) {
-            this.exchange = exchange;
+    @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    @Override
+    public boolean isCurrent(IncomingPost asked) {
+        return post == asked;
+    }
+
+    @Override
+    public void onEnd(IncomingPost ended) {
+        post = null;
+    }
+
+    @Override
+    public boolean onPacket(String packet) {
+        return ClientPackets.onText(session, packet);
+    }
+
+    @Override
+    public void onFailed(String detail) {
+        session.onClosed(this, CloseReason.TRANSPORT_ERROR, detail);
+    }
+
+    @Override
+    public void onOverLimit() {
+        session.close(CloseReason.OVER_LIMIT, session.account().unadmittedText());
+    }
+
+    @Override
+    public void abandon() {
+        session.abandon();
+    }
+
+    /** The answer to a POST, given why the session has ended, if it has. */
+    @Override
+    public EngineIoError error() {
+        CloseReason reason = ended;
+        if (reason == CloseReason.OVER_LIMIT) {
+            return EngineIoError.PAYLOAD_TOO_LARGE;
         }
-
-        @Override
-        public void complete(String body) {
-            boolean lingers = session.isClosed();
-            synchronized (PollingTransport.this) {
-                this.body = body;
-            }
-            deliver();
-            if (lingers && body.equals(String.valueOf(EngineIoCodec.CLOSE))) {
-                session.abandon();
-            }
-        }
-
-        @Override
-        public void tooLarge() {
-            leave();
-            exchange.refuse(EngineIoError.PAYLOAD_TOO_LARGE);
-        }
-
-        @Override
-        public void fail(String detail) {
-            leave();
-            session.onClosed(PollingTransport.this, CloseReason.TRANSPORT_ERROR, detail);
-            exchange.refuse(EngineIoError.BAD_REQUEST);
-        }
-
-        private void leave() {
-            synchronized (PollingTransport.this) {
-                post = null;
-            }
-        }
-
-        private void abort() {
-            synchronized (PollingTransport.this) {
-                if (delivering) {
-                    return; // the delivering thread sees that the session has ended, and answers
-                }
-                post = null;
-            }
-            exchange.refuse(EngineIoError.BAD_REQUEST);
-        }
-
-        private void deliver() {
-            String payload;
-            synchronized (PollingTransport.this) {
-                if (body == null || delivering || paused || post != this) {
-                    return;
-                }
-                delivering = true;
-                payload = body;
-            }
-            boolean sound = true;
-            boolean more = true;
-            while (more) {
-                while (sound && position <= payload.length() && !isPaused() && !session.isClosed()) {
-                    int end = payload.indexOf(EngineIoCodec.SEPARATOR, position);
-                    end = end < 0 ? payload.length() : end;
-                    sound = ClientPackets.onText(session, payload.substring(position, end));
-                    position = end + 1;
-                }
-                synchronized (PollingTransport.this) {
-                    boolean done = !sound || position > payload.length() || session.isClosed();
-                    more = !done && !paused;
-                    if (!more) {
-                        delivering = false;
-                        if (!done) {
-                            return; // resume() continues from here
-                        }
-                        post = null;
-                    }
-                }
-            }
-            if (sound) {
-                exchange.ok();
-            } else {
-                exchange.refuse(EngineIoError.BAD_REQUEST);
-            }
-        }
-
-        private boolean isPaused() {
-            synchronized (PollingTransport.this) {
-                return paused;
-            }
-        }
+        return reason == CloseReason.OVER_BUDGET ? EngineIoError.OUT_OF_MEMORY : EngineIoError.BAD_REQUEST;
     }
 }

@@ -1,15 +1,21 @@
 package io.gangway.jetty;
 
+import io.gangway.connection.Account;
+import io.gangway.connection.Session;
+import io.gangway.connection.Transport;
 import io.gangway.engineio.EngineIoCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles messages from their fragments, one after the other, within limits. Confined to its connection's reading.
+ * Assembles messages from their fragments, one after the other, within limits. Confined to its connection's reading,
+ * except for {@link #discard}.
  *
  * <p>A fragment may be the part of a frame that has arrived so far, so that memory grows with the bytes a client sent,
  * not with the length it announced.
@@ -21,17 +27,44 @@ final class MessageAssembly {
 
     private static final byte[] NOTHING = {};
 
-    private final int maxBytes;
+    private final int maxPayload;
     private final boolean base64;
+    private final Account account;
     private byte[] bytes = NOTHING;
     private int length;
+
+    /** The steps of the array on the account; modified only with the lock held. */
+    private volatile int counted;
+
+    private boolean discarded;
     private int tinyFragments;
     private boolean text;
 
-    /** @param base64 whether text that begins with {@code b} is base64 */
-    MessageAssembly(int maxBytes, boolean base64) {
-        this.maxBytes = maxBytes;
+    /**
+     * @param base64 whether text that begins with {@code b} is base64
+     * @param account counts the message until it has been passed on
+     */
+    MessageAssembly(int maxPayload, boolean base64, Account account) {
+        this.maxPayload = maxPayload;
         this.base64 = base64;
+        this.account = account;
+    }
+
+    /** Adds a frame's data, and passes the message on if it is complete. */
+    void onFrame(Frame frame, Session receiver, Transport from) {
+        if (frame.getOpCode() != OpCode.CONTINUATION) {
+            begin(frame.getOpCode() == OpCode.TEXT);
+        }
+        add(frame.getPayload(), frame.isFin());
+        if (!frame.isFin()) {
+            return;
+        }
+        if (text) {
+            receiver.onText(from, takeText());
+        } else {
+            receiver.onBinary(from, takeBinary());
+        }
+        recount(); // only now, when the receiver counts the message
     }
 
     /** Begins a message. */
@@ -39,19 +72,17 @@ final class MessageAssembly {
         this.text = text;
     }
 
-    /** Whether the message is text. */
-    boolean isText() {
-        return text;
-    }
-
     /** Adds a copy of the next fragment; null is an empty one. */
     void add(@Nullable ByteBuffer fragment, boolean last) {
         int size = fragment == null ? 0 : fragment.remaining();
+        int maxBytes = account.longestMessage(maxPayload);
         long limit = isBase64(fragment) ? Math.min(EngineIoCodec.base64Length(maxBytes), Integer.MAX_VALUE) : maxBytes;
         if (size > limit - length) {
             throw new CloseException(
                     CloseStatus.MESSAGE_TOO_LARGE,
-                    "the client sent a message larger than maxPayload, " + maxBytes + " bytes");
+                    maxBytes < maxPayload
+                            ? account.unadmittedText()
+                            : "the client sent a message larger than maxPayload, " + maxBytes + " bytes");
         }
         if (size < TINY && !last && ++tinyFragments > MAX_TINY_FRAGMENTS) {
             throw new CloseException(
@@ -65,6 +96,7 @@ final class MessageAssembly {
             fragment.get(bytes, length, size);
         }
         length = needed;
+        recount();
     }
 
     /** Whether the message is base64 text: then the decoded size counts. */
@@ -94,6 +126,30 @@ final class MessageAssembly {
         ByteBuffer message = ByteBuffer.wrap(bytes, 0, length);
         reset();
         return message;
+    }
+
+    private void recount() {
+        int steps = Account.steps(bytes.length);
+        if (steps == counted) {
+            return; // as in all small messages
+        }
+        int more;
+        synchronized (this) {
+            more = discarded ? 0 : steps - counted;
+            counted += more;
+        }
+        account.changeIncomplete(more);
+    }
+
+    /** The connection has closed, and so the message is incomplete for good; may be called on any thread. */
+    void discard() {
+        int steps;
+        synchronized (this) {
+            discarded = true;
+            steps = counted;
+            counted = 0;
+        }
+        account.changeIncomplete(-steps);
     }
 
     private void reset() {

@@ -21,19 +21,23 @@ final class PostBody implements Runnable {
     private final PollingExchange exchange;
     private final PollingPost post;
     private final EngineIoServer server;
-    private final int maxPayload;
+    private final int maxBytes;
+    private byte[] bytes = {};
+    private int length;
+
+    // Guarded by this.
     /** Set if the body did not arrive together with the request's headers, as most do. */
     private Deadlines.@Nullable Deadline timeout;
 
-    private byte[] bytes = {};
-    private int length;
+    private boolean suspended;
+    private boolean ended;
 
     private PostBody(PollingExchange exchange, PollingPost post, EngineIoServer server) {
         this.request = exchange.request();
         this.exchange = exchange;
         this.post = post;
         this.server = server;
-        this.maxPayload = server.settings().maxPayload();
+        this.maxBytes = post.maxBytes();
     }
 
     /**
@@ -51,7 +55,7 @@ final class PostBody implements Runnable {
         if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/octet-stream")) {
             // Engine.IO v4 sends binary data as base64; only v3 sent binary bodies.
             post.fail("the POST has a binary body, as only Engine.IO 3 sends it");
-        } else if (exchange.request().getLength() > server.settings().maxPayload()) {
+        } else if (exchange.request().getLength() > post.maxBytes()) {
             exchange.bodyBeingRead();
             post.tooLarge();
         } else {
@@ -63,6 +67,7 @@ final class PostBody implements Runnable {
     /** Called by Jetty whenever more content has arrived. */
     @Override
     public void run() {
+        suspend(false);
         try {
             readOn();
         } catch (IllegalStateException completed) {
@@ -74,12 +79,10 @@ final class PostBody implements Runnable {
     }
 
     private void readOn() {
-        while (true) {
+        while (mayRead()) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                if (timeout == null) {
-                    timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
-                }
+                setTimeout();
                 request.demand(this);
                 return;
             }
@@ -88,7 +91,7 @@ final class PostBody implements Runnable {
                 post.fail("the POST's body ended early: " + chunk.getFailure());
                 return;
             }
-            boolean fits = chunk.remaining() <= maxPayload - length;
+            boolean fits = chunk.remaining() <= maxBytes - length;
             if (fits) {
                 append(chunk.getByteBuffer());
             }
@@ -112,14 +115,44 @@ final class PostBody implements Runnable {
         }
     }
 
-    private void cancelTimeout() {
+    private boolean mayRead() {
+        suspend(true); // before it is so: run() may be called at once, on another thread
+        boolean may = post.mayRead(this);
+        if (may) {
+            suspend(false);
+        }
+        return may;
+    }
+
+    private synchronized void suspend(boolean whether) {
+        suspended = whether;
+    }
+
+    private synchronized void setTimeout() {
+        if (timeout == null && !ended) {
+            timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
+        }
+    }
+
+    private synchronized void cancelTimeout() {
+        ended = true;
         if (timeout != null) {
             timeout.cancel();
         }
     }
 
-    /** Jetty's idle timeout begins again with each byte. */
+    /** Jetty's idle timeout begins again with each byte. Time in which the server does not read does not count. */
     private void onTimeout() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (suspended) {
+                timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
+                return;
+            }
+            ended = true;
+        }
         post.fail("the client did not finish a POST's body within messageTimeout");
     }
 
@@ -128,7 +161,8 @@ final class PostBody implements Runnable {
         if (needed > bytes.length) {
             // Grows with the bytes received, not with the Content-Length announced.
             long grown = Math.max(Math.max(needed, FIRST_BYTES), 2L * bytes.length);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(maxPayload, grown));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, grown));
+            post.holds(bytes.length);
         }
         content.get(bytes, length, content.remaining());
         length = needed;

@@ -44,11 +44,15 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private final ReadingEndPoint reading;
     private final GatheringEndPoint writing;
     private final @Nullable HoldingEndPoint holding;
-    private final MessageAssembly message;
+    private final int maxPayload;
+    private final boolean base64;
     private final AtomicBoolean closing = new AtomicBoolean();
 
     /** Returns the session, or null if this WebSocket cannot be its transport; released after opening. */
     private @Nullable Function<Transport, @Nullable Session> opening;
+
+    /** Null until the session is known, before which nothing is read. */
+    private volatile @Nullable MessageAssembly message;
 
     private volatile @Nullable Session session;
     private volatile @Nullable CoreSession core;
@@ -81,7 +85,8 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         this.writing = new GatheringEndPoint(
                 reading, Sockets.unchanged(socket), dialect.rendering(), deadlines, patience, this);
         this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
-        this.message = new MessageAssembly(maxPayload, dialect.hasBase64());
+        this.maxPayload = maxPayload;
+        this.base64 = dialect.hasBase64();
     }
 
     /** Holds back the response to the handshake, so that it leaves together with the session's first packets. */
@@ -118,6 +123,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         try {
             Session found = open == null ? null : open.apply(this);
             session = found;
+            message = found == null ? null : new MessageAssembly(maxPayload, base64, found.account());
             if (found == null) {
                 deadlines.after(
                         RELUCTANCE,
@@ -164,23 +170,17 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     private void onData(Frame frame) {
         Session receiver = session;
-        if (receiver == null || closing.get()) {
+        MessageAssembly assembly = message;
+        if (receiver == null || assembly == null || closing.get()) {
             return;
         }
-        if (frame.getOpCode() != OpCode.CONTINUATION) {
-            message.begin(frame.getOpCode() == OpCode.TEXT);
+        if (frame.isFin()) {
+            unfinished = UnfinishedMessage.end(unfinished);
         }
-        message.add(frame.getPayload(), frame.isFin());
+        assembly.onFrame(frame, receiver, this);
         if (!frame.isFin()) {
             unfinished = UnfinishedMessage.begin(
                     unfinished, deadlines, messageTimeout, demand, (why, code) -> breakOff(code, why));
-            return;
-        }
-        unfinished = UnfinishedMessage.end(unfinished);
-        if (message.isText()) {
-            receiver.onText(this, message.takeText());
-        } else {
-            receiver.onBinary(this, message.takeBinary());
         }
     }
 
@@ -233,6 +233,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             needless.cancel();
         }
         UnfinishedMessage.end(unfinished);
+        MessageAssembly assembly = message;
+        if (assembly != null) {
+            assembly.discard();
+        }
         occupancy.leave();
         report(CloseReason.TRANSPORT_CLOSE, "the connection closed");
     }
@@ -317,7 +321,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
             return;
         }
         Session closed = session;
-        CloseCode code = closed == null ? CloseCode.of(reason) : closed.closeCode(reason, detail);
+        CloseCode code = closed == null ? CloseCode.of(reason, detail) : closed.closeCode(reason, detail);
         sendClose(code.code(), code.reason());
     }
 

@@ -18,10 +18,11 @@ final class PlainCloseCodes {
     static CloseCode of(CloseReason reason, String detail) {
         return switch (reason) {
             case PARSE_ERROR -> new CloseCode(detail.equals(NO_BINARY) ? 1003 : 1007, shortened(detail));
-            case POLICY_VIOLATION -> new CloseCode(1008, shortened(detail));
+            case POLICY_VIOLATION, OVER_LIMIT -> new CloseCode(1008, shortened(detail));
             case PING_TIMEOUT -> new CloseCode(1001, "no pong arrived in time");
             case SERVER_SHUTDOWN -> new CloseCode(1012, "service restart");
             case SLOW_CLIENT -> new CloseCode(1013, "slow client");
+            case OVER_BUDGET -> new CloseCode(1013, shortened(detail));
             case TRANSPORT_CLOSE, TRANSPORT_ERROR, FORCED_CLOSE -> new CloseCode(1000, null);
         };
     }

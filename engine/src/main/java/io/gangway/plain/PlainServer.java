@@ -3,6 +3,7 @@ package io.gangway.plain;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.connection.Session;
 import io.gangway.connection.Transport;
@@ -20,15 +21,22 @@ public final class PlainServer {
     private final Flusher flusher;
     private final Laggards laggards;
     private final Deadlines deadlines;
+    private final InboundBudget budget;
     private final Set<PlainSession> sessions = ConcurrentHashMap.newKeySet();
 
     public PlainServer(
-            List<PlainRoute> routes, PlainSettings settings, Flusher flusher, Laggards laggards, Deadlines deadlines) {
+            List<PlainRoute> routes,
+            PlainSettings settings,
+            Flusher flusher,
+            Laggards laggards,
+            Deadlines deadlines,
+            InboundBudget budget) {
         this.routes = List.copyOf(routes);
         this.settings = settings;
         this.flusher = flusher;
         this.laggards = laggards;
         this.deadlines = deadlines;
+        this.budget = budget;
     }
 
     public PlainSettings settings() {
@@ -37,6 +45,10 @@ public final class PlainServer {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    InboundBudget budget() {
+        return budget;
     }
 
     Laggards laggards() {

@@ -1,5 +1,6 @@
 package io.gangway.plain;
 
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseCode;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
@@ -30,6 +31,7 @@ final class PlainSession implements Connection, Session {
     private final PlainServer server;
     private final UpgradeRequest request;
     private final Transport webSocket;
+    private final Account account;
     private final Outbound outbound;
     private final Heartbeat heartbeat;
 
@@ -48,6 +50,7 @@ final class PlainSession implements Connection, Session {
         this.request = request;
         this.webSocket = webSocket;
         this.acceptor = acceptor;
+        this.account = new Account(server.budget(), this);
         this.outbound =
                 new Outbound(server.flusher(), server.laggards(), detail -> close(CloseReason.SLOW_CLIENT, detail));
         this.heartbeat = new Heartbeat(
@@ -128,6 +131,11 @@ final class PlainSession implements Connection, Session {
     // ---- Connection: the hall's calls
 
     @Override
+    public Account account() {
+        return account;
+    }
+
+    @Override
     public UpgradeRequest request() {
         return request;
     }
@@ -165,7 +173,7 @@ final class PlainSession implements Connection, Session {
 
     @Override
     public void resume() {
-        heartbeat.start();
+        heartbeat.resume();
         webSocket.resume();
     }
 
@@ -207,6 +215,7 @@ final class PlainSession implements Connection, Session {
             hall = listener;
         }
         heartbeat.stop();
+        account.close();
         log.debug("plain WebSocket closed: {}", reason); // not the detail: it may quote the application's message
         if (hall != null) {
             hall.onClose(reason, detail);

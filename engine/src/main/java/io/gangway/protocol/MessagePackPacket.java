@@ -59,6 +59,17 @@ final class MessagePackPacket implements ReceivedPacket {
     }
 
     @Override
+    public long decodedSize() {
+        return isEmpty() ? 0 : Decoded.sizeOf(bytes, data, end);
+    }
+
+    /** It is complete already, so nothing of it is counted any more. */
+    @Override
+    public ReceivedPacket dropped() {
+        return this;
+    }
+
+    @Override
     public Map<String, Object> auth() throws MalformedPacketException {
         if (isEmpty()) {
             return Map.of();

@@ -49,4 +49,14 @@ record PlainConnect(Map<String, Object> auth) implements ReceivedPacket {
     public String toString() {
         return "CONNECT of a plain client"; // not the auth payload: logs show no tokens
     }
+
+    @Override
+    public long decodedSize() {
+        return 0;
+    }
+
+    @Override
+    public ReceivedPacket dropped() {
+        return this;
+    }
 }

@@ -1,5 +1,6 @@
 package io.gangway.protocol;
 
+import io.gangway.connection.Account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,18 @@ final class PlainPacket implements ReceivedPacket {
 
     @Override
     public int size() {
-        return text.length();
+        return (int) Math.min(Account.bytesOf(text), Integer.MAX_VALUE);
+    }
+
+    @Override
+    public long decodedSize() {
+        return Decoded.sizeOf(text, 0);
+    }
+
+    /** It is complete already, so nothing of it is counted any more. */
+    @Override
+    public ReceivedPacket dropped() {
+        return this;
     }
 
     @Override

@@ -31,8 +31,17 @@ public interface ReceivedPacket {
     /** Whether the packet has no payload. */
     boolean isEmpty();
 
-    /** The size of the packet: its text in characters plus its binary data in bytes. */
+    /** The bytes of heap that the packet occupies so far, with its binary data. */
     int size();
+
+    /**
+     * An estimate of the bytes of heap that the payload occupies as objects; 0 if it is short. For JSON this can be 44
+     * times its text.
+     */
+    long decodedSize();
+
+    /** This packet without its payload: its remaining messages are counted, but not kept. */
+    ReceivedPacket dropped();
 
     /** The auth payload of a CONNECT; empty if it has none. */
     Map<String, Object> auth() throws MalformedPacketException;

@@ -1,5 +1,6 @@
 package io.gangway.protocol;
 
+import io.gangway.connection.Account;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * itself.
  */
 final class SocketIoPacket implements ReceivedPacket, PacketReader {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final JsonBinding binding;
     private final Type type;
     private final String namespace;
@@ -20,6 +23,8 @@ final class SocketIoPacket implements ReceivedPacket, PacketReader {
     private final int announced;
     /** Modified only by the thread that reads from the connection, until the packet is complete. */
     private final List<ByteBuffer> attachments;
+    /** Whether attachments are only counted. */
+    private boolean dropped;
 
     /**
      * @param body where the JSON begins in the text; the text's length if there is none
@@ -73,8 +78,16 @@ final class SocketIoPacket implements ReceivedPacket, PacketReader {
 
     @Override
     public ReceivedPacket binary(ByteBuffer message) {
-        attachments.add(message);
+        attachments.add(dropped ? NOTHING : message);
         return this;
+    }
+
+    @Override
+    public ReceivedPacket dropped() {
+        SocketIoPacket empty = new SocketIoPacket(binding, type, namespace, ackId, "", 0, announced);
+        empty.dropped = true;
+        attachments.forEach(arrived -> empty.attachments.add(NOTHING));
+        return empty;
     }
 
     // ---- its payload
@@ -86,11 +99,16 @@ final class SocketIoPacket implements ReceivedPacket, PacketReader {
 
     @Override
     public int size() {
-        int size = text.length();
+        long size = Account.bytesOf(text);
         for (ByteBuffer attachment : attachments) {
-            size += attachment.remaining();
+            size += attachment.capacity();
         }
-        return size;
+        return (int) Math.min(size, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public long decodedSize() {
+        return Decoded.sizeOf(text, body);
     }
 
     @Override

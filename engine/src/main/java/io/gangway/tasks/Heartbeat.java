@@ -39,13 +39,12 @@ public final class Heartbeat {
         this.expired = expired;
     }
 
-    /** Starts the heartbeat, or restarts it after a pong or a suspension. */
+    /** Starts the heartbeat, or restarts it after a pong. */
     public synchronized void start() {
         if (stopped) {
             return;
         }
         cancel();
-        suspended = false;
         awaitingPong = false;
         extended = false;
         lastMoment = deadlines.now() + interval.toNanos() + timeout.toNanos();
@@ -55,6 +54,23 @@ public final class Heartbeat {
     /** Keeps pinging but expects no pong: while reading is paused, pongs cannot arrive. */
     public synchronized void suspend() {
         suspended = true;
+    }
+
+    /**
+     * Expects pongs again, the next within pingInterval + pingTimeout. The next ping is as due as it was: else a client
+     * that is often suspended would get none, and leave.
+     */
+    public synchronized void resume() {
+        if (stopped || !suspended) {
+            return;
+        }
+        suspended = false;
+        extended = false;
+        lastMoment = deadlines.now() + interval.toNanos() + timeout.toNanos();
+        if (awaitingPong) {
+            cancel();
+            awaitPong(); // until the new last moment: the pong may wait behind what has not been read
+        }
     }
 
     /** Ends the heartbeat for good. */

@@ -1,11 +1,14 @@
 package io.gangway.tasks;
 
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.logs.SparingLog;
 import io.gangway.threads.Uncaught;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -14,9 +17,10 @@ import org.slf4j.LoggerFactory;
  * The queue of one connection's received but unhandled messages. They are handled one at a time, in order, on the
  * handler threads.
  *
- * <p>Limited in events and bytes: when it is full, reading from the client stops. Thread-safe.
+ * <p>Limited in events, bytes and late answers: when it is full, reading from the client stops. What it holds counts on
+ * the connection's account until the handler has returned. Thread-safe.
  */
-public final class Mailbox {
+public final class Mailbox extends MailboxLoad implements Account.Holder {
     private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(Mailbox.class));
 
     /** After this many tasks the thread moves on to another connection. */
@@ -26,22 +30,15 @@ public final class Mailbox {
     /** The memory of an event besides its text, in bytes. */
     private static final int OVERHEAD = 256;
 
-    /** How many tasks may wait, and how many bytes of them, before reading stops. */
-    public record Limits(int events, long bytes) {}
+    /** An event set aside: it still counts. */
+    public record Held(Runnable action, int bytes) {}
 
     private final HandlerThreads threads;
     private final Deadlines deadlines;
-    private final Connection connection;
-    private final Limits limits;
-
-    private final Object flow = new Object();
 
     // Guarded by this.
     private @Nullable ArrayDeque<Task> tasks;
-    private int events;
-    private long bytes;
     private boolean scheduled;
-    private boolean paused;
 
     /** Flushes this turn's queued answers; null while there are none. Confined to the turn. */
     private Deadlines.@Nullable Deadline flush;
@@ -49,65 +46,123 @@ public final class Mailbox {
     /** The thread that is handling a task. */
     private volatile @Nullable Thread current;
 
+    /** The running task, which waits for its permit or has it; null if it needs none. Confined to the turn. */
+    private @Nullable Decoding decoding;
+
+    private record Decoding(long bytes, Runnable again) {}
+
     /** A task in this connection's order; {@code bytes} is 0 for a task of the engine itself. */
     private record Task(Runnable action, int bytes) {}
 
-    public Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, Limits limits) {
+    public Mailbox(HandlerThreads threads, Deadlines deadlines, Connection connection, MailboxLimits limits) {
+        super(connection, limits);
         this.threads = threads;
         this.deadlines = deadlines;
-        this.connection = connection;
-        this.limits = limits;
+        connection.account().heldBy(this);
     }
 
-    /** Queues a received message; called on the connection's reading thread. */
+    // ---- tasks come in
+
+    /**
+     * Queues a received message; called on the connection's reading thread.
+     *
+     * @param size the message's bytes of heap
+     */
     public void receive(Runnable action, int size) {
+        Task task = new Task(action, size + OVERHEAD);
+        boolean wake;
         boolean full;
+        int steps;
         synchronized (this) {
-            events++;
-            bytes += size + OVERHEAD;
-            full = !paused && (events >= limits.events || bytes >= limits.bytes);
-            paused |= full;
+            enqueued(task.bytes);
+            wake = add(task);
+            full = becomesFull();
+            steps = recount();
         }
-        if (add(new Task(action, size + OVERHEAD))) {
-            schedule();
-        }
+        count(steps);
         if (full) {
             regulate();
         }
-    }
-
-    /**
-     * Pauses or resumes the connection as last decided; one thread at a time, so that an older decision cannot
-     * overwrite a newer one.
-     */
-    private void regulate() {
-        synchronized (flow) {
-            boolean pause;
-            synchronized (this) {
-                pause = paused;
-            }
-            if (pause) {
-                connection.pause();
-            } else {
-                connection.resume();
-            }
-        }
-    }
-
-    private void regulateIfPossible() {
-        try {
-            regulate();
-        } catch (Throwable failure) {
-            Uncaught.report(failure);
+        if (wake) {
+            schedule();
         }
     }
 
     /** Queues a task of the engine, which is never refused; may be called on any thread, including the timer's. */
     public void post(Runnable action) {
-        if (add(new Task(action, 0))) {
+        boolean wake;
+        synchronized (this) {
+            wake = add(new Task(action, 0));
+        }
+        if (wake) {
             threads.handleApart(this::turn, this::giveUp);
         }
     }
+
+    /** Adds a task; true if the caller has to start a turn. Must be called with the lock held. */
+    private boolean add(Task task) {
+        queue().add(task);
+        boolean wake = !scheduled;
+        scheduled = true;
+        return wake;
+    }
+
+    private ArrayDeque<Task> queue() {
+        if (tasks == null) {
+            tasks = new ArrayDeque<>(2);
+        }
+        return tasks;
+    }
+
+    // ---- events that wait for a decision
+
+    /**
+     * Called by a task: sets its event aside, to be {@linkplain #receiveFirst received again}; null if as many events
+     * and bytes are set aside as may wait.
+     */
+    public @Nullable Held hold(Runnable action) {
+        synchronized (this) {
+            if (isAsideFull()) {
+                return null;
+            }
+            setAside();
+        }
+        return new Held(action, keep());
+    }
+
+    /** Called by a task: puts events that were set aside at the head of the queue, in their order. */
+    public synchronized void receiveFirst(Deque<Held> held) {
+        for (Iterator<Held> last = held.descendingIterator(); last.hasNext(); ) {
+            Held event = last.next();
+            queue().addFirst(new Task(event.action, event.bytes));
+            takeBack(event.bytes);
+            enqueued(event.bytes);
+        }
+    }
+
+    /** Events that were set aside will not be handled. */
+    public void forget(Deque<Held> held) {
+        int steps;
+        synchronized (this) {
+            held.forEach(event -> takeBack(event.bytes));
+            steps = recount();
+        }
+        count(steps);
+    }
+
+    /**
+     * Called by a task before it decodes something that will occupy so many bytes: if false is returned, it must return
+     * at once, and {@code again} runs in its place once there is room. Meanwhile the mailbox occupies no thread.
+     */
+    public boolean mayDecode(long bytes, Runnable again) {
+        if (DecodePermits.isSmall(bytes) || decoding != null) {
+            return true;
+        }
+        decoding = new Decoding(bytes, again);
+        return false;
+    }
+
+    // ---- turns
 
     /** Whether the calling thread is handling a task of this mailbox. */
     public boolean isCurrent() {
@@ -126,18 +181,20 @@ public final class Mailbox {
         return tasks != null && tasks.stream().anyMatch(task -> task.bytes == 0);
     }
 
-    /** Drops the received messages that wait, and resumes reading if they had stopped it. */
+    /** Drops the received messages that wait, and resumes reading if they had stopped it. Tasks of the engine stay. */
+    @Override
     public void dropReceived() {
         boolean resume;
+        int steps;
         synchronized (this) {
             if (tasks != null) {
                 tasks.removeIf(task -> task.bytes > 0);
             }
-            events = 0;
-            bytes = 0;
-            resume = paused;
-            paused = false;
+            dropped();
+            resume = endsFull();
+            steps = recount();
         }
+        count(steps);
         if (resume) {
             regulate();
         }
@@ -173,17 +230,6 @@ public final class Mailbox {
         }
     }
 
-    /** Adds a task; true if the caller has to start a turn. */
-    private synchronized boolean add(Task task) {
-        if (tasks == null) {
-            tasks = new ArrayDeque<>(2);
-        }
-        tasks.add(task);
-        boolean wake = !scheduled;
-        scheduled = true;
-        return wake;
-    }
-
     private void schedule() {
         if (!threads.handle(this::turn)) {
             giveUp();
@@ -205,18 +251,56 @@ public final class Mailbox {
 
     /** Handles one turn's tasks; true if more may wait. */
     private boolean handleSome() {
+        decode();
         for (int i = 0; i < TASKS_PER_TURN; i++) {
             Task task = next();
             if (task == null) {
                 return false;
             }
-            run(task);
+            run(task.action);
+            Decoding asked = decoding;
+            if (asked != null) {
+                flushIfPossible();
+                if (!limits.decoding().acquire(asked.bytes, this::onPermit)) {
+                    return false; // the turn goes on with the permit; from here on it may already
+                }
+                decode();
+            }
             if (flush != null && isEmpty()) {
                 flushIfPossible(); // before next() ends the turn and another may begin
             }
         }
         flushIfPossible();
+        int steps;
+        synchronized (this) {
+            steps = finish();
+        }
+        countIfPossible(steps);
         return true;
+    }
+
+    private void onPermit() {
+        threads.handleApart(this::turn, () -> {
+            Decoding asked = decoding;
+            if (asked != null) {
+                limits.decoding().release(asked.bytes);
+            }
+            giveUp();
+        });
+    }
+
+    /** Runs the task that has got its permit, if there is one. */
+    private void decode() {
+        Decoding permitted = decoding;
+        if (permitted == null) {
+            return;
+        }
+        synchronized (this) {
+            current = Thread.currentThread();
+        }
+        run(permitted.again);
+        decoding = null;
+        limits.decoding().release(permitted.bytes);
     }
 
     /** Has another turn follow; false if that is impossible for now, as without memory. */
@@ -238,9 +322,9 @@ public final class Mailbox {
         }
     }
 
-    private void run(Task task) {
+    private void run(Runnable action) {
         try {
-            task.action.run();
+            action.run();
         } catch (Throwable failure) {
             // Failures of handlers have been dealt with already: this one is the engine's own, and ends only this task.
             report(failure);
@@ -257,26 +341,26 @@ public final class Mailbox {
         }
     }
 
+    /** Ends the task before, and returns the next. */
     private @Nullable Task next() {
         Task task;
         boolean resume = false;
+        int steps;
         synchronized (this) {
+            steps = finish();
             task = tasks == null ? null : tasks.poll();
             if (task == null) {
                 scheduled = false;
                 tasks = null; // an idle connection needs no queue
-                return null;
-            }
-            current = Thread.currentThread(); // under the lock: a task is always seen as waiting or as running
-            if (task.bytes > 0) {
-                events--;
-                bytes -= task.bytes;
-                if (paused && events <= limits.events / 2 && bytes <= limits.bytes / 2) {
-                    paused = false;
-                    resume = true;
+            } else {
+                current = Thread.currentThread(); // under the lock: a task is always seen as waiting or as running
+                if (task.bytes > 0) {
+                    dequeued(task.bytes);
+                    resume = endsFull();
                 }
             }
         }
+        countIfPossible(steps);
         if (resume) {
             regulateIfPossible();
         }

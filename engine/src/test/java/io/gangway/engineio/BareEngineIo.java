@@ -6,6 +6,7 @@ import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.connection.ManualLooks;
 import io.gangway.jetty.EngineIoHandler;
@@ -48,13 +49,14 @@ public final class BareEngineIo implements AutoCloseable, ConnectionAcceptor {
         flusher.start();
         deadlines.start();
         Laggards laggards = ManualLooks.none(16 << 20);
-        server = new EngineIoServer(settings, this, flusher, laggards, deadlines);
+        server = new EngineIoServer(settings, this, flusher, laggards, deadlines, InboundBudget.unlimited());
         PlainServer plain = new PlainServer(
                 List.of(),
                 new PlainSettings(settings.pingInterval(), settings.pingTimeout(), 1),
                 flusher,
                 laggards,
-                deadlines);
+                deadlines,
+                InboundBudget.unlimited());
         jetty = StandaloneServer.start(
                 StandaloneSettings.onPort(0),
                 new EngineIoHandler(server, plain, http, () -> {}, () -> Duration.ofSeconds(2), () -> {}));

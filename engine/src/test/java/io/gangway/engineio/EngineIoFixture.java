@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.connection.Flusher;
 import io.gangway.connection.Frame;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.connection.ManualLooks;
 import io.gangway.connection.UpgradeRequest;
@@ -44,10 +45,11 @@ abstract class EngineIoFixture {
     final FakeHall hall = new FakeHall();
     final Laggards laggards =
             new Laggards(ManualLooks.limits(1_000_000), (delay, task) -> deadlines.after(delay, task)::cancel);
+    InboundBudget budget = InboundBudget.unlimited();
     EngineIoServer server = server(SETTINGS);
 
     EngineIoServer server(EngineIoSettings settings) {
-        return new EngineIoServer(settings, hall, flusher, laggards, deadlines);
+        return new EngineIoServer(settings, hall, flusher, laggards, deadlines, budget);
     }
 
     static Query query(String transport, String sid) {

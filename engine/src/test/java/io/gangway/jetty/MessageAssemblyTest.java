@@ -4,13 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gangway.connection.Account;
+import io.gangway.connection.InboundBudget;
+import io.gangway.connection.NoLine;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class MessageAssemblyTest {
-    private final MessageAssembly message = new MessageAssembly(1_000_000, true);
+    private final MessageAssembly message = assembly(1_000_000);
+
+    private static MessageAssembly assembly(int maxPayload) {
+        return new MessageAssembly(maxPayload, true, new Account(InboundBudget.unlimited(), new NoLine()));
+    }
 
     @Test
     void putsFragmentsTogetherAlsoInsideACharacter() {
@@ -44,7 +51,7 @@ class MessageAssemblyTest {
 
     @Test
     void doesNotCountThePiecesThatTheNetworkMakesOfALongMessage() {
-        MessageAssembly large = new MessageAssembly(100_000_000, true);
+        MessageAssembly large = assembly(100_000_000);
         for (int i = 0; i < 60_000; i++) {
             large.add(ByteBuffer.allocate(1448), false);
         }

@@ -150,9 +150,24 @@ class HeartbeatTest {
         assertFalse(heartbeat.isOver());
         assertEquals(0, expiries);
 
-        heartbeat.start();
+        heartbeat.resume();
         pass(INTERVAL.plus(TIMEOUT).plus(SLACK));
         assertEquals(1, expiries);
         assertEquals(0, deadlines.pending());
+    }
+
+    @Test
+    void pingsAClientHoweverOftenItIsSuspended() {
+        for (int i = 0; i < 100; i++) {
+            heartbeat.suspend();
+            pass(Duration.ofMillis(500));
+            heartbeat.resume();
+            pass(Duration.ofMillis(500));
+            if (pings > 0) {
+                heartbeat.onPong();
+            }
+        }
+        assertTrue(pings >= 3, pings + " pings in 100 s");
+        assertEquals(0, expiries);
     }
 }

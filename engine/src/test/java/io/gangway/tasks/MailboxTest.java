@@ -3,9 +3,11 @@ package io.gangway.tasks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.Frame;
+import io.gangway.connection.InboundBudget;
 import io.gangway.connection.UpgradeRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,10 @@ class MailboxTest {
     private final Deadlines deadlines = Deadlines.byHand(clock);
     private final FakeConnection connection = new FakeConnection();
     private final Mailbox mailbox = new Mailbox(
-            new HandlerThreads(Runnable::run, 1, deadlines), deadlines, connection, new Mailbox.Limits(1_000, 1 << 20));
+            new HandlerThreads(Runnable::run, 1, deadlines),
+            deadlines,
+            connection,
+            new MailboxLimits(1_000, 1 << 20, 1_000, DecodePermits.unlimited()));
 
     private void answer() {
         connection.sendUnflushed(Frame.of("answer"));
@@ -71,9 +76,15 @@ class MailboxTest {
 
     /** Counts frames until they are flushed. */
     private static final class FakeConnection implements Connection {
+        private final Account account = new Account(InboundBudget.unlimited(), this);
         private int waiting;
         private int flushed;
         private int flushes;
+
+        @Override
+        public Account account() {
+            return account;
+        }
 
         @Override
         public void sendUnflushed(Frame frame) {

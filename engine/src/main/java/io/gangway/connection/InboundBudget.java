@@ -1,0 +1,346 @@
+package io.gangway.connection;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * The memory that one engine has for what clients send, until handlers are done with it. Thread-safe.
+ *
+ * <ol>
+ *   <li>A client that holds little, at most 24 KiB, is always read.
+ *   <li>To hold more, a client needs a turn, for which the budget must have room for two messages of the largest size.
+ *       Turns are given in the order in which clients need them; until then the client is not read. A turn ends when
+ *       little is left of it or, if others wait, after four such messages.
+ *   <li>While others wait, a client must use its turn: one whose message is incomplete and that sends nothing for a
+ *       second, or whose messages have not been handled for ten, loses its connection. The heaviest goes first: weight is
+ *       what a client holds, times how long it has released nothing. If no client has a turn, or none has been given for
+ *       ten seconds, the heaviest of all clients goes.
+ *   <li>If more is held than the budget allows, the heaviest clients go at once.
+ *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
+ *       clients may.
+ * </ol>
+ */
+public final class InboundBudget {
+    /** What a client may hold without a turn: far more than events in a chat need. */
+    private static final int LITTLE = 24 * 1024;
+
+    private static final int LEAST_TURN = 256 * 1024;
+
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final int TICKS_TO_SEND = 10;
+    private static final int TICKS_TO_HANDLE = 100;
+    /** For how long what a client holds counts as being released after its connection was ended. */
+    private static final int TICKS_TO_LEAVE = 20;
+
+    /** Runs a task on the engine's timer. */
+    @FunctionalInterface
+    public interface Timer {
+        void after(Duration delay, Runnable task);
+    }
+
+    /** A client's turn: how much it may hold at most, and what it has sent so far, in bytes. Guarded by the budget. */
+    static final class Turn {
+        private final long limit;
+        private long received;
+        /** When something last arrived, on the budget's clock. */
+        private int arrival;
+
+        private Turn(long limit, int now) {
+            this.limit = limit;
+            this.arrival = now;
+        }
+    }
+
+    private final long bytes;
+    private final long turnBytes;
+    private final int unadmitted;
+    private final Timer timer;
+    private final Executor apart;
+
+    private final AtomicLong held = new AtomicLong();
+    /** The accounts that hold at least a step. */
+    private final Set<Account> holders = ConcurrentHashMap.newKeySet();
+
+    /** Counts the ticks; stands still while memory is plentiful, so that a server that hangs blames no client. */
+    private volatile int clock;
+
+    /** Whether any client waits for its turn; written with the lock held. */
+    private volatile boolean awaited;
+
+    // Guarded by this.
+    private final Map<Account, Turn> turns = new HashMap<>();
+    private final Deque<Account> waiting = new ArrayDeque<>();
+    private boolean ticking;
+    /** When a turn was last given, or was first waited for. */
+    private int given;
+
+    /**
+     * @param bytes the most bytes of heap to hold for all clients
+     * @param maxPayload the largest message
+     * @param unadmitted the most bytes to hold for a client that no namespace has admitted
+     * @param timer decides, while memory is short, who loses its connection
+     * @param apart resumes clients, on threads that may do the work of a client
+     */
+    public InboundBudget(long bytes, int maxPayload, int unadmitted, Timer timer, Executor apart) {
+        this.bytes = bytes;
+        this.turnBytes = Math.max(2L * maxPayload, LEAST_TURN);
+        this.unadmitted = unadmitted;
+        this.timer = timer;
+        this.apart = apart;
+    }
+
+    /** A budget without limits, for connections without an engine, such as those of a benchmark. */
+    public static InboundBudget unlimited() {
+        return new InboundBudget(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, (delay, task) -> {}, task -> {});
+    }
+
+    /** The bytes held for all clients now, in whole steps. */
+    public long held() {
+        return held.get();
+    }
+
+    int unadmitted() {
+        return unadmitted;
+    }
+
+    int clock() {
+        return clock;
+    }
+
+    // ---- what accounts report
+
+    /** @param arriving whether the steps belong to an incomplete message */
+    void moved(Account account, int before, int now, boolean arriving) {
+        held.addAndGet((long) Account.STEP * (now - before));
+        if (before == 0 || now == 0) {
+            list(account);
+        }
+        if (now > before) {
+            onGrowth(account, (long) Account.STEP * (now - before), arriving);
+        } else if (awaited && !arriving) {
+            // What has arrived completely is about to be counted again, for its handler.
+            grant();
+        }
+        if (held.get() > bytes) {
+            watch();
+        }
+    }
+
+    private void list(Account account) {
+        if (account.heldBytes() > 0) {
+            account.begins();
+            holders.add(account);
+        } else {
+            holders.remove(account);
+        }
+        // Of two threads the slower may have come last.
+        if (account.heldBytes() > 0) {
+            holders.add(account);
+        } else {
+            holders.remove(account);
+        }
+    }
+
+    private void onGrowth(Account account, long grown, boolean arriving) {
+        if (account.isClosed()) {
+            return;
+        }
+        if (!account.isAdmitted()) {
+            if (account.heldBytes() > unadmitted) {
+                account.refuse();
+            }
+        } else if (account.heldBytes() > LITTLE && !mayGrow(account, arriving ? grown : 0)) {
+            account.regulate();
+            watch();
+        }
+    }
+
+    /** Whether the client may be read on; otherwise it waits for its turn. */
+    private synchronized boolean mayGrow(Account account, long received) {
+        Turn turn = turns.get(account);
+        if (turn != null) {
+            turn.arrival = clock;
+            turn.received += received;
+            if (account.heldBytes() <= turn.limit && (waiting.isEmpty() || turn.received < 2 * turnBytes)) {
+                return true;
+            }
+            turns.remove(account);
+        } else if (account.isWaiting()) {
+            return true; // already paused: what had been received before still arrives
+        }
+        if (account.isClosed()) {
+            return true;
+        }
+        if (waiting.isEmpty() && missing(account) <= 0) {
+            giveTurn(account);
+            return true;
+        }
+        if (waiting.isEmpty()) {
+            given = clock;
+        }
+        waiting.add(account);
+        account.waits(true);
+        awaited = true;
+        return false;
+    }
+
+    /** A closed connection waits for nothing, and gives its turn to others. */
+    void forget(Account account) {
+        synchronized (this) {
+            turns.remove(account);
+            if (waiting.remove(account)) {
+                account.waits(false);
+            }
+            awaited = !waiting.isEmpty();
+        }
+        if (awaited) {
+            grant();
+        }
+    }
+
+    // ---- turns
+
+    /** What the account may hold in its turn: two messages, also if it holds a part of the first already. */
+    private long limit(Account account) {
+        long holds = account.heldBytes();
+        return holds < turnBytes / 2 ? turnBytes : holds + turnBytes;
+    }
+
+    private void giveTurn(Account account) {
+        turns.put(account, new Turn(limit(account), clock));
+        given = clock;
+    }
+
+    /** How many bytes are missing for the account to get a turn. Must be called with the lock held. */
+    private long missing(Account account) {
+        turns.keySet().removeIf(other -> other.heldBytes() <= LITTLE);
+        long promised = 0;
+        for (Map.Entry<Account, Turn> other : turns.entrySet()) {
+            promised += Math.max(0, other.getValue().limit - other.getKey().heldBytes());
+        }
+        return held.get() + promised + limit(account) - account.heldBytes() - bytes;
+    }
+
+    /** Gives turns to those who wait, first come, first served, while there is room. */
+    private void grant() {
+        List<Account> next = new ArrayList<>(1);
+        synchronized (this) {
+            for (Account first = waiting.peek(); first != null && missing(first) <= 0; first = waiting.peek()) {
+                waiting.remove();
+                first.waits(false);
+                giveTurn(first);
+                next.add(first);
+            }
+            awaited = !waiting.isEmpty();
+        }
+        // Apart, because the client's messages may be handled as soon as it is read again.
+        next.forEach(account -> apart.execute(account::regulate));
+    }
+
+    // ---- while memory is short
+
+    private void watch() {
+        synchronized (this) {
+            if (ticking) {
+                return;
+            }
+            ticking = true;
+        }
+        timer.after(TICK, this::tick);
+    }
+
+    private void tick() {
+        try {
+            List<Account> leaving;
+            synchronized (this) {
+                clock++;
+                leaving = heaviest();
+            }
+            leaving.forEach(Account::cut);
+            grant();
+        } finally {
+            boolean more;
+            synchronized (this) {
+                more = !waiting.isEmpty() || held.get() > bytes;
+                ticking = more;
+            }
+            if (more) {
+                timer.after(TICK, this::tick);
+            }
+        }
+    }
+
+    /** The clients that must go now; must be called with the lock held. */
+    private List<Account> heaviest() {
+        Account first = waiting.peek();
+        long excess = held.get() - bytes;
+        long missing = Math.max(excess, first == null ? 0 : missing(first));
+        for (Account account : holders) {
+            if (account.isCut() && account.age() < TICKS_TO_LEAVE) {
+                missing -= account.heldBytes(); // is being released
+            }
+        }
+        if (missing <= 0) {
+            return List.of();
+        }
+        if (excess > 0) {
+            return heaviest(missing, account -> true);
+        }
+        List<Account> idle = heaviest(missing, this::isIdle);
+        boolean stuck = turns.isEmpty() || clock - given >= TICKS_TO_HANDLE;
+        return idle.isEmpty() && stuck ? heaviest(missing, account -> true) : idle;
+    }
+
+    private boolean isIdle(Account account) {
+        Turn turn = turns.get(account);
+        if (turn == null) {
+            return false;
+        }
+        int ticks = clock - turn.arrival;
+        return (ticks >= TICKS_TO_SEND && account.isIncomplete())
+                || (ticks >= TICKS_TO_HANDLE && account.age() >= TICKS_TO_HANDLE);
+    }
+
+    private List<Account> heaviest(long missing, Predicate<Account> candidate) {
+        record Weighed(Account account, long weight) {} // weighed once, because it changes while it is sorted
+
+        List<Weighed> weighed = new ArrayList<>();
+        for (Account account : holders) {
+            if (!account.isCut() && candidate.test(account)) {
+                weighed.add(new Weighed(account, account.weight()));
+            }
+        }
+        weighed.sort(Comparator.comparingLong(Weighed::weight).reversed());
+        List<Account> leaving = new ArrayList<>();
+        long remaining = missing;
+        for (Weighed next : weighed) {
+            if (remaining <= 0) {
+                break;
+            }
+            leaving.add(next.account);
+            remaining -= freedBy(next.account);
+        }
+        return leaving;
+    }
+
+    private long freedBy(Account account) {
+        Turn turn = turns.get(account);
+        return turn == null ? account.heldBytes() : Math.max(turn.limit, account.heldBytes());
+    }
+
+    @Override
+    public String toString() {
+        return "InboundBudget[" + held + " of " + bytes + " bytes]";
+    }
+}

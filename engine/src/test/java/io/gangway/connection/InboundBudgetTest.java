@@ -1,0 +1,253 @@
+package io.gangway.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/** Who is read and who has to go, with the timer in the test's hands. Messages have at most 1 MB, the budget ten and a half. */
+class InboundBudgetTest {
+    private static final int MB = 1 << 20;
+    private static final int BYTES = 10 * MB + 512 * (1 << 10);
+    private static final int KB = 1 << 10;
+    private static final int UNADMITTED = 64 * KB;
+
+    private final Queue<Runnable> timer = new ArrayDeque<>();
+    private final InboundBudget budget =
+            new InboundBudget(BYTES, MB, UNADMITTED, (delay, task) -> timer.add(task), Runnable::run);
+
+    private final class Client implements Account.Line, Account.Holder {
+        private final Account account = new Account(budget, this);
+        private boolean paused;
+        private CloseReason closed;
+        private long complete;
+        private long incomplete;
+
+        private int countedComplete;
+        private int countedIncomplete;
+
+        Client() {
+            account.heldBy(this);
+        }
+
+        Client sends(long bytes) {
+            incomplete += bytes;
+            count();
+            return this;
+        }
+
+        void completes() {
+            complete += incomplete;
+            incomplete = 0;
+            count();
+        }
+
+        void isHandled() {
+            complete = 0;
+            count();
+        }
+
+        private void count() {
+            int more = Account.steps(complete) - countedComplete;
+            int moreIncomplete = Account.steps(incomplete) - countedIncomplete;
+            countedComplete += more;
+            countedIncomplete += moreIncomplete;
+            account.change(more);
+            account.changeIncomplete(moreIncomplete);
+        }
+
+        @Override
+        public void dropReceived() {
+            isHandled();
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+        }
+
+        @Override
+        public void close(CloseReason reason, String detail) {
+            if (closed == null) {
+                closed = reason;
+                account.close();
+                incomplete = 0;
+                dropReceived();
+            }
+        }
+    }
+
+    private Client admitted() {
+        Client client = new Client();
+        client.account.admit();
+        return client;
+    }
+
+    private List<Client> admitted(int count, long bytes) {
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(admitted().sends(bytes));
+        }
+        return clients;
+    }
+
+    private void tick(int times) {
+        for (int i = 0; i < times && !timer.isEmpty(); i++) {
+            timer.remove().run();
+        }
+    }
+
+    private static long count(List<Client> clients, java.util.function.Predicate<Client> what) {
+        return clients.stream().filter(what).count();
+    }
+
+    @Test
+    void readsEveryClientWhileThereIsRoom() {
+        List<Client> clients = admitted(3, MB);
+        assertEquals(0, count(clients, client -> client.paused));
+        assertEquals(3 * MB, budget.held());
+        assertTrue(timer.isEmpty());
+    }
+
+    @Test
+    void readsAClientThatHoldsLittleHoweverFullTheBudget() {
+        admitted(20, MB);
+        Client chatting = admitted().sends(20 * KB);
+        tick(200);
+        assertFalse(chatting.paused);
+        assertEquals(null, chatting.closed);
+    }
+
+    @Test
+    void givesTurnsInTheOrderInWhichTheyAreNeeded() {
+        List<Client> first = admitted(5, 40 * KB);
+        Client second = admitted().sends(40 * KB);
+        Client third = admitted().sends(40 * KB);
+        assertTrue(second.paused && third.paused);
+
+        first.get(0).completes();
+        first.get(0).isHandled();
+        assertFalse(second.paused);
+        assertTrue(third.paused);
+
+        first.get(1).completes();
+        first.get(1).isHandled();
+        assertFalse(third.paused);
+    }
+
+    @Test
+    void cutsThoseWhoStopInTheMiddleOfAMessageWhileOthersWait() {
+        List<Client> stalled = admitted(5, 500 * KB);
+        Client honest = admitted().sends(40 * KB);
+        assertTrue(honest.paused);
+
+        tick(9);
+        assertEquals(0, count(stalled, client -> client.closed != null));
+        tick(3);
+        assertTrue(count(stalled, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertFalse(honest.paused);
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void cutsNobodyWhileNobodyWaits() {
+        List<Client> stalled = admitted(3, MB);
+        tick(500);
+        assertEquals(0, count(stalled, client -> client.closed != null));
+        assertTrue(timer.isEmpty());
+    }
+
+    @Test
+    void leavesTimeToHandlersThatTakeLong() {
+        List<Client> slow = admitted(5, 500 * KB);
+        slow.forEach(Client::completes);
+        Client honest = admitted().sends(40 * KB);
+        tick(90);
+        assertEquals(0, count(slow, client -> client.closed != null));
+        tick(15);
+        assertTrue(count(slow, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertFalse(honest.paused);
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void endsAnAttackOfManyBeforeItDelaysAnHonestClientForLong() {
+        List<Client> attackers = admitted(150, 40 * KB);
+        Client honest = admitted().sends(40 * KB);
+        int ticks = 0;
+        for (; honest.paused && ticks < 10_000; ticks++) {
+            // Each takes what it gets and then stops.
+            attackers.stream()
+                    .filter(client -> !client.paused && client.closed == null && client.incomplete < 900 * KB)
+                    .forEach(client -> client.sends(900 * KB));
+            tick(1);
+        }
+        assertEquals(null, honest.closed);
+        assertTrue(ticks < 1200, ticks + " ticks");
+        honest.sends(860 * KB);
+        honest.completes();
+        honest.isHandled();
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void cutsTheHeaviestWhenMoreIsHeldThanAllowed() {
+        List<Client> crowd = admitted(400, 28 * KB); // each holds little, together they hold too much
+        Client honest = admitted().sends(8 * KB);
+        tick(3);
+        assertTrue(budget.held() <= BYTES, budget + "");
+        assertTrue(count(crowd, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void dropsWhatADepartedClientLeftBehindIfOthersNeedIt() {
+        List<Client> departed = admitted(5, MB);
+        departed.forEach(client -> {
+            client.completes();
+            client.account.close();
+        });
+        Client honest = admitted().sends(40 * KB);
+        for (int i = 0; i < 3; i++) {
+            admitted(1, 1900 * KB);
+        }
+        tick(150);
+        assertEquals(null, honest.closed);
+        assertFalse(honest.paused);
+    }
+
+    @Test
+    void endsAClientThatHoldsMoreThanOneMayThatIsNotAdmitted() {
+        Client client = new Client();
+        client.sends(UNADMITTED);
+        assertEquals(null, client.closed);
+        client.sends(8 * KB);
+        assertEquals(CloseReason.OVER_LIMIT, client.closed);
+        assertEquals(0, budget.held());
+    }
+
+    @Test
+    void yieldsAfterSomeMessagesIfOthersWait() {
+        Client greedy = admitted().sends(MB);
+        List<Client> others = admitted(2, MB);
+        Client waiting = admitted().sends(40 * KB);
+        assertTrue(waiting.paused);
+        for (int i = 0; i < 10 && !greedy.paused; i++) {
+            greedy.completes();
+            greedy.isHandled();
+            greedy.sends(MB);
+        }
+        assertTrue(greedy.paused);
+        assertEquals(0, count(others, client -> client.closed != null));
+    }
+}
