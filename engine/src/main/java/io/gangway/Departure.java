@@ -40,6 +40,10 @@ final class Departure {
     /** When a close has to be done, on the clock of {@link System#nanoTime()}. */
     private long end;
 
+    /** Until when polling clients may fetch their last packets, on the same clock, once {@code fetching} is set. */
+    private long fetched;
+
+    private boolean fetching;
     private boolean closing;
     private boolean overdue;
 
@@ -53,6 +57,7 @@ final class Departure {
     synchronized void revoke() {
         closing = false;
         overdue = false;
+        fetching = false;
         clients.open();
     }
 
@@ -95,10 +100,10 @@ final class Departure {
             boolean interrupted = letGo(leaving, begun, batch, workEnd);
             cut(leaving, begun);
             clients.all().forEach(Client::shutdown); // clients that connected while the engine began to refuse them
-            long now = System.nanoTime();
-            long fetched = now + Math.min(FETCH.toNanos(), fetchEnd - now);
-            while (!interrupted && !allFetched.getAsBoolean() && System.nanoTime() - fetched < 0) {
-                interrupted = pause(fetched);
+            long fetched = lastFetch();
+            long until = fetched - fetchEnd < 0 ? fetched : fetchEnd;
+            while (!interrupted && !allFetched.getAsBoolean() && System.nanoTime() - until < 0) {
+                interrupted = pause(until);
             }
             if (interrupted) {
                 caller.interrupt();
@@ -108,6 +113,15 @@ final class Departure {
                 waiting.remove(caller);
             }
         }
+    }
+
+    /** Until when polling clients are waited for, once all of them have been disconnected; one time for all calls. */
+    private synchronized long lastFetch() {
+        if (!fetching) {
+            fetching = true;
+            fetched = System.nanoTime() + FETCH.toNanos();
+        }
+        return fetched;
     }
 
     /** Disconnects clients that are done, until none is left, the time is up or the thread is interrupted: then true. */

@@ -57,7 +57,7 @@ public final class Engine implements AutoCloseable {
             HttpSettings settings,
             StandaloneSettings standaloneSettings) {
         this.clients = clients;
-        this.departure = new Departure(clients, () -> !server.hasAdmitted());
+        this.departure = new Departure(clients, () -> !server.awaitsPolls());
         this.namespaces = namespaces;
         this.threads = threads;
         this.server = server;

@@ -68,9 +68,11 @@ public final class EngineIoServer {
         return sessions.size();
     }
 
-    /** Whether the client of any session is in a namespace, or was until its session closed and has not learnt of it. */
-    public boolean hasAdmitted() {
-        return sessions.values().stream().anyMatch(session -> session.account().isAdmitted());
+    /** Whether any polling client that has been in a namespace has yet to fetch packets, at least a close packet. */
+    public boolean awaitsPolls() {
+        return sessions.values().stream()
+                .anyMatch(session ->
+                        session.polling() != null && session.account().isAdmitted());
     }
 
     /**

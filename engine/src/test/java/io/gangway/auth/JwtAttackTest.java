@@ -37,6 +37,8 @@ class JwtAttackTest {
         engine = Engine.builder()
                 .port(0)
                 .maxPayload(3_000_000)
+                .limits(limits ->
+                        limits.maxUnadmitted(3_000_000)) // so that the interceptor sees the largest tokens too
                 .namespace(
                         "/hs",
                         secure -> secure.intercept(JwtInterceptor.hmac256(Tokens.SECRET)
