@@ -1,11 +1,10 @@
 package io.gangway.engineio;
 
-import io.gangway.connection.Account;
 import io.gangway.connection.CloseReason;
-import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
+import io.gangway.connection.QueuedConnection;
 import io.gangway.connection.Session;
 import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the client probes a WebSocket, polling continues; a failed probe has no effect.
  */
-public final class EngineIoSession implements Connection, Session {
+public final class EngineIoSession extends QueuedConnection implements Session {
     private static final Logger log = LoggerFactory.getLogger(EngineIoSession.class);
 
     /**
@@ -44,9 +43,6 @@ public final class EngineIoSession implements Connection, Session {
 
     private final EngineIoServer server;
     private final String sid = RandomId.next();
-    private final UpgradeRequest request;
-    private final Account account;
-    private final Outbound outbound;
     private final Heartbeat heartbeat;
     private final Upgrade upgrade;
 
@@ -62,11 +58,8 @@ public final class EngineIoSession implements Connection, Session {
     private boolean paused;
 
     EngineIoSession(EngineIoServer server, UpgradeRequest request) {
+        super(request, server.budget(), server.flusher(), server.laggards());
         this.server = server;
-        this.request = request;
-        this.account = new Account(server.budget(), this);
-        this.outbound =
-                new Outbound(server.flusher(), server.laggards(), detail -> close(CloseReason.SLOW_CLIENT, detail));
         this.heartbeat = new Heartbeat(
                 server.deadlines(),
                 server.settings().pingInterval(),
@@ -125,38 +118,8 @@ public final class EngineIoSession implements Connection, Session {
     // ---- Connection: the hall's calls
 
     @Override
-    public Account account() {
-        return account;
-    }
-
-    @Override
-    public UpgradeRequest request() {
-        return request;
-    }
-
-    @Override
     public String transport() {
         return current().name();
-    }
-
-    @Override
-    public void send(Frame frame) {
-        outbound.add(frame);
-    }
-
-    @Override
-    public void sendNow(Frame frame) {
-        outbound.addNow(frame);
-    }
-
-    @Override
-    public void sendUnflushed(Frame frame) {
-        outbound.addUnflushed(frame);
-    }
-
-    @Override
-    public void flush() {
-        outbound.flush();
     }
 
     @Override
@@ -173,16 +136,6 @@ public final class EngineIoSession implements Connection, Session {
             heartbeat.resume();
         }
         current().resume();
-    }
-
-    @Override
-    public long bufferedBytes() {
-        return outbound.bytes();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return outbound.isWritable();
     }
 
     @Override
@@ -220,7 +173,7 @@ public final class EngineIoSession implements Connection, Session {
             probing = upgrade.abandon();
         }
         heartbeat.stop();
-        account.close();
+        account().close();
         if (probing != null) {
             probing.close(reason, detail);
         }

@@ -1,12 +1,10 @@
 package io.gangway.plain;
 
-import io.gangway.connection.Account;
 import io.gangway.connection.CloseCode;
 import io.gangway.connection.CloseReason;
-import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Frame;
-import io.gangway.connection.Outbound;
+import io.gangway.connection.QueuedConnection;
 import io.gangway.connection.Session;
 import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
@@ -19,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One plain WebSocket, from its handshake to its Close frame. Thread-safe. */
-final class PlainSession implements Connection, Session {
+final class PlainSession extends QueuedConnection implements Session {
     private static final Logger log = LoggerFactory.getLogger(PlainSession.class);
 
     /** How long a client may take to read the messages sent before the close. */
@@ -29,10 +27,7 @@ final class PlainSession implements Connection, Session {
     private static final Frame PING = Frame.control("");
 
     private final PlainServer server;
-    private final UpgradeRequest request;
     private final Transport webSocket;
-    private final Account account;
-    private final Outbound outbound;
     private final Heartbeat heartbeat;
 
     /** Provides the listener; null once it has. */
@@ -46,13 +41,10 @@ final class PlainSession implements Connection, Session {
     private Deadlines.@Nullable Deadline linger;
 
     PlainSession(PlainServer server, UpgradeRequest request, Transport webSocket, PlainServer.Acceptor acceptor) {
+        super(request, server.budget(), server.flusher(), server.laggards());
         this.server = server;
-        this.request = request;
         this.webSocket = webSocket;
         this.acceptor = acceptor;
-        this.account = new Account(server.budget(), this);
-        this.outbound =
-                new Outbound(server.flusher(), server.laggards(), detail -> close(CloseReason.SLOW_CLIENT, detail));
         this.heartbeat = new Heartbeat(
                 server.deadlines(),
                 server.settings().pingInterval(),
@@ -131,38 +123,8 @@ final class PlainSession implements Connection, Session {
     // ---- Connection: the hall's calls
 
     @Override
-    public Account account() {
-        return account;
-    }
-
-    @Override
-    public UpgradeRequest request() {
-        return request;
-    }
-
-    @Override
     public String transport() {
         return webSocket.name();
-    }
-
-    @Override
-    public void send(Frame frame) {
-        outbound.add(frame);
-    }
-
-    @Override
-    public void sendNow(Frame frame) {
-        outbound.addNow(frame);
-    }
-
-    @Override
-    public void sendUnflushed(Frame frame) {
-        outbound.addUnflushed(frame);
-    }
-
-    @Override
-    public void flush() {
-        outbound.flush();
     }
 
     @Override
@@ -175,16 +137,6 @@ final class PlainSession implements Connection, Session {
     public void resume() {
         heartbeat.resume();
         webSocket.resume();
-    }
-
-    @Override
-    public long bufferedBytes() {
-        return outbound.bytes();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return outbound.isWritable();
     }
 
     @Override
@@ -215,7 +167,7 @@ final class PlainSession implements Connection, Session {
             hall = listener;
         }
         heartbeat.stop();
-        account.close();
+        account().close();
         log.debug("plain WebSocket closed: {}", reason); // not the detail: it may quote the application's message
         if (hall != null) {
             hall.onClose(reason, detail);
