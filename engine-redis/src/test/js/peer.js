@@ -13,8 +13,8 @@ const emitters = new Map();
 
 const commands = {
   // A server with the namespaces, and those of a pattern; its sockets join the rooms that they name in `auth`.
-  async open({ server: name, redis, adapter, options, namespaces, pattern }) {
-    const server = await serverOnRedis({ redis, adapter, options });
+  async open({ server: name, redis, adapter, options, parser, namespaces, pattern }) {
+    const server = await serverOnRedis({ redis, adapter, options }, parser && { parser: require(parser) });
     server.io.on("new_namespace", (nsp) => listen(name, nsp));
     listen(name, server.io.of("/"));
     for (const namespace of [...namespaces, new RegExp(pattern)]) {
@@ -79,6 +79,11 @@ const commands = {
 function welcome(socket) {
   socket.join(JSON.parse(socket.handshake.auth.rooms ?? "[]"));
   socket.on("ready", (answer) => answer());
+  socket.on("relay", (...values) => {
+    const answer = values.pop();
+    socket.to("room").emit("relayed", ...values);
+    answer(...values);
+  });
 }
 
 // To what other servers say.

@@ -53,7 +53,7 @@ public final class NodeClients implements AutoCloseable {
     }
 
     /** Opens a plain WebSocket of one of these implementations. */
-    Client openPlain(int port, String path, String implementation) {
+    public Client openPlain(int port, String path, String implementation) {
         return open("ws://localhost:" + port + path, Map.of("plain", implementation));
     }
 

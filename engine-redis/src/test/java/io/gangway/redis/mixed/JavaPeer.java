@@ -36,13 +36,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A Java server: an engine with a Redis cluster. */
 final class JavaPeer implements Peer {
+    /** Opens onto the main namespace; a plain WebSocket names its rooms in the query. */
+    static final String PLAIN_ROUTE = "/ws";
+
     private final String name;
     private final Engine engine;
     private final BlockingQueue<ServerEvent> heard = new LinkedBlockingQueue<>();
 
     private JavaPeer(String name, RedisCluster cluster) {
         this.name = name;
-        EngineBuilder builder = Engine.builder().port(0).cluster(cluster).shareHandshake(handshake -> handshake);
+        EngineBuilder builder = Engine.builder()
+                .port(0)
+                .cluster(cluster)
+                .shareHandshake(handshake -> handshake)
+                .plainWebSocket(PLAIN_ROUTE, "/");
         for (String namespace : NAMESPACES) {
             builder.namespace(namespace, sockets -> furnish(namespace, sockets));
         }
@@ -56,9 +63,12 @@ final class JavaPeer implements Peer {
     }
 
     private void furnish(String namespace, NamespaceBuilder sockets) {
-        sockets.onConnect(socket -> socket.join(
-                        new Gson().fromJson(socket.handshake().auth("rooms").orElse("[]"), String[].class)))
+        sockets.onConnect(socket -> socket.join(new Gson().fromJson(rooms(socket.handshake()), String[].class)))
                 .on("ready", (socket, arguments) -> Ack.empty())
+                .on("relay", (socket, arguments) -> {
+                    socket.to("room").emit("relayed", arguments);
+                    return Ack.of(arguments);
+                })
                 .onServerEvent("news", arguments -> {
                     heard(namespace, "news", arguments);
                     return Ack.empty();
@@ -69,6 +79,10 @@ final class JavaPeer implements Peer {
                     answer.addAll(arguments.values());
                     return Ack.of(answer);
                 });
+    }
+
+    private static String rooms(Handshake handshake) {
+        return handshake.auth("rooms").orElseGet(() -> handshake.query().getOrDefault("rooms", "[]"));
     }
 
     private void heard(String namespace, String event, Arguments arguments) {

@@ -8,6 +8,8 @@ import io.gangway.clients.RealClient.Introduction;
 import io.gangway.clients.RealClient.Via;
 import io.gangway.redis.mixed.Peer.Kind;
 import io.gangway.testing.Eventually;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +21,16 @@ import java.util.Set;
 final class MixedCluster implements AutoCloseable {
     private static final int SOCKET_ID_LENGTH = 20;
     private static final String LISTENERS = Peer.NAMESPACES.get(3);
+    private static final String MESSAGE_PACK = "socket.io-msgpack-parser";
+
+    /** Which client is used. */
+    enum Dialect {
+        JAVASCRIPT,
+        MESSAGE_PACK,
+        JAVA,
+        /** A WebSocket without Socket.IO, in the main namespace of a Java server. */
+        PLAIN
+    }
 
     private final AdapterMode mode;
     private final List<Peer> peers = new ArrayList<>();
@@ -38,12 +50,21 @@ final class MixedCluster implements AutoCloseable {
 
     /** Starts the servers, and waits until each receives messages of every other. */
     static MixedCluster start(AdapterMode mode) {
+        return start(mode, "");
+    }
+
+    /** The same with a second Node.js server that speaks MessagePack: a server of Node.js has one parser for all. */
+    static MixedCluster startWithMessagePack(AdapterMode mode) {
+        return start(mode, MESSAGE_PACK);
+    }
+
+    private static MixedCluster start(AdapterMode mode, String parser) {
         MixedCluster cluster = new MixedCluster(mode);
         String redisUrl = SharedProcesses.redis().url();
         NodePeers node = SharedProcesses.node();
         try {
-            cluster.peers.add(node.start("node 1", mode, redisUrl));
-            cluster.peers.add(node.start("node 2", mode, redisUrl));
+            cluster.peers.add(node.start("node 1", mode, redisUrl, ""));
+            cluster.peers.add(node.start("node 2", mode, redisUrl, parser));
             cluster.peers.add(JavaPeer.start("java 1", mode.connect(redisUrl)));
             cluster.peers.add(JavaPeer.start("java 2", mode.connect(redisUrl)));
             cluster.awaitServers();
@@ -65,7 +86,7 @@ final class MixedCluster implements AutoCloseable {
 
     /** A Node.js server that reads a stream misses what comes between two of its first readings. */
     private void awaitVoices() {
-        peers.forEach(peer -> listeners.add(open(peer, LISTENERS)));
+        peers.forEach(peer -> listeners.add(open(peer, usual(peer), LISTENERS)));
         listeners.forEach(listener -> listener.expect("connect"));
         for (Peer speaker : peers) {
             Set<RealClient> deaf = new HashSet<>(listeners);
@@ -112,18 +133,41 @@ final class MixedCluster implements AutoCloseable {
 
     /**
      * A client on a server, in these rooms there: once it is known to be. Clients of the last server are written in
-     * Java, the others in JavaScript.
+     * Java, the others in JavaScript; those of the first Java server speak MessagePack.
      */
     RealClient join(Peer peer, String namespace, Object... rooms) {
-        return joined(open(peer, namespace, rooms), peer, namespace, rooms);
+        return join(peer, usual(peer), namespace, rooms);
     }
 
-    private RealClient open(Peer peer, String namespace, Object... rooms) {
+    /** A client of this dialect, which the server understands. */
+    RealClient join(Peer peer, Dialect dialect, String namespace, Object... rooms) {
+        return joined(open(peer, dialect, namespace, rooms), peer, namespace, rooms);
+    }
+
+    private Dialect usual(Peer peer) {
+        if (peer instanceof NodePeer node) {
+            return node.parser().isEmpty() ? Dialect.JAVASCRIPT : Dialect.MESSAGE_PACK;
+        }
+        return peer.equals(peers.get(peers.size() - 1)) ? Dialect.JAVA : Dialect.MESSAGE_PACK;
+    }
+
+    private static RealClient open(Peer peer, Dialect dialect, String namespace, Object... rooms) {
+        String names = new Gson().toJson(rooms);
         Introduction introduction =
-                Introduction.via(Via.WEBSOCKET).namespace(namespace).auth("rooms", new Gson().toJson(rooms));
-        return peer.kind() == Kind.JAVA && peer.equals(peers.get(peers.size() - 1))
-                ? SharedProcesses.javaClients().open(peer.port(), introduction)
-                : SharedProcesses.javaScriptClients().open(peer.port(), introduction);
+                Introduction.via(Via.WEBSOCKET).namespace(namespace).auth("rooms", names);
+        return switch (dialect) {
+            case JAVASCRIPT -> SharedProcesses.javaScriptClients().open(peer.port(), introduction);
+            case MESSAGE_PACK ->
+                SharedProcesses.javaScriptClients()
+                        .open("http://localhost:" + peer.port(), introduction, Map.of("parser", MESSAGE_PACK));
+            case JAVA -> SharedProcesses.javaClients().open(peer.port(), introduction);
+            case PLAIN ->
+                SharedProcesses.javaScriptClients()
+                        .openPlain(
+                                peer.port(),
+                                JavaPeer.PLAIN_ROUTE + "?rooms=" + URLEncoder.encode(names, StandardCharsets.UTF_8),
+                                "ws");
+        };
     }
 
     /** Another socket on the connection of a client, in another namespace. */

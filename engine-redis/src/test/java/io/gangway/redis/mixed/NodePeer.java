@@ -21,12 +21,19 @@ final class NodePeer implements Peer {
     private final NodePeers process;
     private final String name;
     private final int port;
+    private final String parser;
     private final BlockingQueue<ServerEvent> heard = new LinkedBlockingQueue<>();
 
-    NodePeer(NodePeers process, String name, int port) {
+    NodePeer(NodePeers process, String name, int port, String parser) {
         this.process = process;
         this.name = name;
         this.port = port;
+        this.parser = parser;
+    }
+
+    /** The package of the server's parser; {@code ""} for JSON. */
+    String parser() {
+        return parser;
     }
 
     void heard(String namespace, String event, List<?> arguments) {

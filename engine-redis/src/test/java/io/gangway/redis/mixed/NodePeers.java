@@ -37,22 +37,23 @@ final class NodePeers implements AutoCloseable {
                 + node.ended().join() + "; what it said stands on standard error");
     }
 
-    /** Starts a server. */
-    NodePeer start(String name, AdapterMode mode, String redisUrl) {
-        return start(name, mode, mode.options, redisUrl);
-    }
-
-    private NodePeer start(String name, AdapterMode mode, Map<String, ?> options, String redisUrl) {
+    /**
+     * Starts a server.
+     *
+     * @param parser the package of the server's parser; {@code ""} for JSON
+     */
+    NodePeer start(String name, AdapterMode mode, String redisUrl, String parser) {
         Map<String, Object> command = new HashMap<>();
         command.put("server", name);
         command.put("redis", redisUrl);
         command.put("adapter", mode.adapter);
-        command.put("options", options);
+        command.put("options", mode.options);
+        command.put("parser", parser);
         command.put("namespaces", Peer.NAMESPACES);
         command.put("pattern", Peer.ROOM_FOR_MORE);
         Object port = call("open", command);
         assertNotNull(port);
-        NodePeer peer = new NodePeer(this, name, ((Long) port).intValue());
+        NodePeer peer = new NodePeer(this, name, ((Long) port).intValue(), parser);
         peers.put(name, peer);
         return peer;
     }
