@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -89,6 +90,17 @@ public interface Cluster extends AutoCloseable {
             return CompletableFuture.completedStage(null);
         }
 
+        /**
+         * Begins to keep sessions for all nodes; the engine calls this at most once per channel, directly after opening
+         * it, and only if clients get back what they missed. From then on the channel keeps the promises of
+         * {@link SessionStore}.
+         *
+         * @return the store; empty if this backend has none, so that sessions stay on their node
+         */
+        default Optional<SessionStore> sessions() {
+            return Optional.empty();
+        }
+
         /** Leaves the namespace's channel. Closing again has no effect. */
         @Override
         void close();
@@ -118,6 +130,17 @@ public interface Cluster extends AutoCloseable {
          * @param room the room's name
          */
         boolean hasRoom(String room);
+
+        /**
+         * A client has come to another node with the private id of a session. If this node has a client with it, that one
+         * is disconnected, and its session is saved in the {@link SessionStore}.
+         *
+         * @param privateId the private id
+         * @return completes once the session is saved; at once if it is not here
+         */
+        default CompletionStage<Void> recall(String privateId) {
+            return CompletableFuture.completedStage(null);
+        }
     }
 
     /** Whether messages are sent and received. */
