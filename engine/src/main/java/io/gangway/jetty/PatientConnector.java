@@ -37,7 +37,7 @@ class PatientConnector extends ServerConnector {
             HttpConfiguration http,
             Duration headTimeout,
             ConnectionFactory... factories) {
-        super(server, acceptors, -1, factories);
+        super(server, null, null, new RequestBuffers(server.getByteBufferPool()), acceptors, -1, factories);
         http.addCustomizer(TimedEndPoint.CUSTOMIZER);
         headNanos = headTimeout.toNanos();
         roundMillis = Math.max(SHORTEST_ROUND_MILLIS, Math.min(LONGEST_ROUND_MILLIS, headTimeout.toMillis() / 4));

@@ -52,6 +52,7 @@ public final class StandaloneServer {
         configuration.setRequestHeaderSize(
                 settings.maxHeaderSize()); // only a limit: no buffer of that size is allocated
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        http.setInputBufferSize(RequestBuffers.BYTES);
         SslContextFactory.Server tls = settings.tls();
         if (tls == null) {
             return new PlainConnector(server, http, settings.headTimeout());
