@@ -26,7 +26,7 @@ final class FrameQueue {
     private int end;
 
     private int empty;
-    /** No slot before this number has a frame that may be dropped. */
+    /** No slot before this number has a frame that may be dropped; it may be smaller than {@link #first}. */
     private int droppableFrom;
     /** The numbers of the slots by the keys of their frames; null while few frames wait. */
     private @Nullable Map<String, Integer> keys;
@@ -62,10 +62,10 @@ final class FrameQueue {
                 forget(frame.delivery().key(), first - 1);
             }
         }
-        if (droppableFrom - first < 0) {
-            droppableFrom = first;
-        }
         if (first == end) {
+            first = 0;
+            end = 0;
+            droppableFrom = 0;
             keys = null;
             if (ring.length > KEPT) {
                 ring = new Frame[LEAST];
@@ -90,6 +90,9 @@ final class FrameQueue {
     /** Drops the oldest frame that may be dropped, and returns it; null if there is none. */
     @Nullable
     Frame dropOldest() {
+        if (droppableFrom - first < 0) {
+            droppableFrom = first;
+        }
         while (droppableFrom != end) {
             int index = droppableFrom++ & (ring.length - 1);
             Frame frame = ring[index];
@@ -167,7 +170,7 @@ final class FrameQueue {
         for (int slot = first; slot != end; slot++) {
             Frame frame = ring[slot & (ring.length - 1)];
             if (slot == droppableFrom) {
-                droppable = to;
+                droppable = to; // 0 if the slot has been polled
             }
             if (frame != null) {
                 String key = frame.delivery().key();

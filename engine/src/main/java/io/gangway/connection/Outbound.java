@@ -193,13 +193,13 @@ public final class Outbound extends WaitingFrames {
     public synchronized int take(Frame[] into, long maxBytes) {
         int count = 0;
         long sum = 0;
-        for (Frame frame = first();
-                frame != null && count < into.length && (count == 0 || sum + frame.size() <= maxBytes);
-                frame = first()) {
+        Frame frame = first();
+        while (frame != null && count < into.length && (count == 0 || sum + frame.size() <= maxBytes)) {
             into[count++] = frame;
             sum += frame.size();
-            removeFirst();
+            frame = pollBehind();
         }
+        first(frame);
         taken += (int) sum; // one frame's size, or what fits a write
         large = sum > maxBytes ? into[0] : null;
         return count;

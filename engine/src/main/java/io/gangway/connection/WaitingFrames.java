@@ -43,9 +43,15 @@ abstract class WaitingFrames extends Laggards.Queue {
         return head;
     }
 
-    /** Removes the first frame, which is being written from now on: its bytes are still counted. */
-    void removeFirst() {
-        head = behind == null ? null : behind.poll();
+    /** Removes the frame behind the first, and returns it; null if there is none. */
+    @Nullable
+    Frame pollBehind() {
+        return behind == null ? null : behind.poll();
+    }
+
+    /** Puts a frame, or none, in the place of the first, which is being written: its bytes are still counted. */
+    void first(@Nullable Frame frame) {
+        head = frame;
     }
 
     /** These bytes have been written. */
@@ -128,7 +134,7 @@ abstract class WaitingFrames extends Laggards.Queue {
     boolean dropOldest() {
         Frame oldest = head;
         if (oldest != null && oldest.delivery() == Delivery.DROPPABLE) {
-            removeFirst();
+            head = pollBehind();
         } else {
             oldest = behind == null ? null : behind.dropOldest();
         }
