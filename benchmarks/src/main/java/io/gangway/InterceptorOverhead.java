@@ -94,7 +94,7 @@ public class InterceptorOverhead {
                 Map.of("/", pipeline),
                 List.of());
         ClientSettings settings = new ClientSettings(new Codecs(json, json), limits);
-        Clients clients = new Clients(settings, namespaces, threads, deadlines, null);
+        Clients clients = new Clients(settings, namespaces, threads, deadlines, null, new Reception(List.of()));
         flusher.start();
         deadlines.start();
         threads.start();

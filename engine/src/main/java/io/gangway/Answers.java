@@ -26,6 +26,7 @@ final class Answers implements Member.Pending {
     private final Socket socket;
     private final Mailbox mailbox;
     private final int cost;
+    private final long begun;
 
     // Guarded by this.
     private @Nullable Event event;
@@ -34,19 +35,34 @@ final class Answers implements Member.Pending {
 
     private Deadlines.@Nullable Deadline deadline;
 
-    private Answers(Event event, Mailbox mailbox) {
+    /** Counts the outcome; null once it has. */
+    private @Nullable Timings<EventOutcome> timings;
+
+    private Answers(Event event, Mailbox mailbox, Timings<EventOutcome> timings, long begun) {
         this.event = event;
         this.socket = event.socket();
         this.mailbox = mailbox;
+        this.timings = timings;
+        this.begun = begun;
         this.cost = mailbox.answersLater();
     }
 
     /**
      * Sends {@code ack} to the client once it is settled, or a failure after {@code timeout}; nothing if the socket has
      * left by then. Called in the event's task.
+     *
+     * @param timings counts the outcome, once
+     * @param begun when the event's handling began, on the clock of {@link System#nanoTime()}
      */
-    static void await(Event event, Ack ack, Mailbox mailbox, HandlerThreads threads, Duration timeout) {
-        Answers answer = new Answers(event, mailbox);
+    static void await(
+            Event event,
+            Ack ack,
+            Mailbox mailbox,
+            HandlerThreads threads,
+            Duration timeout,
+            Timings<EventOutcome> timings,
+            long begun) {
+        Answers answer = new Answers(event, mailbox, timings, begun);
         answer.limit(threads, timeout);
         answer.socket.bind(answer);
         ack.settle(answer::settle);
@@ -94,7 +110,19 @@ final class Answers implements Member.Pending {
         mailbox.answered(cost);
     }
 
+    private void count(EventOutcome outcome) {
+        Timings<EventOutcome> counting;
+        synchronized (this) {
+            counting = timings;
+            timings = null;
+        }
+        if (counting != null) {
+            counting.add(outcome, begun);
+        }
+    }
+
     private void settle(Ack ack) {
+        count(EventOutcome.of(ack.failure()));
         Event answered = claim(Later.NOTHING);
         if (answered != null) {
             finish(answered, ack);
@@ -112,6 +140,7 @@ final class Answers implements Member.Pending {
 
     /** The client of an event without an ack is told nothing yet: it did not ask when. */
     private void onTimeout() {
+        count(EventOutcome.TIMEOUT);
         boolean asked = isAckWanted();
         Event answered = claim(asked ? Later.NOTHING : Later.REPORT_FAILURE);
         if (answered != null && asked) {

@@ -53,7 +53,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
         Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, emission, timeout, ack);
         CompletableFuture<Void> unused = ack.replies.handle((all, failure) -> {
             // Leaves nothing pending, whoever completes the future, even the application.
-            ack.expected.end();
+            ack.expected.end(AckOutcome.CANCELLED);
             deadline.cancel();
             forget.run();
             return null;
@@ -74,7 +74,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
     @Override
     public void onAnswer(Member socket, Elements values) {
         synchronized (this) {
-            if (expected.settle(socket)) {
+            if (expected.settle(socket, AckOutcome.SUCCESS)) {
                 received.add(new Arguments("the answer to " + event, values));
             }
         }
@@ -84,7 +84,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
     @Override
     public void onMissing(Member socket) {
         synchronized (this) {
-            if (expected.settle(socket)) {
+            if (expected.settle(socket, AckOutcome.DISCONNECTED)) {
                 missing.add(socket.id());
             }
         }
@@ -141,7 +141,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
                 return;
             }
             finished = true;
-            expected.end().forEach(socket -> missing.add(socket.id()));
+            expected.end(AckOutcome.TIMEOUT).forEach(socket -> missing.add(socket.id()));
             int silent = unreachable || nodes < 0 ? 1 : Math.max(0, nodes - reports);
             partial = new Replies(received, missing, Math.max(0, clients - acks), silent);
         }

@@ -133,6 +133,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     }
 
     private void onPacket(ReceivedPacket packet) throws MalformedPacketException {
+        connection.account().receivedMessage();
         switch (packet.type()) {
             case CONNECT -> onConnect(packet);
             case DISCONNECT -> onDisconnect(packet);
@@ -192,7 +193,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         for (ConnectRequest request : allRequests()) {
             leave(request, why);
         }
-        keeper.gone(this);
+        keeper.gone(this, reason);
     }
 
     /** Disconnects this client; may be called on any thread. */
@@ -338,9 +339,8 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         connection.close(CloseReason.SERVER_SHUTDOWN, "the engine is closing");
     }
 
-    /** The client's IP address. */
-    String address() {
-        return connection.request().remoteAddress();
+    Connection connection() {
+        return connection;
     }
 
     /** The codec of this client. Set once its first message has arrived, which is before it has a socket. */

@@ -1,9 +1,11 @@
 package io.gangway;
 
+import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.connection.ConnectionAcceptor;
 import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Refusal;
+import io.gangway.connection.RefusedRequest;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.logs.SparingLog;
 import io.gangway.tasks.Deadlines;
@@ -24,6 +26,7 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
     private final HandlerThreads threads;
     private final Deadlines deadlines;
     private final @Nullable Admission admission;
+    private final Reception reception;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
@@ -35,12 +38,14 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
             Namespaces namespaces,
             HandlerThreads threads,
             Deadlines deadlines,
-            @Nullable Admission admission) {
+            @Nullable Admission admission,
+            Reception reception) {
         this.settings = settings;
         this.namespaces = namespaces;
         this.threads = threads;
         this.deadlines = deadlines;
         this.admission = admission;
+        this.reception = reception;
     }
 
     @Override
@@ -52,19 +57,36 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
     @Nullable
     Refusal refuse(UpgradeRequest request, ClientKind kind) {
         Duration away = draining;
-        if (away != null) {
-            return new Refusal(503, away);
-        }
-        if (admission == null) {
+        if (away == null && admission == null) {
             return null;
         }
+        Handshake handshake = Handshake.of(request, Map.of(), kind);
+        if (away != null) {
+            reception.refused(HandshakeOutcome.DRAINING, 503, "the engine drains", handshake);
+            return new Refusal(503, away);
+        }
+        return admission == null ? null : refuse(handshake, admission);
+    }
+
+    private @Nullable Refusal refuse(Handshake handshake, Admission admission) {
         try {
-            Admission.Verdict verdict = admission.admit(Handshake.of(request, Map.of(), kind), this);
-            return verdict.isAccepted() ? null : new Refusal(verdict.status(), verdict.retryAfter());
+            Admission.Verdict verdict = admission.admit(handshake, this);
+            if (verdict.isAccepted()) {
+                return null;
+            }
+            String reason = "the admission refused the client";
+            reception.refused(HandshakeOutcome.ADMISSION, verdict.status(), reason, handshake);
+            return new Refusal(verdict.status(), verdict.retryAfter());
         } catch (Throwable failure) {
             sparing.error(failure, "the application's admission failed; refusing the client");
+            reception.refused(HandshakeOutcome.ADMISSION, 503, "the admission failed", handshake);
             return new Refusal(503, null);
         }
+    }
+
+    @Override
+    public void refused(RefusedRequest refused) {
+        reception.refused(refused);
     }
 
     @Override
@@ -76,7 +98,8 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
     Client accept(Connection connection, ClientSettings settings) {
         Client client = new Client(connection, settings, namespaces, threads, deadlines, this);
         clients.add(client);
-        addresses.merge(client.address(), 1, Integer::sum);
+        reception.accepted();
+        addresses.merge(address(client), 1, Integer::sum);
         return client;
     }
 
@@ -86,10 +109,15 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
     }
 
     @Override
-    public void gone(Client client) {
+    public void gone(Client client, CloseReason reason) {
         if (clients.remove(client)) {
-            addresses.computeIfPresent(client.address(), (address, count) -> count == 1 ? null : count - 1);
+            reception.closed(reason);
+            addresses.computeIfPresent(address(client), (address, count) -> count == 1 ? null : count - 1);
         }
+    }
+
+    private static String address(Client client) {
+        return client.connection().request().remoteAddress();
     }
 
     @Override
@@ -105,6 +133,11 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
     /** The settings of Socket.IO's clients. */
     ClientSettings settings() {
         return settings;
+    }
+
+    /** The clients that came, were refused and went. */
+    Reception reception() {
+        return reception;
     }
 
     /** The connected clients. */

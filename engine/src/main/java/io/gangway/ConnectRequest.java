@@ -119,10 +119,13 @@ final class ConnectRequest {
         }
         String name = String.valueOf(elements.value(0));
         Event event = new Event(sender, name, new Arguments(name, elements.rest()), packet.ackId());
+        Timings<EventOutcome> timings = handlers.counts().event(name);
+        long begun = System.nanoTime();
         Ack ack = handlers.event(event);
         if (ack.isLate()) {
-            Answers.await(event, ack, mailbox, threads, ackTimeout);
+            Answers.await(event, ack, mailbox, threads, ackTimeout, timings, begun);
         } else {
+            timings.add(EventOutcome.of(ack.failure()), begun);
             Answers.give(event, ack, mailbox.isEmpty());
         }
     }
@@ -138,6 +141,7 @@ final class ConnectRequest {
         if (leaving == null || handlers == null || !leaving.leave(reason)) {
             return;
         }
+        handlers.counts().disconnected(reason);
         if (handlers.hearsOfLeaving()) {
             mailbox.post(() -> handlers.disconnect(leaving, reason));
         } else {

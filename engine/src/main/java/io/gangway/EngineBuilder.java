@@ -7,6 +7,7 @@ import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.EngineIoSettings;
+import io.gangway.engineio.Upgrades;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
 import io.gangway.jetty.PemKeys;
@@ -25,9 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -68,15 +67,12 @@ public final class EngineBuilder {
     private boolean handlerThreadsChosen;
     private @Nullable PayloadValidator validator;
     private final List<Interceptor> interceptors = new ArrayList<>();
-    private final Map<String, NamespaceDefinition> definitions = new LinkedHashMap<>();
-    private final List<DynamicDefinition> dynamic = new ArrayList<>();
-
+    private final NamespaceDefinitions definitions = new NamespaceDefinitions();
+    private final List<RefusalListener> refusalListeners = new ArrayList<>();
     private final PlainRoutes plainRoutes = new PlainRoutes();
 
-    private record DynamicDefinition(NamespaceRule rule, NamespaceDefinition definition) {}
-
     EngineBuilder() {
-        definition("/"); // always exists, as in Node.js; clients join it only on request
+        definitions.named("/"); // always exists, as in Node.js; clients join it only on request
     }
 
     // ---- where to listen
@@ -181,6 +177,19 @@ public final class EngineBuilder {
      */
     public EngineBuilder allowCredentials() {
         this.credentials = true;
+        return this;
+    }
+
+    /**
+     * Tells the listener of each client that cannot connect, as Node.js's {@code connection_error} does: refused by
+     * {@link #admission}, for its origin, by a drain, as malformed, or because its session is unknown. A namespace's refusal
+     * is no such thing: see {@link Interceptor#aroundConnect}.
+     *
+     * @param listener is told; runs on the thread that reads requests and must not block
+     * @return this builder
+     */
+    public EngineBuilder onRefused(RefusalListener listener) {
+        refusalListeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
@@ -380,7 +389,7 @@ public final class EngineBuilder {
      * @return the namespace's builder
      */
     public NamespaceBuilder namespace(String name) {
-        return new NamespaceBuilder(this, definition(name), null);
+        return new NamespaceBuilder(this, definitions.named(name), null);
     }
 
     /**
@@ -427,9 +436,7 @@ public final class EngineBuilder {
     }
 
     private EngineBuilder namespaces(String label, NamespaceRule rule, Gateway gateway) {
-        NamespaceDefinition definition = new NamespaceDefinition(label);
-        new NamespaceBuilder(this, definition, null).configure(gateway);
-        dynamic.add(new DynamicDefinition(rule, definition));
+        new NamespaceBuilder(this, definitions.add(label, rule), null).configure(gateway);
         return this;
     }
 
@@ -461,19 +468,6 @@ public final class EngineBuilder {
         return this;
     }
 
-    private NamespaceDefinition definition(String name) {
-        if (name.contains(",") || name.contains("?")) {
-            throw new IllegalArgumentException("namespace \"" + name
-                    + "\" contains a comma or question mark, so no client can join it: choose another name");
-        }
-        if (name.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            throw new IllegalArgumentException("namespace \"" + name
-                    + "\" contains half a surrogate pair, so no client can join it: choose another name");
-        }
-        String normal = name.startsWith("/") ? name : "/" + name;
-        return definitions.computeIfAbsent(normal, NamespaceDefinition::new);
-    }
-
     // ---- the engine
 
     /**
@@ -493,13 +487,8 @@ public final class EngineBuilder {
             throw new IllegalArgumentException("handlerThreads(" + handlerThreads
                     + ") configures the engine's own pool, but executor(..) replaces it: leave out one of them");
         }
-        NamespaceChecks checks = new NamespaceChecks(chosenLimits, binding);
-        definitions.values().forEach(checks::requireReachable);
-        dynamic.forEach(entry -> checks.requireReachableEvents(entry.definition()));
-        definitions.values().forEach(checks::requireReadable);
-        dynamic.forEach(entry -> checks.requireReadable(entry.definition()));
-
-        plainRoutes.check(httpSettings.path(), name -> definitions.containsKey(name) || !dynamic.isEmpty());
+        definitions.check(new NamespaceChecks(chosenLimits, binding));
+        plainRoutes.check(httpSettings.path(), definitions::mayExist);
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(cluster
                     + " already belongs to an engine: create a cluster for each engine, even on the same machine");
@@ -509,25 +498,19 @@ public final class EngineBuilder {
         Deadlines deadlines = new Deadlines("gangway");
         HandlerThreads handlers = new HandlerThreads(executor, handlerThreads, deadlines);
         PayloadValidator checking = validator != null ? validator : foundValidator();
-        Map<String, Pipeline> pipelines = new LinkedHashMap<>();
-        definitions.forEach(
-                (name, definition) -> pipelines.put(name, new Pipeline(interceptors, definition, checking)));
-        List<Namespaces.Dynamic> dynamicNamespaces = dynamic.stream()
-                .map(entry ->
-                        new Namespaces.Dynamic(entry.rule(), new Pipeline(interceptors, entry.definition(), checking)))
-                .toList();
         JsonBinding values = new JsonBinding(binding, chosenLimits.ofPackets());
         PacketCodec json = new SocketIoCodec(values);
         Namespaces namespaces = new Namespaces(
                 new NamespaceFactory(values, flusher, handlers, chosenLimits, cluster, sharedHandshake),
-                pipelines,
-                dynamicNamespaces);
+                definitions.pipelines(interceptors, checking),
+                definitions.rules(interceptors, checking));
         Clients clients = new Clients(
                 new ClientSettings(new Codecs(json, new MessagePackCodec(values)), chosenLimits),
                 namespaces,
                 handlers,
                 deadlines,
-                admission);
+                admission,
+                new Reception(refusalListeners));
         EngineIoSettings settings = new EngineIoSettings(
                 chosenLimits.pingInterval(),
                 chosenLimits.pingTimeout(),
@@ -548,8 +531,24 @@ public final class EngineBuilder {
                 deadlines,
                 budget);
         EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines, budget);
+        Statistics statistics = new Statistics(
+                clients, namespaces, flusher, laggards, budget, handlers, () -> upgrades(server), cluster);
         return new Engine(
-                clients, namespaces, threads, server, plain, chosenLimits, chosenHttp, httpSettings, standalone);
+                clients,
+                namespaces,
+                statistics,
+                threads,
+                server,
+                plain,
+                chosenLimits,
+                chosenHttp,
+                httpSettings,
+                standalone);
+    }
+
+    private static EngineStats.Upgrades upgrades(EngineIoServer server) {
+        Upgrades upgrades = server.upgrades();
+        return new EngineStats.Upgrades(upgrades.succeeded(), upgrades.timedOut(), upgrades.failed());
     }
 
     private static PayloadValidator foundValidator() {

@@ -24,6 +24,8 @@ final class ExpectedAcks implements PendingAcks.Expectation {
     private final Set<Member> waiting = new HashSet<>();
     private int asked;
 
+    private long begun;
+
     /** @param id the event's ack id, from {@link PendingAcks#nextId} */
     ExpectedAcks(LocalNamespace namespace, long id, Listener listener) {
         this.namespace = namespace;
@@ -35,6 +37,7 @@ final class ExpectedAcks implements PendingAcks.Expectation {
      * Sends the event to the selected sockets, and returns how many acks it expects. Acks may arrive before it returns.
      */
     int send(Selection selection, Emission emission) {
+        begun = System.nanoTime();
         namespace.pendingAcks().put(id, this);
         namespace.deliver(selection, emission, this);
         synchronized (this) {
@@ -48,15 +51,21 @@ final class ExpectedAcks implements PendingAcks.Expectation {
         waiting.add(socket);
     }
 
-    /** Stops waiting for all acks, so that none stays pending; returns the sockets that have not answered. */
-    List<Member> end() {
+    /**
+     * Stops waiting for all acks, so that none stays pending; returns the sockets that have not answered, which are
+     * counted with this outcome.
+     */
+    List<Member> end(AckOutcome outcome) {
         namespace.pendingAcks().remove(id);
         List<Member> unanswered;
         synchronized (this) {
             unanswered = List.copyOf(waiting);
             waiting.clear();
         }
-        unanswered.forEach(socket -> socket.claimAck(id));
+        unanswered.forEach(socket -> {
+            socket.claimAck(id);
+            count(outcome);
+        });
         return unanswered;
     }
 
@@ -64,9 +73,17 @@ final class ExpectedAcks implements PendingAcks.Expectation {
         return !waiting.isEmpty();
     }
 
-    /** Stops waiting for this socket's ack; true if it was expected. */
-    synchronized boolean settle(Member socket) {
-        return waiting.remove(socket);
+    /** Stops waiting for this socket's ack, and counts the outcome; false if it was not expected. */
+    synchronized boolean settle(Member socket, AckOutcome outcome) {
+        boolean expected = waiting.remove(socket);
+        if (expected) {
+            count(outcome);
+        }
+        return expected;
+    }
+
+    private void count(AckOutcome outcome) {
+        namespace.counts().acks().add(outcome, begun);
     }
 
     @Override

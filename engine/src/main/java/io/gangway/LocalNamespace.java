@@ -17,15 +17,23 @@ final class LocalNamespace {
     private final Flusher flusher;
     private final HandlerThreads threads;
     private final SlowClients slowClients;
+    private final NamespaceCounts counts;
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
 
-    LocalNamespace(String name, Emissions emissions, Flusher flusher, HandlerThreads threads, SlowClients slowClients) {
+    LocalNamespace(
+            String name,
+            Emissions emissions,
+            Flusher flusher,
+            HandlerThreads threads,
+            SlowClients slowClients,
+            NamespaceCounts counts) {
         this.name = name;
         this.emissions = emissions;
         this.flusher = flusher;
         this.threads = threads;
         this.slowClients = slowClients;
+        this.counts = counts;
     }
 
     String name() {
@@ -54,6 +62,11 @@ final class LocalNamespace {
 
     PendingAcks pendingAcks() {
         return pendingAcks;
+    }
+
+    /** Counts what happens in this namespace. */
+    NamespaceCounts counts() {
+        return counts;
     }
 
     /** The threads that complete the application's futures. */

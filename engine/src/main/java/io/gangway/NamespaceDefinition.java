@@ -25,6 +25,7 @@ final class NamespaceDefinition {
     record GatewayInterceptors(List<Interceptor> list) {}
 
     private final String label;
+    private final boolean dynamic;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Interceptor> connectInterceptors = new ArrayList<>();
     private final Map<String, Registration<?>> handlers = new LinkedHashMap<>();
@@ -36,9 +37,23 @@ final class NamespaceDefinition {
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
 
-    /** @param label the namespace's name, or what stands for a dynamic one, for messages */
-    NamespaceDefinition(String label) {
+    private NamespaceDefinition(String label, boolean dynamic) {
         this.label = label;
+        this.dynamic = dynamic;
+    }
+
+    /** A namespace with this name. */
+    NamespaceDefinition(String name) {
+        this(name, false);
+    }
+
+    /** @param label what stands for the dynamic namespaces, in messages and statistics */
+    static NamespaceDefinition dynamic(String label) {
+        return new NamespaceDefinition(label, true);
+    }
+
+    boolean isDynamic() {
+        return dynamic;
     }
 
     String label() {

@@ -3,12 +3,15 @@ package io.gangway;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
 import io.gangway.logs.SparingLog;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,9 @@ final class Namespaces {
 
     private final NamespaceFactory factory;
     private final List<Dynamic> dynamic;
+    /** What is counted of the configured namespaces, then of the rules. */
+    private final List<NamespaceCounts> counted;
+
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicInteger dynamicEntries = new AtomicInteger();
 
@@ -31,6 +37,9 @@ final class Namespaces {
     Namespaces(NamespaceFactory factory, Map<String, Pipeline> built, List<Dynamic> dynamic) {
         this.factory = factory;
         this.dynamic = List.copyOf(dynamic);
+        this.counted = Stream.concat(built.values().stream(), dynamic.stream().map(Dynamic::pipeline))
+                .map(Pipeline::counts)
+                .toList();
         Cluster cluster = factory.cluster();
         if (cluster != null) {
             Flusher flusher = factory.flusher();
@@ -40,6 +49,27 @@ final class Namespaces {
             });
         }
         built.forEach((name, pipeline) -> entries.put(name, new Entry(factory.create(name, pipeline, null), pipeline)));
+    }
+
+    /** The statistics of the configured namespaces, then those of the rules for dynamic ones. */
+    List<EngineStats.NamespaceStats> stats() {
+        Map<NamespaceCounts, List<Namespace>> members = new HashMap<>();
+        entries.values()
+                .forEach(entry -> members.computeIfAbsent(entry.pipeline.counts(), counts -> new ArrayList<>(1))
+                        .add(entry.namespace));
+        return counted.stream()
+                .map(counts -> stats(counts, members.getOrDefault(counts, List.of())))
+                .toList();
+    }
+
+    private static EngineStats.NamespaceStats stats(NamespaceCounts counts, List<Namespace> members) {
+        int sockets = 0;
+        int rooms = 0;
+        for (Namespace namespace : members) {
+            sockets += namespace.here().rooms().sockets().size();
+            rooms += namespace.here().rooms().size();
+        }
+        return counts.stats(members.size(), sockets, rooms);
     }
 
     @Nullable

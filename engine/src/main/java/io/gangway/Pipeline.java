@@ -34,6 +34,7 @@ final class Pipeline {
     /** A leaving socket and its reason. */
     private record Departure(Socket socket, DisconnectReason reason) {}
 
+    private final NamespaceCounts counts;
     private final SlowClients slowClients;
     private final PayloadValidator validator;
     private final Step<Socket> connect;
@@ -45,6 +46,10 @@ final class Pipeline {
     private final UnhandledEvents unhandledServerEvents;
 
     Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
+        this.counts = new NamespaceCounts(
+                definition.label(),
+                definition.isDynamic(),
+                definition.handlers().keySet());
         this.slowClients = definition.slowClients();
         this.validator = validator;
         List<Interceptor> outer = new ArrayList<>(engine);
@@ -158,6 +163,11 @@ final class Pipeline {
             }
             return Ack.empty();
         });
+    }
+
+    /** Counts what happens in the namespaces that have this pipeline. */
+    NamespaceCounts counts() {
+        return counts;
     }
 
     /** What happens to the namespace's events for clients that read too slowly. */

@@ -81,6 +81,11 @@ final class Rooms {
         return all;
     }
 
+    /** How many rooms sockets have joined. */
+    int size() {
+        return rooms.size();
+    }
+
     /** The rooms that sockets have joined, without those named after their ids. */
     Set<String> names() {
         return Set.copyOf(rooms.keySet());

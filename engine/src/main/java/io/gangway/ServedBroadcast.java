@@ -37,7 +37,9 @@ final class ServedBroadcast implements ExpectedAcks.Listener {
         served.respond(new ClientCount(bridge.nodeId(), broadcast.requestId(), asked));
         Duration timeout = broadcast.timeout();
         boolean sensible = timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(LONGEST) < 0;
-        served.until(namespace.threads().completeAfter(sensible ? timeout : LONGEST, served.expected::end));
+        served.until(namespace
+                .threads()
+                .completeAfter(sensible ? timeout : LONGEST, () -> served.expected.end(AckOutcome.TIMEOUT)));
     }
 
     /** Ends when the sender's time is over, or with the last ack. */
@@ -50,7 +52,7 @@ final class ServedBroadcast implements ExpectedAcks.Listener {
 
     @Override
     public void onAnswer(Member socket, Elements values) {
-        if (expected.settle(socket)) {
+        if (expected.settle(socket, AckOutcome.SUCCESS)) {
             respond(new ClientAck(bridge.nodeId(), broadcast.requestId(), ElementsPayload.first(values)));
             endIfDone();
         }
@@ -58,7 +60,7 @@ final class ServedBroadcast implements ExpectedAcks.Listener {
 
     @Override
     public void onMissing(Member socket) {
-        if (expected.settle(socket)) {
+        if (expected.settle(socket, AckOutcome.DISCONNECTED)) {
             endIfDone();
         }
     }
@@ -69,7 +71,7 @@ final class ServedBroadcast implements ExpectedAcks.Listener {
             limit = deadline;
         }
         if (limit != null && !expected.isWaiting()) {
-            expected.end();
+            expected.end(AckOutcome.TIMEOUT);
             limit.cancel();
         }
     }

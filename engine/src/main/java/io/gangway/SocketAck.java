@@ -34,13 +34,25 @@ final class SocketAck implements PendingAcks.Expectation {
         long id = pending.nextId();
         Emission emission = namespace.emissions().local(id, Delivery.RELIABLE, event, arguments);
         SocketAck ack = new SocketAck(socket, id, timeout, event);
+        long begun = System.nanoTime();
         pending.put(id, ack);
         CompletableFuture<Void> unused = ack.answer.handle((values, failure) -> {
             ack.release.run();
+            namespace.counts().acks().add(outcome(failure), begun);
             return null;
         });
         namespace.deliver(socket, emission, ack);
         return ack.answer;
+    }
+
+    private static AckOutcome outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return AckOutcome.SUCCESS;
+        }
+        if (failure instanceof DisconnectedException) {
+            return AckOutcome.DISCONNECTED;
+        }
+        return failure instanceof TimeoutException ? AckOutcome.TIMEOUT : AckOutcome.CANCELLED;
     }
 
     @Override

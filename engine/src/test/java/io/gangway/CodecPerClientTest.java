@@ -83,7 +83,8 @@ class CodecPerClientTest {
                 List.of());
         namespaces.joinCluster();
         ClientSettings settings = new ClientSettings(new Codecs(json, binary), limits);
-        return new Node(new Clients(settings, namespaces, threads, deadlines, null), namespaces);
+        return new Node(
+                new Clients(settings, namespaces, threads, deadlines, null, new Reception(List.of())), namespaces);
     }
 
     private Node start() {

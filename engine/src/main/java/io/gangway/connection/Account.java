@@ -132,6 +132,16 @@ public final class Account {
         }
     }
 
+    /** Counts bytes that the client has sent, for the engine's statistics. */
+    public void receivedBytes(long bytes) {
+        budget.countBytes(bytes);
+    }
+
+    /** Counts a whole message of the client, for the engine's statistics. */
+    public void receivedMessage() {
+        budget.countMessage();
+    }
+
     private void moved(int steps, boolean arriving) {
         int now = (int) HELD.getAndAdd(this, steps) + steps;
         if (steps < 0) {
@@ -225,7 +235,9 @@ public final class Account {
 
     /** Stops reading from the client, because too much waits for its handlers. */
     public void pause() {
-        set(FULL, true);
+        if (((int) STATE.getAndBitwiseOr(this, FULL) & FULL) == 0) {
+            budget.countPause();
+        }
         regulate();
     }
 

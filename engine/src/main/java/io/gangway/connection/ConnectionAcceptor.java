@@ -12,4 +12,10 @@ public interface ConnectionAcceptor {
     default @Nullable Refusal refuse(UpgradeRequest request) {
         return null;
     }
+
+    /**
+     * A client has been refused before a connection existed, other than by {@link #refuse}. Called on an I/O thread: must
+     * not block.
+     */
+    default void refused(RefusedRequest refused) {}
 }

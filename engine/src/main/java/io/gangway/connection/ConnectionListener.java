@@ -15,6 +15,9 @@ public interface ConnectionListener {
     /** The client sent a binary message; the listener owns the buffer. */
     void onBinary(ByteBuffer bytes);
 
+    /** The connection has changed its {@linkplain Connection#transport() transport}. */
+    default void onTransportChanged() {}
+
     /** The connection has ended; {@code detail} is for the log. May be called on any thread. */
     void onClose(CloseReason reason, String detail);
 }

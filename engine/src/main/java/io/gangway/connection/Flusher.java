@@ -5,6 +5,7 @@ import io.gangway.threads.Uncaught;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,29 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
+    /** What the connections have sent so far. Roughly: threads may be counting. */
+    public Sent sent() {
+        long messages = 0;
+        long bytes = 0;
+        long writes = 0;
+        for (Lane lane : lanes) {
+            messages += lane.messages.sum();
+            bytes += lane.bytes.sum();
+            writes += lane.writes.sum();
+        }
+        return new Sent(messages, bytes, writes);
+    }
+
+    /**
+     * What has been sent.
+     *
+     * @param messages the messages, a message's attachments counted with it, and pings not at all
+     * @param bytes the bytes handed to the transports: WebSocket frames with their headers, and bodies of polling
+     *     responses
+     * @param writes the writes in which the messages left
+     */
+    public record Sent(long messages, long bytes, long writes) {}
+
     Lane assign() {
         return lanes[Math.floorMod(assigned.getAndIncrement(), lanes.length)];
     }
@@ -164,8 +188,22 @@ public final class Flusher implements AutoCloseable {
 
         private final Backlog byHand = new Backlog();
 
+        // Counted once per write, and for each lane, so that no two lanes' threads contend.
+        private final LongAdder messages = new LongAdder();
+        private final LongAdder bytes = new LongAdder();
+        private final LongAdder writes = new LongAdder();
+
         /** What was read ahead: never used, but it has to go somewhere. */
         int read;
+
+        void countMessages(int taken) {
+            messages.add(taken);
+        }
+
+        void countWrite(long written) {
+            writes.increment();
+            bytes.add(written);
+        }
 
         void add(Outbound outbound) {
             Outbound first;

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -69,6 +70,10 @@ public final class InboundBudget {
     private final Executor apart;
 
     private final AtomicLong held = new AtomicLong();
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder received = new LongAdder();
+    private final LongAdder pauses = new LongAdder();
+    private final LongAdder waits = new LongAdder();
     /** The accounts that hold at least a step. */
     private final Set<Account> holders = ConcurrentHashMap.newKeySet();
 
@@ -108,6 +113,33 @@ public final class InboundBudget {
     /** The bytes held for all clients now, in whole steps. */
     public long held() {
         return held.get();
+    }
+
+    /** What clients have sent so far. */
+    public Received received() {
+        return new Received(messages.sum(), received.sum(), pauses.sum(), waits.sum());
+    }
+
+    /**
+     * What has been received, and how often that was too much.
+     *
+     * @param messages the messages, a message's attachments counted with it, and pongs not at all
+     * @param bytes the bytes of the WebSockets' messages, without their frames' headers, and of the bodies of POSTs
+     * @param pauses how often reading from a client stopped because too much waited for its handlers
+     * @param waits how often a client had to wait for its turn
+     */
+    public record Received(long messages, long bytes, long pauses, long waits) {}
+
+    void countMessage() {
+        messages.increment();
+    }
+
+    void countBytes(long bytes) {
+        received.add(bytes);
+    }
+
+    void countPause() {
+        pauses.increment();
     }
 
     int unadmitted() {
@@ -190,6 +222,7 @@ public final class InboundBudget {
             given = clock;
         }
         waiting.add(account);
+        waits.increment();
         account.waits(true);
         awaited = true;
         return false;

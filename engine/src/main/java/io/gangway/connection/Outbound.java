@@ -192,17 +192,27 @@ public final class Outbound extends WaitingFrames {
      */
     public synchronized int take(Frame[] into, long maxBytes) {
         int count = 0;
+        int messages = 0;
         long sum = 0;
         Frame frame = first();
         while (frame != null && count < into.length && (count == 0 || sum + frame.size() <= maxBytes)) {
             into[count++] = frame;
+            messages += frame.isControl() ? 0 : 1;
             sum += frame.size();
             frame = pollBehind();
         }
         first(frame);
         taken += (int) sum; // one frame's size, or what fits a write
         large = sum > maxBytes ? into[0] : null;
+        lane.countMessages(messages);
         return count;
+    }
+
+    /** Called by the outlet when it begins to write the frames it took, in so many bytes. */
+    public void writes(long bytes) {
+        if (taken > 0) { // read without the lock: only the outlet's own write changes it from 0
+            lane.countWrite(bytes);
+        }
     }
 
     /** Called by the outlet when the frames it took have been written. */

@@ -19,16 +19,23 @@ public enum EngineIoError {
     OUT_OF_MEMORY(503, 3, "Server out of memory for messages");
 
     private final int status;
+    private final int code;
     private final String json;
 
     EngineIoError(int status, int code, String message) {
         this.status = status;
+        this.code = code;
         this.json = "{\"code\":" + code + ",\"message\":\"" + message + "\"}";
     }
 
     /** The HTTP status. */
     public int status() {
         return status;
+    }
+
+    /** The error's number, as in the body. */
+    public int code() {
+        return code;
     }
 
     /** The response's body, {@code {"code":..,"message":..}}. */

@@ -6,6 +6,7 @@ import io.gangway.connection.Flusher;
 import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.connection.Refusal;
+import io.gangway.connection.RefusedRequest;
 import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.tasks.Deadlines;
@@ -22,6 +23,7 @@ public final class EngineIoServer {
     private final Deadlines deadlines;
     private final InboundBudget budget;
     private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
+    private final Upgrades upgrades = new Upgrades();
 
     public EngineIoServer(
             EngineIoSettings settings,
@@ -57,6 +59,11 @@ public final class EngineIoServer {
     /** The watch over slow clients. */
     public Laggards laggards() {
         return laggards;
+    }
+
+    /** How the upgrades to WebSocket have ended so far. */
+    public Upgrades upgrades() {
+        return upgrades;
     }
 
     ConnectionAcceptor acceptor() {
@@ -136,6 +143,11 @@ public final class EngineIoServer {
     /** Asks the hall whether this client may connect: null if it may. */
     public @Nullable Refusal refuse(UpgradeRequest request) {
         return acceptor.refuse(request);
+    }
+
+    /** Tells the hall that a client has been refused before a connection existed. */
+    public void refused(RefusedRequest refused) {
+        acceptor.refused(refused);
     }
 
     /** Opens a session for a polling client, with the open packet as the response to its first GET. */

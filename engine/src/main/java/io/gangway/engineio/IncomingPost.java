@@ -91,6 +91,11 @@ final class IncomingPost implements PollingPost {
     }
 
     @Override
+    public void received(int bytes) {
+        receiver.account().receivedBytes(bytes);
+    }
+
+    @Override
     public void complete(String text) {
         boolean lingers = receiver.isClosed();
         int arrived;

@@ -17,6 +17,9 @@ public interface PollingPost {
     /** So many bytes of memory hold the part of the body that has arrived. */
     void holds(int bytes);
 
+    /** The whole body has arrived, of so many bytes. */
+    void received(int bytes);
+
     /** The body is complete: delivers its packets and answers the request. */
     void complete(String body);
 

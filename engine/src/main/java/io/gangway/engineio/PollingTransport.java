@@ -178,8 +178,10 @@ final class PollingTransport implements Transport, IncomingPost.Receiver {
         }
         // The close packet gets a response of its own: stock clients act on it at once, but on messages a little later.
         responding = exchange;
+        byte[] payload = EngineIoCodec.join(packets);
+        outbound.writes(payload.length);
         exchange.payload(
-                EngineIoCodec.join(packets),
+                payload,
                 () -> {
                     responding = null;
                     outbound.written();

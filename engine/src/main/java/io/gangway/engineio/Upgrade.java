@@ -1,6 +1,7 @@
 package io.gangway.engineio;
 
 import io.gangway.connection.CloseReason;
+import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Transport;
 import io.gangway.tasks.Deadlines;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +57,19 @@ final class Upgrade {
         }
     }
 
-    /** Abandons the upgrade and returns the WebSocket that was offered. */
+    /** The session has closed: abandons the upgrade and returns the WebSocket that was offered. */
     @Nullable
     Transport abandon() {
+        synchronized (session) {
+            if (candidate != null) {
+                server.upgrades().fail();
+            }
+            return end();
+        }
+    }
+
+    /** Ends the upgrade, however, and returns the WebSocket that was offered. */
+    private @Nullable Transport end() {
         synchronized (session) {
             Transport abandoned = candidate;
             candidate = null;
@@ -84,7 +95,8 @@ final class Upgrade {
             if (candidate != webSocket) {
                 return;
             }
-            abandon();
+            end();
+            server.upgrades().timeOut();
         }
         webSocket.close(CloseReason.FORCED_CLOSE, "the client did not finish the upgrade within upgradeTimeout");
     }
@@ -103,11 +115,12 @@ final class Upgrade {
             upgrade = packet.equals("5") && probed && polling.retire();
             if (probe) {
                 probed = true;
+            } else if (upgrade) {
+                end();
+                server.upgrades().succeed();
+                session.changeTo(from);
             } else {
                 abandon();
-            }
-            if (upgrade) {
-                session.changeTo(from);
             }
         }
         if (probe) {
@@ -123,6 +136,10 @@ final class Upgrade {
                 stray.refuse(EngineIoError.BAD_REQUEST);
             }
             session.outbound().attach(from);
+            ConnectionListener hall = session.listener();
+            if (hall != null) {
+                hall.onTransportChanged();
+            }
         } else {
             from.close(CloseReason.PARSE_ERROR, "the client sent neither a probe nor an upgrade packet");
         }

@@ -57,6 +57,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
     private final Runnable onStop;
     private final Occupancy occupancy = new Occupancy();
     private final RefusedOrigins refusedOrigins = new RefusedOrigins();
+    private final RefusedHandshakes refused;
     private final LifeCycle.Listener beforeServerStops = new LifeCycle.Listener() {
         @Override
         public void lifeCycleStopping(LifeCycle stopping) {
@@ -86,6 +87,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
         this.onStart = onStart;
         this.onStopping = onStopping;
         this.onStop = onStop;
+        this.refused = new RefusedHandshakes(server, settings);
     }
 
     @Override
@@ -161,9 +163,11 @@ public final class EngineIoHandler extends Handler.Wrapper {
         PollingExchange exchange = new PollingExchange(request, response, callback, settings, occupancy);
         try {
             if (query == null || OriginRule.isMalformed(request)) {
+                refused.tell(EngineIoError.BAD_REQUEST, "the query or the Origin is malformed", request, query);
                 exchange.refuse(EngineIoError.BAD_REQUEST);
             } else if (!origins.allows(request, settings.proxies())) {
                 refusedOrigins.tell(request, origins, settings.proxies());
+                refused.tell(EngineIoError.FORBIDDEN, "pages of this origin are not allowed", request, query);
                 exchange.refuse(EngineIoError.FORBIDDEN);
             } else if (route != null) {
                 servePlain(route, exchange, query, path, response, callback);
@@ -175,9 +179,11 @@ public final class EngineIoHandler extends Handler.Wrapper {
             } else {
                 exchange.refuse(EngineIoError.BAD_HANDSHAKE_METHOD);
             }
-        } catch (EngineIoException refused) {
-            log.debug("refused a request: {}: {}", refused.error(), refused.getMessage());
-            exchange.refuse(refused.error());
+        } catch (EngineIoException broken) {
+            String detail = String.valueOf(broken.getMessage());
+            log.debug("refused a request: {}: {}", broken.error(), detail);
+            refused.tell(broken.error(), detail, request, query);
+            exchange.refuse(broken.error());
         }
         return true;
     }
@@ -205,9 +211,10 @@ public final class EngineIoHandler extends Handler.Wrapper {
             Callback callback) {
         WebSocketUpgrade upgrade = webSockets;
         if (closed || upgrade == null) {
+            refused.tellClosing(exchange.request(), query);
             refuse(exchange, new Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, null), response);
         } else {
-            new PlainUpgrade(plain, settings, upgrade).serve(route, exchange, query, path, response, callback);
+            new PlainUpgrade(plain, settings, upgrade, refused).serve(route, exchange, query, path, response, callback);
         }
     }
 
@@ -218,7 +225,12 @@ public final class EngineIoHandler extends Handler.Wrapper {
         EngineIoSession session = server.verify(request.getMethod(), query, webSocket);
         if (session == null) {
             UpgradeRequest handshake = RequestCopy.of(request, query, settings.proxies());
-            Refusal refusal = closed ? new Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, null) : server.refuse(handshake);
+            if (closed) {
+                refused.tellClosing(request, query);
+                refuse(exchange, new Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, null), response);
+                return;
+            }
+            Refusal refusal = server.refuse(handshake);
             if (refusal != null) {
                 refuse(exchange, refusal, response);
                 return;
@@ -274,7 +286,9 @@ public final class EngineIoHandler extends Handler.Wrapper {
         WebSocketUpgrade upgrade = webSockets;
         SubprotocolOffer offer = SubprotocolOffer.in(request.getHeaders());
         if (upgrade == null || offer == null) {
-            log.debug("refused a WebSocket: its Sec-WebSocket-Protocol is not a list of distinct tokens");
+            String detail = "its Sec-WebSocket-Protocol is not a list of distinct tokens";
+            log.debug("refused a WebSocket: {}", detail);
+            refused.tell(EngineIoError.BAD_REQUEST, detail, request, query);
             exchange.refuse(EngineIoError.BAD_REQUEST);
             return;
         }
@@ -284,6 +298,7 @@ public final class EngineIoHandler extends Handler.Wrapper {
                     offer.chosenBy(settings.subprotocols(), () -> RequestCopy.of(request, query, settings.proxies()));
         } catch (Throwable failure) {
             sparing.error(failure, "refused a WebSocket: the application's choice of a subprotocol failed");
+            refused.tellNoSubprotocol(request, query);
             refuse(exchange, new Refusal(HttpStatus.INTERNAL_SERVER_ERROR_500, null), response);
             return;
         }
@@ -293,7 +308,9 @@ public final class EngineIoHandler extends Handler.Wrapper {
                 : WebSocketDialect.ENGINE_IO_TEXT;
         int maxPayload = server.settings().maxPayload();
         if (!upgrade.upgrade(request, response, callback, subprotocol, dialect, maxPayload, negotiated, opening)) {
-            log.debug("refused a WebSocket: the request's headers are not a valid WebSocket handshake");
+            String detail = "the request's headers are not a valid WebSocket handshake";
+            log.debug("refused a WebSocket: {}", detail);
+            refused.tell(EngineIoError.BAD_REQUEST, detail, request, query);
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }
     }

@@ -135,6 +135,7 @@ final class GatheringEndPoint extends EndPointDecorator {
         try {
             int count = outbound.take(scratch.frames, Scratch.BYTES);
             ArrayDeque<ByteBuffer> beyond = scratch.gather(count, rendering);
+            outbound.writes(scratch.gathered);
             // Only the return value is reliable: TLS takes all bytes and still has ciphertext to write, HTTP/2 takes
             // none.
             boolean flushed = count == 0 || flush(scratch);

@@ -59,6 +59,7 @@ final class MessageAssembly {
         if (!frame.isFin()) {
             return;
         }
+        account.receivedBytes(length);
         if (text) {
             receiver.onText(from, takeText());
         } else {

@@ -33,11 +33,13 @@ final class PlainUpgrade {
     private final PlainServer server;
     private final HttpSettings settings;
     private final WebSocketUpgrade webSockets;
+    private final RefusedHandshakes refused;
 
-    PlainUpgrade(PlainServer server, HttpSettings settings, WebSocketUpgrade webSockets) {
+    PlainUpgrade(PlainServer server, HttpSettings settings, WebSocketUpgrade webSockets, RefusedHandshakes refused) {
         this.server = server;
         this.settings = settings;
         this.webSockets = webSockets;
+        this.refused = refused;
     }
 
     /** Upgrades a request whose origin is allowed, or refuses it. */
@@ -51,7 +53,9 @@ final class PlainUpgrade {
         SubprotocolOffer offer = SubprotocolOffer.in(exchange.request().getHeaders());
         String parameter = route.tokenParameter();
         if (offer == null || (parameter != null && query.repeated().contains(parameter))) {
-            log.debug("refused a plain WebSocket: its subprotocols or its token are given twice or malformed");
+            String detail = "its subprotocols or its token are given twice or malformed";
+            log.debug("refused a plain WebSocket: {}", detail);
+            refused.tell(EngineIoError.BAD_REQUEST, detail, exchange.request(), query);
             exchange.refuse(EngineIoError.BAD_REQUEST);
             return;
         }
@@ -68,6 +72,7 @@ final class PlainUpgrade {
             subprotocol = paired == null ? offer.chosenBy(settings.subprotocols(), () -> handshake) : BEARER;
         } catch (RuntimeException failure) {
             sparing.error(failure, "refused a WebSocket: the application's choice of a subprotocol failed");
+            refused.tellNoSubprotocol(exchange.request(), query);
             EngineIoHandler.refuse(exchange, new Refusal(HttpStatus.INTERNAL_SERVER_ERROR_500, null), response);
             return;
         }
@@ -82,7 +87,9 @@ final class PlainUpgrade {
                 socket -> settings.responseHeaders().initial(handshake, response.getHeaders()::put),
                 socket -> server.open(route, handshake, path, token, socket));
         if (!upgraded) {
-            log.debug("refused a plain WebSocket: the request's headers are not a valid WebSocket handshake");
+            String detail = "the request's headers are not a valid WebSocket handshake";
+            log.debug("refused a plain WebSocket: {}", detail);
+            refused.tell(EngineIoError.BAD_REQUEST, detail, exchange.request(), query);
             exchange.refuse(EngineIoError.BAD_REQUEST);
         }
     }

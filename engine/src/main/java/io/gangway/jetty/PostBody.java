@@ -169,6 +169,7 @@ final class PostBody implements Runnable {
     }
 
     private void complete() {
+        post.received(length);
         String body;
         try {
             body = StrictUtf8.decode(bytes, length);

@@ -27,6 +27,9 @@ final class Scratch {
     /** The same buffer, in the form that {@code EndPoint.flush} takes. */
     final ByteBuffer[] buffers = {bytes};
 
+    /** The bytes of the frames gathered last, also of those that did not fit. */
+    long gathered;
+
     private Scratch() {}
 
     static Scratch take() {
@@ -63,8 +66,10 @@ final class Scratch {
     ArrayDeque<ByteBuffer> gather(int count, Rendering<ByteBuffer> rendering) {
         ArrayDeque<ByteBuffer> beyond = null;
         bytes.clear();
+        gathered = 0;
         for (int i = 0; i < count; i++) {
             ByteBuffer frame = frames[i].rendered(rendering);
+            gathered += frame.remaining();
             int fitting = beyond == null ? Math.min(frame.remaining(), bytes.remaining()) : 0;
             // By absolute index: the frame's buffer is shared, and its position must not change.
             bytes.put(bytes.position(), frame, frame.position(), fitting);

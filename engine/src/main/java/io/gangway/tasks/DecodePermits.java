@@ -20,6 +20,7 @@ public final class DecodePermits {
     // Guarded by this.
     private long left;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private long waits;
 
     private record Waiting(long bytes, Runnable granted) {}
 
@@ -50,6 +51,7 @@ public final class DecodePermits {
         synchronized (this) {
             if (!queue.isEmpty() || part > left) {
                 queue.add(new Waiting(part, granted));
+                waits++;
                 return false;
             }
             left -= part;
@@ -73,6 +75,11 @@ public final class DecodePermits {
         if (acquire(bytes, permitted)) {
             permitted.run();
         }
+    }
+
+    /** How often somebody has had to wait so far. */
+    public synchronized long waits() {
+        return waits;
     }
 
     public void release(long bytes) {

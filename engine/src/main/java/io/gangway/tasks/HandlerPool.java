@@ -41,7 +41,7 @@ final class HandlerPool extends AbstractExecutorService {
 
     private final String name;
     private final int size;
-    private final @Nullable ExecutorService standBy;
+    private final @Nullable Standby standBy;
     private final Duration idle;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final RestingThreads resting = new RestingThreads();
@@ -94,7 +94,7 @@ final class HandlerPool extends AbstractExecutorService {
             Consumer<Thread> starter) {
         this.name = name;
         this.size = size;
-        this.standBy = standBy;
+        this.standBy = standBy == null ? null : new Standby(standBy);
         this.late = timer == null ? null : new LateTasks(tasks, timer, new SpareThreads());
         this.idle = idle;
         this.threads = new PoolThreads<>(name, starter, this::work, this::allEnded);
@@ -110,6 +110,12 @@ final class HandlerPool extends AbstractExecutorService {
      */
     static HandlerPool growing(String name, int size, Deadlines timer, Duration idle, Consumer<Thread> starter) {
         return new HandlerPool(name, size, null, timer, idle, starter);
+    }
+
+    /** What the pool is doing. Roughly: threads come and go meanwhile. */
+    HandlerLoad load() {
+        int active = Math.max(0, started.get() - resting.count());
+        return new HandlerLoad(active, standBy == null ? 0 : standBy.running(), tasks.size());
     }
 
     @Override
@@ -161,9 +167,9 @@ final class HandlerPool extends AbstractExecutorService {
         }
     }
 
-    private void standBy(ExecutorService executor, Runnable task) {
+    private void standBy(Standby executor, Runnable task) {
         try {
-            executor.execute(task);
+            executor.run(task);
         } catch (Throwable refused) {
             tasks.add(task); // for a thread of the pool
             throw refused;
@@ -383,6 +389,6 @@ final class HandlerPool extends AbstractExecutorService {
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long end = System.nanoTime() + unit.toNanos(timeout);
         return threads.awaitEnd(timeout, unit)
-                && (standBy == null || standBy.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+                && (standBy == null || standBy.awaitTermination(end - System.nanoTime()));
     }
 }

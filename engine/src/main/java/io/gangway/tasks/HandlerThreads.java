@@ -31,7 +31,7 @@ public final class HandlerThreads {
     private final @Nullable Executor given;
     private final int size;
     private final Deadlines timer;
-    private volatile @Nullable ExecutorService handlers;
+    private volatile @Nullable HandlerPool handlers;
     private volatile @Nullable ExecutorService completions;
 
     /**
@@ -43,6 +43,12 @@ public final class HandlerThreads {
         this.given = given;
         this.size = size;
         this.timer = timer;
+    }
+
+    /** What the threads of handlers are doing now; nothing is known of an application's executor. */
+    public HandlerLoad load() {
+        HandlerPool pool = handlers;
+        return pool == null ? HandlerLoad.NONE : pool.load();
     }
 
     public void start() {

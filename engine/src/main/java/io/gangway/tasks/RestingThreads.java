@@ -62,6 +62,15 @@ final class RestingThreads {
         }
     }
 
+    /** How many threads are idle. */
+    int count() {
+        int count = 0;
+        for (Rest rest = top.get(); rest != null; rest = rest.below) {
+            count += rest.isOver() ? 0 : 1;
+        }
+        return count;
+    }
+
     /** Whether the stack is empty; it may still contain threads that woke by themselves. */
     boolean isEmpty() {
         return top.get() == null;
