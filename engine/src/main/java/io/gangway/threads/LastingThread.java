@@ -92,6 +92,7 @@ public final class LastingThread {
                 } catch (Throwable failure) {
                     survive(failure);
                 }
+                Thread.interrupted(); // an interrupted thread could not rest in its next rounds
             }
         } finally {
             if (running.get() == self) {
@@ -113,6 +114,7 @@ public final class LastingThread {
         } catch (Throwable unreportable) {
             unmentioned++;
         }
+        Thread.interrupted(); // nor could it pause
         pause.run();
     }
 

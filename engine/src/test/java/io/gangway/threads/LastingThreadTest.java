@@ -81,6 +81,18 @@ class LastingThreadTest {
     }
 
     @Test
+    void restsAgainAfterAnInterrupt() throws Exception {
+        lasting.start();
+        Thread first = rounds.poll(30, SECONDS);
+        first.interrupt();
+        assertSame(first, rounds.poll(30, SECONDS), "the interrupt has ended its rest");
+        Eventually.holds("it rests", () -> first.getState() == Thread.State.WAITING);
+        assertEquals(0, rounds.size(), "it has rested since");
+        lasting.end();
+        first.join();
+    }
+
+    @Test
     void isReplacedIfItEndsAnyway() throws Exception {
         try (CapturedLog log = new CapturedLog()) {
             lasting.start();
