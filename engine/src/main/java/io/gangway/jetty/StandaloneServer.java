@@ -60,7 +60,6 @@ public final class StandaloneServer {
         configuration.addCustomizer(new TlsHostCheck(tls, settings.tlsHosts()));
         return new PatientConnector(
                 server,
-                1,
                 configuration,
                 settings.headTimeout(),
                 new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
