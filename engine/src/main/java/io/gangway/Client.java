@@ -290,7 +290,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     }
 
     @Override
-    public void disconnect(Member socket) {
+    public void disconnect(Member socket, @Nullable String reason) {
         String name = socket.here().name();
         ConnectRequest request = requestOf(socket);
         if (request == null) {
@@ -301,9 +301,11 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             return;
         }
         if (!socket.isAdmitted()) { // as it was when it left
-            refuse(new Packet.ConnectError(name, "Disconnected", null));
+            refuse(new Packet.ConnectError(name, reason == null ? "Disconnected" : reason, null));
         } else if (settings.kind() == ClientKind.PLAIN) {
-            connection.close(CloseReason.FORCED_CLOSE, "the application disconnected the client");
+            connection.close(
+                    reason == null ? CloseReason.FORCED_CLOSE : CloseReason.POLICY_VIOLATION,
+                    reason == null ? "the application disconnected the client" : reason);
         } else {
             connection.send(codec().encode(new Packet.Disconnect(name)));
         }
@@ -323,7 +325,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         for (ConnectRequest request : allRequests()) {
             Socket socket = request.socket();
             if (socket != null) {
-                disconnect(socket);
+                disconnect(socket, null);
             }
         }
         connection.close(CloseReason.FORCED_CLOSE, "the application closed the connection");

@@ -33,8 +33,12 @@ abstract class Member extends Roster.Member {
         /** The queue in which the client's events are handled, one at a time. */
         Mailbox mailbox();
 
-        /** Disconnects the client from the socket's namespace, for the application. */
-        void disconnect(Member socket);
+        /**
+         * Disconnects the client from the socket's namespace, for the application.
+         *
+         * @param reason for clients that can be told one; null for none
+         */
+        void disconnect(Member socket, @Nullable String reason);
 
         /** Closes the client's connection, for the application. */
         void close();
@@ -250,7 +254,12 @@ abstract class Member extends Roster.Member {
 
     /** Disconnects the client from the namespace, for the application. */
     void disconnect() {
-        owner.disconnect(this);
+        owner.disconnect(this, null);
+    }
+
+    /** The same, and tells the client this reason if its protocol has a place for it. */
+    void disconnect(String reason) {
+        owner.disconnect(this, reason);
     }
 
     /** Closes the client's connection, for the application. */

@@ -403,6 +403,19 @@ public final class Socket extends Member {
         super.disconnect();
     }
 
+    /**
+     * Disconnects the client from this namespace because of something it did or failed to do. A plain WebSocket is
+     * closed with code 1008 and the reason, shortened to 123 bytes of UTF-8; Socket.IO has no place for a reason, so that
+     * its clients are disconnected as by {@link #disconnect()}. Before admission the reason is the message of the
+     * client's {@code connect_error}.
+     *
+     * @param reason shown to the client
+     */
+    @Override
+    public void disconnect(String reason) {
+        super.disconnect(Objects.requireNonNull(reason, "reason"));
+    }
+
     /** Disconnects the client from all its namespaces and closes its connection, after writing the emitted events. */
     @Override
     public void closeConnection() {

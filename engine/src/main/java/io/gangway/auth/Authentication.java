@@ -109,7 +109,7 @@ final class Authentication {
             }
             end();
         }
-        socket.disconnect();
+        socket.disconnect(TokenVerifier.EXPIRED);
     }
 
     /** Whether this alarm has not been replaced in the meantime. */

@@ -81,7 +81,7 @@ class PlainTokenTest {
             client.send("{\"event\":\"reauth\",\"data\":{\"token\":\"" + Tokens.expiring("42", 2) + "\"},\"id\":1}");
             assertEquals("{\"id\":1,\"data\":{\"status\":\"ok\"}}", client.next());
             assertEquals("{\"event\":\"auth_expired\"}", client.next());
-            assertEquals("closed 1000", client.next());
+            assertEquals("closed 1008 Token expired", client.next());
         }
     }
 }
