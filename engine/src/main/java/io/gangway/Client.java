@@ -139,6 +139,9 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             case DISCONNECT -> onDisconnect(packet);
             case EVENT -> {
                 ConnectRequest request = requireRequest(packet);
+                if (request != null && packet.mayBeAck()) {
+                    IncomingAcks.receiveIfAck(request.socket(), packet, this, threads, settings);
+                }
                 if (request != null && !keeper.isLeaving()) {
                     mailbox.receive(() -> event(request, packet), packet.size());
                 }
@@ -146,12 +149,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             case ACK -> {
                 ConnectRequest request = requireRequest(packet);
                 if (request != null) {
-                    IncomingAcks.receive(
-                            request.socket(),
-                            packet,
-                            this,
-                            threads,
-                            settings.mailbox().decoding());
+                    IncomingAcks.receive(request.socket(), packet, this, threads, settings);
                 }
             }
             case CONNECT_ERROR -> throw new MalformedPacketException("CONNECT_ERROR from a client");

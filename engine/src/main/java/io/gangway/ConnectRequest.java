@@ -112,6 +112,10 @@ final class ConnectRequest {
         if (sender != null && sender.isTakenAway()) {
             return;
         }
+        if (packet.readType() == ReceivedPacket.Type.ACK) {
+            Elements unused = packet.ack(); // IncomingAcks has given it, if it was awaited; it must be valid anyway
+            return;
+        }
         Elements elements = packet.event();
         Pipeline handlers = pipeline;
         if (sender == null || handlers == null || !sender.isAdmitted()) {

@@ -3,7 +3,6 @@ package io.gangway;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.ReceivedPacket;
-import io.gangway.tasks.DecodePermits;
 import io.gangway.tasks.HandlerThreads;
 import io.gangway.tasks.Mailbox;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ final class IncomingAcks {
             ReceivedPacket packet,
             Joining.Applicant client,
             HandlerThreads threads,
-            DecodePermits permits) {
+            ClientSettings settings) {
         Mailbox mailbox = client.mailbox();
         int size = packet.size();
         if (socket == null || !socket.claimAck(packet.ackId())) {
@@ -27,13 +26,42 @@ final class IncomingAcks {
         }
         mailbox.add(size);
         // Not through the mailbox: the handler that runs now may be waiting for this very ack.
-        permits.run(packet.decodedSize(), threads::completeOrRun, () -> {
+        settings.mailbox().decoding().run(packet.decodedSize(), threads::completeOrRun, () -> {
             try {
                 give(socket, packet, client);
             } finally {
                 mailbox.add(-size);
             }
         });
+    }
+
+    /**
+     * Handles a packet that may be an ack, for which a handler may be waiting. The packet has its turn in the mailbox as
+     * well: if it is an event, it is handled there.
+     */
+    static void receiveIfAck(
+            @Nullable Socket socket,
+            ReceivedPacket packet,
+            Joining.Applicant client,
+            HandlerThreads threads,
+            ClientSettings settings) {
+        if (socket == null || !socket.isAwaited()) {
+            return;
+        }
+        settings.mailbox().decoding().run(packet.decodedSize(), threads::completeOrRun, () -> {
+            if (isAck(packet, client) && socket.claimAck(packet.ackId())) {
+                give(socket, packet, client);
+            }
+        });
+    }
+
+    private static boolean isAck(ReceivedPacket packet, Joining.Applicant client) {
+        try {
+            return !client.isBroken() && packet.readType() == ReceivedPacket.Type.ACK;
+        } catch (MalformedPacketException malformed) {
+            client.violation(malformed);
+            return false;
+        }
     }
 
     /** Nobody waits for this ack, but it must still be valid. */

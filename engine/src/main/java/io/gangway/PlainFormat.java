@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 
 /**
  * Another form of the messages on a plain WebSocket route, such as {@code ["event", data]}. Must be thread-safe and not
- * block: it runs on I/O threads.
+ * block: messages are read on handler threads, and written on the thread that emits.
  */
 public interface PlainFormat {
     /**

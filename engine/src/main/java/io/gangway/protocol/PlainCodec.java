@@ -47,15 +47,7 @@ public final class PlainCodec implements PacketCodec {
 
     @Override
     public ReceivedPacket text(String message) throws MalformedPacketException {
-        return PlainPacket.of(binding, reading == null ? message : standard(reading, message));
-    }
-
-    private static String standard(UnaryOperator<String> reading, String message) throws MalformedPacketException {
-        try {
-            return reading.apply(message);
-        } catch (RuntimeException unreadable) {
-            throw MalformedPacketException.forbidden("the message does not have this route's format");
-        }
+        return PlainPacket.of(binding, message, reading);
     }
 
     @Override

@@ -5,14 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A plain client's message. An event that begins with its name, as every JavaScript client writes it, is read on a
- * handler thread; of any other message, only that scan can tell what it is. Confined to one thread at a time.
+ * handler thread. Of any other message, only a scan of the whole can tell whether it is an event or an answer: I/O
+ * threads scan short ones, and a long one {@linkplain #mayBeAck may be an ack} until a handler thread has read it. So may
+ * any message in a format of the application. Confined to one thread at a time, except {@link #readType}.
  */
 final class PlainPacket implements ReceivedPacket {
     private static final String FIRST_NAME = "{\"event\":";
+
+    /** The most characters that an I/O thread scans, about as many as a header may have. */
+    private static final int SHORT = 1024;
+
     private static final List<String> NAMES = List.of("event", "data", "id", "args", "error");
     private static final int EVENT = 0;
     private static final int DATA = 1;
@@ -27,18 +34,29 @@ final class PlainPacket implements ReceivedPacket {
     private static final long MAX_ID = (1L << 53) - 1;
 
     private final JsonBinding binding;
-    private final String text;
+    private final boolean mayBeAck;
+
+    /** Makes the standard form of the text; null once it has that form. */
+    private @Nullable UnaryOperator<String> reading;
+
+    private String text;
     private int @Nullable [] members;
     private long id = PacketCodec.NO_ACK;
 
-    private PlainPacket(JsonBinding binding, String text) {
+    private PlainPacket(JsonBinding binding, String text, @Nullable UnaryOperator<String> reading, boolean mayBeAck) {
         this.binding = binding;
         this.text = text;
+        this.reading = reading;
+        this.mayBeAck = mayBeAck;
     }
 
-    static PlainPacket of(JsonBinding binding, String text) throws MalformedPacketException {
-        PlainPacket packet = new PlainPacket(binding, text);
-        if (!text.startsWith(FIRST_NAME)) {
+    /** @param reading makes the standard form of the message; null if it is the standard form */
+    static PlainPacket of(JsonBinding binding, String text, @Nullable UnaryOperator<String> reading)
+            throws MalformedPacketException {
+        boolean isEvent = reading == null && text.startsWith(FIRST_NAME);
+        boolean isScannedNow = reading == null && !isEvent && text.length() <= SHORT;
+        PlainPacket packet = new PlainPacket(binding, text, reading, !isEvent && !isScannedNow);
+        if (isScannedNow) {
             packet.scan();
         }
         return packet;
@@ -47,11 +65,23 @@ final class PlainPacket implements ReceivedPacket {
     private int[] scan() throws MalformedPacketException {
         int[] found = members;
         if (found == null) {
+            if (reading != null) {
+                text = standard(reading, text);
+                reading = null;
+            }
             found = StrictScan.members(text, binding.limits().depth(), NAMES);
             members = found;
             id = id(found);
         }
         return found;
+    }
+
+    private static String standard(UnaryOperator<String> reading, String message) throws MalformedPacketException {
+        try {
+            return reading.apply(message);
+        } catch (RuntimeException unreadable) {
+            throw MalformedPacketException.forbidden("the message does not have this route's format");
+        }
     }
 
     private long id(int[] found) throws MalformedPacketException {
@@ -86,13 +116,31 @@ final class PlainPacket implements ReceivedPacket {
         return found == null || found[2 * EVENT] >= 0 ? Type.EVENT : Type.ACK;
     }
 
+    @Override
+    public boolean mayBeAck() {
+        return mayBeAck;
+    }
+
+    @Override
+    public Type readType() throws MalformedPacketException {
+        if (mayBeAck) {
+            scanOnce();
+        }
+        return type();
+    }
+
+    /** An awaited ack is looked for beside the mailbox, in which the packet waits as well. */
+    private synchronized void scanOnce() throws MalformedPacketException {
+        int[] unused = scan();
+    }
+
     /** Empty: the client's route decides. */
     @Override
     public String namespace() {
         return "";
     }
 
-    /** For an event, known only after {@link #event()}. */
+    /** Unless an I/O thread has scanned the message, known only after {@link #readType} or {@link #event}. */
     @Override
     public long ackId() {
         return id;

@@ -17,7 +17,18 @@ public interface ReceivedPacket {
         CONNECT_ERROR
     }
 
+    /** What the header tells; an event if the packet {@linkplain #mayBeAck may be an ack}. */
     Type type();
+
+    /** Whether only the whole packet tells whether it is an event or an ack. */
+    default boolean mayBeAck() {
+        return false;
+    }
+
+    /** What the whole packet is, once it has been read for this. Thread-safe. */
+    default Type readType() throws MalformedPacketException {
+        return type();
+    }
 
     String namespace();
 

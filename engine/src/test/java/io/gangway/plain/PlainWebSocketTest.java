@@ -13,6 +13,7 @@ import io.gangway.Admission;
 import io.gangway.Arguments;
 import io.gangway.Chain;
 import io.gangway.ClientKind;
+import io.gangway.DisconnectReason;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.EngineException;
@@ -30,7 +31,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -43,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients without Socket.IO, in the namespaces of Socket.IO's clients. */
 class PlainWebSocketTest {
     private final BlockingQueue<Socket> joined = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
     private Engine engine;
 
     private int start(EngineBuilder builder) {
@@ -50,10 +58,20 @@ class PlainWebSocketTest {
                 .namespace(
                         "/chat",
                         chat -> chat.onConnect(joined::add)
+                                .onDisconnect((socket, reason) -> reasons.add(reason))
+                                .on("wait", (socket, arguments) -> {
+                                    waiting.countDown();
+                                    released.await();
+                                    return Ack.of("done");
+                                })
                                 .on(
                                         "echo",
                                         (socket, arguments) ->
                                                 Ack.of(arguments.values().toArray()))
+                                .on(
+                                        "ask",
+                                        (socket, arguments) -> Ack.of(
+                                                socket.emitWithAck("question").get()))
                                 .on("count", (socket, arguments) -> Ack.of(arguments.size()))
                                 .on("bytes", byte[].class, (socket, bytes) -> Ack.of(bytes.length, bytes))
                                 .on("fail", (socket, arguments) -> {
@@ -149,13 +167,17 @@ class PlainWebSocketTest {
                 "{\"event\":\"echo\",\"args\":1} | closed 1008 \"args\" is neither true nor false",
                 "{\"id\":1,\"error\":{}} | closed 1008 only the server answers with \"error\"",
                 "{\"event\":\"echo\",\"data\":{\"$binary\":\"?\"}} | closed 1008 \"$binary\" is not base64",
+                "{\"more\":\"LONG\",\"id\":1 | closed 1007 invalid JSON",
+                "{\"more\":\"LONG\"} | closed 1008 the message has neither \"event\" nor \"id\"",
+                "{\"more\":\"LONG\",\"id\":-1} | closed 1008 \"id\" is not a whole number from 0 to 2^53 - 1",
+                "{\"more\":\"LONG\",\"event\":\"connect\"} | closed 1008 the event's name is reserved",
                 "{\"event\":\"echo\",\"data\":{\"$binary\":1}} | closed 1008 \"$binary\" is not a string of base64",
             })
     void aMalformedMessageEndsItsClientAlone(String message, String end) {
         int port = start();
         try (PlainClient other = PlainClient.join(port, "/ws/chat");
                 PlainClient client = PlainClient.join(port, "/ws/chat")) {
-            client.send(message);
+            client.send(message.replace("LONG", "x".repeat(5_000)));
             assertEquals(end, client.next());
             other.send("{\"event\":\"echo\",\"id\":1}");
             assertEquals("{\"id\":1}", other.next());
@@ -208,6 +230,26 @@ class PlainWebSocketTest {
     }
 
     @Test
+    void aHandlerMayWaitForALongAnswer() {
+        String filler = "x".repeat(5_000);
+        try (PlainClient client = PlainClient.join(start(), "/ws/chat")) {
+            client.send("{\"event\":\"ask\",\"id\":1}");
+            assertEquals("{\"event\":\"question\",\"id\":0}", client.next());
+            client.send("{\"id\":2,\"event\":\"count\",\"data\":\"" + filler + "\"}"); // an event, to be handled later
+            client.send("{\"event\":\"count\",\"id\":3}");
+            client.send("{\"id\":0,\"data\":\"" + filler + "\"}");
+            assertEquals("{\"id\":1,\"data\":\"" + filler + "\"}", client.next());
+            assertEquals("{\"id\":2,\"data\":1}", client.next());
+            assertEquals("{\"id\":3,\"data\":0}", client.next());
+            client.send("{\"id\":0,\"data\":\"" + filler + "\"}"); // nobody waits for it any more
+            client.send("{\"event\":\"count\",\"id\":4}");
+            assertEquals("{\"id\":4,\"data\":0}", client.next());
+            client.send("{\"id\":0,\"data\":\"" + filler + "\",\"args\":true}");
+            assertEquals("closed 1008 \"args\" is true, but \"data\" is not an array", client.next());
+        }
+    }
+
+    @Test
     void sharesRoomsWithSocketIoClients() throws Exception {
         int port = start();
         try (PlainClient plain = PlainClient.join(port, "/ws/chat");
@@ -249,6 +291,60 @@ class PlainWebSocketTest {
         try (PlainClient client = PlainClient.join(start(), "/ws/chat")) {
             client.send("{\"event\":\"leave\"}");
             assertEquals("closed 1000", client.next());
+        }
+    }
+
+    @Test
+    void theApplicationMayTellAReasonWhichIsShortened() throws Exception {
+        int port = start();
+        try (PlainClient plain = PlainClient.join(port, "/ws/chat");
+                WireClient socketIo = WireClient.open(port)) {
+            socket().disconnect("é".repeat(100));
+            assertEquals("closed 1008 " + "é".repeat(61), plain.next());
+            socketIo.joinNamespace("/chat");
+            socket().disconnect("not for Socket.IO");
+            socketIo.expect("41/chat,");
+            assertEquals(
+                    List.of(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, DisconnectReason.SERVER_NAMESPACE_DISCONNECT),
+                    List.of(reasons.poll(10, TimeUnit.SECONDS), reasons.poll(10, TimeUnit.SECONDS)));
+        }
+    }
+
+    @Test
+    void aReasonBeforeAdmissionIsTheRefusals() {
+        int port = start(Engine.builder()
+                .plainWebSocket("/ws/secure", "/secure")
+                .namespace(
+                        "/secure",
+                        secure -> secure.intercept(new Interceptor() {
+                            @Override
+                            public Ack aroundConnect(Socket socket, Chain chain) {
+                                socket.disconnect("not today");
+                                return chain.proceed();
+                            }
+                        })));
+        try (PlainClient client = PlainClient.open(port, "/ws/secure", builder -> builder)) {
+            assertEquals("{\"event\":\"connect_error\",\"data\":{\"message\":\"not today\"}}", client.next());
+            assertEquals("closed 1008 not today", client.next());
+        }
+    }
+
+    @Test
+    void aDrainAnswersWhatHasBegunAndThenSays1012() throws Exception {
+        int port = start();
+        try (PlainClient busy = PlainClient.join(port, "/ws/chat");
+                PlainClient idle = PlainClient.join(port, "/ws/chat")) {
+            busy.send("{\"event\":\"wait\",\"id\":1}");
+            assertTrue(waiting.await(10, TimeUnit.SECONDS));
+            CompletableFuture<Void> draining = CompletableFuture.runAsync(
+                    () -> engine.drain(Duration.ofSeconds(20)), task -> new Thread(task).start());
+            assertEquals("closed 1012 service restart", idle.next());
+            assertEquals(503, PlainClient.refusal(port, "/ws/chat", builder -> builder));
+            busy.send("{\"event\":\"echo\",\"id\":2}"); // not begun, and never will be
+            released.countDown();
+            assertEquals("{\"id\":1,\"data\":\"done\"}", busy.next());
+            assertEquals("closed 1012 service restart", busy.next());
+            draining.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -376,9 +472,11 @@ class PlainWebSocketTest {
 
     @Test
     void theApplicationMayHaveItsOwnFormat() {
+        Set<String> readers = ConcurrentHashMap.newKeySet();
         PlainFormat arrays = new PlainFormat() {
             @Override
             public JsonObject read(String message) {
+                readers.add(Thread.currentThread().getName());
                 JsonArray array = JsonParser.parseString(message).getAsJsonArray();
                 JsonObject standard = new JsonObject();
                 standard.add("event", array.get(0));
@@ -403,6 +501,9 @@ class PlainWebSocketTest {
             assertEquals("[\"heard\",{\"a\":1}]", two.next());
             one.send("{\"event\":\"shout\"}");
             assertEquals("closed 1008 the message does not have this route's format", one.next());
+            assertTrue(
+                    readers.stream().allMatch(name -> name.startsWith("gangway-handler")),
+                    () -> "read on an I/O thread: " + readers);
         }
     }
 
