@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -116,6 +117,27 @@ class SlowClientsTest {
                 }
             }
             assertEquals(List.of("{\"event\":\"tick\",\"data\":999}"), ticks);
+        }
+    }
+
+    @Test
+    void aSlowPlainWebSocketIsToldOrCutOff() throws Exception {
+        start(SlowClients.CLOSE);
+        java.net.Socket unconnected = new java.net.Socket();
+        unconnected.setReceiveBufferSize(4 * 1024);
+        try (RawClient plain = RawClient.joinPlain(unconnected, engine.port(), "/ws")) {
+            Socket socket = sockets.take();
+            String padding = "x".repeat(50_000);
+            while (reasons.isEmpty()) {
+                socket.emit("fill", padding);
+            }
+            assertEquals(DisconnectReason.SLOW_CLIENT, reasons.poll());
+            String text = plain.next();
+            while (text.startsWith("{\"event\":\"fill\"")) {
+                text = plain.next();
+            }
+            // Cut off within a message, there is no place for a Close frame.
+            assertTrue(Set.of("closed 1013 slow client", "end", "reset").contains(text), text);
         }
     }
 
