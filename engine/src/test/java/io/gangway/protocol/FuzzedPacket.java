@@ -94,7 +94,7 @@ record FuzzedPacket(Random random) {
         return random.nextBoolean() ? "" : String.valueOf(random.nextLong() >>> (1 + random.nextInt(63)));
     }
 
-    private String name() {
+    String name() {
         return random.nextInt(8) == 0 ? oneOf(NUMBERS) : "\"" + oneOf(STRINGS) + "\"";
     }
 
@@ -109,7 +109,7 @@ record FuzzedPacket(Random random) {
         return "[" + space() + String.join("," + space(), items) + space() + "]";
     }
 
-    private String value(int depth) {
+    String value(int depth) {
         return switch (random.nextInt(depth > 0 ? 14 : 7)) {
             case 0, 1 -> "\"" + oneOf(STRINGS) + "\"";
             case 2, 3 -> oneOf(NUMBERS);
@@ -145,11 +145,11 @@ record FuzzedPacket(Random random) {
                 : "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
     }
 
-    private String space() {
+    String space() {
         return random.nextInt(6) == 0 ? " " : "";
     }
 
-    private String mutated(String packet) {
+    String mutated(String packet) {
         int at = random.nextInt(packet.length() + 1);
         int end = at + random.nextInt(Math.min(8, packet.length() - at) + 1);
         return switch (random.nextInt(6)) {
@@ -162,7 +162,7 @@ record FuzzedPacket(Random random) {
         };
     }
 
-    private String splinters(int length) {
+    String splinters(int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
             text.append(SPLINTERS.charAt(random.nextInt(SPLINTERS.length())));
@@ -170,7 +170,7 @@ record FuzzedPacket(Random random) {
         return text.toString();
     }
 
-    private String oneOf(List<String> choices) {
+    String oneOf(List<String> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 }

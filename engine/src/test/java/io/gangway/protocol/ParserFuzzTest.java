@@ -142,7 +142,7 @@ class ParserFuzzTest {
         return value;
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
         for (char c : text.substring(0, Math.min(text.length(), 2_000)).toCharArray()) {
             escaped.append(c < ' ' || c > '~' ? String.format("\\u%04x", (int) c) : String.valueOf(c));
