@@ -111,6 +111,15 @@ class MessagePackViolationTest {
                 "82 type 00 nsp /", // the second CONNECT
                 PACKET + "92 echo 81 01 01", // a key that is no string
                 PACKET + "92 echo a1 ff", // no UTF-8
+                PACKET + "92 echo c7ff01 00", // declared lengths of an extension, of text, of a list, of binary data
+                PACKET + "92 echo d601 00",
+                PACKET + "92 echo da00ff 61",
+                PACKET + "92 echo dc00ff 01",
+                PACKET + "92 echo c500ff 00",
+                "84 type 02 nsp / data 91 echo id cf0020000000000000", // 2^53
+                "84 type 02 nsp / data 91 echo id ff",
+                "84 type 02 nsp / data 91 echo id cb3ff8000000000000",
+                "84 type 03 nsp / data 90 id cf0020000000000000",
                 PACKET + "90",
                 PACKET + "91 connect",
                 PACKET + "9c echo c400 c400 c400 c400 c400 c400 c400 c400 c400 c400 c400",
@@ -145,6 +154,14 @@ class MessagePackViolationTest {
         client = WireClient.join(engine.port());
         client.send(packet(PACKET + "91 echo"));
         assertClosed();
+    }
+
+    @Test
+    void anAckThatNobodyAwaitsIsIgnored() {
+        client.send(packet("84 type 03 nsp / id 05 data 90"));
+        client.send(packet("84 type 03 nsp / data 91 c0 id cf001fffffffffffff"));
+        client.send(packet("84 type 02 nsp / id 05 data 91 echo"));
+        client.expect("binary " + HexFormat.of().formatHex(packet("84 type 03 nsp / id 05 data 90")));
     }
 
     @Test
