@@ -10,31 +10,41 @@ import io.gangway.Engine;
 import io.gangway.EngineException;
 import io.gangway.Replies;
 import io.gangway.Socket;
+import io.gangway.cluster.LocalCluster;
 import io.gangway.testing.Eventually;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stock clients of JSON and of MessagePack, and plain WebSockets in one room: nobody can tell who is of which kind. */
+/** Stock clients of JSON and of MessagePack, and plain WebSockets in one room, of one node or of several: nobody can tell
+ * who is of which kind. */
+@ParameterizedClass(name = "nodes: {0}")
+@ValueSource(ints = {1, 2})
 class KindsOfClientsTest {
     private static final byte[] BYTES = {1, 2, -3};
 
     private static NodeClients javaScript;
     private static OkHttpClients java;
 
-    private Engine engine;
-    private List<RealClient> clients;
+    @Parameter
+    int nodes;
+
+    private final List<Engine> engines = new ArrayList<>();
+    private final List<RealClient> clients = new ArrayList<>();
 
     record Photo(String name, byte[] data, @Nullable Instant taken, Map<String, Integer> tags) {}
 
@@ -51,8 +61,44 @@ class KindsOfClientsTest {
 
     @BeforeEach
     void enter() {
-        engine = Engine.builder()
+        LocalCluster cluster = LocalCluster.create();
+        for (int i = 0; i < nodes; i++) {
+            engines.add(start(cluster));
+        }
+        for (RealClient.Via via : List.of(RealClient.Via.POLLING, RealClient.Via.WEBSOCKET)) {
+            RealClient.Introduction introduction = RealClient.Introduction.via(via);
+            clients.add(javaScript.open(port(), introduction));
+            clients.add(javaScript.open("http://localhost:" + port(), introduction, MessagePackClientTest.PARSER));
+            clients.add(java.open(port(), introduction));
+        }
+        for (String implementation : plain()) {
+            clients.add(javaScript.openPlain(port(), "/ws", implementation));
+        }
+        clients.forEach(client -> client.expect("connect"));
+        Eventually.holds(
+                "the connect handlers are done",
+                () -> sockets().stream().allMatch(socket -> socket.rooms().contains("room")));
+    }
+
+    /** Of each node in turn, so that each has clients of each kind. */
+    private int port() {
+        return engines.get(clients.size() % nodes).port();
+    }
+
+    private static List<String> plain() {
+        return javaScript.hasPlain("browser") ? List.of("ws", "browser", "ws") : List.of("ws", "ws");
+    }
+
+    private List<Socket> sockets() {
+        return engines.stream()
+                .flatMap(engine -> engine.namespace("/").sockets().stream())
+                .toList();
+    }
+
+    private static Engine start(LocalCluster cluster) {
+        return Engine.builder()
                 .port(0)
+                .cluster(cluster.node())
                 .plainWebSocket("/ws", "/")
                 .namespace("/")
                 .onConnect(socket -> socket.join("room"))
@@ -68,28 +114,11 @@ class KindsOfClientsTest {
                     throw new EngineException("No", Map.of("why", arguments.values()));
                 })
                 .start();
-        Stream<RealClient> socketIo = Stream.of(RealClient.Via.POLLING, RealClient.Via.WEBSOCKET)
-                .map(RealClient.Introduction::via)
-                .flatMap(introduction -> Stream.of(
-                        javaScript.open(engine.port(), introduction),
-                        javaScript.open(
-                                "http://localhost:" + engine.port(), introduction, MessagePackClientTest.PARSER),
-                        java.open(engine.port(), introduction)));
-        Stream<RealClient> plain = Stream.of("ws", "browser")
-                .filter(javaScript::hasPlain)
-                .map(implementation -> javaScript.openPlain(engine.port(), "/ws", implementation));
-        clients = Stream.concat(socketIo, plain)
-                .map(client -> client.expect("connect"))
-                .toList();
-        Eventually.holds(
-                "the connect handlers are done",
-                () -> engine.namespace("/").sockets().stream()
-                        .allMatch(socket -> socket.rooms().contains("room")));
     }
 
     @AfterEach
     void leave() {
-        engine.close();
+        engines.forEach(Engine::close);
         javaScript.forget();
         java.forget();
     }
@@ -143,34 +172,43 @@ class KindsOfClientsTest {
 
     @Test
     void aBroadcastReachesAllAndAllAnswer() throws Exception {
-        Replies replies =
-                engine.namespace("/").to("room").emitWithAck("sum", 3, BYTES).get(20, TimeUnit.SECONDS);
-        assertTrue(replies.isComplete());
-        assertEquals(clients.size(), replies.received().size());
-        for (Arguments answer : replies.received()) {
-            assertEquals(RealClient.shown(List.of(3L, BYTES)), RealClient.shown(answer.values()));
-            assertEquals(3, answer.get(0, int.class));
+        for (Object value : List.of(3L, Map.of("bytes", List.of(BYTES)))) {
+            Replies replies = engines.get(0)
+                    .namespace("/")
+                    .to("room")
+                    .emitWithAck("sum", value)
+                    .get(20, TimeUnit.SECONDS);
+            assertTrue(replies.isComplete());
+            assertEquals(clients.size(), replies.received().size());
+            for (Arguments answer : replies.received()) {
+                assertEquals(RealClient.shown(List.of(value)), RealClient.shown(answer.values()));
+            }
+            clients.forEach(client -> client.expect("sum", value));
         }
-        clients.forEach(client -> client.expect("sum", 3, BYTES));
     }
 
     @Test
     void theHandshakeTellsPlainWebSockets() {
         assertEquals(
-                Stream.of("ws", "browser").filter(javaScript::hasPlain).count(),
-                engine.namespace("/").sockets().stream()
+                plain().size(),
+                sockets().stream()
                         .filter(socket -> socket.handshake().client() == ClientKind.PLAIN)
                         .count());
     }
 
     @Test
     void aSocketKnowsNoKind() throws Exception {
-        for (Socket socket : engine.namespace("/").sockets()) {
+        for (Socket socket : sockets()) {
             Arguments answer = socket.emitWithAck("question", BYTES, 1.5).get(20, TimeUnit.SECONDS);
             assertEquals(RealClient.shown(List.of(BYTES, 1.5)), RealClient.shown(answer.values()));
         }
-        assertEquals(
-                clients.size(),
-                engine.namespace("/").fetchSockets().get(20, TimeUnit.SECONDS).size());
+        for (Engine engine : engines) {
+            assertEquals(
+                    clients.size(),
+                    engine.namespace("/")
+                            .fetchSockets()
+                            .get(20, TimeUnit.SECONDS)
+                            .size());
+        }
     }
 }
