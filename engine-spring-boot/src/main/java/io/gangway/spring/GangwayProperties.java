@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether the application has a Socket.IO engine.
  * @param path Path that clients connect to, outside the application's context path. Default: /socket.io.
+ * @param plainWebSockets Namespace that WebSockets without Socket.IO enter, by path, such as [/ws/chat]=/chat.
  * @param port The engine's own port, 0 for any free one. Unset: the port of the application's Jetty.
  * @param host Name or address that gangway.port is opened on. Default: all.
  * @param sslBundle SSL bundle with which gangway.port is served.
@@ -36,6 +37,7 @@ import org.springframework.util.unit.DataSize;
 record GangwayProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String path,
+        @Nullable Map<String, String> plainWebSockets,
         @Nullable Integer port,
         @Nullable String host,
         @Nullable String sslBundle,

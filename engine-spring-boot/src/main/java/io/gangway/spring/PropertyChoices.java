@@ -22,6 +22,14 @@ final class PropertyChoices {
     /** @throws InvalidConfigurationPropertyValueException naming the property that the builder refuses */
     void apply(EngineBuilder engine) {
         choose("path", properties.path(), engine::path);
+        if (properties.plainWebSockets() != null) {
+            properties
+                    .plainWebSockets()
+                    .forEach((path, namespace) -> choose(
+                            "plain-web-sockets[" + path + "]",
+                            namespace,
+                            chosen -> engine.plainWebSocket(path, chosen)));
+        }
         choose("allowed-origins", properties.allowedOrigins(), origins -> engine.allowOrigins(array(origins)));
         if (properties.allowCredentials()) {
             engine.allowCredentials();

@@ -64,6 +64,7 @@ class PropertiesTest {
             value = {
                 "gangway.path|no path|path",
                 "gangway.max-payload|0B|positive",
+                "gangway.plain-web-sockets[ws]|/chat|like \"/ws/chat\"",
                 "gangway.max-payload|3GB|has to be at most",
                 "gangway.ping-interval|-1s|pingInterval",
                 "gangway.ping-interval|soon|java.time.Duration",

@@ -29,7 +29,7 @@ class SamePortTest {
     static void start() {
         application = TestApplication.onJetty()
                 .with(Chat.class)
-                .with("server.servlet.context-path=/app")
+                .with("server.servlet.context-path=/app", "gangway.plain-web-sockets[/app/live]=/chat")
                 .run();
         port = TestApplication.port(application);
     }
@@ -61,12 +61,22 @@ class SamePortTest {
         check(JAVASCRIPT.open(port, via(via).namespace("/chat")));
     }
 
+    @Test
+    void servesAPlainWebSocketWhereThePropertySays() {
+        checkChat(JAVASCRIPT.openPlain(port, "/app/live", "ws"));
+        assertEquals(404, Http.get(port, "/app/live").statusCode());
+    }
+
     private static void check(RealClient client) {
+        checkChat(client);
+        client.disconnect();
+        client.expect("disconnect", "io client disconnect");
+    }
+
+    private static void checkChat(RealClient client) {
         client.expect("connect");
         assertEquals(List.of("hello ada"), answer(client.call("greet", "ada")));
         assertEquals(List.of(Map.of("success", true)), answer(client.call("message", Map.of("text", "lunch"))));
         client.expect("announcement", "lunch");
-        client.disconnect();
-        client.expect("disconnect", "io client disconnect");
     }
 }
