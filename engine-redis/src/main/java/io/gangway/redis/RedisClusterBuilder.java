@@ -78,6 +78,7 @@ public final class RedisClusterBuilder extends RedisBuilder<RedisClusterBuilder>
                 pingInterval,
                 streams().maxLen(),
                 streams().readCount(),
+                streams().sessionPrefix(),
                 streams().block());
         return new RedisCluster(new ClusterLink(settings, connections(pingInterval, conflictingChannels())).start());
     }

@@ -12,6 +12,7 @@ public final class StreamsChoices {
     private long maxLen = 10_000;
     private int readCount = 100;
     private Duration block = Duration.ofSeconds(5);
+    private String sessionPrefix = "sio:session:";
     private boolean besideClassic;
     private Subscription.Kind pubSub = Subscription.Kind.CHANNEL;
 
@@ -45,7 +46,8 @@ public final class StreamsChoices {
     }
 
     /**
-     * About how many entries a stream keeps. The default is 10,000.
+     * About how many entries a stream keeps. The default is 10,000. Clients that were away get back what they missed only
+     * while the stream has it: at 1,000 messages a second, 10,000 entries are those of the last 10 s.
      *
      * @param entries how many entries
      * @return these choices
@@ -84,6 +86,22 @@ public final class StreamsChoices {
     }
 
     /**
+     * The prefix of the keys under which the sessions of clients that are away are kept, which the Node.js adapter calls
+     * {@code sessionKeyPrefix}; identical on all nodes. The default is {@code sio:session:}.
+     *
+     * @param prefix the prefix
+     * @return these choices
+     * @throws IllegalArgumentException if it is empty
+     */
+    public StreamsChoices sessionPrefix(String prefix) {
+        if (prefix.isEmpty()) {
+            throw new IllegalArgumentException("the sessions' prefix is empty; the default is \"sio:session:\"");
+        }
+        sessionPrefix = prefix;
+        return this;
+    }
+
+    /**
      * Sends requests and answers over sharded pub/sub, which requires Redis 7; identical on all nodes.
      *
      * @return these choices
@@ -118,6 +136,10 @@ public final class StreamsChoices {
 
     int readCount() {
         return readCount;
+    }
+
+    String sessionPrefix() {
+        return sessionPrefix;
     }
 
     Duration block() {

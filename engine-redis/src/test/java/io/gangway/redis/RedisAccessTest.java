@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.Missed;
+import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.StoredSession;
 import io.gangway.testing.CapturedLog;
 import io.gangway.testing.Eventually;
 import java.io.InputStream;
@@ -15,6 +18,10 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,9 +36,9 @@ import redis.clients.jedis.SslOptions;
 class RedisAccessTest {
     /** A right to a pattern is a right to just that pattern: so in mode CLASSIC each namespace needs its own. */
     private static final String[] RIGHTS = """
-            on >secret%word resetchannels &socket.io* &socket.io#/#* ~socket.io* +publish +subscribe +psubscribe \
+            on >secret%word resetchannels &socket.io* &socket.io#/#* ~socket.io* ~sio:session:* +publish +subscribe +psubscribe \
             +unsubscribe +punsubscribe +pubsub +ping +hello +client|setname +spublish +ssubscribe +sunsubscribe \
-            +xadd +xread +xrevrange +xinfo""".split(" ");
+            +xadd +xread +xrevrange +xinfo +xrange +exists +set +get +getrange +del +eval""".split(" ");
 
     @ParameterizedTest
     @EnumSource
@@ -48,9 +55,29 @@ class RedisAccessTest {
                 one.channel.publish(TinyFormat.event("hello"));
                 assertEquals("[\"hello\"]", other.nextText());
                 assertEquals(2, one.channel.nodeCount().toCompletableFuture().join());
+                one.channel.sessions().ifPresent(RedisAccessTest::useAll);
                 assertEquals(0, one.detail("refused"));
             }
         }
+    }
+
+    private static void useAll(SessionStore sessions) {
+        StoredSession session = new StoredSession(
+                "secret",
+                "id",
+                Set.of(),
+                new TinyFormat.Text("{}"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        done(sessions.save(session, Duration.ofMinutes(1)));
+        assertTrue(done(sessions.claim(done(sessions.find("secret")).orElseThrow())));
+        assertTrue(done(sessions.recall("secret")).isEmpty());
+        done(sessions.missed(sessions.latestOffset(), new Missed.Limits(9, 9)));
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     private static void grant(TestRedis redis) {

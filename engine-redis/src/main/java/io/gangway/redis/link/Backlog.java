@@ -125,7 +125,7 @@ final class Backlog {
     }
 
     private boolean mayQueue(Command command) {
-        return command.kind() == Command.Kind.MESSAGE && maxOffline > 0;
+        return command.mayWait() && maxOffline > 0;
     }
 
     private void uncount(Command command) {
@@ -233,7 +233,9 @@ final class Backlog {
             if (why == null) {
                 return command;
             }
-            (why == tooOld ? counters.droppedLate : counters.droppedUnwritable).increment();
+            if (command.isMessage()) {
+                (why == tooOld ? counters.droppedLate : counters.droppedUnwritable).increment();
+            }
             command.failed(why);
         }
     }
@@ -288,7 +290,7 @@ final class Backlog {
     }
 
     private boolean isTooOld(Command command, long now) {
-        return command.isMessage() && now - command.created() > oldestNanos;
+        return command.kind() != Command.Kind.QUERY && now - command.created() > oldestNanos;
     }
 
     private void drop(Command command, ClusterUnavailableException why) {

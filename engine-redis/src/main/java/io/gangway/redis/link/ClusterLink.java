@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -47,6 +48,7 @@ public final class ClusterLink implements Cluster {
     private final Outbox outbox;
     private final LostSubscriptions lostSubscriptions;
     private final Worker worker = new Worker("gangway-redis-worker");
+    private final SessionStores sessions;
     private final Watchdog watchdog;
     private final LinkState state;
     private volatile Batches batches = () -> () -> {};
@@ -59,6 +61,7 @@ public final class ClusterLink implements Cluster {
         this.subscribers = new Subscribers(topology, this::newSubscriber);
         this.readers = new StreamReaders(this::newReader);
         this.outbox = new Outbox(publishers, counters, settings.maxLen());
+        this.sessions = new SessionStores(settings, outbox, readers, errors);
         this.lostSubscriptions = new LostSubscriptions(router, subscribers, counters, toString());
         this.state = new LinkState(
                 toString(),
@@ -96,7 +99,7 @@ public final class ClusterLink implements Cluster {
     public Channel open(String namespace, Inbound inbound) {
         WireFormat format = settings.formats().format(Objects.requireNonNull(namespace, "namespace"), nodeId);
         NamespaceInbound receiver = new NamespaceInbound(
-                namespace, format, Objects.requireNonNull(inbound, "inbound"), outbox, counters, errors);
+                namespace, nodeId, format, Objects.requireNonNull(inbound, "inbound"), outbox, counters, errors);
         NamespaceSubscriptions subscriptions =
                 new NamespaceSubscriptions(format, receiver, router, subscribers, readers, worker);
         NamespaceChannel channel = new NamespaceChannel(
@@ -107,6 +110,7 @@ public final class ClusterLink implements Cluster {
                 subscriptions,
                 outbox,
                 errors,
+                sessions,
                 closed -> channels.remove(namespace, closed));
         if (!state.isClosed()) {
             NamespaceChannel former = channels.put(namespace, channel);
@@ -152,6 +156,7 @@ public final class ClusterLink implements Cluster {
         readers.close();
         watchdog.close();
         worker.close();
+        sessions.close();
         topology.close();
         channels.clear();
         router.clear();
@@ -331,6 +336,11 @@ public final class ClusterLink implements Cluster {
         @Override
         public void entry(String stream, String id, Map<String, byte[]> fields) {
             router.entry(stream, id, fields);
+        }
+
+        @Override
+        public @Nullable CommandArguments anchor(String stream) {
+            return sessions.anchor(stream);
         }
 
         @Override

@@ -1,11 +1,10 @@
 package io.gangway.redis.link;
 
-import io.gangway.cluster.ClusterMessage;
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
-import io.gangway.redis.wire.WireFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
@@ -19,6 +18,8 @@ final class Command {
         MESSAGE,
         /** A message to other nodes that fails at once when Redis is unreachable. */
         PROMPT_MESSAGE,
+        /** A value that Redis keeps, such as a session; queued like a message. */
+        VALUE,
         /** A query to Redis itself, which fails at once when Redis is unreachable. */
         QUERY
     }
@@ -49,8 +50,9 @@ final class Command {
      * @param bytes about how many the message takes until then
      * @param maxLen about how many entries a stream keeps
      */
-    static Command of(WireFormat format, ClusterMessage message, long bytes, Kind kind, long maxLen) {
-        return new Command(kind, format.destination(message), bytes, () -> arguments(format.publish(message), maxLen));
+    static Command of(
+            Subscription destination, Supplier<OutgoingMessage> encoding, long bytes, Kind kind, long maxLen) {
+        return new Command(kind, destination, bytes, () -> arguments(encoding.get(), maxLen));
     }
 
     /** A message that is encoded already. */
@@ -72,21 +74,26 @@ final class Command {
 
     private static CommandArguments arguments(OutgoingMessage message, long maxLen) {
         if (message instanceof OutgoingMessage.Append append) {
-            CommandArguments xadd = new CommandArguments(Protocol.Command.XADD)
-                    .add(append.stream())
-                    .add("MAXLEN")
-                    .add("~")
-                    .add(maxLen)
-                    .add("*");
-            for (Map.Entry<String, byte[]> field : append.fields().entrySet()) {
-                xadd.add(field.getKey()).add(field.getValue());
-            }
-            return xadd;
+            return append(append, maxLen);
         }
         OutgoingMessage.Publish publish = (OutgoingMessage.Publish) message;
         Protocol.Command verb =
                 publish.kind() == Subscription.Kind.SHARDED ? Protocol.Command.SPUBLISH : Protocol.Command.PUBLISH;
         return new CommandArguments(verb).add(publish.channel()).add(publish.body());
+    }
+
+    /** @param maxLen about how many entries the stream keeps */
+    static CommandArguments append(OutgoingMessage.Append entry, long maxLen) {
+        CommandArguments xadd = new CommandArguments(Protocol.Command.XADD)
+                .add(entry.stream())
+                .add("MAXLEN")
+                .add("~")
+                .add(maxLen)
+                .add("*");
+        for (Map.Entry<String, byte[]> field : entry.fields().entrySet()) {
+            xadd.add(field.getKey()).add(field.getValue());
+        }
+        return xadd;
     }
 
     /**
@@ -95,19 +102,39 @@ final class Command {
      * @param key what the query is about: it goes to the node that serves it
      */
     static Command query(Subscription.Kind kind, String key, Protocol.Command verb, String... arguments) {
-        CommandArguments query = new CommandArguments(verb);
+        return new Command(Kind.QUERY, new Subscription(kind, key), arguments(verb, arguments));
+    }
+
+    /** A command about a key, for the node that serves it now; a {@link Kind#VALUE} or a {@link Kind#QUERY}. */
+    static Command onKey(Kind kind, String key, Protocol.Command verb, String... arguments) {
+        return new Command(kind, new Subscription(Subscription.Kind.STREAM, key), arguments(verb, arguments));
+    }
+
+    private static CommandArguments arguments(Protocol.Command verb, String... arguments) {
+        CommandArguments command = new CommandArguments(verb);
         for (String argument : arguments) {
-            query.add(argument);
+            command.add(argument);
         }
-        return new Command(Kind.QUERY, new Subscription(kind, key), query);
+        return command;
     }
 
     Kind kind() {
         return kind;
     }
 
+    /** Whether it is a message to other nodes, and counted as one. */
     boolean isMessage() {
-        return kind != Kind.QUERY;
+        return kind == Kind.MESSAGE || kind == Kind.PROMPT_MESSAGE;
+    }
+
+    /** Whether it waits for a while when Redis is unreachable. */
+    boolean mayWait() {
+        return kind == Kind.MESSAGE || kind == Kind.VALUE;
+    }
+
+    /** Whether it goes to the node that serves its destination, even if that is another one now. */
+    boolean follows() {
+        return isMessage() || destination.kind() == Subscription.Kind.STREAM;
     }
 
     /** The channel or the stream. */
@@ -144,31 +171,29 @@ final class Command {
         return created;
     }
 
-    /** Completes with a message's offset in its stream, or {@code ""}. */
+    /** Completes once Redis has executed the command, with a message's offset in its stream, or {@code ""}. */
     CompletableFuture<String> sent() {
         return sent;
     }
 
-    /** Completes with Redis's reply to a query. */
+    /** Completes with Redis's reply to anything but a message. */
     CompletableFuture<Object> reply() {
         return reply;
     }
 
     /** Redis has executed the command. */
     void replied(Object received) {
-        if (isMessage()) {
-            sent.complete(received instanceof byte[] id ? new String(id, Protocol.CHARSET) : "");
-        } else {
+        if (!isMessage()) {
             reply.complete(received);
         }
+        sent.complete(isMessage() && received instanceof byte[] id ? new String(id, Protocol.CHARSET) : "");
     }
 
     /** Redis has refused the command, or may never have received it. */
     void failed(RuntimeException why) {
-        if (isMessage()) {
-            sent.completeExceptionally(why);
-        } else {
+        if (!isMessage()) {
             reply.completeExceptionally(why);
         }
+        sent.completeExceptionally(why);
     }
 }

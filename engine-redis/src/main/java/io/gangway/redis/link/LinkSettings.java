@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param pingInterval between two pings on a silent connection; twice as long without a reply ends it
  * @param maxLen about how many entries a stream keeps
  * @param readCount how many entries are read from a stream at once
+ * @param sessionPrefix of the keys under which sessions are kept
  * @param block how long a read of a stream waits for an entry
  */
 public record LinkSettings(
@@ -23,4 +24,5 @@ public record LinkSettings(
         Duration pingInterval,
         long maxLen,
         int readCount,
+        String sessionPrefix,
         Duration block) {}

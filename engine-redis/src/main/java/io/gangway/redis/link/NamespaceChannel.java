@@ -7,8 +7,11 @@ import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterMessage.ListRooms;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.Payload;
+import io.gangway.cluster.SessionStore;
 import io.gangway.redis.wire.OutgoingMessage;
+import io.gangway.redis.wire.Subscription;
 import io.gangway.redis.wire.WireFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -24,6 +27,7 @@ final class NamespaceChannel implements Cluster.Channel {
     private final NamespaceSubscriptions subscriptions;
     private final Outbox outbox;
     private final MessageErrors errors;
+    private final SessionStores sessions;
     private final Consumer<NamespaceChannel> closed;
 
     /** @param closed called when the channel closes */
@@ -35,6 +39,7 @@ final class NamespaceChannel implements Cluster.Channel {
             NamespaceSubscriptions subscriptions,
             Outbox outbox,
             MessageErrors errors,
+            SessionStores sessions,
             Consumer<NamespaceChannel> closed) {
         this.namespace = namespace;
         this.nodeId = nodeId;
@@ -43,6 +48,7 @@ final class NamespaceChannel implements Cluster.Channel {
         this.subscriptions = subscriptions;
         this.outbox = outbox;
         this.errors = errors;
+        this.sessions = sessions;
         this.closed = closed;
     }
 
@@ -69,12 +75,21 @@ final class NamespaceChannel implements Cluster.Channel {
 
     @Override
     public CompletionStage<String> publish(ClusterMessage message) {
+        OwnEntries own = inbound.ownEntries();
+        WireFormat.History history = own == null ? null : format.history();
+        return own == null || history == null || format.destination(message).kind() != Subscription.Kind.STREAM
+                ? publish(message, () -> format.publish(message))
+                : own.send(mark -> publish(message, () -> history.marked(format.publish(message), mark)));
+    }
+
+    private CompletionStage<String> publish(ClusterMessage message, Supplier<OutgoingMessage> encoding) {
         Command.Kind kind = mayWait(message) ? Command.Kind.MESSAGE : Command.Kind.PROMPT_MESSAGE;
         Payload event = event(message);
         // The size of binary data is known only once it is encoded.
         return event == null || event.hasBinary()
-                ? send(() -> format.publish(message), kind)
-                : outbox.send(format, message, event.json().length(), kind);
+                ? send(encoding, kind)
+                : outbox.send(
+                        format.destination(message), encoding, event.json().length(), kind);
     }
 
     private static @Nullable Payload event(ClusterMessage message) {
@@ -121,6 +136,11 @@ final class NamespaceChannel implements Cluster.Channel {
     @Override
     public CompletionStage<Void> roomChanged(String room) {
         return subscriptions.roomChanged(room);
+    }
+
+    @Override
+    public Optional<SessionStore> sessions() {
+        return inbound.keepSessions(sessions);
     }
 
     @Override

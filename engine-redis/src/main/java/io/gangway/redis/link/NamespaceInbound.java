@@ -2,9 +2,11 @@ package io.gangway.redis.link;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.SessionStore;
 import io.gangway.redis.wire.MalformedMessageException;
 import io.gangway.redis.wire.WireFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,10 @@ final class NamespaceInbound implements Router.Receiver {
     private final Outbox outbox;
     private final Counters counters;
     private final MessageErrors errors;
+    private final WireFormat.@Nullable History history;
+    private final @Nullable Recalls recalls;
+    /** Null until the engine keeps sessions. */
+    private volatile @Nullable OwnEntries ownEntries;
 
     private interface Decoding {
         @Nullable
@@ -30,6 +36,7 @@ final class NamespaceInbound implements Router.Receiver {
 
     NamespaceInbound(
             String namespace,
+            String nodeId,
             WireFormat format,
             Cluster.Inbound inbound,
             Outbox outbox,
@@ -41,6 +48,23 @@ final class NamespaceInbound implements Router.Receiver {
         this.outbox = outbox;
         this.counters = counters;
         this.errors = errors;
+        this.history = format.history();
+        this.recalls = history == null ? null : new Recalls(nodeId, format, outbox);
+    }
+
+    /** Opens the session store; from now on this node's own entries have their place among the others. */
+    Optional<SessionStore> keepSessions(SessionStores stores) {
+        if (history == null || recalls == null) {
+            return Optional.empty();
+        }
+        ownEntries = new OwnEntries();
+        return Optional.of(stores.open(history, recalls));
+    }
+
+    /** This node's own entries that are on their way; null if their place does not matter. */
+    @Nullable
+    OwnEntries ownEntries() {
+        return ownEntries;
     }
 
     @Override
@@ -55,7 +79,14 @@ final class NamespaceInbound implements Router.Receiver {
 
     @Override
     public void entry(String stream, String id, Map<String, byte[]> fields) {
-        accept(stream, id, () -> format.readEntry(fields), message -> null);
+        OwnEntries own = ownEntries;
+        String mark = own == null || history == null ? "" : history.mark(fields);
+        if (own == null || mark.isEmpty()) {
+            accept(stream, id, () -> format.readEntry(fields), message -> null);
+        } else {
+            counters.selfSkipped.increment();
+            own.cameBack(mark, id);
+        }
     }
 
     private void accept(String source, String offset, Decoding decoding, Confirming confirming) {
@@ -78,6 +109,9 @@ final class NamespaceInbound implements Router.Receiver {
             confirmation = null;
         }
         try {
+            if (recalls != null && recalls.take(message, inbound)) {
+                return;
+            }
             inbound.message(message, offset);
             if (confirmation != null) {
                 outbox.send(confirmation.response(), Command.Kind.MESSAGE);

@@ -1,10 +1,9 @@
 package io.gangway.redis.link;
 
-import io.gangway.cluster.ClusterMessage;
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
-import io.gangway.redis.wire.WireFormat;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Sends the messages of all namespaces, and counts them as offered. Thread-safe; never blocks. */
 final class Outbox {
@@ -31,8 +30,15 @@ final class Outbox {
      *
      * @param bytes about how many the message takes until then
      */
-    CompletionStage<String> send(WireFormat format, ClusterMessage message, long bytes, Command.Kind kind) {
-        return send(Command.of(format, message, bytes, kind, maxLen));
+    CompletionStage<String> send(
+            Subscription destination, Supplier<OutgoingMessage> encoding, long bytes, Command.Kind kind) {
+        return send(Command.of(destination, encoding, bytes, kind, maxLen));
+    }
+
+    /** Has Redis execute a command that is no message; completes with Redis's reply. */
+    CompletionStage<Object> ask(Command command) {
+        publishers.send(command);
+        return command.reply();
     }
 
     private CompletionStage<String> send(Command command) {

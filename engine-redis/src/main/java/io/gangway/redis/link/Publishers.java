@@ -57,7 +57,7 @@ final class Publishers {
             List<Command> queued = new ArrayList<>();
             for (Publisher publisher : publishers.values()) {
                 for (Command command : publisher.takeQueued()) {
-                    if (command.isMessage()) {
+                    if (command.follows()) {
                         queued.add(command);
                     } else {
                         publisher.send(command); // a query concerns this very node

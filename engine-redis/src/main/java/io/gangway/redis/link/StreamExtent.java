@@ -1,5 +1,6 @@
 package io.gangway.redis.link;
 
+import io.gangway.redis.wire.StreamOffset;
 import java.util.List;
 import redis.clients.jedis.Protocol;
 
@@ -12,15 +13,12 @@ import redis.clients.jedis.Protocol;
  * @param added how many entries were ever added; negative if Redis is older than version 7, which does not report it
  */
 record StreamExtent(String last, String first, long length, long added) {
-    /** An id before that of any entry. */
-    static final String BEFORE_ALL = "0-0";
-
     /** The extent of a stream that does not exist. */
-    static final StreamExtent NONE = new StreamExtent(BEFORE_ALL, "", 0, 0);
+    static final StreamExtent NONE = new StreamExtent(StreamOffset.BEFORE_ALL, "", 0, 0);
 
     /** @param reply names and values in turn */
     static StreamExtent of(List<?> reply) {
-        String last = BEFORE_ALL;
+        String last = StreamOffset.BEFORE_ALL;
         String first = "";
         long length = 0;
         long added = -1;
@@ -41,7 +39,7 @@ record StreamExtent(String last, String first, long length, long added) {
 
     /** Whether the stream ends before an entry with this id. */
     boolean endsBefore(String id) {
-        return compare(last, id) < 0;
+        return StreamOffset.compare(last, id) < 0;
     }
 
     /**
@@ -51,26 +49,6 @@ record StreamExtent(String last, String first, long length, long added) {
      */
     boolean isNewStream(String known) {
         return (added < 0 || added == length) && (known.isEmpty() || !first.equals(known));
-    }
-
-    /** The greatest id before that of an entry, as the end of a range. */
-    static String before(String id) {
-        return sequence(id) != 0
-                ? Long.toUnsignedString(time(id)) + "-" + Long.toUnsignedString(sequence(id) - 1)
-                : Long.toUnsignedString(time(id) - 1); // with any sequence
-    }
-
-    static int compare(String one, String other) {
-        int time = Long.compareUnsigned(time(one), time(other));
-        return time != 0 ? time : Long.compareUnsigned(sequence(one), sequence(other));
-    }
-
-    private static long time(String id) {
-        return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
-    }
-
-    private static long sequence(String id) {
-        return Long.parseUnsignedLong(id, id.indexOf('-') + 1, id.length(), 10);
     }
 
     private static String text(Object part) {

@@ -1,8 +1,8 @@
 package io.gangway.redis.link;
 
+import io.gangway.redis.wire.StreamOffset;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +39,12 @@ final class StreamReader implements Connector.Handler {
 
     private volatile @Nullable RedisConnection connection;
     private volatile boolean reading;
+    /** Whether the stream had no entries when its end was last checked. */
+    private volatile boolean empty;
+    /** The id of the last entry that the listener has been told of, or of the end of the stream before that. */
+    private volatile String position = StreamOffset.BEFORE_ALL;
+    /** The ids of the first and the last entry of the latest full ring of those read; empty until it was full once. */
+    private volatile String[] ring = {};
 
     // Confined to the thread.
     /** The id of the last entry read, or of the end of the stream when reading began; empty until that is known. */
@@ -60,6 +66,9 @@ final class StreamReader implements Connector.Handler {
      */
     record Settings(int count, Duration block, Duration pingInterval) {}
 
+    /** How many entries were added in how much time, of those read last; none if they were too few to tell. */
+    record Pace(int entries, long millis) {}
+
     /** Called on the reader's own thread, which must not be blocked. */
     interface Listener {
         /** {@link #isUp} may have changed. */
@@ -69,6 +78,10 @@ final class StreamReader implements Connector.Handler {
         Runnable beginBatch();
 
         void entry(String stream, String id, Map<String, byte[]> fields);
+
+        /** What to add to the stream if it is empty; null to leave it so. */
+        @Nullable
+        CommandArguments anchor(String stream);
 
         /** Redis has replied with an error. */
         void refused(String stream, JedisDataException why);
@@ -184,6 +197,30 @@ final class StreamReader implements Connector.Handler {
         } else if (extent.endsBefore(last)) {
             rewind(current, extent);
         }
+        position = last;
+        empty = extent.first().isEmpty();
+        CommandArguments anchor = empty ? listener.anchor(stream) : null;
+        if (anchor != null) {
+            write(current, anchor);
+            await(current);
+        }
+    }
+
+    /** Whether the stream had no entries when the reader last looked. */
+    boolean isEmpty() {
+        return reading && empty;
+    }
+
+    /** Up to where the listener has been told of the stream. */
+    String position() {
+        return position;
+    }
+
+    Pace pace() {
+        String[] ends = ring;
+        return ends.length == 0
+                ? new Pace(0, 0)
+                : new Pace(KNOWN, StreamOffset.time(ends[1]) - StreamOffset.time(ends[0]));
     }
 
     private boolean isCheckDue() {
@@ -208,7 +245,7 @@ final class StreamReader implements Connector.Handler {
         String lost = last;
         last = lastKnown(current);
         if (last.isEmpty()) {
-            last = extent.isNewStream(first) ? StreamExtent.BEFORE_ALL : extent.last();
+            last = extent.isNewStream(first) ? StreamOffset.BEFORE_ALL : extent.last();
         }
         first = extent.first();
         counters.streamRewinds.increment();
@@ -227,7 +264,7 @@ final class StreamReader implements Connector.Handler {
         String oldest = last;
         for (int i = 0; i < Math.min(read, KNOWN); i++) {
             ids.add(known[i]);
-            oldest = StreamExtent.compare(known[i], oldest) < 0 ? known[i] : oldest;
+            oldest = StreamOffset.compare(known[i], oldest) < 0 ? known[i] : oldest;
         }
         String end = "+";
         while (true) {
@@ -241,11 +278,11 @@ final class StreamReader implements Connector.Handler {
                             .add(settings.count()));
             List<?> entries = (List<?>) await(current);
             for (Object entry : entries) {
-                String id = id(entry);
+                String id = StreamEntry.id(entry);
                 if (ids.contains(id)) {
                     return id;
                 }
-                end = StreamExtent.before(id);
+                end = StreamOffset.before(id);
             }
             if (entries.size() < settings.count()) {
                 return "";
@@ -281,12 +318,12 @@ final class StreamReader implements Connector.Handler {
             return;
         }
         if (first.isEmpty()) {
-            first = id(entries.get(0));
+            first = StreamEntry.id(entries.get(0));
         }
-        requestMore(current, id(entries.get(entries.size() - 1)));
+        requestMore(current, StreamEntry.id(entries.get(entries.size() - 1)));
         Runnable endBatch = listener.beginBatch();
         try {
-            entries.forEach(entry -> handle((List<?>) entry));
+            entries.forEach(entry -> handle(StreamEntry.of(entry)));
         } finally {
             endBatch.run();
         }
@@ -299,14 +336,16 @@ final class StreamReader implements Connector.Handler {
                 : List.of();
     }
 
-    private void handle(List<?> entry) {
-        String id = id(entry);
-        last = id;
-        known[(int) (read++ % KNOWN)] = id;
-        // An entry that was deleted meanwhile has no fields.
-        if (entry.get(1) instanceof List<?> fields) {
-            listener.entry(stream, id, fields(fields));
+    private void handle(StreamEntry entry) {
+        last = entry.id();
+        known[(int) (read++ % KNOWN)] = entry.id();
+        if (read % KNOWN == 0) {
+            ring = new String[] {known[0], entry.id()};
         }
+        if (!entry.isDeleted()) {
+            listener.entry(stream, entry.id(), entry.fields());
+        }
+        position = entry.id();
     }
 
     private static void write(RedisConnection current, CommandArguments command) {
@@ -321,21 +360,5 @@ final class StreamReader implements Connector.Handler {
         } finally {
             heartbeat.received();
         }
-    }
-
-    private static String id(Object entry) {
-        return text(((List<?>) entry).get(0));
-    }
-
-    private static Map<String, byte[]> fields(List<?> namesAndValues) {
-        Map<String, byte[]> fields = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
-            fields.put(text(namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
-        }
-        return fields;
-    }
-
-    private static String text(Object part) {
-        return new String((byte[]) part, Protocol.CHARSET);
     }
 }

@@ -1,5 +1,6 @@
 package io.gangway.redis.link;
 
+import io.gangway.redis.wire.StreamOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -16,6 +17,23 @@ final class StreamReaders {
     /** Reads the stream from now on. */
     void open(String stream) {
         readers.computeIfAbsent(stream, newReader);
+    }
+
+    /** Up to where the stream has been passed on. */
+    String position(String stream) {
+        StreamReader reader = readers.get(stream);
+        return reader == null ? StreamOffset.BEFORE_ALL : reader.position();
+    }
+
+    StreamReader.Pace pace(String stream) {
+        StreamReader reader = readers.get(stream);
+        return reader == null ? new StreamReader.Pace(0, 0) : reader.pace();
+    }
+
+    /** Whether the stream is known to have no entries. */
+    boolean isEmpty(String stream) {
+        StreamReader reader = readers.get(stream);
+        return reader != null && reader.isEmpty();
     }
 
     boolean areUp() {

@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class Envelope {
     static final int BROADCAST = 3;
 
+    static final int HEARTBEAT = 2;
+
     private static final int INITIAL_HEARTBEAT = 1;
-    private static final int HEARTBEAT = 2;
     private static final int SOCKETS_JOIN = 4;
     private static final int SOCKETS_LEAVE = 5;
     private static final int DISCONNECT_SOCKETS = 6;
@@ -249,6 +250,11 @@ final class Envelope {
     /** Whether it is a heartbeat, which other adapters than those of Redis send. */
     static boolean isHeartbeat(int type) {
         return type == INITIAL_HEARTBEAT || type == HEARTBEAT || type == ADAPTER_CLOSE;
+    }
+
+    /** Whether a client that was away gets messages of the type, or is subject to them. */
+    static boolean isKept(int type) {
+        return type == BROADCAST || type == SOCKETS_JOIN || type == SOCKETS_LEAVE || type == DISCONNECT_SOCKETS;
     }
 
     static ClusterMessage read(String from, int type, Fields data) throws MalformedMessageException {

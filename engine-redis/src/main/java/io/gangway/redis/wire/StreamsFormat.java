@@ -6,6 +6,7 @@ import io.gangway.cluster.ClusterMessage.Disconnect;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamsFormat implements WireFormat {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsFormat.class);
+    /** The field that only Gangway's entries have, so that a node knows its own again; Node.js servers ignore it. */
+    private static final String MARK = "mark";
     /** The streams that have been warned of: clients may create any number of namespaces, but there are few streams. */
     private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
@@ -181,6 +184,48 @@ public final class StreamsFormat implements WireFormat {
         }
         int type = type(field(fields, "type"));
         return Envelope.isHeartbeat(type) ? null : Envelope.read(from, type, data(fields));
+    }
+
+    @Override
+    public History history() {
+        return new Entries();
+    }
+
+    private final class Entries implements History {
+        @Override
+        public String stream() {
+            return stream;
+        }
+
+        @Override
+        public OutgoingMessage.Append anchor() {
+            return new OutgoingMessage.Append(stream, entry(Envelope.HEARTBEAT, Utf8.bytes("{}")));
+        }
+
+        @Override
+        public OutgoingMessage marked(OutgoingMessage entry, String mark) {
+            Map<String, byte[]> fields = new LinkedHashMap<>(((OutgoingMessage.Append) entry).fields());
+            fields.put(MARK, Utf8.bytes(mark));
+            return new OutgoingMessage.Append(stream, fields);
+        }
+
+        @Override
+        public String mark(Map<String, byte[]> fields) {
+            byte[] mark = fields.get(MARK);
+            return mark != null && Arrays.equals(uid, fields.get("uid")) ? Utf8.text(mark) : "";
+        }
+
+        @Override
+        public @Nullable ClusterMessage read(Map<String, byte[]> fields) throws MalformedMessageException {
+            if (!Arrays.equals(nsp, fields.get("nsp")) || !Envelope.isKept(type(field(fields, "type")))) {
+                return null;
+            }
+            ClusterMessage message =
+                    Envelope.read(field(fields, "uid"), type(field(fields, "type")), StreamsFormat.data(fields));
+            return message instanceof Broadcast broadcast && (broadcast.lossy() || broadcast.wantsAcks())
+                    ? null
+                    : message;
+        }
     }
 
     private static String field(Map<String, byte[]> fields, String name) throws MalformedMessageException {

@@ -82,6 +82,35 @@ public interface WireFormat {
      */
     record Confirmation(String socket, OutgoingMessage response) {}
 
+    /** The messages that stay readable for a while after they were sent; null if the format keeps none. */
+    default @Nullable History history() {
+        return null;
+    }
+
+    /** The entries of the namespace's stream, as the history of its messages. */
+    interface History {
+        /** The stream's name. */
+        String stream();
+
+        /** An entry without effect, which gives an empty stream a place to refer to. */
+        OutgoingMessage.Append anchor();
+
+        /** The entry with a mark by which this node knows it again; all others ignore the mark. */
+        OutgoingMessage marked(OutgoingMessage entry, String mark);
+
+        /** The mark of an entry that this node has sent; {@code ""} if it has none, or another node has sent it. */
+        String mark(Map<String, byte[]> fields);
+
+        /**
+         * Decodes an entry again, from whichever node.
+         *
+         * @return null if the entry is of another namespace, or is not kept for clients that are away
+         * @throws MalformedMessageException if the entry is invalid
+         */
+        @Nullable
+        ClusterMessage read(Map<String, byte[]> fields) throws MalformedMessageException;
+    }
+
     /** Makes the wire format of a namespace. */
     interface Factory {
         WireFormat format(String namespace, String nodeId);

@@ -196,7 +196,8 @@ class BacklogTest {
         Payload tooDeep = TextPayload.unchecked("[\"deep\"," + "[".repeat(100) + "]".repeat(100) + "]");
         var broadcast =
                 new Broadcast(Messages.NODE, Target.ALL, tooDeep, false, ClusterMessage.NO_REQUEST, Duration.ZERO);
-        Command unwritable = Command.of(format, broadcast, 200, Command.Kind.MESSAGE, 1);
+        Command unwritable = Command.of(
+                format.destination(broadcast), () -> format.publish(broadcast), 200, Command.Kind.MESSAGE, 1);
         Command next = message(Command.Kind.MESSAGE);
         backlog.add(unwritable);
         backlog.add(next);

@@ -1,0 +1,233 @@
+package io.gangway.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.Missed;
+import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.StoredSession;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A client whose history or session is gone, or may be, gets a new session, soon; never one with a gap. */
+@Timeout(60)
+class LostHistoryTest {
+    private static final String STREAM = "socket.io";
+    private static final Duration WINDOW = Duration.ofMinutes(2);
+    private static final Missed.Limits PLENTY = new Missed.Limits(10_000, 1 << 20);
+
+    private final TestRedis redis = TestRedis.start();
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(redis));
+    private Node node;
+    private SessionStore sessions;
+
+    private void start(Consumer<StreamsChoices> choices) {
+        node = new Node(RedisCluster.builder(redis.url())
+                .mode(RedisMode.STREAMS)
+                .pingInterval(Duration.ofMillis(300))
+                .streams(streams -> choices.accept(streams.block(Duration.ofMillis(20))))
+                .connect());
+        open.add(0, node);
+        sessions = node.channel.sessions().orElseThrow();
+        node.awaitUp();
+    }
+
+    private void start() {
+        start(streams -> {});
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private String say(String event) {
+        return get(node.channel.publish(TinyFormat.event(event)));
+    }
+
+    private Missed missedAfter(String offset) {
+        return get(sessions.missed(offset, PLENTY));
+    }
+
+    private void assertMissed(String after, String... offsets) {
+        Missed missed = missedAfter(after);
+        assertTrue(missed.complete());
+        assertEquals(
+                List.of(offsets),
+                missed.entries().stream().map(Missed.Entry::offset).toList());
+    }
+
+    private static StoredSession session(String privateId) {
+        return new StoredSession(
+                privateId,
+                "id",
+                Set.of("id"),
+                new TinyFormat.Text("{}"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static void assertFailsSoon(Supplier<CompletionStage<?>> asking) {
+        CompletionException failure = assertThrows(CompletionException.class, () -> get(asking.get()));
+        assertInstanceOf(ClusterUnavailableException.class, failure.getCause());
+    }
+
+    @Test
+    void ofATrimmedStreamOnlyWhatFollowsItsFirstEntryIsComplete() {
+        start();
+        String first = say("first");
+        String second = say("second");
+        String third = say("third");
+        redis.command("XTRIM", STREAM, "MAXLEN", "2");
+        assertEquals(Missed.INCOMPLETE, missedAfter(first));
+        assertMissed(second, third);
+        redis.command("XTRIM", STREAM, "MAXLEN", "0");
+        assertEquals(Missed.INCOMPLETE, missedAfter(second));
+        assertMissed(third); // nothing was ever sent after it
+        String fourth = say("fourth");
+        assertEquals(Missed.INCOMPLETE, missedAfter(second));
+        assertMissed(fourth);
+    }
+
+    @Test
+    void whatFollowsOnManyPagesIsRead() {
+        start();
+        String start = say("start");
+        List<String> offsets = new ArrayList<>();
+        for (int i = 0; i < 350; i++) {
+            offsets.add(get(node.channel.publish(TinyFormat.event("message " + i))));
+        }
+        assertMissed(start, offsets.toArray(String[]::new));
+        assertMissed(offsets.get(249), offsets.subList(250, 350).toArray(String[]::new));
+        assertMissed(offsets.get(250), offsets.subList(251, 350).toArray(String[]::new));
+    }
+
+    @Test
+    void ofAStreamThatWasMadeAnewNoEarlierPlaceIsComplete() {
+        start();
+        String before = say("before");
+        redis.command("DEL", STREAM);
+        assertEquals(Missed.INCOMPLETE, missedAfter(before));
+        Eventually.holds("it has gone back", () -> node.detail("streamRewinds") == 1);
+        String after = say("after");
+        assertEquals(Missed.INCOMPLETE, missedAfter(before));
+        assertMissed(after);
+    }
+
+    @Test
+    void aPlaceThatTheStreamNeverHadIsNotComplete() {
+        start();
+        String one = say("one");
+        say("other");
+        long time = Long.parseLong(one.replaceAll("-.*", ""));
+        for (String never : List.of(time + "-77", "1-0", "99999999999999-0", "0-0")) {
+            assertEquals(Missed.INCOMPLETE, missedAfter(never), never);
+        }
+    }
+
+    @Test
+    void aRedisThatRestartedEmptyHasNeitherSessionsNorHistory() {
+        start();
+        String before = say("before");
+        get(sessions.save(session("ann"), WINDOW));
+        redis.stop();
+        redis.restart();
+        Eventually.holds("it is up again", () -> node.cluster.health().isUp());
+        assertTrue(get(sessions.find("ann")).isEmpty());
+        assertEquals(Missed.INCOMPLETE, missedAfter(before));
+        // Sessions that begin now have a place to refer to, although nothing has been sent since.
+        Eventually.holds(
+                "there is a place",
+                () -> !sessions.latestOffset().equals(before)
+                        && missedAfter(sessions.latestOffset()).complete());
+        String start = sessions.latestOffset();
+        assertMissed(start, say("after"));
+    }
+
+    @Test
+    void whileRedisIsAwayEveryQuestionFailsAndASessionWaits() {
+        start();
+        String before = say("before");
+        get(sessions.save(session("ann"), WINDOW));
+        StoredSession found = get(sessions.find("ann")).orElseThrow();
+        redis.stop();
+        Eventually.holds("it is down", () -> !node.cluster.health().isUp());
+        assertFailsSoon(() -> sessions.find("ann"));
+        assertFailsSoon(() -> sessions.claim(found));
+        assertFailsSoon(() -> sessions.missed(before, PLENTY));
+        assertFailsSoon(() -> sessions.recall("ann"));
+        CompletionStage<Void> saved = sessions.save(session("bob"), WINDOW);
+        redis.restart();
+        get(saved);
+        Eventually.holds("it is up", () -> node.cluster.health().isUp());
+        assertTrue(get(sessions.find("bob")).isPresent());
+    }
+
+    @Test
+    void aRedisThatHangsIsNotWaitedForForLong() {
+        start();
+        String before = say("before");
+        get(sessions.save(session("ann"), WINDOW));
+        redis.freeze();
+        try {
+            assertFailsSoon(() -> sessions.find("ann"));
+            assertFailsSoon(() -> sessions.missed(before, PLENTY));
+        } finally {
+            redis.thaw();
+        }
+    }
+
+    @Test
+    void whatStandsUnderASessionsKeyAndIsNoneIsIgnored() {
+        start();
+        redis.command("SET", "sio:session:bad", "gaa=");
+        redis.command("SET", "sio:session:large", "A".repeat(2 << 20));
+        redis.command("LPUSH", "sio:session:list", "a");
+        assertTrue(get(sessions.find("bad")).isEmpty());
+        assertTrue(get(sessions.find("large")).isEmpty());
+        assertFailsSoon(() -> sessions.find("list"));
+        get(sessions.save(session("ann"), WINDOW));
+        assertTrue(get(sessions.find("ann")).isPresent());
+    }
+
+    @Test
+    void aStreamThatIsTooShortForTheWindowIsWarnedOf() {
+        start(streams -> streams.maxLen(2_000));
+        try (CapturedLog log = new CapturedLog()) {
+            get(sessions.save(session("ann"), WINDOW));
+            assertFalse(log.text().contains("maxLen"), log.text());
+            for (int i = 0; i < 1_100; i++) {
+                node.channel.publish(TinyFormat.event("message"));
+            }
+            say("last");
+            get(sessions.save(session("bob"), WINDOW));
+            log.expectComplaint("raise maxLen to ");
+            get(sessions.save(session("cem"), WINDOW));
+            assertFalse(log.text().contains("maxLen"), log.text()); // once is enough
+        }
+    }
+}
