@@ -13,8 +13,9 @@ const emitters = new Map();
 
 const commands = {
   // A server with the namespaces, and those of a pattern; its sockets join the rooms that they name in `auth`.
-  async open({ server: name, redis, adapter, options, parser, namespaces, pattern }) {
-    const server = await serverOnRedis({ redis, adapter, options }, parser && { parser: require(parser) });
+  async open({ server: name, redis, adapter, options, parser, engine, namespaces, pattern }) {
+    const own = { ...engine, ...(parser && { parser: require(parser) }) };
+    const server = await serverOnRedis({ redis, adapter, options }, own);
     server.io.on("new_namespace", (nsp) => listen(name, nsp));
     listen(name, server.io.of("/"));
     for (const namespace of [...namespaces, new RegExp(pattern)]) {

@@ -43,12 +43,23 @@ final class NodePeers implements AutoCloseable {
      * @param parser the package of the server's parser; {@code ""} for JSON
      */
     NodePeer start(String name, AdapterMode mode, String redisUrl, String parser) {
+        return start(name, mode, redisUrl, parser, Map.of());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param parser the package of the server's parser; {@code ""} for JSON
+     * @param engine its further options
+     */
+    NodePeer start(String name, AdapterMode mode, String redisUrl, String parser, Map<String, ?> engine) {
         Map<String, Object> command = new HashMap<>();
         command.put("server", name);
         command.put("redis", redisUrl);
         command.put("adapter", mode.adapter);
         command.put("options", mode.options);
         command.put("parser", parser);
+        command.put("engine", engine);
         command.put("namespaces", Peer.NAMESPACES);
         command.put("pattern", Peer.ROOM_FOR_MORE);
         Object port = call("open", command);
