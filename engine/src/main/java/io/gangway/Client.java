@@ -177,6 +177,13 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     }
 
     @Override
+    public void onTransportChanged() {
+        sockets().stream()
+                .filter(Socket::isConnected)
+                .forEach(socket -> socket.here().hooks().upgraded(socket));
+    }
+
+    @Override
     public void onClose(CloseReason reason, String detail) {
         cancelConnectTimeout();
         UnfinishedPacket before = unfinished;
@@ -320,12 +327,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
 
     @Override
     public void close() {
-        for (ConnectRequest request : allRequests()) {
-            Socket socket = request.socket();
-            if (socket != null) {
-                disconnect(socket, null);
-            }
-        }
+        sockets().forEach(socket -> disconnect(socket, null));
         connection.close(CloseReason.FORCED_CLOSE, "the application closed the connection");
     }
 

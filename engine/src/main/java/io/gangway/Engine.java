@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,19 @@ public final class Engine implements AutoCloseable {
      */
     public List<Namespace> namespaces() {
         return namespaces.all();
+    }
+
+    /**
+     * {@return the current namespaces whose whole name matches, ordered by name} To send an event to all namespaces of one
+     * rule, as through Node.js's parent namespace: {@code namespaces(pattern).forEach(child -> child.emit("closing"))}. The
+     * list is immutable, and does not change with the engine.
+     *
+     * @param names the pattern
+     */
+    public List<Namespace> namespaces(Pattern names) {
+        return namespaces.all().stream()
+                .filter(namespace -> names.matcher(namespace.name()).matches())
+                .toList();
     }
 
     /**

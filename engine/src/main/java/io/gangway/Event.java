@@ -1,5 +1,8 @@
 package io.gangway;
 
+import io.gangway.protocol.Elements;
+import org.jspecify.annotations.Nullable;
+
 /** One event that is passed to its handler. */
 public final class Event {
     private final Socket socket;
@@ -24,9 +27,28 @@ public final class Event {
         return name;
     }
 
+    /**
+     * {@return the label under which {@link Engine#stats()} counts this event: its name if it has a handler of its own, else
+     * {@code other}} Unlike the name, no client chooses it.
+     */
+    public String label() {
+        return socket.here().counts().labelOf(name);
+    }
+
     /** {@return the arguments, without the event's name} */
     public Arguments arguments() {
         return arguments;
+    }
+
+    /**
+     * {@return the same event with other arguments, for {@link Interceptor#changeEvent}}
+     *
+     * @param values any values that Gson can write; handlers read them as if the client had sent them
+     * @throws IllegalArgumentException if a value cannot be written
+     */
+    public Event with(@Nullable Object... values) {
+        Elements written = socket.here().emissions().elements(Arguments.list(values));
+        return new Event(socket, name, new Arguments(name, written), ackId);
     }
 
     /** {@return whether the client requested an ack} */

@@ -26,6 +26,18 @@ public interface Interceptor {
     }
 
     /**
+     * Changes an event before this interceptor's {@link #aroundEvent}, the inner interceptors and the handler see it, as in
+     * {@code event.with(trimmed)}; other frameworks call it a pipe. Outer interceptors still see the former one.
+     *
+     * @param event the event
+     * @return the event itself, or one {@linkplain Event#with with other arguments}
+     * @throws Exception any failure; the event's handling ends with it
+     */
+    default Event changeEvent(Event event) throws Exception {
+        return event;
+    }
+
+    /**
      * Surrounds the handling of one event.
      *
      * @param event the event

@@ -5,6 +5,7 @@ import io.gangway.connection.Flusher;
 import io.gangway.protocol.Emission;
 import io.gangway.tasks.HandlerThreads;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class LocalNamespace {
     private final HandlerThreads threads;
     private final SlowClients slowClients;
     private final NamespaceCounts counts;
+    private final MemberHooks hooks;
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
 
@@ -27,13 +29,15 @@ final class LocalNamespace {
             Flusher flusher,
             HandlerThreads threads,
             SlowClients slowClients,
-            NamespaceCounts counts) {
+            NamespaceCounts counts,
+            MemberHooks hooks) {
         this.name = name;
         this.emissions = emissions;
         this.flusher = flusher;
         this.threads = threads;
         this.slowClients = slowClients;
         this.counts = counts;
+        this.hooks = hooks;
     }
 
     String name() {
@@ -64,6 +68,11 @@ final class LocalNamespace {
         return pendingAcks;
     }
 
+    /** The listeners of what happens to this namespace's sockets. */
+    MemberHooks hooks() {
+        return hooks;
+    }
+
     /** Counts what happens in this namespace. */
     NamespaceCounts counts() {
         return counts;
@@ -83,9 +92,7 @@ final class LocalNamespace {
     void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
         flusher.hold();
         try {
-            rooms.select(
-                    selection,
-                    answers == null ? socket -> socket.send(emission) : socket -> ask(socket, emission, answers));
+            rooms.select(selection, receiver(emission, answers));
         } finally {
             flusher.release();
         }
@@ -93,11 +100,18 @@ final class LocalNamespace {
 
     /** Sends an event to one socket, which need not be admitted yet. */
     void deliver(Member socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
-        if (answers == null) {
+        if (answers == null && !hooks.hearOfEvents()) {
             socket.send(emission);
         } else {
-            ask(socket, emission, answers);
+            receiver(emission, answers).accept(socket);
         }
+    }
+
+    /** Sends an event to each socket that it is given. */
+    private Consumer<Member> receiver(Emission emission, PendingAcks.@Nullable Expectation answers) {
+        Consumer<Member> sends =
+                answers == null ? socket -> socket.send(emission) : socket -> ask(socket, emission, answers);
+        return hooks.hearOfEvents() ? hooks.before(emission, sends) : sends;
     }
 
     private static void ask(Member socket, Emission emission, PendingAcks.Expectation answers) {

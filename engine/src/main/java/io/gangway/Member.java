@@ -165,7 +165,7 @@ abstract class Member extends Roster.Member {
 
     /** Admits the socket; false if it has left already. Called in the mailbox's turn. */
     boolean admit() {
-        List<String> opened = new ArrayList<>(1);
+        RoomChanges changes = changes();
         synchronized (this) {
             if (state != SocketState.PENDING) {
                 return !state.isOver();
@@ -174,12 +174,10 @@ abstract class Member extends Roster.Member {
             connection.account().admit(); // before the client knows, and may send more
             Rooms rooms = here().rooms();
             rooms.enter(this);
-            opened.add(id);
+            changes.openedOrClosed(id);
             if (joined != null) {
                 for (String room : joined) {
-                    if (rooms.join(this, room)) {
-                        opened.add(room);
-                    }
+                    changes.joined(room, rooms.join(this, room));
                 }
             }
             // Queued under the lock, so that later emits and disconnects follow it.
@@ -194,7 +192,7 @@ abstract class Member extends Roster.Member {
         }
         // Sent now, without later packets: a client that registers its listeners only once connected would miss those.
         connection.flush();
-        changed(opened);
+        changed(changes);
         return true;
     }
 
@@ -206,7 +204,7 @@ abstract class Member extends Roster.Member {
         Set<Long> unanswered;
         Set<Pending> abandoned;
         boolean admitted;
-        List<String> closed = new ArrayList<>(1);
+        RoomChanges changes = new RoomChanges(false); // nobody is told of rooms that are left with the namespace
         synchronized (this) {
             if (state.isOver()) {
                 return false;
@@ -219,12 +217,12 @@ abstract class Member extends Roster.Member {
             abandoned = pending == null ? Set.of() : pending;
             pending = null;
             if (admitted) {
-                exitAll(closed);
+                exitAll(changes);
             } else {
                 joined = null;
             }
         }
-        changed(closed);
+        changed(changes);
         exitNamespace();
         abandoned.forEach(Pending::onLeave);
         for (long ackId : unanswered) {
@@ -234,18 +232,16 @@ abstract class Member extends Roster.Member {
     }
 
     /** Leaves all rooms, and remembers them until {@link #forgetRooms}. Must be called with the lock held. */
-    private void exitAll(List<String> closed) {
+    private void exitAll(RoomChanges changes) {
         Rooms rooms = here().rooms();
         if (joined == null) {
             joined = Set.of(); // rooms() still returns the socket's own room
         }
         for (String room : joined) {
-            if (rooms.leave(this, room)) {
-                closed.add(room);
-            }
+            changes.left(room, rooms.leave(this, room));
         }
         rooms.exit(this);
-        closed.add(id);
+        changes.openedOrClosed(id);
     }
 
     synchronized void forgetRooms() {
@@ -270,13 +266,12 @@ abstract class Member extends Roster.Member {
     // ---- rooms
 
     void enter(Set<String> rooms) {
-        List<String> opened = new ArrayList<>(0);
-        enter(opened, rooms);
-        changed(opened);
+        RoomChanges changes = changes();
+        enter(changes, rooms);
+        changed(changes);
     }
 
-    /** @param opened receives the new rooms */
-    synchronized void enter(List<String> opened, Set<String> rooms) {
+    synchronized void enter(RoomChanges changes, Set<String> rooms) {
         if (state.isOver()) {
             return;
         }
@@ -284,33 +279,38 @@ abstract class Member extends Roster.Member {
             joined = new HashSet<>(4);
         }
         for (String room : rooms) {
-            if (joined.add(room) && state.isAdmitted() && here().rooms().join(this, room)) {
-                opened.add(room);
+            if (joined.add(room) && state.isAdmitted()) {
+                changes.joined(room, here().rooms().join(this, room));
             }
         }
     }
 
     void exit(Set<String> rooms) {
-        List<String> closed = new ArrayList<>(0);
-        exit(closed, rooms);
-        changed(closed);
+        RoomChanges changes = changes();
+        exit(changes, rooms);
+        changed(changes);
     }
 
-    /** @param closed receives the rooms that are now empty */
-    synchronized void exit(List<String> closed, Set<String> rooms) {
+    synchronized void exit(RoomChanges changes, Set<String> rooms) {
         if (state.isOver() || joined == null) {
             return;
         }
         for (String room : rooms) {
-            if (joined.remove(room) && state.isAdmitted() && here().rooms().leave(this, room)) {
-                closed.add(room);
+            if (joined.remove(room) && state.isAdmitted()) {
+                changes.left(room, here().rooms().leave(this, room));
             }
         }
     }
 
+    /** Nothing yet, to be noted under the lock. */
+    RoomChanges changes() {
+        return new RoomChanges(here().hooks().hearOfRooms());
+    }
+
     /** Not under the lock, because it calls the cluster. */
-    void changed(List<String> rooms) {
-        CompletionStage<Void> unused = roomsChanged(rooms);
+    void changed(RoomChanges changes) {
+        CompletionStage<Void> unused = roomsChanged(changes.openedOrClosed());
+        here().hooks().roomsChanged(this, changes.joined(), changes.left());
     }
 
     synchronized Set<String> rooms() {

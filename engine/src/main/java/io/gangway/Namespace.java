@@ -53,6 +53,14 @@ public final class Namespace {
         return local.name();
     }
 
+    /**
+     * {@return the label under which {@link Engine#stats()} counts this namespace: its name, or for a dynamic namespace what
+     * stands for all those of its rule, the rule's pattern or {@code (dynamic)}}
+     */
+    public String label() {
+        return local.counts().label();
+    }
+
     // ---- operations on all sockets of the namespace
 
     /**

@@ -128,6 +128,65 @@ public final class NamespaceBuilder {
     }
 
     /**
+     * Runs after a socket has joined a room other than its own: an admitted socket at once, any other once it is admitted.
+     *
+     * @param listener is told of the socket and the room
+     * @return this builder
+     */
+    public NamespaceBuilder onJoin(RoomListener listener) {
+        definition.joinListeners().add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Runs after a socket has left a room, but not for the rooms that it leaves with the namespace: those are known in
+     * {@link #onDisconnecting}.
+     *
+     * @param listener is told of the socket and the room
+     * @return this builder
+     */
+    public NamespaceBuilder onLeave(RoomListener listener) {
+        definition.leaveListeners().add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Runs after the connection of an admitted socket has changed from polling to WebSocket, which
+     * {@link Socket#transport()} tells. A failure is logged.
+     *
+     * @param handler is called with each of the connection's sockets in this namespace
+     * @return this builder
+     */
+    public NamespaceBuilder onUpgrade(ConnectHandler handler) {
+        definition.upgradeHandlers().add(Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /**
+     * Runs after {@link Socket#share} has changed a socket's data. A failure is logged.
+     *
+     * @param handler is called with the socket
+     * @return this builder
+     */
+    public NamespaceBuilder onShare(ConnectHandler handler) {
+        definition.shareHandlers().add(Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /**
+     * Calls the listener for every event that is sent to a socket of this node, once for each socket that a broadcast
+     * reaches, as Node.js's {@code onAnyOutgoing}. Called on the thread that emits, before the event is queued: must not block.
+     * An exception is logged. Events cost more with such a listener, and nothing without one.
+     *
+     * @param listener is called with the event and its receiver
+     * @return this builder
+     */
+    public NamespaceBuilder onAnyOutgoing(EventListener listener) {
+        definition.outgoingListeners().add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
      * Handles an event that another server of the cluster sends to this namespace's servers, with
      * {@link Namespace#serverSideEmit} or its counterpart in Node.js.
      *

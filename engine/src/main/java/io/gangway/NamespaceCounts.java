@@ -31,6 +31,15 @@ final class NamespaceCounts {
         this.others = this.events.computeIfAbsent(OTHER, other -> new Timings<>(EventOutcome.class));
     }
 
+    String label() {
+        return label;
+    }
+
+    /** The event's name if it has a handler of its own, else {@value #OTHER}. */
+    String labelOf(String event) {
+        return events.containsKey(event) ? event : OTHER;
+    }
+
     /** The timings of this event. */
     Timings<EventOutcome> event(String name) {
         return events.getOrDefault(name, others);

@@ -36,6 +36,11 @@ final class NamespaceDefinition {
     private final List<ConnectHandler> connectHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
+    private final List<RoomListener> joinListeners = new ArrayList<>(0);
+    private final List<RoomListener> leaveListeners = new ArrayList<>(0);
+    private final List<ConnectHandler> upgradeHandlers = new ArrayList<>(0);
+    private final List<ConnectHandler> shareHandlers = new ArrayList<>(0);
+    private final List<EventListener> outgoingListeners = new ArrayList<>(0);
 
     private NamespaceDefinition(String label, boolean dynamic) {
         this.label = label;
@@ -110,5 +115,25 @@ final class NamespaceDefinition {
 
     List<DisconnectHandler> disconnectHandlers() {
         return disconnectHandlers;
+    }
+
+    List<RoomListener> joinListeners() {
+        return joinListeners;
+    }
+
+    List<RoomListener> leaveListeners() {
+        return leaveListeners;
+    }
+
+    List<ConnectHandler> upgradeHandlers() {
+        return upgradeHandlers;
+    }
+
+    List<ConnectHandler> shareHandlers() {
+        return shareHandlers;
+    }
+
+    List<EventListener> outgoingListeners() {
+        return outgoingListeners;
     }
 }

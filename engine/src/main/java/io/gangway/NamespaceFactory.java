@@ -24,7 +24,13 @@ record NamespaceFactory(
     /** @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one */
     Namespace create(String name, Pipeline pipeline, Namespace.@Nullable Retirement whenEmpty) {
         LocalNamespace local = new LocalNamespace(
-                name, new Emissions(name, binding), flusher, threads, pipeline.slowClients(), pipeline.counts());
+                name,
+                new Emissions(name, binding),
+                flusher,
+                threads,
+                pipeline.slowClients(),
+                pipeline.counts(),
+                pipeline.hooks());
         return new Namespace(local, cluster == null ? null : bridge(cluster, local, pipeline), limits, whenEmpty);
     }
 

@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.protocol.MalformedPacketException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,18 @@ abstract class NamespaceRequests {
 
     Collection<ConnectRequest> requests() {
         return requests.values();
+    }
+
+    /** The sockets that are there now, admitted or not. */
+    List<Socket> sockets() {
+        List<Socket> sockets = new ArrayList<>(1);
+        for (ConnectRequest request : requests.values()) {
+            Socket socket = request.socket();
+            if (socket != null) {
+                sockets.add(socket);
+            }
+        }
+        return sockets;
     }
 
     /** The requests that are there now, whatever ends meanwhile. */

@@ -35,6 +35,7 @@ final class Pipeline {
     private record Departure(Socket socket, DisconnectReason reason) {}
 
     private final NamespaceCounts counts;
+    private final SocketHooks hooks;
     private final SlowClients slowClients;
     private final PayloadValidator validator;
     private final Step<Socket> connect;
@@ -50,6 +51,7 @@ final class Pipeline {
                 definition.label(),
                 definition.isDynamic(),
                 definition.handlers().keySet());
+        this.hooks = new SocketHooks(definition);
         this.slowClients = definition.slowClients();
         this.validator = validator;
         List<Interceptor> outer = new ArrayList<>(engine);
@@ -170,6 +172,11 @@ final class Pipeline {
         return counts;
     }
 
+    /** The listeners of what happens to sockets. */
+    SocketHooks hooks() {
+        return hooks;
+    }
+
     /** What happens to the namespace's events for clients that read too slowly. */
     SlowClients slowClients() {
         return slowClients;
@@ -250,7 +257,23 @@ final class Pipeline {
     }
 
     private static Step<Event> aroundEvent(List<Interceptor> interceptors, Step<Event> innermost) {
-        return composed(interceptors, Interceptor::aroundEvent, innermost);
+        Step<Event> composed = innermost;
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            Interceptor interceptor = interceptors.get(i);
+            Step<Event> inner = composed;
+            composed = event -> {
+                Event changed;
+                try {
+                    changed = Objects.requireNonNull(
+                            interceptor.changeEvent(event),
+                            () -> interceptor.getClass().getName() + ".changeEvent returned null; return the event");
+                } catch (Throwable failure) {
+                    return Ack.failed(failure);
+                }
+                return guarded(interceptor, changed, () -> inner.run(changed), Interceptor::aroundEvent);
+            };
+        }
+        return composed;
     }
 
     private static <X> Step<X> composed(List<Interceptor> interceptors, Around<X> around, Step<X> innermost) {

@@ -8,7 +8,6 @@ import io.gangway.connection.Delivery;
 import io.gangway.protocol.PacketCodec;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -194,15 +193,15 @@ public final class Socket extends Member {
      */
     public void signIn(String user) {
         String room = RoomNames.ofUser(Objects.requireNonNull(user, "user"));
-        List<String> changed = new ArrayList<>(2);
+        RoomChanges changes = changes();
         synchronized (this) {
             if (this.user != null) {
-                exit(changed, Set.of(RoomNames.ofUser(this.user)));
+                exit(changes, Set.of(RoomNames.ofUser(this.user)));
             }
             this.user = user;
-            enter(changed, Set.of(room));
+            enter(changes, Set.of(room));
         }
-        changed(changed);
+        changed(changes);
     }
 
     /** {@return the name of the user who has {@linkplain #signIn signed in} on this socket; empty if none has} */
@@ -386,6 +385,7 @@ public final class Socket extends Member {
         synchronized (this) {
             shared = written;
         }
+        here().hooks().shared(this);
     }
 
     /** The shared data; JSON null if none. */
