@@ -6,6 +6,7 @@ module io.gangway {
     exports io.gangway.auth;
     exports io.gangway.cluster;
     exports io.gangway.interceptors;
+    exports io.gangway.metrics;
 
     uses io.gangway.PayloadValidator;
     uses org.slf4j.spi.SLF4JServiceProvider;
@@ -23,4 +24,7 @@ module io.gangway {
     requires static org.jspecify;
     requires static com.auth0.jwt;
     requires static com.nimbusds.jose.jwt;
+    requires static micrometer.commons;
+    requires static micrometer.core;
+    requires static micrometer.observation;
 }

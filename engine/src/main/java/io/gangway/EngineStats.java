@@ -60,7 +60,10 @@ public record EngineStats(
      * @param count how often
      * @param total how long, added up
      */
-    public record Timing(long count, Duration total) {}
+    public record Timing(long count, Duration total) {
+        /** Nothing yet. */
+        public static final Timing NONE = new Timing(0, Duration.ZERO);
+    }
 
     /**
      * The changes from polling to WebSocket.

@@ -50,6 +50,7 @@ class MapTest {
             entry("io.gangway.ids", 1),
             entry("io.gangway.logs", 1),
             entry("io.gangway.interceptors", 1),
+            entry("io.gangway.metrics", 1),
             entry("io.gangway.jetty", 3),
             entry("io.gangway.net", 1),
             entry("io.gangway.plain", 2),
