@@ -20,6 +20,7 @@ module io.gangway {
     requires org.eclipse.jetty.websocket.core.server;
     requires org.slf4j;
     requires static java.sql;
+    requires static jdk.jfr;
     requires static jakarta.validation;
     requires static org.jspecify;
     requires static com.auth0.jwt;

@@ -36,13 +36,13 @@ final class Answers implements Member.Pending {
     private Deadlines.@Nullable Deadline deadline;
 
     /** Counts the outcome; null once it has. */
-    private @Nullable Timings<EventOutcome> timings;
+    private @Nullable EventCounts counts;
 
-    private Answers(Event event, Mailbox mailbox, Timings<EventOutcome> timings, long begun) {
+    private Answers(Event event, Mailbox mailbox, EventCounts counts, long begun) {
         this.event = event;
         this.socket = event.socket();
         this.mailbox = mailbox;
-        this.timings = timings;
+        this.counts = counts;
         this.begun = begun;
         this.cost = mailbox.answersLater();
     }
@@ -51,7 +51,7 @@ final class Answers implements Member.Pending {
      * Sends {@code ack} to the client once it is settled, or a failure after {@code timeout}; nothing if the socket has
      * left by then. Called in the event's task.
      *
-     * @param timings counts the outcome, once
+     * @param counts counts the outcome, once
      * @param begun when the event's handling began, on the clock of {@link System#nanoTime()}
      */
     static void await(
@@ -60,9 +60,9 @@ final class Answers implements Member.Pending {
             Mailbox mailbox,
             HandlerThreads threads,
             Duration timeout,
-            Timings<EventOutcome> timings,
+            EventCounts counts,
             long begun) {
-        Answers answer = new Answers(event, mailbox, timings, begun);
+        Answers answer = new Answers(event, mailbox, counts, begun);
         answer.limit(threads, timeout);
         answer.socket.bind(answer);
         ack.settle(answer::settle);
@@ -111,10 +111,10 @@ final class Answers implements Member.Pending {
     }
 
     private void count(EventOutcome outcome) {
-        Timings<EventOutcome> counting;
+        EventCounts counting;
         synchronized (this) {
-            counting = timings;
-            timings = null;
+            counting = counts;
+            counts = null;
         }
         if (counting != null) {
             counting.add(outcome, begun);

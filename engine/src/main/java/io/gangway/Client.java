@@ -198,7 +198,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         for (ConnectRequest request : allRequests()) {
             leave(request, why);
         }
-        keeper.gone(this, reason);
+        keeper.gone(this, reason, detail);
     }
 
     /** Disconnects this client; may be called on any thread. */

@@ -7,6 +7,6 @@ interface ClientKeeper {
     /** Whether clients are leaving because the engine closes: their events and CONNECTs stay unhandled. */
     boolean isLeaving();
 
-    /** The client's connection is closed. */
-    void gone(Client client, CloseReason reason);
+    /** The client's connection is closed; {@code detail} is for the log. */
+    void gone(Client client, CloseReason reason, String detail);
 }

@@ -109,9 +109,9 @@ final class Clients implements ConnectionAcceptor, Admission.Load, ClientKeeper 
     }
 
     @Override
-    public void gone(Client client, CloseReason reason) {
+    public void gone(Client client, CloseReason reason, String detail) {
         if (clients.remove(client)) {
-            reception.closed(reason);
+            reception.closed(reason, detail);
             addresses.computeIfPresent(address(client), (address, count) -> count == 1 ? null : count - 1);
         }
     }

@@ -123,13 +123,13 @@ final class ConnectRequest {
         }
         String name = String.valueOf(elements.value(0));
         Event event = new Event(sender, name, new Arguments(name, elements.rest()), packet.ackId());
-        Timings<EventOutcome> timings = handlers.counts().event(name);
+        EventCounts counts = handlers.counts().event(name);
         long begun = System.nanoTime();
         Ack ack = handlers.event(event);
         if (ack.isLate()) {
-            Answers.await(event, ack, mailbox, threads, ackTimeout, timings, begun);
+            Answers.await(event, ack, mailbox, threads, ackTimeout, counts, begun);
         } else {
-            timings.add(EventOutcome.of(ack.failure()), begun);
+            counts.add(EventOutcome.of(ack.failure()), begun);
             Answers.give(event, ack, mailbox.isEmpty());
         }
     }

@@ -531,8 +531,8 @@ public final class EngineBuilder {
                 deadlines,
                 budget);
         EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines, budget);
-        Statistics statistics = new Statistics(
-                clients, namespaces, flusher, laggards, budget, handlers, () -> upgrades(server), cluster);
+        Statistics statistics =
+                new Statistics(clients, namespaces, flusher, laggards, budget, handlers, () -> upgrades(server));
         return new Engine(
                 clients,
                 namespaces,

@@ -18,8 +18,8 @@ final class NamespaceCounts {
 
     private final String label;
     private final boolean dynamic;
-    private final Map<String, Timings<EventOutcome>> events = new HashMap<>();
-    private final Timings<EventOutcome> others;
+    private final Map<String, EventCounts> events = new HashMap<>();
+    private final EventCounts others;
     private final Timings<AckOutcome> acks = new Timings<>(AckOutcome.class);
     private final Tally<DisconnectReason> disconnects = new Tally<>(DisconnectReason.class);
 
@@ -27,8 +27,8 @@ final class NamespaceCounts {
     NamespaceCounts(String label, boolean dynamic, Collection<String> events) {
         this.label = label;
         this.dynamic = dynamic;
-        events.forEach(event -> this.events.put(event, new Timings<>(EventOutcome.class)));
-        this.others = this.events.computeIfAbsent(OTHER, other -> new Timings<>(EventOutcome.class));
+        events.forEach(event -> this.events.put(event, new EventCounts(label, event)));
+        this.others = this.events.computeIfAbsent(OTHER, other -> new EventCounts(label, other));
     }
 
     String label() {
@@ -40,8 +40,8 @@ final class NamespaceCounts {
         return events.containsKey(event) ? event : OTHER;
     }
 
-    /** The timings of this event. */
-    Timings<EventOutcome> event(String name) {
+    /** Counts the outcomes of this event. */
+    EventCounts event(String name) {
         return events.getOrDefault(name, others);
     }
 
@@ -61,7 +61,7 @@ final class NamespaceCounts {
      */
     EngineStats.NamespaceStats stats(int namespaces, int sockets, int rooms) {
         Map<String, Map<EventOutcome, EngineStats.Timing>> byEvent = new TreeMap<>();
-        events.forEach((name, timings) -> byEvent.put(name, timings.sums()));
+        events.forEach((name, counts) -> byEvent.put(name, counts.sums()));
         return new EngineStats.NamespaceStats(
                 label,
                 dynamic,

@@ -3,11 +3,13 @@ package io.gangway;
 import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
 import io.gangway.logs.SparingLog;
+import io.gangway.recording.Recording;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +34,9 @@ final class Namespaces {
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicInteger dynamicEntries = new AtomicInteger();
+
+    /** Ends the recording of how far this node is behind; called by the thread that starts and stops the engine. */
+    private volatile Runnable stopRecording = () -> {};
 
     /** @param built the pipelines of the configured namespaces, by name */
     Namespaces(NamespaceFactory factory, Map<String, Pipeline> built, List<Dynamic> dynamic) {
@@ -144,12 +149,25 @@ final class Namespaces {
 
     /** Joins the cluster with all current namespaces; without a cluster, does nothing. */
     void joinCluster() {
+        Cluster cluster = factory.cluster();
+        stopRecording.run();
+        stopRecording = cluster == null ? () -> {} : Recording.lag(() -> lag(cluster.health()));
         all().forEach(Namespace::join);
     }
 
     /** Leaves the cluster with all current namespaces. */
     void leaveCluster() {
+        stopRecording.run();
         all().forEach(Namespace::leave);
+    }
+
+    private static Recording.Lag lag(Cluster.Health health) {
+        return new Recording.Lag(health.state().name(), health.lag());
+    }
+
+    /** The state of the cluster; empty if there is none. */
+    Optional<Cluster.Health> clusterHealth() {
+        return Optional.ofNullable(factory.cluster()).map(Cluster::health);
     }
 
     /** Closes the cluster, which cannot be joined again. */

@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.RefusedRequest;
 import io.gangway.logs.SparingLog;
+import io.gangway.recording.Recording;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -34,10 +35,16 @@ final class Reception {
 
     void accepted() {
         handshakes.add(HandshakeOutcome.ACCEPTED);
+        if (Recording.isOn()) {
+            Recording.handshake(HandshakeOutcome.ACCEPTED.name(), "");
+        }
     }
 
-    void closed(CloseReason reason) {
+    void closed(CloseReason reason, String detail) {
         closes.add(DisconnectReason.of(reason));
+        if (reason == CloseReason.SLOW_CLIENT && Recording.isOn()) {
+            Recording.slowClient(detail);
+        }
     }
 
     /** The hall has refused a client. */
@@ -64,6 +71,9 @@ final class Reception {
 
     private void refused(HandshakeOutcome outcome, int status, int code, String reason, Supplier<Handshake> handshake) {
         handshakes.add(outcome);
+        if (Recording.isOn()) {
+            Recording.handshake(outcome.name(), reason);
+        }
         if (listeners.isEmpty()) {
             return;
         }

@@ -1,6 +1,5 @@
 package io.gangway;
 
-import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
 import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
@@ -10,9 +9,7 @@ import io.gangway.tasks.HandlerThreads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers an engine's statistics from the places that count. */
 record Statistics(
@@ -22,8 +19,7 @@ record Statistics(
         Laggards laggards,
         InboundBudget budget,
         HandlerThreads handlers,
-        Supplier<EngineStats.Upgrades> upgrades,
-        @Nullable Cluster cluster) {
+        Supplier<EngineStats.Upgrades> upgrades) {
     EngineStats take() {
         Map<String, Long> connections = new HashMap<>(Map.of(Transport.POLLING, 0L, Transport.WEBSOCKET, 0L));
         long waiting = 0;
@@ -48,7 +44,7 @@ record Statistics(
                 inbound(),
                 outbound(waiting, mostWaiting),
                 threads(),
-                Optional.ofNullable(cluster).map(Cluster::health));
+                namespaces.clusterHealth());
     }
 
     private EngineStats.Inbound inbound() {

@@ -55,6 +55,7 @@ class MapTest {
             entry("io.gangway.net", 1),
             entry("io.gangway.plain", 2),
             entry("io.gangway.protocol", 4),
+            entry("io.gangway.recording", 1),
             entry("io.gangway.tasks", 1),
             entry("io.gangway.threads", 1));
 

@@ -2,6 +2,7 @@ package io.gangway.tasks;
 
 import io.gangway.connection.Account;
 import io.gangway.connection.Connection;
+import io.gangway.recording.Recording;
 import io.gangway.threads.Uncaught;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,9 @@ abstract class MailboxLoad {
             boolean pause;
             synchronized (this) {
                 pause = paused;
+                if (pause && Recording.isOn()) {
+                    Recording.queueFull(events, bytes, lateAnswers);
+                }
             }
             if (pause) {
                 account.pause();
