@@ -2,12 +2,14 @@ package io.gangway;
 
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.jetty.EngineIoHandler;
+import io.gangway.jetty.HealthHandler;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.StandaloneServer;
 import io.gangway.jetty.StandaloneSettings;
 import io.gangway.plain.PlainServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -186,6 +188,38 @@ public final class Engine implements AutoCloseable {
      */
     public EngineStats stats() {
         return statistics.take();
+    }
+
+    /** {@return whether clients may come, and the state of the connection to other nodes} */
+    public EngineHealth health() {
+        EngineHealth.Status status = !handler.isRunning()
+                ? EngineHealth.Status.STOPPED
+                : clients.isLeaving() ? EngineHealth.Status.DRAINING : EngineHealth.Status.READY;
+        return new EngineHealth(status, clients.connections(), namespaces.clusterHealth());
+    }
+
+    /**
+     * {@return a handler for an existing Jetty server that answers {@code GET} of this path with the engine's
+     * {@linkplain #health() health}, and handles no other request} 200 and {@code {"status":"ok"}} if the engine is ready,
+     * otherwise 503 and {@code "draining"} or {@code "stopped"}; with a cluster also its state, as {@code "cluster":"up"}.
+     *
+     * @param path the path within the handler's context, such as {@code /health}
+     * @throws IllegalArgumentException if the path does not begin with a slash
+     */
+    public Handler healthHandler(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "healthHandler(\"" + Quoted.of(path) + "\"): a path begins with a slash, such as \"/health\"");
+        }
+        return new HealthHandler(path, () -> report(health()));
+    }
+
+    private static HealthHandler.Report report(EngineHealth health) {
+        String status = health.isReady() ? "ok" : health.status().name().toLowerCase(Locale.ROOT);
+        String cluster = health.cluster()
+                .map(other -> ",\"cluster\":\"" + other.state().name().toLowerCase(Locale.ROOT) + "\"")
+                .orElse("");
+        return new HealthHandler.Report(health.isReady(), "{\"status\":\"" + status + "\"" + cluster + "}");
     }
 
     /** {@return this engine's timeouts and size limits} */
