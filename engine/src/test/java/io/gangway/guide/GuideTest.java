@@ -25,8 +25,13 @@ import io.gangway.interceptors.AccessLog;
 import io.gangway.interceptors.AdmissionLimits;
 import io.gangway.interceptors.ErrorHandlers;
 import io.gangway.interceptors.RateLimit;
+import io.gangway.metrics.EngineMeters;
+import io.gangway.metrics.Observations;
 import io.gangway.testing.Certificates;
 import io.gangway.testing.Eventually;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +46,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compiles and runs the Java of the guide's chapters, as an application would: with the public API alone. */
 class GuideTest {
@@ -115,6 +122,33 @@ class GuideTest {
             second.expect("42[\"busy\",\"red\"]");
             engine.namespace("/").to("red").lossy().emit("position", 3, 4); // may be dropped for slow clients
             first.expect("42[\"position\",3,4]");
+        }
+    }
+
+    @Test
+    void anOperatorSeesWhatHappens() {
+        Logger log = LoggerFactory.getLogger(GuideTest.class);
+        SimpleMeterRegistry meterRegistry = new SimpleMeterRegistry();
+        ObservationRegistry observationRegistry = ObservationRegistry.create();
+        observationRegistry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meterRegistry));
+        EngineBuilder builder = Engine.builder()
+                .port(0)
+                .intercept(new Observations(observationRegistry)) // a timer and a span for each connect and event
+                .onRefused(refused -> log.info("{}: {}", refused.outcome(), refused.message()))
+                .namespace("/", chat -> chat.on("message", (socket, arguments) -> Ack.empty()));
+        Engine engine = builder.start();
+        new EngineMeters(engine).bindTo(meterRegistry);
+        try (engine;
+                WireClient client = WireClient.join(engine.port())) {
+            client.send("421[\"message\",\"hi\"]").expect("431[]");
+            assertEquals(1, meterRegistry.get("gangway.event").timer().count());
+            Eventually.equal(
+                    1.0,
+                    () -> meterRegistry
+                            .get("gangway.events")
+                            .tags("event", "message", "outcome", "success")
+                            .functionTimer()
+                            .count());
         }
     }
 
