@@ -118,6 +118,16 @@ public interface Cluster extends AutoCloseable {
         void message(ClusterMessage message, String offset);
 
         /**
+         * This node's own message has its place in the history: after the messages that {@link #message} has brought
+         * before, and before those that it brings next. Called only if the engine has asked for the channel's sessions,
+         * and for messages of the history.
+         *
+         * @param message the message, as it was published
+         * @param offset the broker's offset of the message
+         */
+        default void published(ClusterMessage message, String offset) {}
+
+        /**
          * The connection to the other nodes came up or went down.
          *
          * @param up whether the broker can be reached

@@ -2,22 +2,31 @@ package io.gangway.cluster;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Connects several engines in one JVM; each engine gets its own {@link #node()}. Thread-safe.
  *
- * <p>Messages are delivered on the sender's thread.
+ * <p>Messages are delivered on the sender's thread, or on that of another sender if they have one order for all nodes.
  */
 public final class LocalCluster {
+    /** How long nodes have to let go of a session. */
+    private static final long RECALL_MILLIS = 1_000;
+
     /** By namespace, then by node. */
     private final Map<String, Map<String, Line>> lines = new ConcurrentHashMap<>();
+
+    /** By namespace, once a node keeps sessions there. */
+    private final Map<String, LocalHistory> histories = new ConcurrentHashMap<>();
 
     private LocalCluster() {}
 
@@ -76,10 +85,10 @@ public final class LocalCluster {
             lines.values().forEach(nodes -> nodes.remove(id));
         }
 
-        private void receive(Line line, ClusterMessage message) {
+        private void receive(Line line, ClusterMessage message, String offset) {
             received.increment();
             try {
-                line.inbound.message(message, "");
+                line.inbound.message(message, offset);
             } catch (IllegalArgumentException unusable) {
                 malformed.increment();
             }
@@ -116,19 +125,38 @@ public final class LocalCluster {
                 return CompletableFuture.failedStage(
                         new ClusterUnavailableException("cannot publish: " + node + " is closed"));
             }
-            for (Line line : lines(namespace).values()) {
-                if (line.node != node) {
-                    line.node.receive(line, message);
-                }
+            LocalHistory history = histories.get(namespace);
+            if (history == null || !LocalHistory.keeps(message)) {
+                pass(message, "");
+                return CompletableFuture.completedStage("");
             }
-            return CompletableFuture.completedStage("");
+            CompletableFuture<String> place = new CompletableFuture<>();
+            history.add(message, offset -> () -> {
+                try {
+                    pass(message, offset);
+                    inbound.published(message, offset);
+                } finally {
+                    place.complete(offset);
+                }
+            });
+            return place;
+        }
+
+        private void pass(ClusterMessage message, String offset) {
+            others().forEach(line -> line.node.receive(line, message, offset));
+        }
+
+        private List<Line> others() {
+            return lines(namespace).values().stream()
+                    .filter(line -> line.node != node)
+                    .toList();
         }
 
         @Override
         public void respond(String toNode, ClusterMessage response) {
             Line line = lines(namespace).get(toNode);
             if (line != null) {
-                line.node.receive(line, response);
+                line.node.receive(line, response, "");
             }
         }
 
@@ -138,8 +166,62 @@ public final class LocalCluster {
         }
 
         @Override
+        public Optional<SessionStore> sessions() {
+            return Optional.of(new Sessions(this, histories.computeIfAbsent(namespace, absent -> new LocalHistory())));
+        }
+
+        @Override
         public void close() {
             lines(namespace).remove(node.id, this);
+        }
+    }
+
+    /** One node's view of the sessions of a namespace. */
+    private record Sessions(Line line, LocalHistory history) implements SessionStore {
+        @Override
+        public CompletionStage<Void> save(StoredSession session, Duration window) {
+            history.save(session, window);
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredSession>> find(String privateId) {
+            return CompletableFuture.completedStage(history.find(privateId));
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredSession>> recall(String privateId) {
+            CompletableFuture<?>[] done = line.others().stream()
+                    .map(other -> other.inbound.recall(privateId).toCompletableFuture())
+                    .toArray(CompletableFuture<?>[]::new);
+            return CompletableFuture.allOf(done)
+                    .completeOnTimeout(null, RECALL_MILLIS, TimeUnit.MILLISECONDS)
+                    .handle((all, failure) -> history.find(privateId));
+        }
+
+        @Override
+        public CompletionStage<Boolean> claim(StoredSession found) {
+            return CompletableFuture.completedStage(history.claim(found));
+        }
+
+        @Override
+        public CompletionStage<Missed> missed(String afterOffset, Missed.Limits limits) {
+            return CompletableFuture.completedStage(history.after(afterOffset, limits));
+        }
+
+        @Override
+        public String latestOffset() {
+            return history.latestOffset();
+        }
+
+        @Override
+        public boolean isOffset(String text) {
+            return LocalHistory.isOffset(text);
+        }
+
+        @Override
+        public int compare(String one, String other) {
+            return Long.compare(Long.parseLong(one), Long.parseLong(other));
         }
     }
 }

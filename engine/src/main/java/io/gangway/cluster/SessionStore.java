@@ -13,9 +13,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <ul>
  *   <li>{@link Cluster.Inbound#message} brings those of other nodes in this order, with their offsets;
- *   <li>the stage of {@link Cluster.Channel#publish} completes with the offset of this node's own message at the
- *       message's place in this order: after the messages before it have been passed to {@code Inbound}, and before those
- *       behind it.
+ *   <li>{@link Cluster.Inbound#published} tells the offset of this node's own message at the message's place in this order;
+ *   <li>then the stage of {@link Cluster.Channel#publish} completes with the offset. Whoever looks at the stage only after it
+ *       has completed is too late to keep the order.
  * </ul>
  */
 public interface SessionStore {

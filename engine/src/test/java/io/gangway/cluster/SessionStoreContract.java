@@ -17,12 +17,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,10 +66,7 @@ public abstract class SessionStoreContract {
         }
 
         CompletionStage<String> publish(ClusterMessage message) {
-            return channel.publish(message).thenApply(offset -> {
-                offsets.add(offset);
-                return offset;
-            });
+            return channel.publish(message);
         }
 
         String say(String text) {
@@ -89,6 +89,12 @@ public abstract class SessionStoreContract {
 
         @Override
         public void message(ClusterMessage message, String offset) {
+            offsets.add(offset);
+        }
+
+        @Override
+        public void published(ClusterMessage message, String offset) {
+            assertEquals(channel.nodeId(), message.from());
             offsets.add(offset);
         }
 
@@ -314,24 +320,25 @@ public abstract class SessionStoreContract {
     @Test
     void aNodeLearnsOfItsOwnMessagesAtTheirPlaceAmongTheOthers() {
         int each = 300;
-        List<CompletableFuture<String>> sent = new ArrayList<>();
-        for (int i = 0; i < each; i++) {
-            for (Node node : List.of(a, b)) {
-                sent.add(node.publish(node.event("message " + i)).toCompletableFuture());
-            }
-        }
+        Queue<CompletableFuture<String>> sent = new ConcurrentLinkedQueue<>();
+        CompletableFuture<?>[] senders = Stream.of(a, b, a)
+                .map(node -> CompletableFuture.runAsync(() -> IntStream.range(0, each)
+                        .forEach(i -> sent.add(
+                                node.publish(node.event("message " + i)).toCompletableFuture()))))
+                .toArray(CompletableFuture<?>[]::new);
+        get(CompletableFuture.allOf(senders));
         sent.forEach(SessionStoreContract::get);
         Eventually.holds(
-                "both have learned of all", () -> a.offsets.size() == 2 * each && b.offsets.size() == 2 * each);
+                "both have learned of all", () -> a.offsets.size() == 3 * each && b.offsets.size() == 3 * each);
         List<String> inOrder = sent.stream()
                 .map(SessionStoreContract::get)
                 .sorted(a.store::compare)
                 .toList();
-        assertEquals(2 * each, Set.copyOf(inOrder).size());
+        assertEquals(3 * each, Set.copyOf(inOrder).size());
         assertEquals(inOrder, List.copyOf(a.offsets));
         assertEquals(inOrder, List.copyOf(b.offsets));
-        Eventually.equal(inOrder.get(2 * each - 1), a.store::latestOffset);
-        assertEquals(inOrder.subList(1, 2 * each), offsets(get(b.store.missed(inOrder.get(0), PLENTY))));
+        Eventually.equal(inOrder.get(3 * each - 1), a.store::latestOffset);
+        assertEquals(inOrder.subList(1, 3 * each), offsets(get(b.store.missed(inOrder.get(0), PLENTY))));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.gangway.redis.link;
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +27,20 @@ final class Command {
 
     private final Kind kind;
     private final Subscription destination;
-    private final Encoding encoding;
+    private final @Nullable Supplier<OutgoingMessage> encoding;
+    private final long maxLen;
     private final long bytes;
     private final long created = System.nanoTime();
     private final CompletableFuture<String> sent = new CompletableFuture<>();
     private final CompletableFuture<Object> reply = new CompletableFuture<>();
     private @Nullable CommandArguments encoded;
 
-    private interface Encoding {
-        CommandArguments encode();
-    }
-
-    private Command(Kind kind, Subscription destination, long bytes, Encoding encoding) {
+    private Command(Kind kind, Subscription destination, long bytes, Supplier<OutgoingMessage> encoding, long maxLen) {
         this.kind = kind;
         this.destination = destination;
         this.bytes = bytes;
         this.encoding = encoding;
+        this.maxLen = maxLen;
     }
 
     /**
@@ -52,7 +51,7 @@ final class Command {
      */
     static Command of(
             Subscription destination, Supplier<OutgoingMessage> encoding, long bytes, Kind kind, long maxLen) {
-        return new Command(kind, destination, bytes, () -> arguments(encoding.get(), maxLen));
+        return new Command(kind, destination, bytes, encoding, maxLen);
     }
 
     /** A message that is encoded already. */
@@ -61,7 +60,12 @@ final class Command {
     }
 
     private Command(Kind kind, Subscription destination, CommandArguments encoded) {
-        this(kind, destination, size(encoded), () -> encoded);
+        this.kind = kind;
+        this.destination = destination;
+        this.bytes = size(encoded);
+        this.encoding = null;
+        this.maxLen = 0;
+        this.encoded = encoded;
     }
 
     private static long size(CommandArguments arguments) {
@@ -150,7 +154,7 @@ final class Command {
     CommandArguments arguments() {
         CommandArguments arguments = encoded;
         if (arguments == null) {
-            arguments = encoding.encode();
+            arguments = arguments(Objects.requireNonNull(encoding).get(), maxLen);
             encoded = arguments;
         }
         return arguments;

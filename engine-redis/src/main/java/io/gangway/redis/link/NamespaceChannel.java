@@ -79,7 +79,7 @@ final class NamespaceChannel implements Cluster.Channel {
         WireFormat.History history = own == null ? null : format.history();
         return own == null || history == null || format.destination(message).kind() != Subscription.Kind.STREAM
                 ? publish(message, () -> format.publish(message))
-                : own.send(mark -> publish(message, () -> history.marked(format.publish(message), mark)));
+                : own.send(message, mark -> publish(message, () -> history.marked(format.publish(message), mark)));
     }
 
     private CompletionStage<String> publish(ClusterMessage message, Supplier<OutgoingMessage> encoding) {

@@ -85,7 +85,15 @@ final class NamespaceInbound implements Router.Receiver {
             accept(stream, id, () -> format.readEntry(fields), message -> null);
         } else {
             counters.selfSkipped.increment();
-            own.cameBack(mark, id);
+            own.cameBack(mark, id, this::published);
+        }
+    }
+
+    private void published(ClusterMessage message, String offset) {
+        try {
+            inbound.published(message, offset);
+        } catch (RuntimeException | StackOverflowError failed) {
+            errors.failed("the engine failed to handle its own message of namespace " + namespace, failed);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gangway.redis.link;
 
+import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterUnavailableException;
 import java.time.Duration;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -25,20 +27,20 @@ final class OwnEntries {
     /** Begins anywhere, so that the entries of a former channel of the namespace are not taken for this one's. */
     private final AtomicLong marks = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private record OnItsWay(long since, CompletableFuture<String> offset) {}
+    private record OnItsWay(ClusterMessage message, long since, CompletableFuture<String> offset) {}
 
     /**
-     * Sends an entry with a mark that no other has.
+     * Sends a message as an entry with a mark that no other has.
      *
      * @return completes with the entry's offset once it has come back; fails if it is not sent, or may not have been
      */
-    CompletionStage<String> send(Function<String, CompletionStage<String>> sending) {
+    CompletionStage<String> send(ClusterMessage message, Function<String, CompletionStage<String>> sending) {
         if (onTheirWay.size() > MANY) {
             loseOld();
         }
         String mark = Long.toHexString(marks.incrementAndGet());
         CompletableFuture<String> offset = new CompletableFuture<>();
-        onTheirWay.put(mark, new OnItsWay(System.nanoTime(), offset));
+        onTheirWay.put(mark, new OnItsWay(message, System.nanoTime(), offset));
         CompletionStage<String> unused = sending.apply(mark).whenComplete((sent, failure) -> {
             if (failure != null && onTheirWay.remove(mark) != null) {
                 offset.completeExceptionally(failure);
@@ -48,9 +50,10 @@ final class OwnEntries {
     }
 
     /** The entry has come back; on the thread that reads the stream. */
-    void cameBack(String mark, String offset) {
+    void cameBack(String mark, String offset, BiConsumer<ClusterMessage, String> published) {
         OnItsWay own = onTheirWay.remove(mark);
         if (own != null) {
+            published.accept(own.message(), offset);
             own.offset().complete(offset);
         }
     }

@@ -13,17 +13,22 @@ import redis.clients.jedis.Protocol;
 record StreamEntry(String id, Map<String, byte[]> fields) {
     /** @param reply an element of the list with which Redis replies */
     static StreamEntry of(Object reply) {
+        return new StreamEntry(id(reply), fields(reply));
+    }
+
+    static String id(Object reply) {
+        return text(((List<?>) reply).get(0));
+    }
+
+    /** None if the entry was deleted before it was read. */
+    static Map<String, byte[]> fields(Object reply) {
         Map<String, byte[]> fields = new LinkedHashMap<>();
         if (((List<?>) reply).get(1) instanceof List<?> namesAndValues) {
             for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
                 fields.put(text(namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
             }
         }
-        return new StreamEntry(id(reply), fields);
-    }
-
-    static String id(Object reply) {
-        return text(((List<?>) reply).get(0));
+        return fields;
     }
 
     boolean isDeleted() {

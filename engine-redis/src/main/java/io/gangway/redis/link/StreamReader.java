@@ -323,7 +323,7 @@ final class StreamReader implements Connector.Handler {
         requestMore(current, StreamEntry.id(entries.get(entries.size() - 1)));
         Runnable endBatch = listener.beginBatch();
         try {
-            entries.forEach(entry -> handle(StreamEntry.of(entry)));
+            entries.forEach(this::handle);
         } finally {
             endBatch.run();
         }
@@ -336,16 +336,18 @@ final class StreamReader implements Connector.Handler {
                 : List.of();
     }
 
-    private void handle(StreamEntry entry) {
-        last = entry.id();
-        known[(int) (read++ % KNOWN)] = entry.id();
+    private void handle(Object entry) {
+        String id = StreamEntry.id(entry);
+        last = id;
+        known[(int) (read++ % KNOWN)] = id;
         if (read % KNOWN == 0) {
-            ring = new String[] {known[0], entry.id()};
+            ring = new String[] {known[0], id};
         }
-        if (!entry.isDeleted()) {
-            listener.entry(stream, entry.id(), entry.fields());
+        Map<String, byte[]> fields = StreamEntry.fields(entry);
+        if (!fields.isEmpty()) {
+            listener.entry(stream, id, fields);
         }
-        position = entry.id();
+        position = id;
     }
 
     private static void write(RedisConnection current, CommandArguments command) {

@@ -66,6 +66,13 @@ class MixedSessionTest {
             server.emit(Scope.of(NAMESPACE), "audible");
             return !node.received.isEmpty();
         });
+        server.emit(Scope.of(NAMESPACE), "quiet");
+        Eventually.holds(
+                "the last of these has come",
+                () -> node.received.stream()
+                        .anyMatch(
+                                message -> ((Broadcast) message).event().json().equals("[\"quiet\"]")));
+        node.received.clear();
     }
 
     @AfterEach
@@ -197,7 +204,6 @@ class MixedSessionTest {
     @Test
     void aRecallDisturbsNoNodeServerAndEndsWithoutItsAnswer() {
         assertTrue(get(sessions.recall("M21SpqxLCoPf3_FGAAAD")).isEmpty());
-        node.received.clear();
         server.emit(Scope.of(NAMESPACE), "still there");
         assertTrue(node.next() instanceof Broadcast);
         node.channel.publish(event(Target.ALL, TextPayload.unchecked("[\"and hears\"]")));
