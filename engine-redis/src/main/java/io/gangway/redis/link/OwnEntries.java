@@ -63,9 +63,9 @@ final class OwnEntries {
         onTheirWay.forEach((mark, own) -> {
             if (now - own.since() > LOST_NANOS && onTheirWay.remove(mark, own)) {
                 own.offset()
-                        .completeExceptionally(
-                                new ClusterUnavailableException(
-                                        "the stream has no place for the message: it was trimmed away or deleted before it was read"));
+                        .completeExceptionally(new ClusterUnavailableException(
+                                "the stream has no place for the message: it was trimmed away or deleted"
+                                        + " before it was read"));
             }
         });
     }

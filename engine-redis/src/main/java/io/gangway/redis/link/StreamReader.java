@@ -250,8 +250,8 @@ final class StreamReader implements Connector.Handler {
         first = extent.first();
         counters.streamRewinds.increment();
         LOG.warn(
-                "stream {} ends at {}, before entry {}, which was read already: the stream was deleted, or replaced by an"
-                        + " older copy. Continuing after {}; messages may be lost",
+                "stream {} ends at {}, before entry {}, which was read already: the stream was deleted, or replaced by"
+                        + " an older copy. Continuing after {}; messages may be lost",
                 stream,
                 extent.last(),
                 lost,
