@@ -30,7 +30,6 @@ final class Demo implements AutoCloseable {
     private final Server server = new Server();
     private final ServerConnector connector =
             new ServerConnector(server, new HttpConnectionFactory(quietAboutItself()));
-    private volatile boolean draining;
 
     private Demo(Settings settings, Optional<RedisCluster> cluster) {
         this.cluster = cluster;
@@ -57,7 +56,8 @@ final class Demo implements AutoCloseable {
         // The engine handles the paths below /socket.io and passes other requests to the handler it wraps.
         Handler.Wrapper sockets = engine.handler();
         sockets.setHandler(new SafetyHeaders(new Handler.Sequence(
-                new HealthRoute(() -> !draining),
+                engine.healthHandler("/health"),
+                new MetricsRoute(engine),
                 JsonRoutes.of(
                         settings.allowedOrigins(),
                         Map.of(
@@ -132,7 +132,6 @@ final class Demo implements AutoCloseable {
 
     /** Disconnects the clients; meanwhile {@code /health} answers 503 and new clients are told to try again later. */
     void drain() {
-        draining = true;
         engine.drain(DRAIN);
     }
 

@@ -111,6 +111,19 @@ class DemoTest {
         assertTrue(refused.headers().firstValue("Retry-After").isPresent());
     }
 
+    @Test
+    void tellsPrometheusWhatTheEngineDoes() throws Exception {
+        assertEquals(200, get(HANDSHAKE).statusCode());
+        HttpResponse<String> response = get("/metrics");
+        assertEquals(200, response.statusCode());
+        assertEquals(
+                Optional.of("text/plain; version=0.0.4; charset=utf-8"),
+                response.headers().firstValue("Content-Type"));
+        String page = response.body();
+        assertTrue(page.contains("\ngangway_connections{transport=\"polling\"} 1.0\n"), page);
+        assertTrue(page.contains("gangway_events_seconds_count{event=\"roomMessage\",namespace=\"/\""), page);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"/nothing", "/health/", "/io/gangway/demo/Main.class", "/simplelogger.properties", "/socket.io2/"
