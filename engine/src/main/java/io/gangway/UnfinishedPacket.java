@@ -12,9 +12,9 @@ import io.gangway.tasks.Deadlines;
 final class UnfinishedPacket {
     private final Account account;
     private final Deadlines.Deadline timeout;
-    private ReceivedPacket packet;
 
     // Guarded by this.
+    private ReceivedPacket packet;
     private int counted;
     private boolean ended;
 
@@ -22,15 +22,15 @@ final class UnfinishedPacket {
         this.packet = packet;
         this.account = account;
         this.timeout = timeout;
-        count();
+        keep(packet);
     }
 
-    String namespace() {
+    synchronized String namespace() {
         return packet.namespace();
     }
 
     /** Reads the next attachment. */
-    PacketReader rest() {
+    synchronized PacketReader rest() {
         PacketReader rest = packet.rest();
         if (rest == null) {
             throw new IllegalStateException("the packet is complete");
@@ -40,32 +40,38 @@ final class UnfinishedPacket {
 
     /** An attachment has arrived. */
     void onPart(ReceivedPacket packet) {
-        this.packet = packet;
-        count();
+        keep(packet);
     }
 
     /** Keeps neither what has arrived nor what will. */
     void drop() {
-        packet = packet.dropped();
-        count();
+        ReceivedPacket arrived;
+        synchronized (this) {
+            arrived = packet;
+        }
+        keep(arrived.dropped());
     }
 
-    private void count() {
-        int steps = Account.steps(packet.size());
+    private void keep(ReceivedPacket arrived) {
         int more;
         synchronized (this) {
-            more = ended ? 0 : steps - counted;
+            packet = ended ? arrived.dropped() : arrived;
+            more = ended ? 0 : Account.steps(arrived.size()) - counted;
             counted += more;
         }
         account.changeIncomplete(more);
     }
 
-    /** The packet is complete and counted elsewhere, or nobody will read it; may be called on any thread. */
+    /**
+     * The packet is complete and counted elsewhere, or nobody will read it; may be called on any thread. Lets go of what
+     * has arrived: a handler that is still running may keep the client, and this with it.
+     */
     void end() {
         timeout.cancel();
         int steps;
         synchronized (this) {
             ended = true;
+            packet = packet.dropped();
             steps = counted;
             counted = 0;
         }

@@ -130,6 +130,8 @@ final class PostBody implements Runnable {
 
     private synchronized void setTimeout() {
         if (timeout == null && !ended) {
+            // If the request is answered before its body ends, the timer must not keep what has arrived.
+            Request.addCompletionListener(request, failure -> cancelTimeout());
             timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
         }
     }

@@ -236,6 +236,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         MessageAssembly assembly = message;
         if (assembly != null) {
             assembly.discard();
+            message = null; // a handler that is still running keeps the session, and this with it
         }
         occupancy.leave();
         report(CloseReason.TRANSPORT_CLOSE, "the connection closed");

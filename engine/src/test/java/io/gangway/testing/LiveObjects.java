@@ -8,14 +8,26 @@ import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** Counts what the collector leaves: the live instances of our classes, as a heap histogram has them. */
+/** What the collector leaves, as a heap histogram has it: the instances of our classes, and the bytes of byte arrays. */
 public final class LiveObjects {
-    private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(io\\.gangway\\.\\S+).*");
+    private static final Pattern LINE =
+            Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(io\\.gangway\\.\\S+|\\[B).*");
 
     private LiveObjects() {}
 
     /** Live instances by class name, after a full collection. */
     public static Map<String, Long> count() {
+        Map<String, Long> counts = new TreeMap<>(read(1));
+        counts.remove(byte[].class.getName());
+        return counts;
+    }
+
+    /** The bytes of all live byte arrays, and so of texts too. */
+    public static long bytesOfArrays() {
+        return read(2).getOrDefault(byte[].class.getName(), 0L);
+    }
+
+    private static Map<String, Long> read(int column) {
         try {
             String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                     .invoke(
@@ -23,14 +35,14 @@ public final class LiveObjects {
                             "gcClassHistogram",
                             new Object[] {null},
                             new String[] {String[].class.getName()});
-            Map<String, Long> counts = new TreeMap<>();
+            Map<String, Long> numbers = new TreeMap<>();
             histogram.lines().forEach(line -> {
                 Matcher matcher = LINE.matcher(line);
                 if (matcher.matches()) {
-                    counts.put(matcher.group(2), Long.valueOf(matcher.group(1)));
+                    numbers.put(matcher.group(3), Long.valueOf(matcher.group(column)));
                 }
             });
-            return counts;
+            return numbers;
         } catch (JMException failure) {
             throw new AssertionError(failure);
         }

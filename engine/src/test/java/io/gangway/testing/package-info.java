@@ -51,7 +51,7 @@
  *   <li>{@link io.gangway.testing.Snippets}: holds a page's Java against the tests that run it.
  *   <li>{@link io.gangway.testing.Certificates}: keys and certificates, made for the test.
  *   <li>{@link io.gangway.testing.Fuzzing}: many generated inputs for one reader, each within time and memory.
- *   <li>{@link io.gangway.testing.LiveObjects}: how many of our objects the collector leaves.
+ *   <li>{@link io.gangway.testing.LiveObjects}: how many of our objects, and of their bytes, the collector leaves.
  * </ul>
  */
 package io.gangway.testing;
