@@ -185,9 +185,9 @@ public final class Account {
         return (state & ADMITTED) != 0;
     }
 
-    /** The most bytes of one message, given the limit of all clients: less before the client is admitted. */
+    /** The most bytes of one message, given the limit of all clients: less unless the client is in a namespace. */
     public int longestMessage(int maxPayload) {
-        return isAdmitted() ? maxPayload : Math.min(maxPayload, budget.unadmitted());
+        return isAdmitted() && !isClosed() ? maxPayload : Math.min(maxPayload, budget.unadmitted());
     }
 
     /** The most bytes of heap of one CONNECT's auth payload, from whichever client. */
@@ -195,9 +195,10 @@ public final class Account {
         return budget.unadmitted();
     }
 
-    /** What a client that nobody has admitted is told if it sends more than {@link #longestMessage}. */
+    /** What a client that is in no namespace is told if it sends more than {@link #longestMessage}. */
     public String unadmittedText() {
-        return "before a namespace admits it, a client may send at most " + budget.unadmitted() + " bytes";
+        return (isClosed() ? "after its session has ended" : "before a namespace admits it")
+                + ", a client may send at most " + budget.unadmitted() + " bytes";
     }
 
     /** The connection has ended: the client takes no further part in the budget, except for what is still held. */

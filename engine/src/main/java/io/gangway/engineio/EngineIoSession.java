@@ -148,7 +148,8 @@ public final class EngineIoSession extends QueuedConnection implements Session {
                 }
             }
             default -> {
-                if (leave(reason, detail)) {
+                // The memory is needed even if the session has ended already and only lets the client fetch the rest.
+                if (leave(reason, detail) || reason == CloseReason.OVER_BUDGET) {
                     drop(reason, detail);
                 }
             }

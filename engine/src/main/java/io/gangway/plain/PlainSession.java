@@ -142,6 +142,9 @@ final class PlainSession extends QueuedConnection implements Session {
     @Override
     public void close(CloseReason reason, String detail) {
         if (!leave(reason, detail)) {
+            if (reason == CloseReason.OVER_BUDGET) {
+                drop(reason, detail); // the memory is needed, although the client has yet to take the rest
+            }
             return;
         }
         switch (reason) {

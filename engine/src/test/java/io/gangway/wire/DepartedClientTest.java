@@ -82,6 +82,16 @@ class DepartedClientTest {
         expectHeldUntil(CLIENTS * MB * 8 / 10, () -> sessions.forEach(this::postAnother));
     }
 
+    @Test
+    void aSessionThatHasEndedTakesNoLargeBodies() {
+        String session = RawClient.joinPolling(engine.port());
+        try (RawClient client = RawClient.connect(engine.port())) {
+            assertEquals("200 ok", client.post(session, "42[\"x\",NaN]").shown());
+            Eventually.equal(0, () -> engine.namespace("/").sockets().size());
+            assertEquals(413, client.post(session, "4".repeat(MB / 10)).status());
+        }
+    }
+
     /** A second POST at the same time ends the session. */
     private void postAnother(String session) {
         try (RawClient client = RawClient.connect(engine.port())) {
