@@ -410,10 +410,10 @@ public final class Limits {
          * 256 bytes more, and a late answer 512.
          *
          * <p>A client that holds at most 24 KiB of it is always read. For more it needs a turn, for which there must be
-         * room for two of the largest messages; until then the engine does not read from it. While others wait, a client
-         * is disconnected with {@link DisconnectReason#OVER_BUDGET} (WebSocket close code 1013) if it stops in the middle
-         * of a message for a second, or if its events are not handled for ten; if nothing else helps, the client that has
-         * held most for longest.
+         * room for two of the largest messages; until then the engine does not read from it. While others wait and
+         * room is missing, a client is disconnected with {@link DisconnectReason#OVER_BUDGET} (WebSocket close code 1013)
+         * if it stops in the middle of a message for two seconds, or if its events are not handled for ten; if nothing
+         * else helps, the client that has held most for longest.
          *
          * <p>Default: a fifth of the heap, or four times {@code maxPayload} if that is more.
          *

@@ -158,9 +158,19 @@ public final class Account {
         return incomplete > 0;
     }
 
+    long incompleteBytes() {
+        return (long) STEP * incomplete;
+    }
+
     /** How much the client holds, times how long it has released nothing. */
     long weight() {
         return heldBytes() * (budget.clock() - since + 1L);
+    }
+
+    /** In the latest tick of the budget's clock the client could neither send nor release anything. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the timer adds; a release at the same time may win
+    void doesNotAge() {
+        since++;
     }
 
     /** For how long the client has released nothing, on the budget's clock. */

@@ -22,11 +22,13 @@ import java.util.function.Predicate;
  *   <li>A client that holds little, at most 24 KiB, is always read.
  *   <li>To hold more, a client needs a turn, for which the budget must have room for two messages of the largest size.
  *       Turns are given in the order in which clients need them; until then the client is not read. A turn ends when
- *       little is left of it or, if others wait, after four such messages.
- *   <li>While others wait, a client must use its turn: one whose message is incomplete and that sends nothing for a
- *       second, or whose messages have not been handled for ten, loses its connection. The heaviest goes first: weight is
- *       what a client holds, times how long it has released nothing. If no client has a turn, or none has been given for
- *       ten seconds, the heaviest of all clients goes.
+ *       little is left of it or, if others wait, between two messages after four such.
+ *   <li>While others wait, a client must use its turn. If its message is incomplete and it sends nothing for a second,
+ *       others get the room it has not used yet; once it sends again, it is the next to get a turn. If it sends nothing
+ *       for two seconds, or its messages have not been handled for ten, and room is still missing, it loses its
+ *       connection. The heaviest goes first: weight is what a client holds, times how long it has released nothing,
+ *       except for the time in which it was not read. If no client has a turn, or none has been given for ten seconds,
+ *       the heaviest of all clients goes.
  *   <li>If more is held than the budget allows, the heaviest clients go at once.
  *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
  *       clients may.
@@ -39,7 +41,8 @@ public final class InboundBudget {
     private static final int LEAST_TURN = 256 * 1024;
 
     private static final Duration TICK = Duration.ofMillis(100);
-    private static final int TICKS_TO_SEND = 10;
+    private static final int TICKS_TO_GO_ON = 10;
+    private static final int TICKS_TO_SEND = 20;
     private static final int TICKS_TO_HANDLE = 100;
     /** For how long what a client holds counts as being released after its connection was ended. */
     private static final int TICKS_TO_LEAVE = 20;
@@ -52,8 +55,10 @@ public final class InboundBudget {
 
     /** A client's turn: how much it may hold at most, and what it has sent so far, in bytes. Guarded by the budget. */
     static final class Turn {
-        private final long limit;
+        private long limit;
         private long received;
+        /** Whether others may use the rest of the turn. */
+        private boolean lapsed;
         /** When something last arrived, on the budget's clock. */
         private int arrival;
 
@@ -204,7 +209,7 @@ public final class InboundBudget {
         if (turn != null) {
             turn.arrival = clock;
             turn.received += received;
-            if (account.heldBytes() <= turn.limit && (waiting.isEmpty() || turn.received < 2 * turnBytes)) {
+            if (account.heldBytes() <= turn.limit && !isUsedUp(turn, account.incompleteBytes() - received)) {
                 return true;
             }
             turns.remove(account);
@@ -214,18 +219,28 @@ public final class InboundBudget {
         if (account.isClosed()) {
             return true;
         }
-        if (waiting.isEmpty() && missing(account) <= 0) {
+        boolean isFirst = waiting.isEmpty() || (turn != null && turn.lapsed);
+        if (isFirst && missing(account) <= 0) {
             giveTurn(account);
             return true;
         }
         if (waiting.isEmpty()) {
             given = clock;
         }
-        waiting.add(account);
+        if (isFirst) {
+            waiting.addFirst(account);
+        } else {
+            waiting.add(account);
+        }
         waits.increment();
         account.waits(true);
         awaited = true;
         return false;
+    }
+
+    /** @param begun what the client had sent of its message before */
+    private boolean isUsedUp(Turn turn, long begun) {
+        return !waiting.isEmpty() && turn.received >= 2 * turnBytes && begun <= LITTLE;
     }
 
     /** A closed connection waits for nothing, and gives its turn to others. */
@@ -298,6 +313,8 @@ public final class InboundBudget {
             List<Account> leaving;
             synchronized (this) {
                 clock++;
+                waiting.forEach(Account::doesNotAge);
+                turns.forEach(this::letLapse);
                 leaving = heaviest();
             }
             leaving.forEach(Account::cut);
@@ -311,6 +328,13 @@ public final class InboundBudget {
             if (more) {
                 timer.after(TICK, this::tick);
             }
+        }
+    }
+
+    private void letLapse(Account account, Turn turn) {
+        if (clock - turn.arrival >= TICKS_TO_GO_ON && account.isIncomplete()) {
+            turn.lapsed = true;
+            turn.limit = Math.min(turn.limit, account.heldBytes());
         }
     }
 

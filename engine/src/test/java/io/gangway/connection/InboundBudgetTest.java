@@ -146,16 +146,61 @@ class InboundBudgetTest {
     }
 
     @Test
-    void cutsThoseWhoStopInTheMiddleOfAMessageWhileOthersWait() {
+    void givesTheRoomOfThoseWhoStopToOthersAndCutsNobody() {
         List<Client> stalled = admitted(5, 500 * KB);
+        Client honest = admitted().sends(40 * KB);
+        tick(9);
+        assertTrue(honest.paused);
+        tick(2);
+        assertFalse(honest.paused);
+        tick(100);
+        assertEquals(0, count(stalled, client -> client.closed != null));
+    }
+
+    @Test
+    void letsThoseWhoStoppedGoOnBeforeOthers() {
+        List<Client> stalled = admitted(5, 500 * KB);
+        List<Client> others = admitted(5, 40 * KB);
+        tick(11);
+        Client last = others.get(4);
+        assertTrue(last.paused);
+        assertEquals(1, count(others, client -> client.paused));
+        Client resumed = stalled.get(0).sends(40 * KB);
+        assertTrue(resumed.paused);
+        others.get(0).completes();
+        others.get(0).isHandled();
+        assertFalse(resumed.paused);
+        assertTrue(last.paused);
+        assertEquals(null, resumed.closed);
+    }
+
+    @Test
+    void cutsThoseWhoStopInTheMiddleOfAMessageWhileRoomIsMissing() {
+        List<Client> stalled = admitted(5, 40 * KB);
+        stalled.forEach(client -> client.sends(1860 * KB));
         Client honest = admitted().sends(40 * KB);
         assertTrue(honest.paused);
 
-        tick(9);
+        tick(19);
         assertEquals(0, count(stalled, client -> client.closed != null));
         tick(3);
         assertTrue(count(stalled, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
         assertFalse(honest.paused);
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void whoeverWaitsDoesNotBecomeHeavierMeanwhile() {
+        Client honest = admitted().sends(20 * KB);
+        List<Client> slow = admitted(5, 40 * KB);
+        honest.sends(20 * KB);
+        assertTrue(honest.paused);
+        slow.forEach(client -> client.sends(900 * KB).completes());
+        tick(90);
+        List<Client> later = admitted(5, 20 * KB);
+        later.forEach(client -> client.sends(1900 * KB)); // does not stop when it is to
+        tick(2);
+        assertTrue(count(later, client -> client.closed != null) > 0);
         assertEquals(null, honest.closed);
     }
 
@@ -238,16 +283,20 @@ class InboundBudgetTest {
 
     @Test
     void yieldsAfterSomeMessagesIfOthersWait() {
-        Client greedy = admitted().sends(MB);
-        List<Client> others = admitted(2, MB);
+        Client greedy = admitted().sends(100 * KB);
+        admitted(4, 100 * KB);
         Client waiting = admitted().sends(40 * KB);
         assertTrue(waiting.paused);
-        for (int i = 0; i < 10 && !greedy.paused; i++) {
+        for (int messages = 0; !greedy.paused; messages++) {
+            for (int i = 0; i < 8; i++) {
+                greedy.sends(100 * KB);
+                assertFalse(greedy.paused, "in the middle of a message");
+            }
             greedy.completes();
+            greedy.sends(100 * KB); // of the next, before this one has been handled
             greedy.isHandled();
-            greedy.sends(MB);
+            assertTrue(messages < 6, messages + " messages");
         }
-        assertTrue(greedy.paused);
-        assertEquals(0, count(others, client -> client.closed != null));
+        assertEquals(null, waiting.closed);
     }
 }
