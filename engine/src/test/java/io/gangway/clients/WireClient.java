@@ -39,6 +39,9 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     private final StringBuilder partialText = new StringBuilder();
     private ByteBuffer partialBinary = ByteBuffer.allocate(0);
     private volatile boolean pingsShown;
+    private int pings; // guarded by this
+    private long pinged = System.nanoTime(); // guarded by this: when the last ping came
+    private long longestWithoutPing; // guarded by this
     private CompletableFuture<@Nullable WebSocket> sent = CompletableFuture.completedFuture(null); // guarded by this
     private boolean reading = true; // guarded by this
     private boolean demanded; // guarded by this: something came while nothing was to be read
@@ -90,6 +93,22 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     public WireClient showPings() {
         pingsShown = true;
         return this;
+    }
+
+    private synchronized void countPing() {
+        longestWithoutPing = longestWithoutPing().toNanos();
+        pinged = System.nanoTime();
+        pings++;
+    }
+
+    /** How many pings have been answered. */
+    public synchronized int pings() {
+        return pings;
+    }
+
+    /** The longest time so far in which no ping came. */
+    public synchronized Duration longestWithoutPing() {
+        return Duration.ofNanos(Math.max(longestWithoutPing, System.nanoTime() - pinged));
     }
 
     public WireClient send(String packet) {
@@ -193,6 +212,7 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
             String packet = partialText.toString();
             partialText.setLength(0);
             if (packet.equals("2") && !pingsShown) {
+                countPing();
                 CompletableFuture<WebSocket> unused = inTurn(() -> from.sendText("3", true));
             } else {
                 received.add(packet);

@@ -1,5 +1,6 @@
 package io.gangway.wire;
 
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,69 +8,89 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gangway.Ack;
 import io.gangway.Chain;
 import io.gangway.Engine;
+import io.gangway.EngineBuilder;
 import io.gangway.EngineException;
 import io.gangway.Interceptor;
 import io.gangway.Socket;
-import io.gangway.clients.RawClient;
+import io.gangway.clients.NodeClients;
+import io.gangway.clients.RealClient;
 import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * However many clients send whatever takes most memory, the others chat, and send large messages, and new ones connect.
- * The server is a process of its own with little heap. All of it, which takes half an hour: {@code mvn -B -pl engine test
- * -Dtest=FloodTest -Dgangway.long=true}.
+ * The server is a process of its own with little heap.
+ *
+ * <p>The long form, every flood over every transport with 300 attackers and 200 others, takes ten minutes:
+ * {@code mvn -B -pl engine test -Dtest=FloodTest -Dgangway.long=true}. It prints a line for each flood.
+ * {@code -Dgangway.floods=..}, a regular expression, chooses among them, for example {@code "128m POLLING HALF"};
+ * {@code -Dgangway.engine=..} names the jar of another engine, to see what becomes of that.
  */
 class FloodTest {
     private static final boolean LONG = Boolean.getBoolean("gangway.long");
     private static final int ATTACKERS = LONG ? 300 : 60;
-    private static final int CROWD = LONG ? 200 : 20;
+    private static final int CROWD = LONG ? 195 : 20;
+    private static final int STOCK = LONG ? 5 : 0;
     private static final int LARGE_MESSAGES = LONG ? 20 : 3;
+    private static final Duration AT_LEAST = Duration.ofSeconds(LONG ? 5 : 1);
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
+    /** So long that attackers, which answer no pings, stay. */
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final Duration LONGEST_WITHOUT_PING = Duration.ofSeconds(10);
 
     @TempDir
     Path directory;
 
-    private final List<RawClient> attackers = new ArrayList<>();
-    private final AtomicBoolean over = new AtomicBoolean();
-
     /** The process: an engine that tells its port, until it is ended. */
     public static final class Server {
-        private static final List<CompletableFuture<Object>> NEVER = new ArrayList<>();
+        private static final List<CompletableFuture<Object>> NEVER = Collections.synchronizedList(new ArrayList<>());
 
         private Server() {}
 
+        /** @param arguments {@code PLAIN}, for plain WebSockets too */
         public static void main(String[] arguments) throws IOException {
             CountDownLatch never = new CountDownLatch(1);
             Interceptor undecided = connects(new CompletableFuture<>());
             Interceptor refused = connects(CompletableFuture.failedFuture(new EngineException("refused")));
-            Engine engine = Engine.builder()
+            EngineBuilder builder = Engine.builder()
                     .port(0)
                     .handlerThreads(512)
-                    .pingInterval(Duration.ofSeconds(2))
-                    .pingTimeout(Duration.ofSeconds(20))
-                    .namespaces(Pattern.compile("/undecided-\\d+"), namespace -> namespace.intercept(undecided))
+                    .pingInterval(PING_INTERVAL)
+                    .pingTimeout(PING_TIMEOUT);
+            if (List.of(arguments).contains("PLAIN")) {
+                builder.plainWebSocket("/ws", "/");
+            }
+            Engine engine = builder.namespaces(
+                            Pattern.compile("/undecided-\\d+"), namespace -> namespace.intercept(undecided))
                     .namespace("/refused", namespace -> namespace.intercept(refused))
                     .namespace("/")
                     .on("chat", (socket, data) -> Ack.of(data.get(0, String.class)))
@@ -89,9 +110,7 @@ class FloodTest {
                     })
                     .on("later", (socket, data) -> {
                         CompletableFuture<Object> later = new CompletableFuture<>();
-                        synchronized (NEVER) {
-                            NEVER.add(later);
-                        }
+                        NEVER.add(later);
                         return Ack.later(later);
                     })
                     .on("decode", (socket, data) -> Ack.of(data.values().size()))
@@ -115,12 +134,15 @@ class FloodTest {
     static Stream<String> floods() {
         List<String> all = new ArrayList<>();
         for (String heap : LONG ? List.of("256m", "128m") : List.of("64m")) {
-            for (Flood flood : Flood.values()) {
-                all.add(heap + " WebSocket " + flood);
-                all.add(heap + " polling " + flood);
+            for (Flood.Route route : Flood.Route.values()) {
+                for (Flood flood : Flood.values()) {
+                    if (flood.suits(route)) {
+                        all.add(heap + " " + route + " " + flood);
+                    }
+                }
             }
         }
-        List<String> few = List.of("64m WebSocket JOINED", "64m polling HALF_JOINED", "64m WebSocket UNDECIDED");
+        List<String> few = List.of("64m WEBSOCKET JOINED", "64m POLLING HALF_JOINED", "64m WEBSOCKET UNDECIDED");
         String chosen = System.getProperty("gangway.floods");
         return all.stream().filter(name -> chosen != null ? name.matches(chosen) : LONG || few.contains(name));
     }
@@ -129,144 +151,198 @@ class FloodTest {
     @MethodSource("floods")
     void othersGoOnThroughAFloodOf(String name) throws Exception {
         String[] words = name.split(" ");
+        Flood.Route route = Flood.Route.valueOf(words[1]);
         Flood flood = Flood.valueOf(words[2]);
         Path log = directory.resolve("log");
-        Process server = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + words[0],
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Server.class.getName())
-                .redirectError(log.toFile())
-                .start();
+        Process server = start(words[0], route, log);
         ExecutorService threads = Executors.newCachedThreadPool();
-        List<WireClient> crowd = new ArrayList<>();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-            int port = Integer.parseInt(out.readLine());
-            for (int i = 0; i < CROWD; i++) {
-                crowd.add(WireClient.join(port));
-            }
-            WireClient large = WireClient.join(port);
-            WireClient files = WireClient.join(port);
-            chat(crowd, 1);
-            long idle = medianConnect(port);
-
-            for (int i = 0; i < ATTACKERS; i++) {
-                threads.execute(() -> attack(flood, words[1], port));
-            }
+        int port = portOf(server);
+        try (Crowd crowd = new Crowd(port);
+                Attackers attackers = Attackers.connect(ATTACKERS, flood, route, port)) {
+            crowd.chat();
+            long idle = crowd.medianConnect();
+            long began = System.nanoTime();
+            attackers.begin();
             CompletableFuture<Void> sent = CompletableFuture.allOf(
-                    CompletableFuture.runAsync(() -> sendLarge(large), threads),
-                    CompletableFuture.runAsync(() -> sendFiles(files), threads));
-            long begin = System.nanoTime();
-            long least = TimeUnit.SECONDS.toNanos(LONG ? 10 : 2);
-            int round = 2;
-            long worst = 0;
-            long worstRound = 0;
-            while (!sent.isDone() || System.nanoTime() - begin < least) {
-                long before = System.nanoTime();
-                chat(crowd, round++);
-                worstRound = Math.max(worstRound, System.nanoTime() - before);
-                worst = Math.max(worst, connect(port));
-                assertTrue(worst < LONGEST_CONNECT.toNanos(), "a connect took " + worst / 1_000_000 + " ms");
+                    CompletableFuture.runAsync(crowd::sendLarge, threads),
+                    CompletableFuture.runAsync(crowd::sendFiles, threads));
+            while (!sent.isDone() || System.nanoTime() - began < AT_LEAST.toNanos()) {
+                crowd.chat();
+                crowd.connect();
             }
-            sent.get(1, TimeUnit.SECONDS);
-            long took = System.nanoTime() - begin;
-            over.set(true);
-            synchronized (attackers) {
-                attackers.forEach(RawClient::close);
-            }
-            chat(crowd, round);
-            long after = medianConnect(port);
+            sent.join();
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            crowd.expectPings();
+            attackers.close();
+            long after = crowd.medianConnect();
+            crowd.chat();
             System.out.printf(
-                    "%s: idle connect %d us, worst connect %d ms, worst round of chat %d ms, large ones acked after %d"
-                            + " ms, connect afterwards %d us%n",
-                    name, idle / 1000, worst / 1_000_000, worstRound / 1_000_000, took / 1_000_000, after / 1000);
-            assertTrue(after < 5 * Math.max(idle, 2_000_000), after + " ns to connect afterwards, before " + idle);
-            String said = Files.readString(log);
-            assertFalse(said.contains("OutOfMemoryError"), () -> said.substring(0, Math.min(4_000, said.length())));
+                    "%s: large ones acked after %d ms, worst round of chat %d ms, connect %d ms, longest without a ping"
+                            + " %d ms; median connect before %d us, afterwards %d us%n",
+                    name,
+                    took.toMillis(),
+                    crowd.worstRound / 1_000_000,
+                    crowd.worstConnect / 1_000_000,
+                    crowd.longestWithoutPing().toMillis(),
+                    idle / 1000,
+                    after / 1000);
+            assertTrue(after < 5 * Math.max(idle, 10_000_000), after + " ns to connect afterwards, before " + idle);
+            assertFalse(Files.readString(log).contains("OutOfMemoryError"), "the server ran out of memory");
         } catch (Throwable failure) {
             String said = Files.readString(log);
-            throw new AssertionError(name + ": " + said.substring(0, Math.min(4_000, said.length())), failure);
+            throw new AssertionError(name + ": " + said.substring(Math.max(0, said.length() - 400_000)), failure);
         } finally {
-            over.set(true);
-            synchronized (attackers) {
-                attackers.forEach(RawClient::close);
-            }
-            crowd.forEach(WireClient::abort);
-            server.destroyForcibly().waitFor();
             threads.shutdownNow();
+            server.destroyForcibly().waitFor();
         }
     }
 
-    private void attack(Flood flood, String transport, int port) {
-        try {
-            if (transport.equals("polling")) {
-                flood.overPolling(port);
-            } else {
-                RawClient client = RawClient.open(port);
-                synchronized (attackers) {
-                    attackers.add(client);
-                }
-                flood.overWebSocket(client);
+    private static Process start(String heap, Flood.Route route, Path log) throws IOException {
+        String classes = System.getProperty("java.class.path");
+        String engine = System.getProperty("gangway.engine");
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + heap,
+                        "-XX:OnOutOfMemoryError=echo OutOfMemoryError >&2", // whoever catches it
+                        "-cp",
+                        engine == null ? classes : engine + File.pathSeparator + classes,
+                        Server.class.getName(),
+                        route.name())
+                .redirectError(log.toFile())
+                .start();
+    }
+
+    private static int portOf(Process server) throws IOException {
+        BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+        return Integer.parseInt(out.readLine());
+    }
+
+    /** Clients that nobody may disturb. */
+    private static final class Crowd implements AutoCloseable {
+        private final int port;
+        private final List<WireClient> clients = new ArrayList<>();
+        private final List<RealClient> stockClients = new ArrayList<>();
+        private final @Nullable NodeClients node;
+        private final WireClient large;
+        private final WireClient files;
+
+        private int round;
+        private long worstRound;
+        private long worstConnect;
+
+        Crowd(int port) {
+            this.port = port;
+            for (int i = 0; i < CROWD; i++) {
+                clients.add(WireClient.join(port));
             }
-        } catch (UncheckedIOException | AssertionError | IllegalStateException cut) {
-            // The server has ended the connection, as it may.
+            large = WireClient.join(port);
+            files = WireClient.join(port);
+            node = STOCK == 0 ? null : new NodeClients();
+            for (int i = 0; i < STOCK; i++) {
+                RealClient.Via[] ways = RealClient.Via.values();
+                stockClients.add(node.open(port, RealClient.Introduction.via(ways[i % ways.length])));
+            }
+            stockClients.forEach(client -> client.expect("connect"));
         }
-    }
 
-    private static void chat(List<WireClient> crowd, int round) {
-        crowd.forEach(client -> client.send("42" + round + "[\"chat\",\"hello\"]"));
-        crowd.forEach(client -> client.expect("43" + round + "[\"hello\"]"));
-    }
+        /** Each sends an event and gets its ack. */
+        void chat() {
+            long before = System.nanoTime();
+            int number = round++;
+            List<CompletableFuture<List<@Nullable Object>>> answers = stockClients.stream()
+                    .map(client -> client.call("chat", "hello"))
+                    .toList();
+            clients.forEach(client -> client.send("42" + number + "[\"chat\",\"hello\"]"));
+            clients.forEach(client -> client.expect("43" + number + "[\"hello\"]"));
+            answers.forEach(answer -> assertEquals(List.of("hello"), RealClient.answer(answer)));
+            stockClients.forEach(client -> assertEquals(Optional.empty(), client.poll(), "a stock client"));
+            worstRound = Math.max(worstRound, System.nanoTime() - before);
+        }
 
-    private static void sendLarge(WireClient client) {
-        String text = "x".repeat(900_000);
-        for (int i = 0; i < LARGE_MESSAGES; i++) {
-            client.send("42" + i + "[\"large\",\"" + text + "\"]");
-        }
-        for (int i = 0; i < LARGE_MESSAGES; i++) {
-            assertEquals("43" + i + "[900000]", inTheEnd(client));
-        }
-    }
-
-    private static void sendFiles(WireClient client) {
-        StringBuilder header = new StringBuilder("4510-7[\"files\"");
-        for (int i = 0; i < 10; i++) {
-            header.append(",{\"_placeholder\":true,\"num\":").append(i).append('}');
-        }
-        client.send(header.append(']').toString());
-        for (int i = 0; i < 10; i++) {
-            client.send(new byte[90_000]);
-        }
-        assertEquals("437[900000]", inTheEnd(client));
-    }
-
-    private static String inTheEnd(WireClient client) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
+        void sendLarge() {
+            String text = "x".repeat(900_000);
             try {
-                return client.next();
-            } catch (AssertionError nothingYet) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw nothingYet;
+                for (int i = 0; i < LARGE_MESSAGES; i++) {
+                    large.send("42" + i + "[\"large\",\"" + text + "\"]");
+                }
+            } catch (CompletionException cut) {
+                throw new AssertionError("cannot send large messages, got " + large.next(), cut);
+            }
+            for (int i = 0; i < LARGE_MESSAGES; i++) {
+                assertEquals("43" + i + "[900000]", inTheEnd(large));
+            }
+        }
+
+        void sendFiles() {
+            StringBuilder header = new StringBuilder("4510-7[\"files\"");
+            for (int i = 0; i < 10; i++) {
+                header.append(",{\"_placeholder\":true,\"num\":").append(i).append('}');
+            }
+            files.send(header.append(']').toString());
+            for (int i = 0; i < 10; i++) {
+                files.send(new byte[90_000]);
+            }
+            assertEquals("437[900000]", inTheEnd(files));
+        }
+
+        private static String inTheEnd(WireClient client) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                try {
+                    return client.next();
+                } catch (AssertionError nothingYet) {
+                    if (System.nanoTime() - deadline > 0) {
+                        throw nothingYet;
+                    }
                 }
             }
         }
-    }
 
-    private static long medianConnect(int port) {
-        long[] times = new long[20];
-        for (int i = 0; i < times.length; i++) {
-            times[i] = connect(port);
+        void connect() {
+            long took = timeToConnect();
+            worstConnect = Math.max(worstConnect, took);
+            assertTrue(took < LONGEST_CONNECT.toNanos(), "a connect took " + took / 1_000_000 + " ms");
         }
-        Arrays.sort(times);
-        return times[times.length / 2];
-    }
 
-    private static long connect(int port) {
-        long begin = System.nanoTime();
-        WireClient.join(port).close();
-        return System.nanoTime() - begin;
+        long medianConnect() {
+            long[] times = new long[20];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = timeToConnect();
+            }
+            Arrays.sort(times);
+            return times[times.length / 2];
+        }
+
+        private long timeToConnect() {
+            long begin = System.nanoTime();
+            WireClient.join(port).close();
+            return System.nanoTime() - begin;
+        }
+
+        private Stream<WireClient> all() {
+            return Stream.concat(clients.stream(), Stream.of(large, files));
+        }
+
+        /** Asserts that everybody still gets pings, and has got them all the time. */
+        void expectPings() {
+            Map<WireClient, Integer> before = all().collect(toMap(client -> client, WireClient::pings));
+            before.forEach((client, pings) -> Eventually.holds("another ping", () -> client.pings() > pings));
+            Duration longest = longestWithoutPing();
+            assertTrue(longest.compareTo(LONGEST_WITHOUT_PING) < 0, "no ping for " + longest);
+        }
+
+        Duration longestWithoutPing() {
+            return all().map(WireClient::longestWithoutPing)
+                    .max(Duration::compareTo)
+                    .orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            all().forEach(WireClient::abort);
+            if (node != null) {
+                node.close();
+            }
+        }
     }
 }
