@@ -25,12 +25,15 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,23 +45,31 @@ class EngineIoMessagesTest {
     private static final int MAX_PAYLOAD = 1_000_000;
     private static final String PLACEHOLDER = "{\"_placeholder\":true,\"num\":0}";
 
-    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private static final AtomicInteger joined = new AtomicInteger();
+    private static final AtomicInteger left = new AtomicInteger();
 
     @RegisterExtension
     private final CleanLog log = new CleanLog();
 
-    private Engine engine;
+    /** One for all tests: to close it takes a second if a polling client has stopped polling. */
+    private static Engine engine;
+
     private RawClient client;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         engine = Engine.builder()
                 .port(0)
                 .limits(limits -> limits.maxBuffered(32 << 20))
                 .namespace("/")
+                .onConnect(socket -> joined.incrementAndGet())
                 .onAny(event -> events.add(event.name()))
-                .onDisconnect((socket, reason) -> reasons.add(reason))
+                .onDisconnect((socket, reason) -> {
+                    reasons.add(reason);
+                    left.incrementAndGet();
+                })
                 .on("echo", (socket, arguments) -> Ack.of(arguments.values().toArray()))
                 .on("length", String.class, (socket, text) -> Ack.of(text.length()))
                 .on("numbers", Integer.class, (socket, count) -> {
@@ -68,13 +79,27 @@ class EngineIoMessagesTest {
                     return Ack.empty();
                 })
                 .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
         client = RawClient.connect(engine.port());
     }
 
+    /** Leaves nothing of this test to the next. */
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        engine.close();
+        engine.namespace("/").closeConnections();
+        Eventually.holds(
+                "all have left", () -> engine.namespace("/").sockets().isEmpty() && left.get() == joined.get());
+        events.clear();
+        reasons.clear();
     }
 
     /** An event with an ack, of so many bytes as an Engine.IO packet. */

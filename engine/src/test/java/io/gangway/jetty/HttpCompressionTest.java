@@ -25,7 +25,9 @@ import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.gzip.GzipHandler;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,27 +41,43 @@ class HttpCompressionTest {
     @RegisterExtension
     private final CleanLog log = new CleanLog();
 
+    /** For most tests: to close it takes a second, because a polling client has stopped polling. */
+    private static Engine shared;
+
     private Engine engine;
     private Server jetty;
     private int port;
 
+    @BeforeAll
+    static void startShared() {
+        shared = buffering(Engine.builder()).port(0).start();
+    }
+
+    private static EngineBuilder buffering(EngineBuilder builder) {
+        return builder.limits(limits -> limits.maxBuffered(10_000_000));
+    }
+
+    @AfterAll
+    static void stopShared() {
+        shared.close();
+    }
+
     @BeforeEach
-    void start() {
-        start(Engine.builder());
+    void useShared() {
+        engine = shared;
+        port = engine.port();
     }
 
     private void start(EngineBuilder builder) {
-        if (engine != null) {
-            engine.close();
-        }
-        engine =
-                builder.port(0).limits(limits -> limits.maxBuffered(10_000_000)).start();
+        engine = buffering(builder).port(0).start();
         port = engine.port();
     }
 
     @AfterEach
     void stop() throws Exception {
-        engine.close();
+        if (engine != shared) {
+            engine.close();
+        }
         if (jetty != null) {
             jetty.stop();
         }
@@ -170,10 +188,7 @@ class HttpCompressionTest {
     @Test
     @SuppressWarnings("removal") // its successor is an artifact of its own, and as careful
     void jettysOwnCompressionDoesNotCompressItOnceMore() throws Exception {
-        engine.close();
-        engine = Engine.builder()
-                .limits(limits -> limits.maxBuffered(10_000_000))
-                .build();
+        engine = buffering(Engine.builder()).build();
         jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty);
         jetty.addConnector(connector);
