@@ -51,9 +51,19 @@ public final class Heartbeat {
         next = deadlines.after(interval, this::sendPing);
     }
 
-    /** Keeps pinging but expects no pong: while reading is paused, pongs cannot arrive. */
+    /**
+     * Keeps pinging but expects no pong: while reading is paused, pongs cannot arrive. Not even one that is due: it may wait
+     * behind what has not been read, for longer than a client does without pings.
+     */
     public synchronized void suspend() {
         suspended = true;
+        if (awaitingPong && !stopped) {
+            cancel();
+            awaitingPong = false;
+            long pinged = lastMoment - timeout.toNanos(); // or earlier
+            long due = Math.min(pinged + interval.toNanos() - deadlines.now(), interval.toNanos());
+            next = deadlines.after(Duration.ofNanos(Math.max(0, due)), this::sendPing);
+        }
     }
 
     /**
@@ -67,10 +77,6 @@ public final class Heartbeat {
         suspended = false;
         extended = false;
         lastMoment = deadlines.now() + interval.toNanos() + timeout.toNanos();
-        if (awaitingPong) {
-            cancel();
-            awaitPong(); // until the new last moment: the pong may wait behind what has not been read
-        }
     }
 
     /** Ends the heartbeat for good. */
@@ -133,9 +139,6 @@ public final class Heartbeat {
 
     private void expire() {
         synchronized (this) {
-            if (suspended && !stopped) {
-                pingAgainLater();
-            }
             if (!isOver()) {
                 return;
             }

@@ -170,4 +170,19 @@ class HeartbeatTest {
         assertTrue(pings >= 3, pings + " pings in 100 s");
         assertEquals(0, expiries);
     }
+
+    /** A client leaves if no ping comes for pingInterval + pingTimeout. */
+    @Test
+    void pingsAClientWhosePongWaitsBehindWhatIsNotRead() {
+        pass(INTERVAL.plus(SLACK));
+        int before = pings;
+        for (int i = 0; i < 300; i++) {
+            heartbeat.suspend();
+            pass(Duration.ofMillis(700));
+            heartbeat.resume();
+            pass(Duration.ofMillis(300));
+        }
+        assertTrue(pings - before >= 10, pings - before + " pings in 300 s");
+        assertEquals(0, expiries);
+    }
 }
