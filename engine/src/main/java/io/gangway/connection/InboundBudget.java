@@ -27,8 +27,9 @@ import java.util.function.Predicate;
  *       others get the room it has not used yet; once it sends again, it is the next to get a turn. If it sends nothing
  *       for two seconds, or its messages have not been handled for ten, and room is still missing, it loses its
  *       connection. The heaviest goes first: weight is what a client holds, times how long it has released nothing,
- *       except for the time in which it was not read. If no client has a turn, or none has been given for ten seconds,
- *       the heaviest of all clients goes.
+ *       except for the time in which it was not read. If none has been given a turn for ten seconds, the heaviest of all
+ *       clients goes; if none has one, those that wait although they hold more than a turn's worth, until half of the
+ *       budget is free, or else the heaviest.
  *   <li>If more is held than the budget allows, the heaviest clients go at once.
  *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
  *       clients may.
@@ -343,11 +344,13 @@ public final class InboundBudget {
         Account first = waiting.peek();
         long excess = held.get() - bytes;
         long missing = Math.max(excess, first == null ? 0 : missing(first));
+        long leaving = 0;
         for (Account account : holders) {
             if (account.isCut() && account.age() < TICKS_TO_LEAVE) {
-                missing -= account.heldBytes(); // is being released
+                leaving += account.heldBytes(); // is being released
             }
         }
+        missing -= leaving;
         if (missing <= 0) {
             return List.of();
         }
@@ -355,8 +358,17 @@ public final class InboundBudget {
             return heaviest(missing, account -> true);
         }
         List<Account> idle = heaviest(missing, this::isIdle);
-        boolean stuck = turns.isEmpty() || clock - given >= TICKS_TO_HANDLE;
-        return idle.isEmpty() && stuck ? heaviest(missing, account -> true) : idle;
+        if (!idle.isEmpty()) {
+            return idle;
+        }
+        if (turns.isEmpty()) {
+            // Those who wait with more than a turn's worth wait for one another: room for one turn would go to the next.
+            long half = held.get() - leaving - bytes / 2;
+            List<Account> entangled = heaviest(
+                    Math.max(missing, half), account -> account.isWaiting() && account.heldBytes() >= turnBytes);
+            return entangled.isEmpty() ? heaviest(missing, account -> true) : entangled;
+        }
+        return clock - given >= TICKS_TO_HANDLE ? heaviest(missing, account -> true) : List.of();
     }
 
     private boolean isIdle(Account account) {
