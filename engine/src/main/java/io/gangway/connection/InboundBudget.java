@@ -23,12 +23,11 @@ import java.util.function.Predicate;
  *   <li>To hold more, a client needs a turn, for which the budget must have room for two messages of the largest size.
  *       Turns are given in the order in which clients need them; until then the client is not read. A turn ends when
  *       little is left of it or, if others wait, between two messages after four such.
- *   <li>While others wait, a client must use its turn. If its message is incomplete and it sends nothing for a second,
- *       others get the room it has not used yet; once it sends again, it is the next to get a turn. If it sends nothing
- *       for two seconds, or its messages have not been handled for ten, and room is still missing, it loses its
- *       connection. The heaviest goes first: weight is what a client holds, times how long it has released nothing,
- *       except for the time in which it was not read. If none has been given a turn for ten seconds, the heaviest of all
- *       clients goes; if none has one, those that wait although they hold more than a turn's worth, until half of the
+ *   <li>While others wait, a client must use its turn. If it sends nothing for a second, others get the room it has not
+ *       used yet; once it sends again, it is the next to get a turn. If room is still missing, it loses its connection
+ *       after two seconds in the middle of a message, and after five in which none of its messages has been handled. The
+ *       heaviest goes first: weight is what a client holds, times how long it has released nothing, except for the time
+ *       in which it was not read. If none has been given a turn for five seconds, the heaviest of all clients goes; if none has one, those that wait although they hold more than a turn's worth, until half of the
  *       budget is free, or else the heaviest.
  *   <li>If more is held than the budget allows, the heaviest clients go at once.
  *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
@@ -44,7 +43,7 @@ public final class InboundBudget {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final int TICKS_TO_GO_ON = 10;
     private static final int TICKS_TO_SEND = 20;
-    private static final int TICKS_TO_HANDLE = 100;
+    private static final int TICKS_TO_HANDLE = 50;
     /** For how long what a client holds counts as being released after its connection was ended. */
     private static final int TICKS_TO_LEAVE = 20;
 
@@ -333,7 +332,7 @@ public final class InboundBudget {
     }
 
     private void letLapse(Account account, Turn turn) {
-        if (clock - turn.arrival >= TICKS_TO_GO_ON && account.isIncomplete()) {
+        if (clock - turn.arrival >= TICKS_TO_GO_ON) {
             turn.lapsed = true;
             turn.limit = Math.min(turn.limit, account.heldBytes());
         }
