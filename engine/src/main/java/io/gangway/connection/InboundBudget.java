@@ -3,13 +3,10 @@ package io.gangway.connection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -44,8 +41,6 @@ public final class InboundBudget {
     private static final int TICKS_TO_GO_ON = 10;
     private static final int TICKS_TO_SEND = 20;
     private static final int TICKS_TO_HANDLE = 50;
-    /** For how long what a client holds counts as being released after its connection was ended. */
-    private static final int TICKS_TO_LEAVE = 20;
 
     /** Runs a task on the engine's timer. */
     @FunctionalInterface
@@ -79,8 +74,7 @@ public final class InboundBudget {
     private final LongAdder received = new LongAdder();
     private final LongAdder pauses = new LongAdder();
     private final LongAdder waits = new LongAdder();
-    /** The accounts that hold at least a step. */
-    private final Set<Account> holders = ConcurrentHashMap.newKeySet();
+    private final Holders holders = new Holders();
 
     /** Counts the ticks; stands still while memory is plentiful, so that a server that hangs blames no client. */
     private volatile int clock;
@@ -161,7 +155,7 @@ public final class InboundBudget {
     void moved(Account account, int before, int now, boolean arriving) {
         held.addAndGet((long) Account.STEP * (now - before));
         if (before == 0 || now == 0) {
-            list(account);
+            holders.list(account);
         }
         if (now > before) {
             onGrowth(account, (long) Account.STEP * (now - before), arriving);
@@ -171,21 +165,6 @@ public final class InboundBudget {
         }
         if (held.get() > bytes) {
             watch();
-        }
-    }
-
-    private void list(Account account) {
-        if (account.heldBytes() > 0) {
-            account.begins();
-            holders.add(account);
-        } else {
-            holders.remove(account);
-        }
-        // Of two threads the slower may have come last.
-        if (account.heldBytes() > 0) {
-            holders.add(account);
-        } else {
-            holders.remove(account);
         }
     }
 
@@ -343,12 +322,7 @@ public final class InboundBudget {
         Account first = waiting.peek();
         long excess = held.get() - bytes;
         long missing = Math.max(excess, first == null ? 0 : missing(first));
-        long leaving = 0;
-        for (Account account : holders) {
-            if (account.isCut() && account.age() < TICKS_TO_LEAVE) {
-                leaving += account.heldBytes(); // is being released
-            }
-        }
+        long leaving = holders.leaving();
         missing -= leaving;
         if (missing <= 0) {
             return List.of();
@@ -381,25 +355,7 @@ public final class InboundBudget {
     }
 
     private List<Account> heaviest(long missing, Predicate<Account> candidate) {
-        record Weighed(Account account, long weight) {} // weighed once, because it changes while it is sorted
-
-        List<Weighed> weighed = new ArrayList<>();
-        for (Account account : holders) {
-            if (!account.isCut() && candidate.test(account)) {
-                weighed.add(new Weighed(account, account.weight()));
-            }
-        }
-        weighed.sort(Comparator.comparingLong(Weighed::weight).reversed());
-        List<Account> leaving = new ArrayList<>();
-        long remaining = missing;
-        for (Weighed next : weighed) {
-            if (remaining <= 0) {
-                break;
-            }
-            leaving.add(next.account);
-            remaining -= freedBy(next.account);
-        }
-        return leaving;
+        return holders.heaviest(missing, candidate, this::freedBy);
     }
 
     private long freedBy(Account account) {
