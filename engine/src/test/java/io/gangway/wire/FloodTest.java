@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FloodTest {
     private static final boolean LONG = Boolean.getBoolean("gangway.long");
-    private static final int ATTACKERS = LONG ? 300 : 60;
+    private static final int ATTACKERS = LONG ? 300 : 30;
     private static final int CROWD = LONG ? 195 : 20;
     private static final int STOCK = LONG ? 5 : 0;
     private static final int LARGE_MESSAGES = LONG ? 20 : 3;
