@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  *       used yet; once it sends again, it is the next to get a turn. If room is still missing, it loses its connection
  *       after two seconds in the middle of a message, and after five in which none of its messages has been handled. The
  *       heaviest goes first: weight is what a client holds, times how long it has released nothing, except for the time
- *       in which it was not read. If none has been given a turn for five seconds, the heaviest of all clients goes; if none has one, those that wait although they hold more than a turn's worth, until half of the
+ *       in which it waited with little. If none has been given a turn for five seconds, the heaviest of all clients goes; if none has one, those that wait although they hold more than a turn's worth, until half of the
  *       budget is free, or else the heaviest.
  *   <li>If more is held than the budget allows, the heaviest clients go at once.
  *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
@@ -38,6 +38,7 @@ public final class InboundBudget {
     private static final int LEAST_TURN = 256 * 1024;
 
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final int TICKS_TO_RELEASE = 5;
     private static final int TICKS_TO_GO_ON = 10;
     private static final int TICKS_TO_SEND = 20;
     private static final int TICKS_TO_HANDLE = 50;
@@ -292,7 +293,7 @@ public final class InboundBudget {
             List<Account> leaving;
             synchronized (this) {
                 clock++;
-                waiting.forEach(Account::doesNotAge);
+                spareThoseWhoWait();
                 turns.forEach(this::letLapse);
                 leaving = heaviest();
             }
@@ -306,6 +307,15 @@ public final class InboundBudget {
             }
             if (more) {
                 timer.after(TICK, this::tick);
+            }
+        }
+    }
+
+    /** Whoever waits with little cannot release it, and so does not become heavier. */
+    private void spareThoseWhoWait() {
+        for (Account account : waiting) {
+            if (account.heldBytes() < turnBytes / 2) {
+                account.doesNotAge();
             }
         }
     }
@@ -335,13 +345,18 @@ public final class InboundBudget {
             return idle;
         }
         if (turns.isEmpty()) {
-            // Those who wait with more than a turn's worth wait for one another: room for one turn would go to the next.
+            // Those who wait with more than a turn's worth wait for each other: room for one would go to the next.
             long half = held.get() - leaving - bytes / 2;
-            List<Account> entangled = heaviest(
-                    Math.max(missing, half), account -> account.isWaiting() && account.heldBytes() >= turnBytes);
-            return entangled.isEmpty() ? heaviest(missing, account -> true) : entangled;
+            List<Account> entangled = heaviest(Math.max(missing, half), this::isEntangled);
+            return !entangled.isEmpty() || clock - given < TICKS_TO_GO_ON
+                    ? entangled
+                    : heaviest(missing, account -> true);
         }
         return clock - given >= TICKS_TO_HANDLE ? heaviest(missing, account -> true) : List.of();
+    }
+
+    private boolean isEntangled(Account account) {
+        return account.isWaiting() && account.heldBytes() >= turnBytes && account.age() >= TICKS_TO_RELEASE;
     }
 
     private boolean isIdle(Account account) {
