@@ -127,6 +127,61 @@ class LostHistoryTest {
     }
 
     @Test
+    void thousandsWhoAskAtOnceAreAnsweredByFewReads() {
+        start();
+        List<CompletionStage<String>> sent = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            sent.add(node.channel.publish(TinyFormat.event("message " + i)));
+        }
+        List<String> offsets = sent.stream().map(LostHistoryTest::get).toList();
+        long before = reads();
+        List<CompletionStage<Missed>> answers = new ArrayList<>();
+        for (int i = 0; i < 4_000; i++) {
+            answers.add(sessions.missed(i % 4 == 0 ? (i + 1) + "-0" : offsets.get(i / 2), PLENTY));
+        }
+        for (int i = 0; i < 4_000; i++) {
+            Missed missed = get(answers.get(i));
+            assertEquals(i % 4 != 0, missed.complete());
+            if (missed.complete()) {
+                assertEquals(1_999 - i / 2, missed.entries().size());
+            }
+        }
+        long after = reads();
+        assertTrue(after - before < 1_000 + 200, after - before + " reads"); // 1,000 have asked for what never was
+    }
+
+    @Test
+    void alsoMoreThanIsRememberedForOthersIsReadInFull() {
+        start();
+        Missed.Limits more = new Missed.Limits(100, 100L << 20);
+        String start = say("start");
+        List<String> offsets = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            offsets.add(say("x".repeat(1 << 20)));
+        }
+        List<CompletionStage<Missed>> answers = List.of(
+                sessions.missed(start, more),
+                sessions.missed("1-0", more),
+                sessions.missed(offsets.get(1), new Missed.Limits(100, 1 << 20)),
+                sessions.missed(offsets.get(18), more),
+                sessions.missed(offsets.get(19), more));
+        assertEquals(20, get(answers.get(0)).entries().size());
+        assertEquals(Missed.INCOMPLETE, get(answers.get(1)));
+        assertEquals(Missed.INCOMPLETE, get(answers.get(2)));
+        assertEquals(1, get(answers.get(3)).entries().size());
+        assertEquals(new Missed(true, List.of()), get(answers.get(4)));
+        assertEquals(20, get(sessions.missed(start, more)).entries().size());
+    }
+
+    private long reads() {
+        return TestRedis.text(redis.command("INFO", "commandstats"))
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_xrange"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+
+    @Test
     void ofAStreamThatWasMadeAnewNoEarlierPlaceIsComplete() {
         start();
         String before = say("before");
