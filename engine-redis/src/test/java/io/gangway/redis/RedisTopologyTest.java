@@ -3,14 +3,20 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.cluster.Missed;
+import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.StoredSession;
 import io.gangway.redis.wire.WireFormat;
 import io.gangway.testing.Eventually;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -89,6 +95,61 @@ class RedisTopologyTest {
         }
         assertEquals(0, one.cluster.health().dropped() + one.cluster.health().unknown());
         assertEquals(0, one.detail("deaf") + other.detail("deaf"));
+    }
+
+    @Test
+    @Order(2)
+    void inARedisClusterSessionsAndHistoryAreFoundWhereverTheyAre() {
+        Node one = recoveringNode();
+        Node other = recoveringNode();
+        SessionStore here = one.channel.sessions().orElseThrow();
+        SessionStore there = other.channel.sessions().orElseThrow();
+        one.awaitUp();
+        other.awaitUp();
+        String before = done(one.channel.publish(TinyFormat.event("before")));
+        String after = done(other.channel.publish(TinyFormat.event("after")));
+        assertEquals(
+                List.of(after),
+                done(there.missed(before, new Missed.Limits(10, 1_000))).entries().stream()
+                        .map(Missed.Entry::offset)
+                        .toList());
+        Set<Integer> owners = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            String privateId = "session-" + i;
+            owners.add(redis.owner(key + privateId));
+            done(here.save(session(privateId), Duration.ofMinutes(1)));
+            assertTrue(done(there.claim(done(there.find(privateId)).orElseThrow())));
+        }
+        assertEquals(Set.of(0, 1, 2), owners);
+        assertTrue(done(here.recall("nobody")).isEmpty());
+        redis.move(key + "moved", (redis.owner(key + "moved") + 1) % 3);
+        done(here.save(session("moved"), Duration.ofMinutes(1)));
+        assertTrue(done(there.claim(done(there.find("moved")).orElseThrow())));
+    }
+
+    private static StoredSession session(String privateId) {
+        return new StoredSession(
+                privateId,
+                "id",
+                Set.of(),
+                new TinyFormat.Text("{}"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private Node recoveringNode() {
+        Node node = new Node(RedisCluster.seeds(redis.seeds())
+                .mode(RedisMode.STREAMS)
+                .key(key)
+                .streams(streams -> streams.name(key).sessionPrefix(key))
+                .connect());
+        open.add(0, node);
+        return node;
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     @ParameterizedTest

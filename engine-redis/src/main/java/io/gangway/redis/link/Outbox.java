@@ -2,11 +2,18 @@ package io.gangway.redis.link;
 
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Sends the messages of all namespaces, and counts them as offered. Thread-safe; never blocks. */
 final class Outbox {
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_MILLIS = 100;
+
     private final Publishers publishers;
     private final Counters counters;
     private final long maxLen;
@@ -45,6 +52,30 @@ final class Outbox {
         counters.offered.increment();
         publishers.send(command);
         return command.sent();
+    }
+
+    /**
+     * Has Redis execute a command about a key; completes with Redis's reply. Asks again if the key has moved to another
+     * node meanwhile.
+     */
+    CompletionStage<Object> ask(Command.Kind kind, String key, Protocol.Command verb, String... arguments) {
+        return ask(ATTEMPTS, () -> Command.onKey(kind, key, verb, arguments));
+    }
+
+    private CompletionStage<Object> ask(int attempts, Supplier<Command> command) {
+        return ask(command.get())
+                .exceptionallyCompose(failure -> attempts > 1 && isMoved(failure)
+                        ? later().thenCompose(now -> ask(attempts - 1, command))
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private static boolean isMoved(Throwable failure) {
+        return failure.getCause() instanceof JedisDataException refused && Topology.isMoved(refused);
+    }
+
+    /** Completes when the topology has probably been discovered anew. */
+    private static CompletionStage<Void> later() {
+        return new CompletableFuture<Void>().completeOnTimeout(null, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** How many connections are subscribed, summed over all Redis nodes. */

@@ -75,14 +75,14 @@ final class RedisSessions implements SessionStore {
             return CompletableFuture.failedStage(unwritable);
         }
         String millis = String.valueOf(Math.max(1, window.toMillis()));
-        return inTime(outbox.ask(Command.onKey(
+        return inTime(outbox.ask(
                         Command.Kind.VALUE,
                         key(session.privateId()),
                         Protocol.Command.SET,
                         key(session.privateId()),
                         text,
                         "PX",
-                        millis)))
+                        millis))
                 .thenRun(() -> recalls.saved(session.privateId()));
     }
 
@@ -122,14 +122,14 @@ final class RedisSessions implements SessionStore {
 
     @Override
     public CompletionStage<Boolean> claim(StoredSession found) {
-        return inTime(outbox.ask(Command.onKey(
+        return inTime(outbox.ask(
                         Command.Kind.QUERY,
                         key(found.privateId()),
                         Protocol.Command.EVAL,
                         CLAIM,
                         "1",
                         key(found.privateId()),
-                        SessionFormat.text(found))))
+                        SessionFormat.text(found)))
                 .thenApply(deleted -> deleted.equals(1L));
     }
 

@@ -217,6 +217,6 @@ final class StreamHistory {
     }
 
     private CompletionStage<Object> ask(Protocol.Command verb, String... arguments) {
-        return outbox.ask(Command.onKey(Command.Kind.QUERY, format.stream(), verb, arguments));
+        return outbox.ask(Command.Kind.QUERY, format.stream(), verb, arguments);
     }
 }
