@@ -243,6 +243,19 @@ class LostHistoryTest {
     }
 
     @Test
+    void sessionsSavedJustBeforeANodeClosesAreKept() {
+        start();
+        for (int i = 0; i < 1_000; i++) {
+            sessions.save(session("client-" + i), WINDOW);
+        }
+        node.close();
+        start();
+        for (int i = 0; i < 1_000; i += 111) {
+            assertTrue(get(sessions.find("client-" + i)).isPresent(), "client-" + i);
+        }
+    }
+
+    @Test
     void aRedisThatHangsIsNotWaitedForForLong() {
         start();
         String before = say("before");

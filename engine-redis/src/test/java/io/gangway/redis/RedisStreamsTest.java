@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.redis.wire.TextPayload;
 import io.gangway.testing.CapturedLog;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
@@ -117,6 +119,20 @@ class RedisStreamsTest {
             one.channel.publish(TinyFormat.event("hello"));
             assertEquals("[\"hello\"]", other.nextText());
         }
+    }
+
+    @Test
+    void eventsBetweenServersPassUnlessTheyRecallASession() {
+        Node one = node(builder(), "/");
+        Node other = node(builder(), "/");
+        for (String event :
+                List.of("[\"gangway:recall\",\"id\"]", "[\"gangway:recall\"]", "[null]", "[[\"gangway:recall\"]]")) {
+            one.channel.publish(new ServerEvent(one.channel.nodeId(), TextPayload.unchecked(event), ""));
+        }
+        assertEquals("[null]", ((ServerEvent) other.next()).event().json());
+        assertEquals(
+                "[[\"gangway:recall\"]]", ((ServerEvent) other.next()).event().json());
+        assertEquals(0, other.detail("handlerErrors"));
     }
 
     @Test

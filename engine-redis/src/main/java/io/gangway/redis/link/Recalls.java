@@ -96,7 +96,7 @@ final class Recalls {
     }
 
     private static @Nullable String privateId(ServerEvent event) {
-        if (!(event.event().value() instanceof List<?> list) || !list.get(0).equals(EVENT)) {
+        if (!(event.event().value() instanceof List<?> list) || !EVENT.equals(list.get(0))) {
             return null;
         }
         return list.size() == 2 && list.get(1) instanceof String privateId ? privateId : "";
