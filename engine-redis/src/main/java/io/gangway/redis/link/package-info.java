@@ -7,6 +7,10 @@
  * this: a Subscriber or StreamReader reads it, Router finds the namespace, NamespaceInbound decodes it for the
  * engine. A Topology tells which node serves what.
  *
+ * <p>For clients that were away, RedisSessions keeps sessions; StreamHistory reads what they missed, and StreamTail holds
+ * it for the next who asks; OwnEntries finds a node's own messages among those of others; Recalls asks other nodes for a
+ * session whose client they still have.
+ *
  * <p>Each connection has a thread that reads; a publisher has one that writes, too. No thread of the application ever
  * waits for Redis: emits are queued, and subscriptions are made by the link's worker.
  *
