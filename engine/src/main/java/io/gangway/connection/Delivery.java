@@ -15,14 +15,33 @@ public final class Delivery {
     public static final Delivery DROPPABLE = new Delivery(null);
 
     private final @Nullable String key;
+    private final boolean inOrder;
 
     private Delivery(@Nullable String key) {
+        this(key, false);
+    }
+
+    private Delivery(@Nullable String key, boolean inOrder) {
         this.key = key;
+        this.inOrder = inOrder;
     }
 
     /** The frame waits in the queue; a newer frame with the same key takes its place there. */
     public static Delivery latestOf(String key) {
         return new Delivery(Objects.requireNonNull(key, "key"));
+    }
+
+    /**
+     * The same for a client that tells by one frame which earlier ones it has received: a newer frame with the same key
+     * goes to the end of the queue, and the older one is dropped.
+     */
+    public Delivery inOrder() {
+        return key == null || inOrder ? this : new Delivery(key, true);
+    }
+
+    /** Whether a frame that makes another one obsolete does not take its place, but goes to the end of the queue. */
+    boolean isInOrder() {
+        return inOrder;
     }
 
     /** Whether the frame is dropped instead of queued. */

@@ -87,6 +87,21 @@ final class FrameQueue {
         return older;
     }
 
+    /** Drops the frame with this key, and returns it; null if there is none. */
+    @Nullable
+    Frame remove(String key) {
+        int slot = find(key);
+        if (slot == end) {
+            return null;
+        }
+        int index = slot & (ring.length - 1);
+        Frame older = ring[index];
+        ring[index] = null;
+        empty++;
+        forget(key, slot);
+        return older;
+    }
+
     /** Drops the oldest frame that may be dropped, and returns it; null if there is none. */
     @Nullable
     Frame dropOldest() {

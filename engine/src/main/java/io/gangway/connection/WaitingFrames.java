@@ -76,6 +76,10 @@ abstract class WaitingFrames extends Laggards.Queue {
         if (frame.delivery() != Delivery.RELIABLE && isReplacement(frame, taken)) {
             return;
         }
+        append(frame);
+    }
+
+    private void append(Frame frame) {
         if (head == null) {
             head = frame;
         } else {
@@ -118,6 +122,9 @@ abstract class WaitingFrames extends Laggards.Queue {
         if (older == null) {
             return false;
         }
+        if (frame.delivery().isInOrder()) {
+            return moveBack(key, frame);
+        }
         if (key.equals(older.delivery().key())) {
             head = frame;
         } else {
@@ -127,6 +134,23 @@ abstract class WaitingFrames extends Laggards.Queue {
             return false;
         }
         bytes += frame.size() - older.size();
+        laggards.countReplaced();
+        return true;
+    }
+
+    /** Drops the frame with this key, and appends the newer one. */
+    private boolean moveBack(String key, Frame frame) {
+        Frame older = head;
+        if (older != null && key.equals(older.delivery().key())) {
+            head = pollBehind();
+        } else {
+            older = behind == null ? null : behind.remove(key);
+        }
+        if (older == null) {
+            return false;
+        }
+        bytes -= older.size();
+        append(frame);
         laggards.countReplaced();
         return true;
     }

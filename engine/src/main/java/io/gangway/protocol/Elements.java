@@ -46,6 +46,9 @@ public abstract class Elements {
     /** All elements as plain Java. */
     public abstract List<@Nullable Object> values();
 
+    /** Roughly the memory that these elements take, in bytes. */
+    abstract int bytes();
+
     /** Whether the element is a string or a number. */
     abstract boolean isTextOrNumber(int index);
 

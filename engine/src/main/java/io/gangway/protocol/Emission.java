@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
  * needs the frame. Thread-safe; apart from these frames immutable.
  */
 public final class Emission implements Packet {
+    /** How often a frame holds its contents: as text, and as bytes on the wire. */
+    private static final int FORMS = 2;
+
     private final String namespace;
     private final String event;
     private final Elements elements;
     private final Delivery delivery;
     private final long ackId;
+
+    /** Written before the first frame is made. */
+    private @Nullable String offset;
 
     // The first frame has fields of its own, because most emissions need only one. Its codec is written before it.
     private @Nullable PacketCodec firstCodec;
@@ -58,6 +64,30 @@ public final class Emission implements Packet {
 
     public Delivery delivery() {
         return delivery;
+    }
+
+    /**
+     * Gives the event its offset, its place in the history of its namespace, which codecs with offsets write as its last
+     * argument. Must precede the first {@link #frame}, on the same thread or with a lock in common.
+     */
+    public void placeAt(String offset) {
+        this.offset = offset;
+    }
+
+    /** The offset; null if the event has none. */
+    @Nullable
+    String offset() {
+        return offset;
+    }
+
+    /** Roughly the memory that this event takes with the frames made so far, in bytes. */
+    public long bytes() {
+        Frame one = first;
+        long bytes = elements.bytes() + (one == null ? 0 : FORMS * (long) one.size());
+        for (Made other = others; other != null; other = other.next) {
+            bytes += FORMS * (long) other.frame.size();
+        }
+        return bytes;
     }
 
     /**

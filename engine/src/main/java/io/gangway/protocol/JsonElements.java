@@ -163,6 +163,15 @@ final class JsonElements extends Elements {
     }
 
     @Override
+    int bytes() {
+        long bytes = text.length();
+        for (ByteBuffer attachment : attachments) {
+            bytes += attachment.remaining();
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+
+    @Override
     boolean isTextOrNumber(int index) {
         char first = text.charAt(bounds()[2 * index]);
         return first == '"' || first == '-' || (first >= '0' && first <= '9');

@@ -28,9 +28,22 @@ public final class MessagePackCodec implements PacketCodec {
     private static final int HEADER = 40;
 
     private final JsonBinding binding;
+    /** The codec that writes offsets: another one, or this. */
+    private final MessagePackCodec withOffsets;
 
     public MessagePackCodec(JsonBinding binding) {
         this.binding = binding;
+        this.withOffsets = new MessagePackCodec(this);
+    }
+
+    private MessagePackCodec(MessagePackCodec without) {
+        this.binding = without.binding;
+        this.withOffsets = this;
+    }
+
+    @Override
+    public PacketCodec withOffsets() {
+        return withOffsets;
     }
 
     // ---- reading
@@ -185,15 +198,22 @@ public final class MessagePackCodec implements PacketCodec {
     @Override
     public Frame encode(Packet packet) {
         if (packet instanceof Emission event) {
-            return frame(2, event.namespace(), event.ackId(), event.elements(), event.delivery());
+            String offset = this == withOffsets ? event.offset() : null;
+            return offset == null
+                    ? frame(2, event.namespace(), event.ackId(), event.elements(), event.delivery())
+                    : frame(event, offset);
         } else if (packet instanceof Packet.Ack ack) {
             return frame(3, ack.namespace(), ack.ackId(), ack.values(), Delivery.RELIABLE);
         } else if (packet instanceof Packet.Connect connect) {
-            MessagePackWriter out = begin(0, connect.namespace(), 3, 32);
+            MessagePackWriter out = begin(0, connect.namespace(), 3, 64);
             out.write("data");
-            out.beginMap(1);
+            out.beginMap(connect.privateId() == null ? 1 : 2);
             out.write("sid");
             out.write(connect.socketId());
+            if (connect.privateId() != null) {
+                out.write("pid");
+                out.write(connect.privateId());
+            }
             return end(out, Delivery.RELIABLE);
         } else if (packet instanceof Packet.ConnectError error) {
             String json = binding.inline(error.body());
@@ -225,6 +245,23 @@ public final class MessagePackCodec implements PacketCodec {
         return end(out, delivery);
     }
 
+    /** An event and its offset, as the last element of its array. */
+    private static Frame frame(Emission event, String offset) {
+        Elements elements = event.elements();
+        MessagePackElements own = elements instanceof MessagePackElements same ? same : null;
+        String json = own == null ? elements.array() : "";
+        int length = own == null ? json.length() + bytes(elements.attachments()) : own.bytes();
+        MessagePackWriter out = begin(2, event.namespace(), 3, length + offset.length() + 8);
+        out.write("data");
+        if (own == null) {
+            String spliced = json.substring(0, json.length() - 1) + ",\"" + offset + "\"]";
+            JsonToMessagePack.convert(spliced, elements.attachments(), out);
+        } else {
+            own.writeTo(out, offset);
+        }
+        return end(out, event.delivery().inOrder());
+    }
+
     private static int bytes(List<ByteBuffer> attachments) {
         int bytes = 0;
         for (ByteBuffer attachment : attachments) {
@@ -249,6 +286,6 @@ public final class MessagePackCodec implements PacketCodec {
 
     @Override
     public String toString() {
-        return "MessagePackCodec[" + binding.limits() + "]";
+        return "MessagePackCodec[" + binding.limits() + (this == withOffsets ? ", offsets]" : "]");
     }
 }

@@ -49,11 +49,19 @@ final class MessagePackElements extends Elements {
         copyTo(out);
     }
 
+    /** Writes the array of these elements and one more. */
+    void writeTo(MessagePackWriter out, String last) {
+        out.beginArray(size() + 1);
+        copyTo(out);
+        out.write(last);
+    }
+
     private void copyTo(MessagePackWriter out) {
         out.copy(bytes, bounds[0], bounds[size()]);
     }
 
     /** Roughly the bytes that {@link #writeTo} writes. */
+    @Override
     int bytes() {
         return bounds[size()] - bounds[0];
     }

@@ -8,8 +8,24 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Packet permits Packet.Connect, Packet.ConnectError, Packet.Disconnect, Packet.Ack, Emission {
     String namespace();
 
-    /** The client has joined: its socket's id. */
-    record Connect(String namespace, String socketId) implements Packet {}
+    /**
+     * The client has joined.
+     *
+     * @param socketId its socket's id
+     * @param privateId the secret by which it gets its session back; null if it cannot
+     */
+    record Connect(
+            String namespace, String socketId, @Nullable String privateId) implements Packet {
+        public Connect(String namespace, String socketId) {
+            this(namespace, socketId, null);
+        }
+
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return "Connect[" + namespace + ", " + socketId + "]";
+        }
+    }
 
     /**
      * The client may not join.

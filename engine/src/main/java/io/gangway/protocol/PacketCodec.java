@@ -18,4 +18,9 @@ public interface PacketCodec extends PacketReader {
      * @throws IllegalArgumentException if a value cannot be written
      */
     Frame encode(Packet packet);
+
+    /** The same protocol for clients that can recover: events end in their {@linkplain Emission#placeAt offsets}. */
+    default PacketCodec withOffsets() {
+        return this;
+    }
 }

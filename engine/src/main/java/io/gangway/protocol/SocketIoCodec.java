@@ -18,9 +18,22 @@ public final class SocketIoCodec implements PacketCodec {
     private static final char BINARY_ACK = '6';
 
     private final JsonBinding binding;
+    /** The codec that writes offsets: another one, or this. */
+    private final SocketIoCodec withOffsets;
 
     public SocketIoCodec(JsonBinding binding) {
         this.binding = binding;
+        this.withOffsets = new SocketIoCodec(this);
+    }
+
+    private SocketIoCodec(SocketIoCodec without) {
+        this.binding = without.binding;
+        this.withOffsets = this;
+    }
+
+    @Override
+    public PacketCodec withOffsets() {
+        return withOffsets;
     }
 
     // ---- reading
@@ -99,11 +112,15 @@ public final class SocketIoCodec implements PacketCodec {
     @Override
     public Frame encode(Packet packet) {
         if (packet instanceof Emission event) {
-            return frame('2', BINARY_EVENT, event.namespace(), event.ackId(), event.elements(), event.delivery());
+            String offset = this == withOffsets ? event.offset() : null;
+            return offset == null
+                    ? frame('2', BINARY_EVENT, event.namespace(), event.ackId(), event.elements(), event.delivery())
+                    : frame(event, offset);
         } else if (packet instanceof Packet.Ack ack) {
             return frame('3', BINARY_ACK, ack.namespace(), ack.ackId(), ack.values(), Delivery.RELIABLE);
         } else if (packet instanceof Packet.Connect connect) {
-            return frame('0', connect.namespace(), "{\"sid\":\"" + connect.socketId() + "\"}");
+            String secret = connect.privateId() == null ? "" : "\",\"pid\":\"" + connect.privateId();
+            return frame('0', connect.namespace(), "{\"sid\":\"" + connect.socketId() + secret + "\"}");
         } else if (packet instanceof Packet.ConnectError error) {
             return frame('4', error.namespace(), binding.inline(error.body())); // CONNECT_ERROR has no binary form
         } else if (packet instanceof Packet.Disconnect disconnect) {
@@ -114,6 +131,24 @@ public final class SocketIoCodec implements PacketCodec {
 
     private static Frame frame(char type, String namespace, String json) {
         return Frame.of(namespace.equals("/") ? type + json : type + namespace + ',' + json);
+    }
+
+    /** An event and its offset, which is spliced in before the array's end. */
+    private static Frame frame(Emission event, String offset) {
+        String json = event.elements().array();
+        List<ByteBuffer> attachments = event.elements().attachments();
+        StringBuilder text = new StringBuilder(
+                json.length() + offset.length() + event.namespace().length() + 16);
+        if (attachments.isEmpty()) {
+            text.append('2');
+        } else {
+            text.append(BINARY_EVENT).append(attachments.size()).append('-');
+        }
+        if (!event.namespace().equals("/")) {
+            text.append(event.namespace()).append(',');
+        }
+        text.append(json, 0, json.length() - 1).append(",\"").append(offset).append("\"]");
+        return Frame.of(text.toString(), attachments, event.delivery().inOrder());
     }
 
     private static Frame frame(
@@ -137,6 +172,6 @@ public final class SocketIoCodec implements PacketCodec {
 
     @Override
     public String toString() {
-        return "SocketIoCodec[" + binding.limits() + "]";
+        return "SocketIoCodec[" + binding.limits() + (this == withOffsets ? ", offsets]" : "]");
     }
 }
