@@ -33,6 +33,11 @@ const commands = {
   disconnect({ socket }) {
     sockets.get(socket).disconnect();
   },
+  // Whether the client says that it has got its session back, and its id.
+  recovered({ socket, call }) {
+    const asked = sockets.get(socket);
+    tell({ call, answer: [asked.recovered, asked.id] });
+  },
   emit({ socket, event, values }) {
     sockets.get(socket).emit(event, ...decoded(values));
   },

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A late ack keeps its event, and counts as a late answer of its client, until it settles, the time is over, or the
  * socket leaves; after that an application that still holds the future holds nothing of the event.
  */
-final class Answers implements Member.Pending {
+final class Answers implements Obligations.Pending {
     /** What happens if the ack settles when nobody waits for it any more. */
     private enum Later {
         NOTHING,

@@ -154,7 +154,7 @@ public final class BroadcastOperator {
      */
     public void socketsJoin(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
-        namespace.here().rooms().select(selection, socket -> socket.enter(names));
+        namespace.here().join(selection, names);
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.join(selection, names);
@@ -170,7 +170,7 @@ public final class BroadcastOperator {
      */
     public void socketsLeave(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
-        namespace.here().rooms().select(selection, socket -> socket.exit(names));
+        namespace.here().leave(selection, names);
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.leave(selection, names);
@@ -179,7 +179,7 @@ public final class BroadcastOperator {
 
     /** Disconnects all selected sockets from this namespace; their connections stay open. */
     public void disconnectSockets() {
-        namespace.here().rooms().select(selection, Member::disconnect);
+        namespace.here().disconnect(selection, false);
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.disconnect(selection, false);
@@ -188,7 +188,7 @@ public final class BroadcastOperator {
 
     /** Closes the connections of all selected sockets. */
     public void closeConnections() {
-        namespace.here().rooms().select(selection, Member::closeConnection);
+        namespace.here().disconnect(selection, true);
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.disconnect(selection, true);

@@ -8,6 +8,7 @@ import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.PacketReader;
 import io.gangway.protocol.ReceivedPacket;
+import io.gangway.recovery.History;
 import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.HandlerThreads;
 import io.gangway.tasks.Mailbox;
@@ -195,10 +196,11 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             mailbox.dropReceived();
         }
         DisconnectReason why = DisconnectReason.of(reason);
-        for (ConnectRequest request : allRequests()) {
-            leave(request, why);
-        }
-        keeper.gone(this, reason, detail);
+        // A connection may end because an event has just been sent to it, while its history is busy with that.
+        History.outside(() -> {
+            leaveAll(why);
+            keeper.gone(this, reason, detail);
+        });
     }
 
     /** Disconnects this client; may be called on any thread. */
@@ -275,15 +277,6 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
 
     // ---- leaving
 
-    /**
-     * Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already.
-     */
-    private boolean leave(ConnectRequest request, DisconnectReason reason) {
-        boolean first = remove(request);
-        request.end(reason, mailbox);
-        return first;
-    }
-
     @Override
     int maxNamespaces() {
         return settings.limits().maxNamespacesPerConnection();
@@ -316,6 +309,16 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         }
     }
 
+    @Override
+    public void letGo(Member socket) {
+        ConnectRequest request = requestOf(socket);
+        if (request != null) {
+            leave(request, DisconnectReason.FORCED_CLOSE);
+        }
+        // No DISCONNECT: should this connection be the client's newer one after all, the client will come again.
+        connection.close(CloseReason.FORCED_CLOSE, "the client has come back on another connection");
+    }
+
     /** A plain client has no other namespace, so that its connection ends. */
     @Override
     public void refuse(Packet.ConnectError refusal) {
@@ -329,11 +332,6 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
     public void close() {
         sockets().forEach(socket -> disconnect(socket, null));
         connection.close(CloseReason.FORCED_CLOSE, "the application closed the connection");
-    }
-
-    /** What is under way for this client. */
-    Work work() {
-        return new Work(mailbox, requests());
     }
 
     /** Disconnects the client because the engine is closing. */

@@ -227,15 +227,11 @@ final class ClusterBridge implements Cluster.Inbound {
         if (message instanceof Broadcast broadcast) {
             onBroadcast(broadcast);
         } else if (message instanceof Join join) {
-            namespace.rooms().select(selection(join.target()), socket -> socket.enter(join.rooms()));
+            namespace.join(selection(join.target()), join.rooms());
         } else if (message instanceof Leave leave) {
-            namespace.rooms().select(selection(leave.target()), socket -> socket.exit(leave.rooms()));
+            namespace.leave(selection(leave.target()), leave.rooms());
         } else if (message instanceof Disconnect disconnect) {
-            namespace
-                    .rooms()
-                    .select(
-                            selection(disconnect.target()),
-                            disconnect.closes() ? Member::closeConnection : Member::disconnect);
+            namespace.disconnect(selection(disconnect.target()), disconnect.closes());
         } else if (message instanceof Fetch fetch) {
             // On a handler thread: many sockets take a while, and the filter of handshakes is the application's code.
             tell(() -> respond(

@@ -16,7 +16,7 @@ public enum DisconnectReason {
     CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
     /** The application disconnected the socket, or closed its connection: {@link Socket#closeConnection()}. */
     SERVER_NAMESPACE_DISCONNECT("server namespace disconnect"),
-    /** The engine closed the connection on its own; admitted sockets get another reason. */
+    /** The client has come back on another connection, so the engine closed this one: see {@link Recovery}. */
     FORCED_CLOSE("forced close"),
     /** The engine is closing. */
     SERVER_SHUTDOWN("server shutting down"),
@@ -44,6 +44,14 @@ public enum DisconnectReason {
             case OVER_BUDGET -> OVER_BUDGET;
             case FORCED_CLOSE, OVER_LIMIT -> FORCED_CLOSE;
             case SERVER_SHUTDOWN -> SERVER_SHUTDOWN;
+        };
+    }
+
+    /** Whether the client may come back for what it missed: neither side wanted it to leave. */
+    boolean isInvoluntary() {
+        return switch (this) {
+            case TRANSPORT_CLOSE, TRANSPORT_ERROR, PING_TIMEOUT, FORCED_CLOSE, SERVER_SHUTDOWN, SLOW_CLIENT -> true;
+            case PARSE_ERROR, CLIENT_NAMESPACE_DISCONNECT, SERVER_NAMESPACE_DISCONNECT, OVER_BUDGET -> false;
         };
     }
 

@@ -227,6 +227,11 @@ public final class Engine implements AutoCloseable {
         return limits;
     }
 
+    /** {@return what recovery has done so far and keeps now; all zero without {@link EngineBuilder#recovery}} */
+    public RecoveryCounts recoveryCounts() {
+        return namespaces.recoveryCounts();
+    }
+
     /** {@return this engine's HTTP options} */
     public HttpOptions http() {
         return http;
@@ -294,6 +299,7 @@ public final class Engine implements AutoCloseable {
         // The handlers first: events that they emit when their clients leave are sent to the other nodes too.
         threads.closeHandlers(departure.left());
         namespaces.leaveCluster();
+        namespaces.forgetSessions();
         threads.close();
     }
 

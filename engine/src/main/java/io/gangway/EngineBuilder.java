@@ -61,6 +61,7 @@ public final class EngineBuilder {
     private @Nullable Gson gson;
     private @Nullable Admission admission;
     private @Nullable Cluster cluster;
+    private @Nullable Recovery recovery;
     private UnaryOperator<Handshake> sharedHandshake = SharedHandshake::withoutSecrets;
     private @Nullable Executor executor;
     private int handlerThreads = 64;
@@ -304,6 +305,18 @@ public final class EngineBuilder {
     }
 
     /**
+     * Gives stock clients back what they missed while they were away: their id, rooms, shared data and events. Off by
+     * default. Each event then ends in one more argument, a string, for the clients that {@link Recovery#only} chooses.
+     *
+     * @param recovery for how long, and how much is kept
+     * @return this builder
+     */
+    public EngineBuilder recovery(Recovery recovery) {
+        this.recovery = Objects.requireNonNull(recovery, "recovery");
+        return this;
+    }
+
+    /**
      * Joins other nodes. Once built, the engine owns the cluster and closes it; each engine needs its own.
      *
      * @param cluster connects the nodes
@@ -501,7 +514,14 @@ public final class EngineBuilder {
         JsonBinding values = new JsonBinding(binding, chosenLimits.ofPackets());
         PacketCodec json = new SocketIoCodec(values);
         Namespaces namespaces = new Namespaces(
-                new NamespaceFactory(values, flusher, handlers, chosenLimits, cluster, sharedHandshake),
+                new NamespaceFactory(
+                        values,
+                        flusher,
+                        handlers,
+                        chosenLimits,
+                        cluster,
+                        sharedHandshake,
+                        recovery == null ? null : new EngineRecovery(recovery, chosenLimits, deadlines)),
                 definitions.pipelines(interceptors, checking),
                 definitions.rules(interceptors, checking));
         Clients clients = new Clients(

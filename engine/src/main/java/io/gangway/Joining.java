@@ -81,13 +81,17 @@ final class Joining {
         }
         Handshake handshake = Handshake.of(connection.request(), auth, kind);
         Namespaces.Entry entry;
+        SocketRecovery recovery;
         try {
+            boolean recovers = namespaces.recovers(handshake);
             entry = namespaces.enter(request.namespace(), handshake);
+            recovery = recovers ? namespaces.recovery(entry.namespace(), handshake) : null;
         } catch (Throwable refusal) {
             refuse(refusal);
             return;
         }
-        Socket socket = new Socket(client, connection, codec, entry.namespace(), handshake);
+        PacketCodec own = recovery == null ? codec : codec.withOffsets();
+        Socket socket = new Socket(client, connection, own, recovery, entry.namespace(), handshake);
         request.begin(socket, entry.pipeline());
         if (!client.isPending(request)) {
             // The client has left. The thread that ended the request may not have seen the socket, so it leaves here.
@@ -105,7 +109,7 @@ final class Joining {
     private void await(Socket socket, Ack verdict) {
         Deadlines.Deadline limit = deadlines.after(
                 timeout, () -> decideLater(socket, Ack.failed(new EngineException("Connection timed out"))));
-        Member.Pending waiting = limit::cancel;
+        Obligations.Pending waiting = limit::cancel;
         socket.bind(waiting);
         verdict.settle(settled -> {
             limit.cancel();

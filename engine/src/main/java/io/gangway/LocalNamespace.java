@@ -3,8 +3,12 @@ package io.gangway;
 import io.gangway.connection.Delivery;
 import io.gangway.connection.Flusher;
 import io.gangway.protocol.Emission;
+import io.gangway.recovery.History;
 import io.gangway.tasks.HandlerThreads;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,9 @@ final class LocalNamespace {
     private final SlowClients slowClients;
     private final NamespaceCounts counts;
     private final MemberHooks hooks;
+    /** What clients may have missed; null without recovery. */
+    private final @Nullable History history;
+
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
 
@@ -30,7 +37,8 @@ final class LocalNamespace {
             HandlerThreads threads,
             SlowClients slowClients,
             NamespaceCounts counts,
-            MemberHooks hooks) {
+            MemberHooks hooks,
+            @Nullable History history) {
         this.name = name;
         this.emissions = emissions;
         this.flusher = flusher;
@@ -38,10 +46,17 @@ final class LocalNamespace {
         this.slowClients = slowClients;
         this.counts = counts;
         this.hooks = hooks;
+        this.history = history;
     }
 
     String name() {
         return name;
+    }
+
+    /** What clients may have missed; null without recovery. */
+    @Nullable
+    History history() {
+        return history;
     }
 
     Emissions emissions() {
@@ -92,18 +107,110 @@ final class LocalNamespace {
     void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
         flusher.hold();
         try {
+            if (history != null && answers == null) {
+                deliver(history, selection, emission);
+                return;
+            }
             rooms.select(selection, receiver(emission, answers));
         } finally {
             flusher.release();
         }
     }
 
+    /** Sends an event that clients may get later: its place in the history is its place in each client's queue. */
+    private void deliver(History history, Selection selection, Emission emission) {
+        List<Member> reached = new ArrayList<>(0);
+        boolean told = hooks.hearOfEvents();
+        history.enter();
+        try {
+            history.place(emission, selection.rooms(), selection.except());
+            rooms.select(selection, socket -> {
+                socket.send(emission);
+                if (told) {
+                    reached.add(socket);
+                }
+            });
+        } finally {
+            history.leave();
+        }
+        tellOf(emission, reached);
+    }
+
+    /** Tells the listeners what has been sent, outside the history. */
+    private void tellOf(Emission emission, List<Member> reached) {
+        if (!reached.isEmpty()) {
+            reached.forEach(hooks.before(emission, socket -> {}));
+        }
+    }
+
     /** Sends an event to one socket, which need not be admitted yet. */
     void deliver(Member socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
-        if (answers == null && !hooks.hearOfEvents()) {
+        History own = answers == null ? socket.history() : null;
+        if (own != null) {
+            deliver(own, socket, emission);
+        } else if (answers == null && !hooks.hearOfEvents()) {
             socket.send(emission);
         } else {
             receiver(emission, answers).accept(socket);
+        }
+    }
+
+    private void deliver(History history, Member socket, Emission emission) {
+        history.enter();
+        try {
+            socket.place(emission);
+            socket.send(emission);
+        } finally {
+            history.leave();
+        }
+        if (hooks.hearOfEvents()) {
+            tellOf(emission, List.of(socket));
+        }
+    }
+
+    // ---- the selected sockets, and those of clients that are away
+
+    /** Adds the selected sockets of this node to rooms. */
+    void join(Selection selection, Set<String> names) {
+        atOnce(
+                happening -> happening.joined(selection.rooms(), selection.except(), names),
+                () -> rooms.select(selection, socket -> socket.enter(names)));
+    }
+
+    /** Removes the selected sockets of this node from rooms. */
+    void leave(Selection selection, Set<String> names) {
+        atOnce(
+                happening -> happening.left(selection.rooms(), selection.except(), names),
+                () -> rooms.select(selection, socket -> socket.exit(names)));
+    }
+
+    /**
+     * Disconnects the selected sockets of this node from the namespace.
+     *
+     * @param closes whether their connections are closed too
+     */
+    void disconnect(Selection selection, boolean closes) {
+        List<Member> leaving = new ArrayList<>();
+        atOnce(
+                happening -> happening.disconnected(selection.rooms(), selection.except()),
+                () -> rooms.select(selection, socket -> {
+                    socket.forgo();
+                    leaving.add(socket);
+                }));
+        leaving.forEach(closes ? Member::closeConnection : Member::disconnect);
+    }
+
+    private void atOnce(Consumer<History> happening, Runnable action) {
+        if (history == null) {
+            action.run();
+            return;
+        }
+        history.enter();
+        try {
+            happening.accept(history);
+            action.run();
+        } finally {
+            history.leave();
         }
     }
 

@@ -1,16 +1,18 @@
 package io.gangway;
 
+import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.Connection;
-import io.gangway.ids.RandomId;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
+import io.gangway.recovery.History;
+import io.gangway.recovery.Recollection;
+import io.gangway.recovery.Session;
 import io.gangway.tasks.Mailbox;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +20,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket as its namespace's rooms and acks see it: its state, its rooms, the events sent to it and its pending acks.
+ * A socket as its namespace sees it: its admission and leaving, its rooms, the events sent to it and its pending acks.
  * Thread-safe.
  *
  * <p>While it is pending, events emitted to it and rooms it joins are kept until admission; if it is refused they are
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Socket} extends this class with the methods for applications. They are one object, to save memory per
  * client, but separate types, so that classes that deliver to sockets do not depend on everything a socket can reach.
  */
-abstract class Member extends Roster.Member {
+abstract class Member extends Occupant implements Session.Holder {
     /** The client that owns the socket. */
     interface Owner {
         /** The queue in which the client's events are handled, one at a time. */
@@ -40,29 +42,21 @@ abstract class Member extends Roster.Member {
          */
         void disconnect(Member socket, @Nullable String reason);
 
+        /** Closes the connection, because the socket's client has come back on another one. */
+        void letGo(Member socket);
+
         /** Closes the client's connection, for the application. */
         void close();
     }
 
-    /** What the application owes the socket: a late verdict or answer. */
-    interface Pending {
-        /** The socket has left: nobody waits any more. */
-        void onLeave();
-    }
-
-    private final String id = RandomId.next();
     private final Owner owner;
     private final Connection connection;
     private final PacketCodec codec;
-    private volatile SocketState state = SocketState.PENDING;
-
-    // Guarded by this; created on demand, because most sockets need few of them.
+    /** Events for the time after the admission; guarded by this. */
     private @Nullable List<Emission> held;
-    private @Nullable Set<String> joined;
-    private @Nullable Set<Long> awaited;
-    private @Nullable Set<Pending> pending;
 
-    Member(Owner owner, Connection connection, PacketCodec codec) {
+    Member(Owner owner, Connection connection, PacketCodec codec, @Nullable SocketRecovery recovery) {
+        super(recovery);
         this.owner = owner;
         this.connection = connection;
         this.codec = codec;
@@ -76,15 +70,20 @@ abstract class Member extends Roster.Member {
      */
     abstract CompletionStage<Void> roomsChanged(Collection<String> rooms);
 
-    /** Stops counting the socket among the namespace's clients. */
-    abstract void exitNamespace();
+    /** Stops counting the socket among the namespace's clients; holds nothing of the socket. */
+    abstract Runnable exitNamespace();
+
+    /** The name of the user who has signed in; empty if none has. */
+    abstract String userName();
+
+    /** The data shared with other nodes, which come back with the socket. */
+    abstract Payload sharedData();
+
+    /** Gets its old data and user back, unless it has got new ones meanwhile. */
+    abstract void restore(Payload data, Set<String> rooms);
 
     /** The socket's snapshot for other nodes; {@code shared} filters the handshake. */
     abstract SocketSnapshot snapshot(UnaryOperator<Handshake> shared);
-
-    String id() {
-        return id;
-    }
 
     Connection connection() {
         return connection;
@@ -94,34 +93,20 @@ abstract class Member extends Roster.Member {
         return owner.mailbox();
     }
 
-    boolean isConnected() {
-        return state == SocketState.CONNECTED;
-    }
-
-    /** Whether the socket has been admitted; it may have left since. */
-    boolean isAdmitted() {
-        return state.isAdmitted();
-    }
-
-    /**
-     * Whether the application has disconnected the socket; messages that the client sent before it knew are not
-     * handled.
-     */
-    boolean isTakenAway() {
-        SocketState now = state;
-        return now == SocketState.TAKEN_AWAY || now == SocketState.REFUSED;
+    private boolean isPending() {
+        return state() == SocketState.PENDING;
     }
 
     // ---- sending
 
     /** Sends an event, or keeps it until the socket is admitted. Called by {@link LocalNamespace#deliver}. */
     void send(Emission emission) {
-        if (state != SocketState.CONNECTED) {
+        if (state() != SocketState.CONNECTED) {
             synchronized (this) {
-                if (state.isOver()) {
+                if (state().isOver()) {
                     return;
                 }
-                if (state != SocketState.CONNECTED) {
+                if (state() != SocketState.CONNECTED) {
                     hold(emission);
                     return;
                 }
@@ -150,7 +135,7 @@ abstract class Member extends Roster.Member {
     /** Answers an event; {@code last} if nothing follows in this turn of the mailbox. */
     void respond(long ackId, Elements values, Packet.Outcome outcome, boolean last) {
         var frame = codec.encode(new Packet.Ack(here().name(), ackId, values, outcome));
-        if (state != SocketState.CONNECTED) {
+        if (state() != SocketState.CONNECTED) {
             return;
         }
         if (last) {
@@ -165,35 +150,115 @@ abstract class Member extends Roster.Member {
 
     /** Admits the socket; false if it has left already. Called in the mailbox's turn. */
     boolean admit() {
+        SocketRecovery own = recovery();
+        if (own == null) {
+            return admit(null);
+        }
+        return rejoin(own) || admitAnew(own);
+    }
+
+    /** Admits the socket if it gets its old session back; false if not. Called in the mailbox's turn. */
+    boolean rejoin() {
+        SocketRecovery own = recovery();
+        return own != null && rejoin(own);
+    }
+
+    /** Whether the socket may get its old session back before any interceptor has run. */
+    boolean skipsInterceptors() {
+        SocketRecovery own = recovery();
+        return own != null && own.skipsInterceptors();
+    }
+
+    private boolean rejoin(SocketRecovery own) {
+        History history = own.history();
+        Recollection missed = isPending() ? own.recollect(userName()) : null;
+        while (missed != null) {
+            history.enter();
+            try {
+                if (!isPending()) {
+                    return false;
+                }
+                if (own.claim(missed, this)) {
+                    boolean admitted = admit(missed);
+                    history.sent(missed);
+                    return admitted;
+                }
+            } finally {
+                history.leave();
+            }
+            missed = own.recollect(userName()); // another connection came first
+        }
+        return false;
+    }
+
+    private boolean admitAnew(SocketRecovery own) {
+        own.history().enter();
+        try {
+            if (isPending()) {
+                id(own.newId(id()));
+                own.begin(id(), userName(), this);
+            }
+            return admit(null);
+        } finally {
+            own.history().leave();
+        }
+    }
+
+    /** @param missed what the client missed; null for a new session */
+    private boolean admit(@Nullable Recollection missed) {
         RoomChanges changes = changes();
         synchronized (this) {
-            if (state != SocketState.PENDING) {
-                return !state.isOver();
+            if (!isPending()) {
+                return !state().isOver();
             }
-            state = SocketState.ADMITTED;
+            state(SocketState.ADMITTED);
             connection.account().admit(); // before the client knows, and may send more
-            Rooms rooms = here().rooms();
-            rooms.enter(this);
-            changes.openedOrClosed(id);
-            if (joined != null) {
-                for (String room : joined) {
-                    changes.joined(room, rooms.join(this, room));
-                }
+            if (missed != null) {
+                restore(missed.data(), missed.rooms());
+                comeBackTo(missed.rooms());
             }
+            here().rooms().enter(this);
+            enterAll(changes);
             // Queued under the lock, so that later emits and disconnects follow it.
-            connection.sendUnflushed(codec.encode(new Packet.Connect(here().name(), id)));
+            SocketRecovery own = recovery();
+            String secret = own == null ? null : own.privateId();
+            connection.sendUnflushed(codec.encode(new Packet.Connect(here().name(), id(), secret)));
+            if (missed != null) {
+                missed.forEachMissed(emission -> connection.sendUnflushed(emission.frame(codec)));
+            }
             if (held != null) {
-                held.forEach(emission -> connection.sendUnflushed(emission.frame(codec)));
+                held.forEach(this::sendHeld);
                 held = null;
             }
-            if (state == SocketState.ADMITTED) { // unless the client has just been disconnected as too slow
-                state = SocketState.CONNECTED;
+            if (state() == SocketState.ADMITTED) { // unless the client has just been disconnected as too slow
+                state(SocketState.CONNECTED);
             }
         }
         // Sent now, without later packets: a client that registers its listeners only once connected would miss those.
-        connection.flush();
+        History.outside(connection::flush);
         changed(changes);
         return true;
+    }
+
+    private void sendHeld(Emission emission) {
+        SocketRecovery own = recovery();
+        if (own != null) {
+            own.place(emission);
+        }
+        connection.sendUnflushed(emission.frame(codec));
+    }
+
+    /** Gives an event for this socket alone its place in the history; called inside that. */
+    void place(Emission emission) {
+        SocketRecovery own = recovery();
+        if (own != null && (isConnected() || state().isOver())) {
+            own.place(emission); // for a client that is away, it waits until that is back
+        }
+    }
+
+    @Override
+    public void letGo() {
+        owner.letGo(this);
     }
 
     /**
@@ -201,51 +266,60 @@ abstract class Member extends Roster.Member {
      * {@linkplain #forgetRooms forgets its rooms}.
      */
     boolean leave(DisconnectReason reason) {
-        Set<Long> unanswered;
-        Set<Pending> abandoned;
-        boolean admitted;
-        RoomChanges changes = new RoomChanges(false); // nobody is told of rooms that are left with the namespace
-        synchronized (this) {
-            if (state.isOver()) {
-                return false;
-            }
-            admitted = state.isAdmitted();
-            state = state.end(reason);
-            held = null;
-            unanswered = awaited == null ? Set.of() : awaited;
-            awaited = null;
-            abandoned = pending == null ? Set.of() : pending;
-            pending = null;
-            if (admitted) {
-                exitAll(changes);
-            } else {
-                joined = null;
-            }
+        Remains remains = new Remains();
+        together(() -> remains.left = leave(reason, remains));
+        if (!remains.left) {
+            return false;
         }
-        changed(changes);
-        exitNamespace();
-        abandoned.forEach(Pending::onLeave);
-        for (long ackId : unanswered) {
+        changed(remains.changes);
+        if (!remains.kept) {
+            History.outside(exitNamespace());
+        }
+        History.outside(() -> remains.abandoned.forEach(Pending::onLeave));
+        for (long ackId : remains.unanswered) {
             here().threads().complete(() -> onNoAck(ackId));
         }
-        return admitted;
+        return remains.admitted;
     }
 
-    /** Leaves all rooms, and remembers them until {@link #forgetRooms}. Must be called with the lock held. */
-    private void exitAll(RoomChanges changes) {
-        Rooms rooms = here().rooms();
-        if (joined == null) {
-            joined = Set.of(); // rooms() still returns the socket's own room
-        }
-        for (String room : joined) {
-            changes.left(room, rooms.leave(this, room));
-        }
-        rooms.exit(this);
-        changes.openedOrClosed(id);
+    /** What is to be done when a socket has left, outside all locks. */
+    private static final class Remains {
+        // Nobody is told of rooms that are left with the namespace.
+        private final RoomChanges changes = new RoomChanges(false);
+        private Set<Long> unanswered = Set.of();
+        private Set<Pending> abandoned = Set.of();
+        private boolean left;
+        private boolean admitted;
+        private boolean kept;
     }
 
-    synchronized void forgetRooms() {
-        joined = null;
+    private boolean leave(DisconnectReason reason, Remains remains) {
+        if (state().isOver()) {
+            return false;
+        }
+        remains.admitted = isAdmitted();
+        state(state().end(reason));
+        held = null;
+        remains.unanswered = takeAwaited();
+        remains.abandoned = takePending();
+        if (remains.admitted) {
+            exitAll(remains.changes);
+            here().rooms().exit(this);
+            SocketRecovery own = recovery();
+            remains.kept = own != null && keep(own, reason);
+        } else {
+            forgetRooms();
+        }
+        return true;
+    }
+
+    /** Keeps the session for a client that may come back, or ends it. */
+    private boolean keep(SocketRecovery own, DisconnectReason reason) {
+        if (!reason.isInvoluntary()) {
+            own.end();
+            return false;
+        }
+        return own.keep(userName(), joined(), sharedData(), exitNamespace());
     }
 
     /** Disconnects the client from the namespace, for the application. */
@@ -263,126 +337,30 @@ abstract class Member extends Roster.Member {
         owner.close();
     }
 
-    // ---- rooms
-
-    void enter(Set<String> rooms) {
-        RoomChanges changes = changes();
-        enter(changes, rooms);
-        changed(changes);
-    }
-
-    synchronized void enter(RoomChanges changes, Set<String> rooms) {
-        if (state.isOver()) {
-            return;
-        }
-        if (joined == null) {
-            joined = new HashSet<>(4);
-        }
-        for (String room : rooms) {
-            if (joined.add(room) && state.isAdmitted()) {
-                changes.joined(room, here().rooms().join(this, room));
-            }
-        }
-    }
-
-    void exit(Set<String> rooms) {
-        RoomChanges changes = changes();
-        exit(changes, rooms);
-        changed(changes);
-    }
-
-    synchronized void exit(RoomChanges changes, Set<String> rooms) {
-        if (state.isOver() || joined == null) {
-            return;
-        }
-        for (String room : rooms) {
-            if (joined.remove(room) && state.isAdmitted()) {
-                changes.left(room, here().rooms().leave(this, room));
-            }
-        }
-    }
-
-    /** Nothing yet, to be noted under the lock. */
+    @Override
     RoomChanges changes() {
         return new RoomChanges(here().hooks().hearOfRooms());
     }
 
-    /** Not under the lock, because it calls the cluster. */
+    @Override
     void changed(RoomChanges changes) {
-        CompletionStage<Void> unused = roomsChanged(changes.openedOrClosed());
-        here().hooks().roomsChanged(this, changes.joined(), changes.left());
+        History.outside(() -> {
+            CompletionStage<Void> unused = roomsChanged(changes.openedOrClosed());
+            here().hooks().roomsChanged(this, changes.joined(), changes.left());
+        });
     }
 
-    synchronized Set<String> rooms() {
-        if (state.isOver() && joined == null) {
-            return Set.of();
-        }
-        Set<String> rooms = new HashSet<>();
-        rooms.add(id);
-        if (joined != null) {
-            rooms.addAll(joined);
-        }
-        return Set.copyOf(rooms);
+    @Override
+    boolean opens(String room) {
+        return here().rooms().join(this, room);
     }
 
-    synchronized boolean isInAny(Collection<String> rooms) {
-        for (String room : rooms) {
-            if (room.equals(id) || (joined != null && joined.contains(room))) {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    boolean closes(String room) {
+        return here().rooms().leave(this, room);
     }
 
-    // ---- acks, both ways
-
-    /** Ends this when the socket leaves, or at once if it has left. */
-    void bind(Pending undecided) {
-        synchronized (this) {
-            if (!state.isOver()) {
-                if (pending == null) {
-                    pending = new HashSet<>(2);
-                }
-                pending.add(undecided);
-                return;
-            }
-        }
-        undecided.onLeave();
-    }
-
-    /** The socket's leaving does not concern this any more. */
-    synchronized void unbind(Pending decided) {
-        if (pending != null) {
-            pending.remove(decided);
-        }
-    }
-
-    /** How many acks for the client's events are to come later. */
-    synchronized int owedAcks() {
-        return state == SocketState.CONNECTED && pending != null ? pending.size() : 0;
-    }
-
-    /** Whether an ack of the client is expected. */
-    synchronized boolean isAwaited() {
-        return awaited != null && !awaited.isEmpty();
-    }
-
-    /** Registers an expected ack; false if the socket has left. */
-    synchronized boolean await(long ackId) {
-        if (state.isOver()) {
-            return false;
-        }
-        if (awaited == null) {
-            awaited = new HashSet<>(2);
-        }
-        awaited.add(ackId);
-        return true;
-    }
-
-    /** Unregisters an expected ack; true if it was expected. */
-    synchronized boolean claimAck(long ackId) {
-        return awaited != null && awaited.remove(ackId);
-    }
+    // ---- acks
 
     /** Handles a claimed ack. */
     void onAck(long ackId, Elements values) {

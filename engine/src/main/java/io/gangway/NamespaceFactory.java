@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster connects the engine to other nodes; null if there are none
  * @param sharedHandshake removes from a handshake what other nodes must not see
+ * @param recovery gives clients back what they missed; null if none get it
  */
 record NamespaceFactory(
         JsonBinding binding,
@@ -19,7 +20,19 @@ record NamespaceFactory(
         HandlerThreads threads,
         Limits limits,
         @Nullable Cluster cluster,
-        UnaryOperator<Handshake> sharedHandshake) {
+        UnaryOperator<Handshake> sharedHandshake,
+        @Nullable EngineRecovery recovery) {
+
+    /** An engine without recovery. */
+    NamespaceFactory(
+            JsonBinding binding,
+            Flusher flusher,
+            HandlerThreads threads,
+            Limits limits,
+            @Nullable Cluster cluster,
+            UnaryOperator<Handshake> sharedHandshake) {
+        this(binding, flusher, threads, limits, cluster, sharedHandshake, null);
+    }
 
     /** @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one */
     Namespace create(String name, Pipeline pipeline, Namespace.@Nullable Retirement whenEmpty) {
@@ -30,7 +43,8 @@ record NamespaceFactory(
                 threads,
                 pipeline.slowClients(),
                 pipeline.counts(),
-                pipeline.hooks());
+                pipeline.hooks(),
+                recovery == null ? null : recovery.history());
         return new Namespace(local, cluster == null ? null : bridge(cluster, local, pipeline), limits, whenEmpty);
     }
 

@@ -1,6 +1,7 @@
 package io.gangway;
 
 import io.gangway.protocol.MalformedPacketException;
+import io.gangway.tasks.Mailbox;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,9 @@ abstract class NamespaceRequests {
 
     /** How many namespaces one client may join. */
     abstract int maxNamespaces();
+
+    /** The queue in which the client's events are handled, one at a time. */
+    public abstract Mailbox mailbox();
 
     /** A new request to join a namespace. */
     ConnectRequest request(String namespace) throws MalformedPacketException {
@@ -77,6 +81,11 @@ abstract class NamespaceRequests {
         return sockets;
     }
 
+    /** What is under way for this client. */
+    Work work() {
+        return new Work(mailbox(), requests());
+    }
+
     /** The requests that are there now, whatever ends meanwhile. */
     List<ConnectRequest> allRequests() {
         return List.copyOf(requests.values());
@@ -87,9 +96,17 @@ abstract class NamespaceRequests {
         return Quoted.of(requests.keySet().toString());
     }
 
-    /** Ends a request; false if it had ended already. */
-    boolean remove(ConnectRequest request) {
-        return requests.remove(request.namespace(), request);
+    /** Ends a request and its socket, and tells the handlers in the connection's order; false if it had ended already. */
+    boolean leave(ConnectRequest request, DisconnectReason reason) {
+        boolean first = requests.remove(request.namespace(), request);
+        request.end(reason, mailbox());
+        return first;
+    }
+
+    void leaveAll(DisconnectReason reason) {
+        for (ConnectRequest request : allRequests()) {
+            leave(request, reason);
+        }
     }
 
     /** Whether the request has not ended. */

@@ -4,6 +4,7 @@ import io.gangway.cluster.Cluster;
 import io.gangway.connection.Flusher;
 import io.gangway.logs.SparingLog;
 import io.gangway.recording.Recording;
+import io.gangway.recovery.History;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -75,6 +76,33 @@ final class Namespaces {
             rooms += namespace.here().rooms().size();
         }
         return counts.stats(members.size(), sockets, rooms);
+    }
+
+    /** Whether this client can be recovered; asks the application. */
+    boolean recovers(Handshake handshake) {
+        EngineRecovery recovery = factory.recovery();
+        return recovery != null && recovery.isFor(handshake);
+    }
+
+    /** What a socket of such a client needs. */
+    @Nullable
+    SocketRecovery recovery(Namespace namespace, Handshake handshake) {
+        EngineRecovery recovery = factory.recovery();
+        History history = namespace.here().history();
+        return recovery == null || history == null ? null : recovery.of(handshake, history);
+    }
+
+    RecoveryCounts recoveryCounts() {
+        EngineRecovery recovery = factory.recovery();
+        return recovery == null ? RecoveryCounts.NONE : recovery.counts();
+    }
+
+    /** Ends the sessions of clients that are away. */
+    void forgetSessions() {
+        EngineRecovery recovery = factory.recovery();
+        if (recovery != null) {
+            recovery.close();
+        }
     }
 
     @Nullable

@@ -38,6 +38,7 @@ final class Pipeline {
     private final SocketHooks hooks;
     private final SlowClients slowClients;
     private final PayloadValidator validator;
+    private final List<ConnectHandler> connectHandlers;
     private final Step<Socket> connect;
     private final Map<String, Step<Event>> events = new HashMap<>();
     private final Step<Event> unknown;
@@ -59,7 +60,7 @@ final class Pipeline {
 
         List<Interceptor> atConnect = new ArrayList<>(outer);
         atConnect.addAll(definition.connectInterceptors());
-        List<ConnectHandler> connectHandlers = List.copyOf(definition.connectHandlers());
+        connectHandlers = List.copyOf(definition.connectHandlers());
         connect = aroundConnect(atConnect, socket -> admit(socket, connectHandlers));
 
         List<EventListener> listeners = List.copyOf(definition.listeners());
@@ -87,6 +88,9 @@ final class Pipeline {
 
     /** Connects a socket; unless the ack failed, it has been admitted and its connect handlers have run. */
     Ack connect(Socket socket) {
+        if (socket.skipsInterceptors() && socket.rejoin()) {
+            return runAll(socket, connectHandlers);
+        }
         return connect.run(socket);
     }
 
@@ -156,14 +160,7 @@ final class Pipeline {
             if (!socket.admit()) {
                 return Ack.failed(new DisconnectedException("the client left before it was admitted"));
             }
-            for (ConnectHandler handler : handlers) {
-                try {
-                    handler.onConnect(socket);
-                } catch (Throwable failure) {
-                    return Ack.failed(failure);
-                }
-            }
-            return Ack.empty();
+            return runAll(socket, handlers);
         });
     }
 
@@ -175,6 +172,17 @@ final class Pipeline {
     /** The listeners of what happens to sockets. */
     SocketHooks hooks() {
         return hooks;
+    }
+
+    private static Ack runAll(Socket socket, List<ConnectHandler> handlers) {
+        for (ConnectHandler handler : handlers) {
+            try {
+                handler.onConnect(socket);
+            } catch (Throwable failure) {
+                return Ack.failed(failure);
+            }
+        }
+        return Ack.empty();
     }
 
     /** What happens to the namespace's events for clients that read too slowly. */

@@ -36,8 +36,15 @@ public final class Socket extends Member {
     private @Nullable String user;
     private @Nullable Payload shared;
 
-    Socket(Owner owner, Connection connection, PacketCodec codec, Namespace namespace, Handshake handshake) {
-        super(owner, connection, codec);
+    /** @param recovery null if the socket cannot be recovered */
+    Socket(
+            Owner owner,
+            Connection connection,
+            PacketCodec codec,
+            @Nullable SocketRecovery recovery,
+            Namespace namespace,
+            Handshake handshake) {
+        super(owner, connection, codec, recovery);
         this.namespace = namespace;
         this.handshake = handshake;
     }
@@ -56,6 +63,15 @@ public final class Socket extends Member {
     /** {@return the client's handshake} */
     public Handshake handshake() {
         return handshake;
+    }
+
+    /**
+     * {@return whether the client was away and is back: with the id, rooms and shared data that it had, after which it was
+     * sent what it had missed. True from the connect handlers on, which may skip what they did the first time. See
+     * {@link EngineBuilder#recovery}}
+     */
+    public boolean recovered() {
+        return isRecovered();
     }
 
     /** {@return whether the socket has been admitted and has not left} */
@@ -194,19 +210,24 @@ public final class Socket extends Member {
     public void signIn(String user) {
         String room = RoomNames.ofUser(Objects.requireNonNull(user, "user"));
         RoomChanges changes = changes();
-        synchronized (this) {
+        together(() -> {
             if (this.user != null) {
                 exit(changes, Set.of(RoomNames.ofUser(this.user)));
             }
             this.user = user;
             enter(changes, Set.of(room));
-        }
+        });
         changed(changes);
     }
 
     /** {@return the name of the user who has {@linkplain #signIn signed in} on this socket; empty if none has} */
     public synchronized Optional<String> user() {
         return Optional.ofNullable(user);
+    }
+
+    @Override
+    synchronized String userName() {
+        return user == null ? "" : user;
     }
 
     // ---- rooms
@@ -388,7 +409,30 @@ public final class Socket extends Member {
         here().hooks().shared(this);
     }
 
+    /**
+     * {@return what is {@linkplain #share shared} for this socket, if anything is: on this connection or, if the client is
+     * {@linkplain #recovered back}, before}
+     *
+     * @param <T> the type of the data
+     * @param type the type of the data
+     * @throws InvalidPayloadException if the data does not fit the type
+     */
+    public <T> Optional<T> findShared(Class<T> type) {
+        return new Arguments("the data of " + this, here().emissions().received(sharedData())).find(0, type);
+    }
+
+    @Override
+    synchronized void restore(Payload data, Set<String> rooms) {
+        if (shared == null) {
+            shared = data;
+        }
+        if (user == null) {
+            user = RoomNames.userIn(rooms);
+        }
+    }
+
     /** The shared data; JSON null if none. */
+    @Override
     synchronized Payload sharedData() {
         return shared != null
                 ? shared
@@ -435,8 +479,8 @@ public final class Socket extends Member {
     }
 
     @Override
-    void exitNamespace() {
-        namespace.exit();
+    Runnable exitNamespace() {
+        return namespace::exit;
     }
 
     @Override

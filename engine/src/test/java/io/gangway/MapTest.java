@@ -56,6 +56,7 @@ class MapTest {
             entry("io.gangway.plain", 2),
             entry("io.gangway.protocol", 4),
             entry("io.gangway.recording", 1),
+            entry("io.gangway.recovery", 4),
             entry("io.gangway.tasks", 1),
             entry("io.gangway.threads", 1));
 

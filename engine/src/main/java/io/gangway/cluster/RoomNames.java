@@ -3,6 +3,7 @@ package io.gangway.cluster;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the room names that an application passes in, before they have any effect, and removes duplicates.
@@ -88,6 +89,20 @@ public final class RoomNames {
                     "User names must not be empty");
         }
         return USER + user;
+    }
+
+    /**
+     * {@return the user whose room is among these; null if there is none}
+     *
+     * @param rooms the rooms of one socket
+     */
+    public static @Nullable String userIn(Set<String> rooms) {
+        for (String room : rooms) {
+            if (room.startsWith(USER)) {
+                return room.substring(USER.length());
+            }
+        }
+        return null;
     }
 
     /** A name made safe for the log, since a client may have chosen it. */

@@ -155,6 +155,15 @@ public final class NodeClients implements AutoCloseable {
             command("burst", Map.of("event", event, "count", count, "size", size));
         }
 
+        /** Whether the client says that it has got its session back. */
+        boolean recovered() {
+            CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
+            long call = numbers.incrementAndGet();
+            calls.put(call, answer);
+            command("recovered", Map.of("call", call));
+            return Boolean.TRUE.equals(RealClient.answer(answer).get(0));
+        }
+
         @Override
         public CompletableFuture<List<@Nullable Object>> call(String event, @Nullable Object... arguments) {
             return call("call", Map.of(), event, arguments);

@@ -1,0 +1,146 @@
+package io.gangway.recovery;
+
+import io.gangway.cluster.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stays of a socket while its client is away, and returns with it. Guarded by the lock of its {@link History}.
+ *
+ * <pre>
+ *   begin --> attached --keep()--> away --claim()--> attached ...
+ *                |                  |
+ *                +------ end() -----+--> ended
+ * </pre>
+ */
+public final class Session {
+    /** Has the session's client, while it is connected. */
+    public interface Holder {
+        /**
+         * Lets go of the client, because it has come back on another connection. When this returns, the socket has left:
+         * its session is kept, or has ended. Called without any lock.
+         */
+        void letGo();
+    }
+
+    /** The socket joined or left a room, after everything up to this place. */
+    record Change(long place, String room, boolean joined) {}
+
+    /** More changes than this are not remembered: what was sent before the oldest of them cannot be judged. */
+    private static final int MOST_CHANGES = 256;
+
+    private final String privateId;
+    private final String id;
+
+    /** Nothing up to this place concerns the session. */
+    final long start;
+
+    /** What is after this place can be judged. */
+    private long judged;
+
+    private volatile String user;
+
+    /** The time since which the client may have missed something: what was sent before has surely been received. */
+    long proven;
+
+    /** When the holder began to hold it. */
+    long since;
+
+    @Nullable
+    Holder holder;
+
+    boolean ended;
+
+    /** How many times the client has been away. */
+    int absences;
+
+    private final Deque<Change> changes = new ArrayDeque<>(0);
+
+    // While the client is away.
+    Set<String> rooms = Set.of();
+
+    @Nullable
+    Payload data;
+
+    long left;
+    long expires;
+
+    @Nullable
+    Runnable whenOver;
+
+    /** @param user the user to whom it is bound; empty if nobody signed in */
+    Session(String privateId, String id, String user, long start, long now, Holder holder) {
+        this.privateId = privateId;
+        this.id = id;
+        this.user = user;
+        this.start = start;
+        this.judged = start;
+        this.proven = now;
+        this.since = now;
+        this.holder = holder;
+    }
+
+    public String privateId() {
+        return privateId;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** The user to whom the session is bound; empty if nobody had signed in when its socket was admitted. */
+    public String user() {
+        return user;
+    }
+
+    /** The user who is signed in now; a session that was bound to nobody stays so. */
+    void signedIn(String now) {
+        if (!user.isEmpty() && !now.isEmpty()) {
+            user = now;
+        }
+    }
+
+    boolean isAway() {
+        return !ended && holder == null;
+    }
+
+    /**
+     * Notes a join or leave of the socket.
+     *
+     * @param oldest the place of the oldest event that is kept: changes before it no longer count
+     */
+    void changed(Change change, long oldest) {
+        while (!changes.isEmpty() && changes.peekFirst().place() < oldest) {
+            changes.removeFirst();
+        }
+        if (changes.size() == MOST_CHANGES) {
+            judged = Math.max(judged, changes.removeFirst().place());
+        }
+        if (change.place() >= oldest) {
+            changes.addLast(change);
+        }
+    }
+
+    /** Whether it is known in which rooms the socket was after this place. */
+    boolean canJudge(long after) {
+        return after >= judged;
+    }
+
+    /** The changes, newest first. */
+    List<Change> latestChanges() {
+        List<Change> newestFirst = new ArrayList<>(changes);
+        Collections.reverse(newestFirst);
+        return newestFirst;
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "Session[" + id + "]";
+    }
+}

@@ -1,0 +1,702 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that were away get back what they missed: packet by packet, as the stock client would ask for it. */
+class RecoveryTest {
+    private static final Pattern CONNECTED =
+            Pattern.compile("40(/[^,]*,)?\\{\"sid\":\"([\\w-]{20})\",\"pid\":\"([\\w-]{20,})\"}");
+    private static final Pattern OFFSET = Pattern.compile("(.*),\"([\\w-]{8}\\.[0-9a-z]+)\"]");
+
+    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private final List<Engine> engines = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        engines.forEach(Engine::close);
+    }
+
+    private Engine start(UnaryOperator<Recovery> recovery) {
+        return start(recovery, namespace -> namespace);
+    }
+
+    private Engine start(UnaryOperator<Recovery> recovery, UnaryOperator<NamespaceBuilder> more) {
+        NamespaceBuilder namespace = Engine.builder()
+                .port(0)
+                .recovery(recovery.apply(Recovery.window(Duration.ofMinutes(2))))
+                .plainWebSocket("/ws", "/")
+                .namespace("/")
+                .onConnect(sockets::add)
+                .onDisconnect((socket, reason) -> reasons.add(reason));
+        Engine engine = more.apply(namespace).start();
+        engines.add(engine);
+        return engine;
+    }
+
+    private Engine start() {
+        return start(recovery -> recovery);
+    }
+
+    /** A client that remembers what the stock client does. */
+    private static final class Returning {
+        private final Engine engine;
+        private final String auth;
+        private WireClient wire;
+        private String id = "";
+        private String privateId = "";
+        private String offset = "";
+
+        private Returning(Engine engine, String auth) {
+            this.engine = engine;
+            this.auth = auth;
+        }
+
+        static Returning join(Engine engine) {
+            return join(engine, "");
+        }
+
+        /** @param auth further entries of the auth payload, with a comma in front */
+        static Returning join(Engine engine, String auth) {
+            Returning client = new Returning(engine, auth);
+            client.connect(auth.isEmpty() ? "" : "{" + auth.substring(1) + "}");
+            return client;
+        }
+
+        private void connect(String payload) {
+            wire = WireClient.open(engine.port());
+            wire.send("40" + payload);
+            String answer = wire.next();
+            Matcher connected = CONNECTED.matcher(answer);
+            assertTrue(connected.matches(), answer);
+            id = connected.group(2);
+            privateId = connected.group(3);
+        }
+
+        Returning comeBack() {
+            String last = offset.isEmpty() ? "" : ",\"offset\":\"" + offset + "\"";
+            connect("{\"pid\":\"" + privateId + "\"" + last + auth + "}");
+            return this;
+        }
+
+        /** The next event, without its offset, which is remembered. */
+        String next() {
+            String packet = wire.next();
+            Matcher event = OFFSET.matcher(packet);
+            assertTrue(event.matches(), packet);
+            offset = event.group(2);
+            return event.group(1) + "]";
+        }
+
+        Returning expect(String... events) {
+            for (String event : events) {
+                assertEquals(event, next());
+            }
+            return this;
+        }
+
+        /** Nothing else is on its way. */
+        void expectNothingElse(Socket socket) {
+            socket.emit("end");
+            expect("42[\"end\"]");
+        }
+
+        Returning cut() {
+            wire.abort();
+            return this;
+        }
+    }
+
+    private Socket connected() throws InterruptedException {
+        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertNotEquals(null, socket, "no connect handler ran");
+        return socket;
+    }
+
+    private void left(DisconnectReason... among) throws InterruptedException {
+        DisconnectReason reason = reasons.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertTrue(Set.of(among).contains(reason), String.valueOf(reason));
+    }
+
+    private void gone() throws InterruptedException {
+        left(DisconnectReason.TRANSPORT_CLOSE, DisconnectReason.TRANSPORT_ERROR);
+    }
+
+    // ---- on the wire
+
+    @Test
+    void eventsEndInAnOffsetUnlessTheyRequestAnAck() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        socket.emit("text", "hi");
+        engine.namespace("/").emit("nothing");
+        socket.emit("binary", new byte[] {1});
+        CompletableFuture<Arguments> answer = socket.emitWithAck("question", 1);
+
+        client.expect("42[\"text\",\"hi\"]", "42[\"nothing\"]", "451-[\"binary\",{\"_placeholder\":true,\"num\":0}]");
+        client.wire.expect("binary 01", "420[\"question\",1]").send("430[2]");
+        assertEquals(2, answer.get(10, TimeUnit.SECONDS).get(0, Integer.class));
+    }
+
+    @Test
+    void onlyTheChosenClientsGetOffsets() throws Exception {
+        Engine engine = start(recovery -> recovery.only(
+                handshake -> handshake.query().getOrDefault("old", "").isEmpty()));
+        WireClient old = WireClient.connect(engine.port(), "/socket.io/?EIO=4&transport=websocket&old=1");
+        old.next();
+        old.joinNamespace("/");
+        Returning recent = Returning.join(engine);
+        connected();
+        connected();
+        engine.namespace("/").emit("news", 1);
+
+        old.expect("42[\"news\",1]");
+        recent.expect("42[\"news\",1]");
+    }
+
+    @Test
+    void withoutRecoveryNothingIsAdded() {
+        Engine engine = Engine.builder().port(0).start();
+        engines.add(engine);
+        try (WireClient client = WireClient.join(engine.port())) {
+            engine.namespace("/").emit("news", 1);
+            client.expect("42[\"news\",1]");
+        }
+        assertEquals(RecoveryCounts.NONE, engine.recoveryCounts());
+    }
+
+    // ---- coming back
+
+    @Test
+    void whatWasMissedFollowsTheAnswerInOrder() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        socket.join("a", "b");
+        socket.share(Map.of("name", "Ann"));
+        String id = client.id;
+        String privateId = client.privateId;
+        Namespace namespace = engine.namespace("/");
+        namespace.emit("before");
+        client.expect("42[\"before\"]").cut();
+        gone();
+        namespace.to("a").emit("first", 1);
+        socket.emit("second", 2);
+        namespace.to("b", "a").emit("third", new byte[] {3});
+        namespace.to(id).emit("fourth");
+        namespace.emit("fifth", "\"quoted\\");
+        namespace.to("c").emit("not for it");
+        namespace.except("b").emit("not for it either");
+
+        client.comeBack().expect("42[\"first\",1]", "42[\"second\",2]");
+        assertEquals("451-[\"third\",{\"_placeholder\":true,\"num\":0}]", client.next());
+        client.wire.expect("binary 03");
+        client.expect("42[\"fourth\"]", "42[\"fifth\",\"\\\"quoted\\\\\"]");
+        assertEquals(id, client.id);
+        assertEquals(privateId, client.privateId);
+        Socket again = connected();
+        assertTrue(again.recovered());
+        assertFalse(socket.recovered());
+        assertEquals(id, again.id());
+        assertEquals(Set.of(id, "a", "b"), again.rooms());
+        assertEquals(Optional.of(Map.of("name", "Ann")), again.findShared(Map.class));
+        client.expectNothingElse(again);
+        assertEquals(1, engine.recoveryCounts().recovered());
+    }
+
+    @Test
+    void whatWasSentButNotReceivedComesAgain() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        for (int i = 0; i < 5; i++) {
+            socket.emit("n", i);
+        }
+        client.expect("42[\"n\",0]", "42[\"n\",1]").cut(); // the others may have been written
+        gone();
+        client.comeBack().expect("42[\"n\",2]", "42[\"n\",3]", "42[\"n\",4]");
+        client.expectNothingElse(connected());
+    }
+
+    @Test
+    void aClientThatHasReceivedNothingComesBackToItsStart() throws Exception {
+        Engine engine = start();
+        Returning other = Returning.join(engine);
+        connected();
+        engine.namespace("/").emit("before its time");
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        client.cut();
+        gone();
+        socket.emit("missed");
+        client.comeBack().expect("42[\"missed\"]");
+        assertTrue(connected().recovered());
+        assertEquals("42[\"before its time\"]", other.next());
+    }
+
+    @Test
+    void anOffsetFromBeforeTheSessionCountsAsItsStart() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        connected().emit("n", 1);
+        client.expect("42[\"n\",1]");
+        String former = client.offset;
+        client.wire.send("41");
+        left(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+        Returning anew = Returning.join(engine);
+        Socket socket = connected();
+        for (String foreign : List.of(former, "1700000000000-0", "abcdefgh.5", former.substring(0, 9) + "~", "")) {
+            anew.offset = foreign;
+            anew.cut();
+            gone();
+            socket.emit("missed", foreign.length());
+            anew.comeBack();
+            socket = connected();
+            assertTrue(socket.recovered(), foreign);
+            anew.expect("42[\"missed\"," + foreign.length() + "]");
+            anew.cut();
+            gone();
+            anew = Returning.join(engine);
+            socket = connected();
+        }
+    }
+
+    @Test
+    void aLossyEventDoesNotPoisonTheOffset() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        socket.emit("n", 1);
+        client.expect("42[\"n\",1]");
+        String offset = client.offset;
+        Eventually.holds("all has been written", socket::isWritable);
+        socket.lossy().emit("lossy", "a text");
+        client.expect("42[\"lossy\",\"a text\"]");
+        assertEquals(offset, client.offset);
+        client.cut();
+        gone();
+        socket.lossy().emit("lossy", "gone");
+        engine.namespace("/").lossy().emit("lossy", "gone");
+        socket.emit("n", 2);
+        client.comeBack().expect("42[\"n\",2]");
+        client.expectNothingElse(connected());
+    }
+
+    @Test
+    void theNewestOfAKeyIsReceivedInTheOrderOfTheOffsets() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        client.cut();
+        gone();
+        socket.emitLatest("price", "x", 1);
+        socket.emit("n", 1);
+        socket.emitLatest("price", "x", 2);
+        client.comeBack();
+        List<String> seen = new ArrayList<>();
+        for (String event = client.next(); !event.equals("42[\"price\",2]"); event = client.next()) {
+            seen.add(event);
+        }
+        assertTrue(seen.contains("42[\"n\",1]"), seen.toString());
+    }
+
+    @Test
+    void acksThatArePendingAtTheCutFail() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        CompletableFuture<Arguments> answer = socket.emitWithAck("question");
+        client.wire.expect("420[\"question\"]");
+        client.cut();
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+        assertTrue(failure.getCause() instanceof DisconnectedException, failure.toString());
+        gone();
+        client.comeBack();
+        client.expectNothingElse(connected());
+    }
+
+    @Test
+    void eventsEmittedBeforeTheAdmissionFollowWhatWasMissed() throws Exception {
+        Engine engine = start(
+                recovery -> recovery,
+                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                    socket.emit("welcome");
+                    return chain.proceed();
+                }));
+        Returning client = Returning.join(engine);
+        client.expect("42[\"welcome\"]");
+        connected();
+        client.cut();
+        gone();
+        engine.namespace("/").emit("missed");
+        client.comeBack().expect("42[\"missed\"]", "42[\"welcome\"]");
+    }
+
+    private interface Around extends Interceptor {
+        Ack connect(Socket socket, Chain chain) throws Exception;
+
+        @Override
+        default Ack aroundConnect(Socket socket, Chain chain) throws Exception {
+            return connect(socket, chain);
+        }
+    }
+
+    // ---- the audience
+
+    @Test
+    void anEventIsMissedByThoseInItsAudienceWhenItWasSent() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        Namespace namespace = engine.namespace("/");
+        client.wire.stopReading();
+        namespace.to("room").emit("n", 1);
+        socket.join("room");
+        namespace.to("room").emit("n", 2);
+        socket.leave("room");
+        namespace.to("room").emit("n", 3);
+        namespace.except("room").emit("n", 4);
+        socket.join("room");
+        namespace.except("room").emit("n", 5);
+        client.cut();
+        gone();
+        namespace.to("room").emit("n", 6);
+        namespace.socketsLeave("room");
+        namespace.to("room").emit("n", 7);
+        namespace.to(client.id).socketsJoin("room", "other");
+        namespace.to("room").emit("n", 8);
+        namespace.to("other").socketsLeave("other");
+        namespace.to("other").emit("n", 9);
+
+        client.comeBack().expect("42[\"n\",2]", "42[\"n\",4]", "42[\"n\",6]", "42[\"n\",8]");
+        Socket again = connected();
+        assertEquals(Set.of(client.id, "room"), again.rooms());
+        client.expectNothingElse(again);
+    }
+
+    @Test
+    void aClientDisconnectedWhileAwayGetsANewSession() throws Exception {
+        Engine engine = start();
+        for (String who : List.of("all", "own", "room")) {
+            Returning client = Returning.join(engine);
+            connected().join("room");
+            String id = client.id;
+            client.cut();
+            gone();
+            Namespace namespace = engine.namespace("/");
+            if (who.equals("all")) {
+                namespace.disconnectSockets();
+            } else {
+                namespace.to(who.equals("own") ? id : "room").disconnectSockets();
+            }
+            client.comeBack();
+            assertNotEquals(id, client.id, who);
+            assertFalse(connected().recovered());
+            client.cut();
+            gone();
+        }
+    }
+
+    @Test
+    void whoeverWantedToLeaveHasNoSession() throws Exception {
+        Engine engine = start();
+        Returning leaver = Returning.join(engine);
+        connected();
+        leaver.wire.send("41");
+        left(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+        Returning expelled = Returning.join(engine);
+        connected().disconnect();
+        left(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+        for (Returning client : List.of(leaver, expelled)) {
+            String id = client.id;
+            client.comeBack();
+            assertNotEquals(id, client.id);
+            assertFalse(connected().recovered());
+        }
+        assertEquals(2, engine.recoveryCounts().unknown());
+    }
+
+    // ---- who may come back
+
+    @Test
+    void aSessionIsTakenOverFromAConnectionThatStillHasIt() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        socket.join("room");
+        WireClient former = client.wire;
+        former.stopReading();
+        engine.namespace("/").to("room").emit("n", 1);
+        socket.emit("n", 2);
+
+        client.comeBack().expect("42[\"n\",1]", "42[\"n\",2]");
+        left(DisconnectReason.FORCED_CLOSE);
+        Socket again = connected();
+        assertTrue(again.recovered());
+        assertFalse(socket.isConnected());
+        assertEquals(List.of(again), List.copyOf(engine.namespace("/").sockets()));
+        former.readOn();
+        String last = former.next();
+        while (!last.startsWith("closed")) {
+            last = former.next();
+        }
+        client.expectNothingElse(again);
+    }
+
+    @Test
+    void manyWithOneSecretAtOnceEndWithOneHolder() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        String id = client.id;
+        connected();
+        client.cut();
+        gone();
+        List<WireClient> many = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            many.add(WireClient.open(engine.port()));
+        }
+        many.forEach(one -> one.send("40{\"pid\":\"" + client.privateId + "\"}"));
+        for (int i = 0; i < 8; i++) {
+            assertEquals(id, connected().id());
+        }
+        for (int i = 0; i < 7; i++) {
+            left(DisconnectReason.FORCED_CLOSE);
+        }
+        assertEquals(1, engine.namespace("/").sockets().size());
+        assertEquals(8, engine.recoveryCounts().recovered());
+    }
+
+    @Test
+    void anotherUserGetsANewSessionAndConsumesNothing() throws Exception {
+        Engine engine = start(
+                recovery -> recovery,
+                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                    socket.handshake().auth("user").ifPresent(socket::signIn);
+                    return chain.proceed();
+                }));
+        Returning ann = Returning.join(engine, ",\"user\":\"ann\"");
+        Socket first = connected();
+        assertEquals(Optional.of("ann"), first.user());
+        ann.cut();
+        gone();
+        engine.namespace("/").user("ann").emit("secret");
+        for (String other : List.of("", ",\"user\":\"bob\"")) {
+            Returning thief = new Returning(engine, other);
+            thief.privateId = ann.privateId;
+            thief.comeBack();
+            assertNotEquals(ann.id, thief.id);
+            assertNotEquals(ann.privateId, thief.privateId);
+            Socket stranger = connected();
+            assertFalse(stranger.recovered());
+            assertEquals(thief.id, stranger.id());
+            thief.expectNothingElse(stranger);
+            thief.cut();
+            gone();
+        }
+        String id = ann.id;
+        ann.comeBack().expect("42[\"secret\"]");
+        assertEquals(id, ann.id);
+        assertEquals(Optional.of("ann"), connected().user());
+        assertEquals(2, engine.recoveryCounts().otherUser());
+    }
+
+    @Test
+    void whoSignsInByAnEventIsSignedInAgain() throws Exception {
+        Engine engine = start(
+                recovery -> recovery,
+                namespace -> namespace.on("login", (socket, arguments) -> {
+                    socket.signIn("ann");
+                    return Ack.empty();
+                }));
+        Returning client = Returning.join(engine);
+        connected();
+        client.wire.send("421[\"login\"]").expect("431[]");
+        client.cut();
+        gone();
+        client.comeBack();
+        assertEquals(Optional.of("ann"), connected().user());
+    }
+
+    @Test
+    void interceptorsRunAgainAndTheirVerdictDecides() throws Exception {
+        BlockingQueue<String> refusing = new LinkedBlockingQueue<>();
+        Engine engine = start(
+                recovery -> recovery,
+                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                    if (!refusing.isEmpty()) {
+                        throw new EngineException(refusing.take());
+                    }
+                    return chain.proceed();
+                }));
+        Returning client = Returning.join(engine);
+        Socket socket = connected();
+        client.cut();
+        gone();
+        socket.emit("missed");
+        refusing.add("revoked");
+        WireClient refused = WireClient.open(engine.port());
+        refused.send("40{\"pid\":\"" + client.privateId + "\"}").expect("44{\"message\":\"revoked\"}");
+        client.comeBack().expect("42[\"missed\"]");
+    }
+
+    @Test
+    void interceptorsMayBeSkipped() throws Exception {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        Engine engine = start(
+                Recovery::skipInterceptors,
+                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                    seen.add(socket.id());
+                    return chain.proceed();
+                }));
+        Returning client = Returning.join(engine);
+        connected();
+        client.cut();
+        gone();
+        client.comeBack();
+        assertTrue(connected().recovered());
+        assertEquals(List.of(client.id), List.copyOf(seen));
+    }
+
+    @Test
+    void forgedSecretsGetNewSessions() throws Exception {
+        Engine engine = start();
+        Returning victim = Returning.join(engine);
+        connected();
+        for (String forged : List.of(
+                "\"pid\":\"x\"",
+                "\"pid\":\"\"",
+                "\"pid\":7",
+                "\"pid\":null",
+                "\"pid\":{\"a\":1}",
+                "\"pid\":\"" + victim.id + "\"",
+                "\"pid\":\"" + victim.privateId.substring(1) + "\"",
+                "\"offset\":\"" + victim.offset + "\"")) {
+            WireClient client = WireClient.open(engine.port());
+            client.send("40{" + forged + "}");
+            Matcher answer = CONNECTED.matcher(client.next());
+            assertTrue(answer.matches(), forged);
+            assertNotEquals(victim.id, answer.group(2));
+            assertFalse(connected().recovered());
+        }
+        assertEquals(9, engine.namespace("/").sockets().size());
+    }
+
+    @Test
+    void anOffsetThatIsYetToComeIsNotBelieved() throws Exception {
+        Engine engine = start();
+        Returning client = Returning.join(engine);
+        connected().emit("n");
+        client.expect("42[\"n\"]");
+        client.offset = client.offset.substring(0, 9) + "zzz";
+        client.cut();
+        gone();
+        client.comeBack();
+        assertFalse(connected().recovered());
+        assertEquals(1, engine.recoveryCounts().incomplete());
+    }
+
+    // ---- bounds
+
+    @Test
+    void whoMissedMoreThanIsKeptGetsANewSession() throws Exception {
+        Engine engine = start(recovery -> recovery.maxPackets(10));
+        Returning much = Returning.join(engine);
+        Socket muchMissed = connected();
+        much.cut();
+        gone();
+        for (int i = 0; i < 10; i++) {
+            muchMissed.emit("n", i);
+        }
+        assertEquals(10, engine.recoveryCounts().packets());
+        much.comeBack();
+        for (int i = 0; i < 10; i++) {
+            much.expect("42[\"n\"," + i + "]");
+        }
+        Socket again = connected();
+        much.cut();
+        gone();
+        for (int i = 0; i < 11; i++) {
+            again.emit("n", i);
+        }
+        String id = much.id;
+        much.comeBack();
+        assertNotEquals(id, much.id);
+        assertEquals(10, engine.recoveryCounts().packets());
+        assertEquals(1, engine.recoveryCounts().incomplete());
+    }
+
+    @Test
+    void bytesAndSessionsAreBounded() throws Exception {
+        Engine engine = start(recovery -> recovery.maxBytes(100_000).maxSessions(2));
+        List<Returning> clients = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            clients.add(Returning.join(engine));
+            connected();
+            clients.get(i).cut();
+            gone();
+        }
+        assertEquals(2, engine.recoveryCounts().away());
+        assertEquals(1, engine.recoveryCounts().unkept());
+        for (int i = 0; i < 100; i++) {
+            engine.namespace("/").emit("n", "x".repeat(10_000));
+            assertTrue(engine.recoveryCounts().bytes() <= 100_000);
+        }
+        assertTrue(engine.recoveryCounts().packets() > 1);
+        engine.close();
+        assertEquals(0, engine.recoveryCounts().away());
+        assertEquals(0, engine.recoveryCounts().packets());
+    }
+
+    @Test
+    void aSessionEndsWithItsWindow() throws Exception {
+        Engine engine = Engine.builder()
+                .port(0)
+                .recovery(Recovery.window(Duration.ofSeconds(1)))
+                .namespaces((name, handshake) -> name.startsWith("/room-"), room -> room.onConnect(sockets::add))
+                .start();
+        engines.add(engine);
+        WireClient client = WireClient.open(engine.port());
+        client.send("40/room-1,");
+        connected();
+        client.abort();
+        Eventually.equal(1, () -> engine.recoveryCounts().away());
+        assertEquals(1, engine.namespaces().size() - 1, "kept while a client may come back");
+        Eventually.equal(0, () -> engine.recoveryCounts().away());
+        Eventually.equal(1, () -> engine.namespaces().size());
+        Eventually.equal(Holdings.NONE, () -> Holdings.of(engine));
+    }
+
+    @Test
+    void absurdSettingsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Recovery.window(Duration.ofMillis(999)));
+        assertThrows(IllegalArgumentException.class, () -> Recovery.window(Duration.ofDays(2)));
+        Recovery recovery = Recovery.window(Duration.ofMinutes(2));
+        assertThrows(IllegalArgumentException.class, () -> recovery.maxBytes(0));
+        assertThrows(IllegalArgumentException.class, () -> recovery.maxPackets(-1));
+        assertThrows(IllegalArgumentException.class, () -> recovery.maxSessions(0));
+    }
+}

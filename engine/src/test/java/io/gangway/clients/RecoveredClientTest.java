@@ -1,0 +1,346 @@
+package io.gangway.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.Engine;
+import io.gangway.Namespace;
+import io.gangway.Recovery;
+import io.gangway.Socket;
+import io.gangway.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The stock JavaScript client, of JSON and of MessagePack, whose TCP connections break in every state. */
+@ParameterizedClass
+@EnumSource(RecoveredClientTest.Way.class)
+class RecoveredClientTest {
+    private static NodeClients clients;
+
+    /** How the client gets to the server. */
+    enum Way {
+        JSON_POLLING(RealClient.Via.POLLING, Map.of()),
+        JSON_WEBSOCKET(RealClient.Via.WEBSOCKET, Map.of()),
+        MESSAGE_PACK_POLLING(RealClient.Via.POLLING, MessagePackClientTest.PARSER),
+        MESSAGE_PACK_WEBSOCKET(RealClient.Via.WEBSOCKET, MessagePackClientTest.PARSER);
+
+        private final RealClient.Via via;
+
+        @SuppressWarnings("ImmutableEnumChecker") // Map.of makes an immutable one
+        private final Map<String, ?> parser;
+
+        Way(RealClient.Via via, Map<String, ?> parser) {
+            this.via = via;
+            this.parser = parser;
+        }
+    }
+
+    @Parameter
+    private Way way;
+
+    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+    private Engine engine;
+    private Namespace namespace;
+    private CuttableLine line;
+    private NodeClients.Client client;
+    private Socket socket;
+
+    @BeforeAll
+    static void startNode() {
+        clients = new NodeClients();
+    }
+
+    @AfterAll
+    static void endNode() {
+        clients.close();
+    }
+
+    @BeforeEach
+    void start() {
+        engine = Engine.builder()
+                .port(0)
+                .recovery(Recovery.window(Duration.ofMinutes(2)))
+                // The stock client does not notice each cut in an upgrade, but only that there is no ping any more.
+                .pingInterval(Duration.ofSeconds(1))
+                .pingTimeout(Duration.ofSeconds(2))
+                .namespace("/")
+                .onConnect(sockets::add)
+                .start();
+        namespace = engine.namespace("/");
+        line = new CuttableLine(engine.port());
+    }
+
+    @AfterEach
+    void close() {
+        clients.forget();
+        line.close();
+        engine.close();
+    }
+
+    private void join(RealClient.Via via) throws InterruptedException {
+        client = clients.open(
+                line.url(), RealClient.Introduction.via(via).reconnectionDelay(Duration.ofMillis(20)), way.parser);
+        client.expect("connect");
+        socket = taken();
+        socket.join("room");
+        socket.share(Map.of("name", "Ann"));
+    }
+
+    private void join() throws InterruptedException {
+        join(way.via);
+    }
+
+    private Socket taken() throws InterruptedException {
+        Socket next = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertNotNull(next, "no connect handler ran");
+        return next;
+    }
+
+    /** An event and its arguments, without its offset. */
+    private static List<@Nullable Object> event(RealClient.Happening happening) {
+        List<@Nullable Object> event = new ArrayList<>(List.of(happening.name()));
+        List<@Nullable Object> arguments = happening.arguments();
+        assertTrue(
+                String.valueOf(arguments.get(arguments.size() - 1)).matches("[\\w-]{8}\\.[0-9a-z]+"),
+                () -> "" + happening);
+        event.addAll(arguments.subList(0, arguments.size() - 1));
+        return event;
+    }
+
+    /** The client's next event, however often its connection breaks before. */
+    private List<@Nullable Object> nextEvent() {
+        RealClient.Happening happening = client.next();
+        while (List.of("connect", "disconnect", "connect_error").contains(happening.name())) {
+            happening = client.next();
+        }
+        return event(happening);
+    }
+
+    private void expect(@Nullable Object... event) {
+        assertEquals(RealClient.shown(Arrays.asList(event)), nextEvent());
+    }
+
+    /** The client is back with all that it had, and nothing else is on its way. */
+    private void requireBack() throws InterruptedException {
+        String id = socket.id();
+        Socket again = taken();
+        while (!again.isConnected()) {
+            again = taken(); // it was cut more than once
+        }
+        again.emit("end");
+        expect("end");
+        assertTrue(client.recovered());
+        assertEquals(id, client.id());
+        assertEquals(id, again.id());
+        assertTrue(again.recovered());
+        assertTrue(again.rooms().contains("room"));
+        assertEquals(Map.of("name", "Ann"), again.findShared(Map.class).orElseThrow());
+    }
+
+    private void cut() {
+        // A polling client that is between two polls has no connection that could break.
+        Eventually.holds("the server has noticed", () -> {
+            line.cut();
+            return !socket.isConnected();
+        });
+    }
+
+    @Test
+    void cutWhileIdleOrPolling() throws Exception {
+        join();
+        socket.emit("before", 1);
+        expect("before", 1);
+        cut();
+        socket.emit("own", 2);
+        namespace.to("room").emit("room", new byte[] {3});
+        namespace.emit("all", "text");
+        expect("own", 2);
+        expect("room", new byte[] {3});
+        expect("all", "text");
+        requireBack();
+    }
+
+    @Test
+    void cutBeforeAnyEvent() throws Exception {
+        join();
+        cut();
+        namespace.to("room").emit("first");
+        expect("first");
+        requireBack();
+    }
+
+    @Test
+    void cutInTheMiddleOfAStream() throws Exception {
+        join();
+        for (int i = 0; i < 300; i++) {
+            if (i == 100) {
+                line.cutAfter(2_000);
+            }
+            namespace.to("room").emit("n", i);
+        }
+        for (int i = 0; i < 300; i++) {
+            expect("n", i);
+        }
+        requireBack();
+    }
+
+    @Test
+    void cutInTheMiddleOfBinary() throws Exception {
+        join();
+        byte[] large = new byte[100_000];
+        Arrays.fill(large, (byte) 7);
+        line.cutAfter(150_000);
+        for (int i = 0; i < 3; i++) {
+            socket.emit("n", i, large, List.of(large));
+        }
+        for (int i = 0; i < 3; i++) {
+            expect("n", i, large, List.of(large));
+        }
+        requireBack();
+    }
+
+    @Test
+    void cutWithAnAckPending() throws Exception {
+        join();
+        var answer = socket.emitWithAck("silent question");
+        assertEquals("silent question", client.next().name());
+        var unanswered = client.call(Duration.ofSeconds(1), "question");
+        cut();
+        assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+        socket.emit("after");
+        expect("after");
+        assertThrows(ExecutionException.class, () -> unanswered.get(10, TimeUnit.SECONDS));
+        requireBack();
+    }
+
+    @Test
+    void cutAfterALossyEvent() throws Exception {
+        join();
+        socket.emit("n", 1);
+        expect("n", 1);
+        List<@Nullable Object> lossy = null;
+        while (lossy == null) { // a polling client can be written to only while it polls
+            socket.lossy().emit("lossy", "text");
+            LockSupport.parkNanos(1_000_000);
+            lossy = client.poll().map(RecoveredClientTest::event).orElse(null);
+        }
+        assertEquals(List.of("lossy", "text"), lossy);
+        cut();
+        socket.lossy().emit("lossy", "gone");
+        socket.emit("n", 2);
+        List<@Nullable Object> next = nextEvent();
+        while (next.equals(List.of("lossy", "text"))) {
+            next = nextEvent();
+        }
+        assertEquals(List.of("n", 2L), next);
+        requireBack();
+    }
+
+    @Test
+    void cutInTheUpgrade() throws Exception {
+        join(RealClient.Via.UPGRADING);
+        for (int i = 0; i < 100; i++) {
+            if (i == 50) {
+                line.cut();
+            }
+            namespace.emit("n", i);
+        }
+        for (int i = 0; i < 100; i++) {
+            expect("n", i);
+        }
+        requireBack();
+    }
+
+    /** Four threads emit to the client itself, to its room, to all, and to a room that it joins and leaves. */
+    @Test
+    void cutManyTimesUnderTraffic() throws Exception {
+        join();
+        int cuts = Boolean.getBoolean("gangway.long") ? 250 : 6; // times four ways
+        String id = socket.id();
+        Map<String, List<Long>> expected = new ConcurrentHashMap<>();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> threads = new ArrayList<>();
+        Object joining = new Object();
+        boolean[] member = {false};
+        for (String to : List.of("own", "room", "all", "sometimes")) {
+            List<Long> sent = new ArrayList<>();
+            expected.put(to, sent);
+            Thread thread = new Thread(() -> {
+                for (long n = 0; !over.get(); n++) {
+                    switch (to) {
+                        case "own" -> namespace.to(id).emit(to, n);
+                        case "room" -> namespace.to("room").emit(to, n);
+                        case "all" -> namespace.emit(to, n);
+                        default -> {
+                            synchronized (joining) {
+                                if (n % 7 == 0) {
+                                    member[0] = !member[0];
+                                    if (member[0]) {
+                                        namespace.to(id).socketsJoin(to);
+                                    } else {
+                                        namespace.to(id).socketsLeave(to);
+                                    }
+                                }
+                                namespace.to(to).emit(to, n);
+                            }
+                        }
+                    }
+                    if (!to.equals("sometimes") || member[0]) {
+                        sent.add(n);
+                    }
+                    LockSupport.parkNanos(2_000_000);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        Random random = new Random(1);
+        for (int i = 0; engine.recoveryCounts().recovered() < cuts; i++) {
+            LockSupport.parkNanos(random.nextInt(60) * 1_000_000L);
+            line.cut();
+            if (i % 3 == 0) { // and again, at the latest when it is back
+                LockSupport.parkNanos(random.nextInt(30) * 1_000_000L);
+                line.cut();
+            }
+            Eventually.holds("it is back", () -> namespace.sockets().size() == 1);
+        }
+        over.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        namespace.emit("end");
+        Map<String, List<Long>> received = new HashMap<>();
+        for (List<@Nullable Object> next = nextEvent(); !next.get(0).equals("end"); next = nextEvent()) {
+            received.computeIfAbsent((String) next.get(0), name -> new ArrayList<>())
+                    .add((Long) next.get(1));
+        }
+        for (String to : expected.keySet()) {
+            assertEquals(expected.get(to), received.getOrDefault(to, List.of()), to);
+        }
+        assertTrue(client.recovered());
+        assertEquals(id, client.id());
+    }
+}
