@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,8 +71,6 @@ class FloodTest {
 
     /** The process: an engine that tells its port, until it is ended. */
     public static final class Server {
-        private static final List<CompletableFuture<Object>> NEVER = Collections.synchronizedList(new ArrayList<>());
-
         private Server() {}
 
         /** @param arguments {@code PLAIN}, for plain WebSockets too */
@@ -108,11 +105,7 @@ class FloodTest {
                         never.await();
                         return Ack.empty();
                     })
-                    .on("later", (socket, data) -> {
-                        CompletableFuture<Object> later = new CompletableFuture<>();
-                        NEVER.add(later);
-                        return Ack.later(later);
-                    })
+                    .on("later", (socket, data) -> Ack.later(new CompletableFuture<>()))
                     .on("decode", (socket, data) -> Ack.of(data.values().size()))
                     .on("x", (socket, data) -> Ack.empty())
                     .start();
