@@ -369,8 +369,8 @@ public final class EngineBuilder {
 
     /**
      * How many threads run handlers, besides virtual ones. Each is started when all others are busy; on a JDK without
-     * virtual threads, events wait while all of them block. The same number completes futures, and more while those are
-     * blocked. Default 64.
+     * virtual threads, events wait while all of them block; after five seconds a warning says how many, and where the
+     * threads are. The same number completes futures, and more while those are blocked. Default 64.
      *
      * @param handlerThreads how many threads run handlers
      * @return this builder

@@ -51,26 +51,15 @@ final class HandlerPool extends AbstractExecutorService {
     private final PoolThreads<Awake> threads;
     private final AtomicInteger started = new AtomicInteger();
 
+    /** Watches tasks that find no thread, if that matters. */
+    private final Runnable watch;
+
     // Only for a growing pool.
     private final @Nullable LateTasks late;
     /** Started spare threads that have not looked for a task yet. */
     private final AtomicInteger fresh = new AtomicInteger();
 
     private final AtomicBoolean shut = new AtomicBoolean();
-
-    /** Why a thread is awake. */
-    private enum Awake {
-        /** It was woken for a task, and is the one {@link #coming}. */
-        CALLED,
-        /** It is a new spare thread. */
-        STARTED,
-        /** It woke by itself, because a task may be waiting. */
-        UNCALLED,
-        /** It woke by itself, after an idle time. */
-        IDLE,
-        /** It is about to end. */
-        ENDING
-    }
 
     /**
      * @param size the maximum number of threads; each is started when no other is free for a task
@@ -82,7 +71,7 @@ final class HandlerPool extends AbstractExecutorService {
 
     /** @param starter starts a thread, or throws what {@link Thread#start} throws */
     HandlerPool(String name, int size, @Nullable ExecutorService standBy, Consumer<Thread> starter) {
-        this(name, size, standBy, null, Duration.ZERO, starter);
+        this(name, size, standBy, null, false, Duration.ZERO, starter);
     }
 
     private HandlerPool(
@@ -90,14 +79,29 @@ final class HandlerPool extends AbstractExecutorService {
             int size,
             @Nullable ExecutorService standBy,
             @Nullable Deadlines timer,
+            boolean grows,
             Duration idle,
             Consumer<Thread> starter) {
         this.name = name;
         this.size = size;
         this.standBy = standBy == null ? null : new Standby(standBy);
-        this.late = timer == null ? null : new LateTasks(tasks, timer, new SpareThreads());
+        this.late = grows && timer != null ? new LateTasks(tasks, timer, new SpareThreads()) : null;
         this.idle = idle;
         this.threads = new PoolThreads<>(name, starter, this::work, this::allEnded);
+        this.watch = late != null
+                ? late::watch
+                : timer != null && standBy == null ? new BusyThreads(tasks, timer, threads::all)::watch : () -> {};
+    }
+
+    /**
+     * A pool that says so in the log if tasks wait for a thread for seconds.
+     *
+     * @param size the maximum number of threads
+     * @param standBy runs tasks for which no thread is free, and is shut down with the pool; if null, tasks wait
+     * @param timer watches tasks that wait
+     */
+    static HandlerPool watched(String name, int size, @Nullable ExecutorService standBy, Deadlines timer) {
+        return new HandlerPool(name, size, standBy, timer, false, Duration.ZERO, Thread::start);
     }
 
     /**
@@ -109,13 +113,13 @@ final class HandlerPool extends AbstractExecutorService {
      * @param starter starts a thread, or throws what {@link Thread#start} throws
      */
     static HandlerPool growing(String name, int size, Deadlines timer, Duration idle, Consumer<Thread> starter) {
-        return new HandlerPool(name, size, null, timer, idle, starter);
+        return new HandlerPool(name, size, null, timer, true, idle, starter);
     }
 
     /** What the pool is doing. Roughly: threads come and go meanwhile. */
     HandlerLoad load() {
         int active = Math.max(0, started.get() - resting.count());
-        return new HandlerLoad(active, standBy == null ? 0 : standBy.running(), tasks.size());
+        return new HandlerLoad(active, standBy == null ? 0 : standBy.running(), BusyThreads.waiting(tasks));
     }
 
     @Override
@@ -159,9 +163,7 @@ final class HandlerPool extends AbstractExecutorService {
             if (standBy != null && task != null) {
                 standBy(standBy, task);
             } else if (resting.isEmpty()) {
-                if (late != null) {
-                    late.watch();
-                }
+                watch.run();
                 return; // a thread that becomes idle checks for tasks once more afterwards
             }
         }

@@ -37,7 +37,8 @@ public final class HandlerThreads {
     /**
      * @param given the application's own executor for handlers; null for the built-in pool
      * @param size the number of threads of the built-in pool
-     * @param timer starts spare threads for completions on a JDK without virtual threads
+     * @param timer watches handlers that wait for a thread and, on a JDK without virtual threads, starts spare threads
+     *     for completions
      */
     public HandlerThreads(@Nullable Executor given, int size, Deadlines timer) {
         this.given = given;
@@ -53,7 +54,7 @@ public final class HandlerThreads {
 
     public void start() {
         if (given == null) {
-            handlers = new HandlerPool("gangway-handler", size, virtualThreads());
+            handlers = HandlerPool.watched("gangway-handler", size, virtualThreads(), timer);
         }
         ExecutorService virtual = virtualThreads();
         completions = virtual == null

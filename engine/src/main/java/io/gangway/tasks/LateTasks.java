@@ -36,11 +36,14 @@ final class LateTasks {
     static final class Mark implements Runnable {
         private volatile boolean passed;
 
-        private Mark() {}
-
         @Override
         public void run() {
             passed = true;
+        }
+
+        /** Whether a thread has taken all tasks that were added before. */
+        boolean hasPassed() {
+            return passed;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.gangway.tasks;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +101,11 @@ final class PoolThreads<B> {
             whenAllEnded.run();
             ended.countDown();
         }
+    }
+
+    /** The threads that are alive now. */
+    Collection<Thread> all() {
+        return List.copyOf(threads);
     }
 
     void interrupt() {

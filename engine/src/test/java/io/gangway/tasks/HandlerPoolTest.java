@@ -428,4 +428,78 @@ class HandlerPoolTest {
             throw new IllegalStateException(failure);
         }
     }
+
+    /** Where the threads of the test below are found. */
+    private static void query(CountDownLatch begun, CountDownLatch until) throws InterruptedException {
+        begun.countDown();
+        until.await();
+    }
+
+    @Test
+    void saysWhenTasksWaitForSecondsWhereItsThreadsAre() throws Exception {
+        ManualClock clock = new ManualClock();
+        Deadlines timer = Deadlines.byHand(clock);
+        pool = HandlerPool.watched("test", 2, null, timer);
+        CountDownLatch begun = new CountDownLatch(2);
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 2; i++) {
+                pool.execute(() -> {
+                    try {
+                        query(begun, release);
+                    } catch (InterruptedException failure) {
+                        throw new IllegalStateException(failure);
+                    }
+                });
+            }
+            assertTrue(begun.await(10, TimeUnit.SECONDS));
+            assertEquals(0, timer.pending(), "nobody waits, nothing is watched");
+            CountDownLatch waited = new CountDownLatch(3);
+            for (int i = 0; i < 3; i++) {
+                pool.execute(waited::countDown);
+            }
+            clock.advance(Duration.ofMillis(4_900), timer);
+            assertEquals("", log.complaints());
+            clock.advance(Duration.ofMillis(4_100), timer);
+            assertEquals(1, log.complaints().lines().count(), log.text());
+            assertTrue(
+                    log.complaints()
+                            .contains(
+                                    "all 2 handler threads are busy, and the events of 3 clients wait, the first for 5 s"),
+                    log.text());
+            assertTrue(log.complaints().contains("HandlerPoolTest.query:"), log.text());
+            clock.advance(Duration.ofMillis(3_000), timer);
+            assertEquals(2, log.complaints().lines().count(), "again when it is twice as long: " + log.text());
+            release.countDown();
+            assertTrue(waited.await(10, TimeUnit.SECONDS));
+            Eventually.holds("the mark has passed", () -> {
+                clock.advance(Duration.ofSeconds(1), timer);
+                return timer.pending() == 0;
+            });
+            assertEquals(2, log.complaints().lines().count(), log.text());
+        }
+    }
+
+    @Test
+    void tasksThatWaitOnlyBrieflyAreNoReasonToSaySo() throws Exception {
+        ManualClock clock = new ManualClock();
+        Deadlines timer = Deadlines.byHand(clock);
+        pool = HandlerPool.watched("test", 1, null, timer);
+        Semaphore next = new Semaphore(0);
+        try (CapturedLog log = new CapturedLog()) {
+            AtomicInteger begun = new AtomicInteger();
+            for (int i = 0; i < 12; i++) {
+                pool.execute(() -> {
+                    begun.incrementAndGet();
+                    next.acquireUninterruptibly();
+                });
+                if (i > 0) { // one task runs, and another waits for two seconds
+                    clock.advance(Duration.ofSeconds(2), timer);
+                    next.release();
+                    Eventually.equal(i + 1, begun::get);
+                }
+            }
+            assertEquals("", log.complaints());
+            next.release(12);
+        }
+    }
 }
