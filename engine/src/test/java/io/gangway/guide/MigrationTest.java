@@ -18,6 +18,7 @@ import io.gangway.UnauthorizedException;
 import io.gangway.annotations.GangwayNamespace;
 import io.gangway.annotations.Gateways;
 import io.gangway.annotations.OnEvent;
+import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
 import io.gangway.interceptors.ErrorHandlers;
 import io.gangway.testing.Eventually;
@@ -122,6 +123,46 @@ class MigrationTest {
         String join(String room, Socket socket) {
             socket.join(room);
             return room;
+        }
+    }
+
+    static final class Trim implements Interceptor {
+        @Override
+        public Event changeEvent(Event event) {
+            String text = event.arguments().get(0, String.class);
+            return event.with(text.strip());
+        }
+    }
+
+    @Test
+    void listenersHearAsTheTablesSay() {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        EngineBuilder builder = Engine.builder().port(0);
+        builder.onRefused(refused -> heard.add("refused " + refused.code()));
+        builder.namespaces(Pattern.compile("/room-[0-9]+"), chat -> {
+            chat.onAnyOutgoing(event -> heard.add("sent " + event.name()));
+            chat.onJoin((socket, room) -> heard.add("joined " + room));
+            chat.on(
+                    "enter",
+                    String.class,
+                    (socket, name) -> {
+                        socket.join(name);
+                        return Ack.of(name);
+                    },
+                    new Trim());
+        });
+        try (Engine engine = builder.start();
+                WireClient client = WireClient.open(engine.port())) {
+            client.joinNamespace("/room-7");
+            client.send("42/room-7,0[\"enter\",\" hall \"]").expect("43/room-7,0[\"hall\"]");
+            Eventually.equal(List.of("joined hall"), () -> List.copyOf(heard));
+            engine.namespaces(Pattern.compile("/room-[0-9]+")).forEach(room -> room.emit("closing"));
+            client.expect("42/room-7,[\"closing\"]");
+            assertEquals(
+                    400,
+                    PollingClient.get(engine.port(), "/socket.io/?EIO=3&transport=polling")
+                            .statusCode());
+            assertEquals(List.of("joined hall", "sent closing", "refused 5"), List.copyOf(heard));
         }
     }
 
