@@ -104,7 +104,7 @@ final class StrictScan {
             space();
             int begin = at;
             string();
-            int name = names.indexOf(unescaped(begin + 1, at - 1));
+            int name = indexOf(names, begin + 1, at - 1);
             space();
             pass(':');
             space();
@@ -122,25 +122,35 @@ final class StrictScan {
         pass('}');
     }
 
-    /** The content of a string that the scan has passed. */
-    private String unescaped(int begin, int end) {
-        int escape = text.indexOf('\\', begin);
-        if (escape < 0 || escape >= end) {
-            return text.substring(begin, end);
-        }
-        StringBuilder plain = new StringBuilder();
-        for (int i = begin; i < end; i++) {
-            char c = text.charAt(i);
-            if (c != '\\') {
-                plain.append(c);
-            } else if (text.charAt(++i) == 'u') {
-                plain.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
-                i += 4;
-            } else {
-                plain.append(text.charAt(i)); // \n and its like are in no name that is looked for
+    /**
+     * Which of the names a string is that the scan has passed; -1 if none. Looks at this string alone: a message may have
+     * as many names as characters.
+     */
+    private int indexOf(List<String> names, int begin, int end) {
+        for (int i = 0; i < names.size(); i++) {
+            if (isName(names.get(i), begin, end)) {
+                return i;
             }
         }
-        return plain.toString();
+        return -1;
+    }
+
+    private boolean isName(String name, int begin, int end) {
+        int read = begin;
+        for (int i = 0; i < name.length(); i++) {
+            if (read >= end) {
+                return false;
+            }
+            char c = text.charAt(read++);
+            if (c == '\\' && text.charAt(read++) == 'u') {
+                c = (char) Integer.parseInt(text, read, read + 4, 16);
+                read += 4;
+            } // any other escape is of a character that is in no name
+            if (c != name.charAt(i)) {
+                return false;
+            }
+        }
+        return read == end;
     }
 
     private void elements() throws MalformedPacketException {

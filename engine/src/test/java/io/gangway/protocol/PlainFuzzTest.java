@@ -77,6 +77,15 @@ class PlainFuzzTest {
         assertTrue(accepted > MESSAGES / 10 && accepted < MESSAGES * 9 / 10, () -> accepted + " of " + MESSAGES);
     }
 
+    @Test
+    void aMessageOfManyMembersTakesTimeInProportion() throws Exception {
+        String message = "{\"event\":\"e\"" + ",\"x\":1".repeat(160_000) + "}";
+        long before = threads.getCurrentThreadCpuTime();
+        assertEquals(List.of("e"), codec.text(message).event().values());
+        long millis = (threads.getCurrentThreadCpuTime() - before) / 1_000_000;
+        assertTrue(millis < 500, () -> millis + " ms"); // some 30; if each member cost the whole text, thousands
+    }
+
     private static String message(Random random) {
         FuzzedPacket parts = new FuzzedPacket(random);
         if (random.nextInt(10) == 0) {
