@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Elements as JSON text and attachments. */
@@ -24,6 +26,8 @@ final class JsonElements extends Elements {
     private final @Nullable List<@Nullable Object> plain;
 
     private final boolean relayable;
+    /** Whether other text than commas may stand between the elements, which are in any order. */
+    private final boolean apart;
 
     /** The bounds of an array written here, once an element has been read. */
     private volatile int @Nullable [] found;
@@ -39,12 +43,29 @@ final class JsonElements extends Elements {
             List<ByteBuffer> attachments,
             @Nullable List<@Nullable Object> plain,
             boolean relayable) {
+        this(binding, text, bounds, attachments, plain, relayable, false);
+    }
+
+    private JsonElements(
+            JsonBinding binding,
+            String text,
+            int @Nullable [] bounds,
+            List<ByteBuffer> attachments,
+            @Nullable List<@Nullable Object> plain,
+            boolean relayable,
+            boolean apart) {
         this.binding = binding;
         this.text = text;
         this.bounds = bounds;
         this.attachments = attachments;
         this.plain = plain;
         this.relayable = relayable;
+        this.apart = apart;
+    }
+
+    /** Elements without attachments that stand anywhere in a text that has been scanned; they need no copy of it. */
+    static JsonElements in(JsonBinding binding, String text, int[] bounds) {
+        return new JsonElements(binding, text, bounds, List.of(), null, true, true);
     }
 
     private int[] bounds() {
@@ -64,7 +85,8 @@ final class JsonElements extends Elements {
     @Override
     public Elements rest() {
         int[] all = bounds();
-        return new JsonElements(binding, text, Arrays.copyOfRange(all, 2, all.length), attachments, null, relayable);
+        int[] others = Arrays.copyOfRange(all, 2, all.length);
+        return new JsonElements(binding, text, others, attachments, null, relayable, apart && others.length > 2);
     }
 
     @Override
@@ -80,6 +102,9 @@ final class JsonElements extends Elements {
         }
         if (bounds.length == 0) {
             return "[]";
+        }
+        if (apart) {
+            return IntStream.range(0, size()).mapToObj(this::json).collect(Collectors.joining(",", "[", "]"));
         }
         int begin = bounds[0];
         int end = bounds[bounds.length - 1];

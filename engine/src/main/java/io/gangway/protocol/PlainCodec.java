@@ -76,33 +76,39 @@ public final class PlainCodec implements PacketCodec {
         return Frame.of(writing == null ? text : writing.apply(text), List.of(), delivery);
     }
 
+    // Each concatenated in one step, because intermediate copies of these bytes would be most of a message's cost.
+
     private String event(Emission event) {
         Elements elements = event.elements();
         String id = event.ackId() == NO_ACK ? "" : ",\"id\":" + event.ackId();
-        return "{\"event\":" + elements.json(0) + data(elements, 1) + id + '}';
+        String name = elements.json(0);
+        return switch (elements.size()) {
+            case 1 -> "{\"event\":" + name + id + '}';
+            case 2 -> "{\"event\":" + name + ",\"data\":" + value(elements, 1) + id + '}';
+            default -> "{\"event\":" + name + ",\"data\":" + array(elements, 1) + ",\"args\":true" + id + '}';
+        };
     }
 
     private String ack(Packet.Ack ack) {
         Elements values = ack.values();
-        String answer = ack.outcome() == Packet.Outcome.FAILED && values.size() == 1
-                ? ",\"error\":" + value(values, 0)
-                : data(values, 0);
-        return "{\"id\":" + ack.ackId() + answer + '}';
+        long id = ack.ackId();
+        return switch (values.size()) {
+            case 0 -> "{\"id\":" + id + '}';
+            case 1 -> {
+                String member = ack.outcome() == Packet.Outcome.FAILED ? ",\"error\":" : ",\"data\":";
+                yield "{\"id\":" + id + member + value(values, 0) + '}';
+            }
+            default -> "{\"id\":" + id + ",\"data\":" + array(values, 0) + ",\"args\":true}";
+        };
     }
 
-    /** The members for the elements from {@code first} on. */
-    private String data(Elements elements, int first) {
-        int count = elements.size() - first;
-        if (count <= 0) {
-            return "";
-        } else if (count == 1) {
-            return ",\"data\":" + value(elements, first);
-        }
-        StringBuilder data = new StringBuilder(",\"data\":[");
+    /** The elements from {@code first} on. */
+    private String array(Elements elements, int first) {
+        StringBuilder array = new StringBuilder("[");
         for (int i = first; i < elements.size(); i++) {
-            data.append(i == first ? "" : ",").append(value(elements, i));
+            array.append(i == first ? "" : ",").append(value(elements, i));
         }
-        return data.append("],\"args\":true").toString();
+        return array.append(']').toString();
     }
 
     private String value(Elements elements, int index) {

@@ -33,6 +33,8 @@ final class PlainPacket implements ReceivedPacket {
     /** JavaScript's Number.MAX_SAFE_INTEGER. */
     private static final long MAX_ID = (1L << 53) - 1;
 
+    private static final int MOST_DIGITS = 16;
+
     private final JsonBinding binding;
     private final boolean mayBeAck;
 
@@ -92,16 +94,28 @@ final class PlainPacket implements ReceivedPacket {
             }
             return PacketCodec.NO_ACK;
         }
-        String digits = json(found, ID);
-        if (digits.length() > 16 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw MalformedPacketException.forbidden("\"id\" is not a whole number from 0 to 2^53 - 1");
-        }
-        long number = Long.parseLong(digits);
-        if (number > MAX_ID) {
+        long number = wholeNumber(found[2 * ID], found[2 * ID + 1]);
+        if (number < 0 || number > MAX_ID) {
             throw MalformedPacketException.forbidden("\"id\" is not a whole number from 0 to 2^53 - 1");
         }
         if (found[2 * ERROR] >= 0) {
             throw MalformedPacketException.forbidden("only the server answers with \"error\"");
+        }
+        return number;
+    }
+
+    /** -1 if something else than digits stands there, or too many. */
+    private long wholeNumber(int begin, int end) {
+        if (end - begin > MOST_DIGITS) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = begin; i < end; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
         }
         return number;
     }
@@ -180,17 +194,16 @@ final class PlainPacket implements ReceivedPacket {
     @Override
     public Elements event() throws MalformedPacketException {
         int[] found = scan();
-        String name = json(found, EVENT);
-        if (name.charAt(0) != '"') {
+        if (text.charAt(found[2 * EVENT]) != '"') {
             throw MalformedPacketException.forbidden("\"event\" is not a string");
         }
-        Elements elements = elements(name, found);
-        String decoded = String.valueOf(elements.value(0));
-        if (decoded.length() > binding.limits().eventNameLength()) {
+        Elements elements = elements(true, found);
+        String name = String.valueOf(elements.value(0));
+        if (name.length() > binding.limits().eventNameLength()) {
             throw MalformedPacketException.forbidden(
                     "the event's name is longer than " + binding.limits().eventNameLength() + " characters");
         }
-        if (EventNames.isReserved(decoded) || RESERVED.contains(decoded)) {
+        if (EventNames.isReserved(name) || RESERVED.contains(name)) {
             throw MalformedPacketException.forbidden("the event's name is reserved");
         }
         return elements;
@@ -198,35 +211,36 @@ final class PlainPacket implements ReceivedPacket {
 
     @Override
     public Elements ack() throws MalformedPacketException {
-        return elements(null, scan());
+        return elements(false, scan());
     }
 
-    /** The name, if there is one, and the values. */
-    private Elements elements(@Nullable String name, int[] found) throws MalformedPacketException {
+    /** The name, if wanted, and the values. */
+    private Elements elements(boolean named, int[] found) throws MalformedPacketException {
         boolean several = several(found);
-        String data = found[2 * DATA] < 0 ? "" : json(found, DATA);
-        if (several && (data.isEmpty() || data.charAt(0) != '[')) {
+        int data = found[2 * DATA];
+        if (several && (data < 0 || text.charAt(data) != '[')) {
             throw MalformedPacketException.forbidden("\"args\" is true, but \"data\" is not an array");
         }
-        if (PlainBinary.isIn(data)) {
-            return withBinary(name, data, several);
+        if (data >= 0 && PlainBinary.isIn(text)) {
+            return withBinary(named ? json(found, EVENT) : null, json(found, DATA), several);
         }
-        String inner = several ? data.substring(1, data.length() - 1).strip() : data;
-        String begin = name == null ? "[" : inner.isEmpty() ? '[' + name : '[' + name + ',';
-        String array = begin + inner + ']';
         if (several) {
-            return binding.array(array, 0, List.of());
+            String array = json(found, DATA);
+            return binding.array(named ? withFirst(json(found, EVENT), array) : array, 0, List.of());
         }
-        int[] bounds = new int[(name == null ? 0 : 2) + (inner.isEmpty() ? 0 : 2)]; // of values scanned before
-        if (name != null) {
-            bounds[0] = 1;
-            bounds[1] = 1 + name.length();
+        int[] bounds = new int[(named ? 2 : 0) + (data < 0 ? 0 : 2)];
+        if (named) {
+            System.arraycopy(found, 2 * EVENT, bounds, 0, 2);
         }
-        if (!inner.isEmpty()) {
-            bounds[bounds.length - 2] = begin.length();
-            bounds[bounds.length - 1] = begin.length() + inner.length();
+        if (data >= 0) {
+            System.arraycopy(found, 2 * DATA, bounds, bounds.length - 2, 2);
         }
-        return new JsonElements(binding, array, bounds, List.of(), null, true);
+        return JsonElements.in(binding, text, bounds);
+    }
+
+    private static String withFirst(String element, String array) {
+        String others = array.substring(1, array.length() - 1).strip();
+        return '[' + element + (others.isEmpty() ? "" : "," + others) + ']';
     }
 
     private Elements withBinary(@Nullable String name, String data, boolean several) throws MalformedPacketException {
