@@ -234,7 +234,8 @@ final class JsonElements extends Elements {
     @Override
     @Nullable
     Elements among(@Nullable String name, List<?> values, Predicate<Object> isPlain) {
-        return null;
+        boolean isAlone = name == null && values.size() == 1 && attachments.isEmpty();
+        return isAlone ? this : null; // what answers with what it was sent copies and scans nothing
     }
 
     @Override
