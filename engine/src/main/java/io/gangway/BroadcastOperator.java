@@ -146,7 +146,8 @@ public final class BroadcastOperator {
     }
 
     /**
-     * Adds all selected sockets to rooms.
+     * Adds all selected sockets to rooms. A socket for which that is more than a {@linkplain SocketLimits limit} allows
+     * stays as it is; a warning in its node's log says so.
      *
      * @param rooms the names of rooms
      * @throws NullPointerException if a room is null

@@ -4,6 +4,7 @@ import io.gangway.connection.OutboundLimits;
 import io.gangway.protocol.ParserLimits;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * An engine's timeouts and size limits. Set with {@link EngineBuilder#limits}, read with {@link Engine#limits}.
@@ -19,9 +20,6 @@ import java.util.Objects;
  * {@code connectTimeout}, {@code ackTimeout} and {@code maxPayload}.
  */
 public final class Limits {
-    private static final long LEAST_BUFFERED = 1 << 20;
-    private static final long LEAST_UNSENT = 16 << 20;
-
     private final Duration pingInterval;
     private final Duration pingTimeout;
     private final Duration upgradeTimeout;
@@ -37,6 +35,7 @@ public final class Limits {
     private final int maxNamespacesPerConnection;
     private final int maxDynamicNamespaces;
     private final ParserLimits ofPackets;
+    private final SocketLimits sockets;
 
     private Limits(Builder chosen) {
         this.pingInterval = chosen.pingInterval;
@@ -48,10 +47,11 @@ public final class Limits {
         this.messageTimeout = chosen.messageTimeout;
         this.attachmentsTimeout = chosen.attachmentsTimeout;
         this.maxPayload = chosen.maxPayload;
-        this.ofQueues = chosen.ofQueues();
+        this.ofQueues = chosen.queues.build(chosen.maxPayload);
         this.maxQueuedEvents = chosen.maxQueuedEvents;
         this.inbound =
                 InboundLimits.of(chosen.inboundBudget, chosen.maxPayload, chosen.maxUnadmitted, chosen.maxLateAnswers);
+        this.sockets = chosen.sockets.build();
         this.maxNamespacesPerConnection = chosen.maxNamespacesPerConnection;
         this.maxDynamicNamespaces = chosen.maxDynamicNamespaces;
         this.ofPackets = new ParserLimits(
@@ -200,6 +200,11 @@ public final class Limits {
     }
 
     /** The limits of what waits for clients. */
+    /** {@return what sockets may hold} */
+    public SocketLimits sockets() {
+        return sockets;
+    }
+
     OutboundLimits ofQueues() {
         return ofQueues;
     }
@@ -223,12 +228,8 @@ public final class Limits {
         private Duration messageTimeout = Duration.ofSeconds(60);
         private Duration attachmentsTimeout = Duration.ofSeconds(30);
         private int maxPayload = 1_000_000;
-        private long maxBuffered; // 0 until it is set
-        private long maxUnsent; // 0 until it is set
-        private long outboundBudget; // 0 until it is set
-        private Duration slowAfter = Duration.ofSeconds(10);
-        private int slowBelow = 10 * 1024;
-        private int maxLatestKeys = 1024;
+        private final OutboundChoices queues = new OutboundChoices();
+        private final SocketLimits.Builder sockets = new SocketLimits.Builder();
         private int maxQueuedEvents = 1024;
         private long inboundBudget; // 0 until it is set
         private int maxUnadmitted = 64 * 1024;
@@ -325,7 +326,7 @@ public final class Limits {
          * @return this builder
          */
         public Builder maxBuffered(long bytes) {
-            this.maxBuffered = positive("maxBuffered", bytes);
+            queues.maxBuffered = positive("maxBuffered", bytes);
             return this;
         }
 
@@ -338,7 +339,7 @@ public final class Limits {
          * @return this builder
          */
         public Builder maxUnsent(long bytes) {
-            this.maxUnsent = positive("maxUnsent", bytes);
+            queues.maxUnsent = positive("maxUnsent", bytes);
             return this;
         }
 
@@ -351,7 +352,7 @@ public final class Limits {
          * @return this builder
          */
         public Builder outboundBudget(long bytes) {
-            this.outboundBudget = positive("outboundBudget", bytes);
+            queues.outboundBudget = positive("outboundBudget", bytes);
             return this;
         }
 
@@ -363,7 +364,7 @@ public final class Limits {
          * @return this builder
          */
         public Builder slowAfter(Duration time) {
-            this.slowAfter = wait("slowAfter", time);
+            queues.slowAfter = wait("slowAfter", time);
             return this;
         }
 
@@ -375,7 +376,7 @@ public final class Limits {
          * @return this builder
          */
         public Builder slowBelow(int bytesPerSecond) {
-            this.slowBelow = (int) positive("slowBelow", bytesPerSecond);
+            queues.slowBelow = (int) positive("slowBelow", bytesPerSecond);
             return this;
         }
 
@@ -387,7 +388,7 @@ public final class Limits {
          * @return this builder
          */
         public Builder maxLatestKeys(int keys) {
-            this.maxLatestKeys = (int) positive("maxLatestKeys", keys);
+            queues.maxLatestKeys = (int) positive("maxLatestKeys", keys);
             return this;
         }
 
@@ -472,6 +473,18 @@ public final class Limits {
             return this;
         }
 
+        /**
+         * What sockets may hold: rooms and attached values. What is not chosen keeps its default, or what was chosen
+         * before.
+         *
+         * @param choices chooses
+         * @return this builder
+         */
+        public Builder sockets(Consumer<SocketLimits.Builder> choices) {
+            Objects.requireNonNull(choices, "choices").accept(sockets);
+            return this;
+        }
+
         // ---- packets
 
         /**
@@ -516,22 +529,6 @@ public final class Limits {
         public Builder maxEventNameLength(int characters) {
             this.maxEventNameLength = (int) positive("maxEventNameLength", characters);
             return this;
-        }
-
-        /** @throws IllegalArgumentException if maxUnsent is too low */
-        private OutboundLimits ofQueues() {
-            long buffered = maxBuffered > 0 ? maxBuffered : Math.max(LEAST_BUFFERED, maxPayload);
-            if (maxUnsent > 0 && maxUnsent < buffered) {
-                throw new IllegalArgumentException("maxUnsent must be at least maxBuffered, which is " + buffered
-                        + ", but is " + maxUnsent + "; raise maxUnsent(..) or lower maxBuffered(..)");
-            }
-            return new OutboundLimits(
-                    buffered,
-                    maxUnsent > 0 ? maxUnsent : Math.max(LEAST_UNSENT, 2 * buffered),
-                    outboundBudget > 0 ? outboundBudget : Runtime.getRuntime().maxMemory() / 4,
-                    slowAfter,
-                    slowBelow,
-                    maxLatestKeys);
         }
 
         /** @throws IllegalArgumentException if two limits contradict each other */

@@ -24,6 +24,7 @@ final class LocalNamespace {
     private final SlowClients slowClients;
     private final NamespaceCounts counts;
     private final MemberHooks hooks;
+    private final Limits limits;
     /** What clients may have missed; null without recovery. */
     private final @Nullable History history;
 
@@ -38,6 +39,7 @@ final class LocalNamespace {
             SlowClients slowClients,
             NamespaceCounts counts,
             MemberHooks hooks,
+            Limits limits,
             @Nullable History history) {
         this.name = name;
         this.emissions = emissions;
@@ -46,6 +48,7 @@ final class LocalNamespace {
         this.slowClients = slowClients;
         this.counts = counts;
         this.hooks = hooks;
+        this.limits = limits;
         this.history = history;
     }
 
@@ -57,6 +60,11 @@ final class LocalNamespace {
     @Nullable
     History history() {
         return history;
+    }
+
+    /** The engine's limits. */
+    Limits limits() {
+        return limits;
     }
 
     Emissions emissions() {
@@ -174,7 +182,7 @@ final class LocalNamespace {
     void join(Selection selection, Set<String> names) {
         atOnce(
                 happening -> happening.joined(selection.rooms(), selection.except(), names),
-                () -> rooms.select(selection, socket -> socket.enter(names)));
+                () -> rooms.select(selection, socket -> RoomChecks.enterIfAllowed(socket, names)));
     }
 
     /** Removes the selected sockets of this node from rooms. */

@@ -2,6 +2,7 @@ package io.gangway;
 
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
+import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
@@ -11,9 +12,7 @@ import io.gangway.recovery.History;
 import io.gangway.recovery.Recollection;
 import io.gangway.recovery.Session;
 import io.gangway.tasks.Mailbox;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -53,7 +52,7 @@ abstract class Member extends Occupant implements Session.Holder {
     private final Connection connection;
     private final PacketCodec codec;
     /** Events for the time after the admission; guarded by this. */
-    private @Nullable List<Emission> held;
+    private @Nullable HeldEmissions held;
 
     Member(Owner owner, Connection connection, PacketCodec codec, @Nullable SocketRecovery recovery) {
         super(recovery);
@@ -101,35 +100,38 @@ abstract class Member extends Occupant implements Session.Holder {
 
     /** Sends an event, or keeps it until the socket is admitted. Called by {@link LocalNamespace#deliver}. */
     void send(Emission emission) {
-        if (state() != SocketState.CONNECTED) {
-            synchronized (this) {
-                if (state().isOver()) {
-                    return;
-                }
-                if (state() != SocketState.CONNECTED) {
-                    hold(emission);
-                    return;
-                }
-            }
+        if (state() == SocketState.CONNECTED || !isKeptBack(emission)) {
+            connection.send(emission.frame(codec));
         }
-        connection.send(emission.frame(codec));
     }
 
-    private void hold(Emission emission) {
-        if (emission.delivery().isLossy()) {
-            return; // a lossy event cannot be written at once
-        }
-        if (held == null) {
-            held = new ArrayList<>();
-        }
-        String key = emission.delivery().key();
-        for (int i = 0; key != null && i < held.size(); i++) {
-            if (key.equals(held.get(i).delivery().key())) {
-                held.set(i, emission);
-                return;
+    /** Whether the event is not to be sent now, because it is kept until admission, or dropped. */
+    private boolean isKeptBack(Emission emission) {
+        synchronized (this) {
+            if (state() == SocketState.CONNECTED) {
+                return false;
             }
+            if (state().isOver() || emission.delivery().isLossy()) { // a lossy event cannot be written at once
+                return true;
+            }
+            held = held == null ? new HeldEmissions() : held;
+            if (held.add(emission, here().limits().maxUnsent())) {
+                return true;
+            }
+            held = null;
         }
-        held.add(emission);
+        connection.close(CloseReason.SLOW_CLIENT, "more than maxUnsent waits for the client's admission");
+        return true;
+    }
+
+    @Override
+    void requireFew(Set<String> joined, Set<String> rooms) {
+        RoomChecks.check(here().limits().sockets(), joined, rooms, here().rooms());
+    }
+
+    @Override
+    void requireShort(Set<String> rooms) {
+        RoomChecks.checkNames(here().limits().sockets(), rooms);
     }
 
     /** Answers an event; {@code last} if nothing follows in this turn of the mailbox. */

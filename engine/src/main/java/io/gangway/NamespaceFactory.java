@@ -44,6 +44,7 @@ record NamespaceFactory(
                 pipeline.slowClients(),
                 pipeline.counts(),
                 pipeline.hooks(),
+                limits,
                 recovery == null ? null : recovery.history());
         return new Namespace(local, cluster == null ? null : bridge(cluster, local, pipeline), limits, whenEmpty);
     }

@@ -40,6 +40,12 @@ abstract class Occupant extends Obligations {
     /** Nothing yet, to be noted with the lock held. */
     abstract RoomChanges changes();
 
+    /** Throws an {@link IllegalStateException} if the rooms are more than a socket or its namespace may have. */
+    abstract void requireFew(Set<String> joined, Set<String> rooms);
+
+    /** Throws an {@link IllegalStateException} if a room's name is longer than allowed. */
+    abstract void requireShort(Set<String> rooms);
+
     /** Tells the cluster and the listeners, neither under the lock nor inside the history. */
     abstract void changed(RoomChanges changes);
 
@@ -95,6 +101,7 @@ abstract class Occupant extends Obligations {
     }
 
     void enter(Set<String> rooms) {
+        requireShort(rooms);
         RoomChanges changes = changes();
         enter(changes, rooms);
         changed(changes);
@@ -103,6 +110,7 @@ abstract class Occupant extends Obligations {
     void enter(RoomChanges changes, Set<String> rooms) {
         together(() -> {
             if (!state().isOver()) {
+                requireFew(joined(), rooms);
                 remember(rooms, changes, state().isAdmitted());
             }
         });

@@ -206,16 +206,20 @@ public final class Socket extends Member {
      *
      * @param user the user's name
      * @throws IllegalArgumentException if the name is empty: whoever is not known is no user
+     * @throws IllegalStateException if a {@linkplain SocketLimits limit} allows no further room
      */
     public void signIn(String user) {
         String room = RoomNames.ofUser(Objects.requireNonNull(user, "user"));
         RoomChanges changes = changes();
         together(() -> {
+            if (user.equals(this.user)) {
+                return;
+            }
+            enter(changes, Set.of(room));
             if (this.user != null) {
                 exit(changes, Set.of(RoomNames.ofUser(this.user)));
             }
             this.user = user;
-            enter(changes, Set.of(room));
         });
         changed(changes);
     }
@@ -240,6 +244,8 @@ public final class Socket extends Member {
      * @throws IllegalArgumentException if a room has an empty name, or is a user's room, which a socket joins only by
      *     {@link #signIn}, so that no client can ask to join it. A client whose event fails with this exception is told
      *     that such names are reserved
+     * @throws IllegalStateException if a {@linkplain SocketLimits limit} does not allow these rooms; then the socket
+     *     joins none of them
      */
     public void join(String... rooms) {
         enter(RoomNames.toEnter(rooms));
@@ -253,6 +259,7 @@ public final class Socket extends Member {
      * @param rooms the names of rooms
      * @return completes when the joins are confirmed; fails with {@link EngineException} if the cluster closes, or the
      *     socket leaves a room, before that
+     * @throws IllegalStateException like {@link #join}
      */
     public CompletableFuture<Void> joinConfirmed(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
@@ -299,6 +306,7 @@ public final class Socket extends Member {
      * @param <T> the type of the value
      * @param type the type under which the value is attached
      * @param value the value
+     * @throws IllegalStateException if {@link SocketLimits#maxAttached} are attached
      */
     public <T> void attach(Class<T> type, T value) {
         keep(type, as(type, Objects.requireNonNull(value, "what to attach"), type));
@@ -311,6 +319,7 @@ public final class Socket extends Member {
      *
      * @param key the key under which the value is attached
      * @param value the value
+     * @throws IllegalStateException if {@link SocketLimits#maxAttached} are attached
      */
     public void attach(String key, Object value) {
         keep(key, value);
@@ -321,6 +330,13 @@ public final class Socket extends Member {
         Objects.requireNonNull(value, "what to attach");
         if (attachments == null) {
             attachments = new ConcurrentHashMap<>(2);
+        }
+        int most = here().limits().sockets().maxAttached();
+        if (attachments.size() >= most && !attachments.containsKey(key)) {
+            throw new IllegalStateException(
+                    "cannot attach to " + this + ": it has " + most + " attached values, as many as "
+                            + "are allowed; use few keys, or raise limits(limits -> limits.sockets(sockets -> "
+                            + "sockets.maxAttached(..)))");
         }
         attachments.put(key, value);
     }

@@ -1,0 +1,161 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.clients.WireClient;
+import io.gangway.cluster.LocalCluster;
+import io.gangway.testing.CleanLog;
+import io.gangway.testing.Eventually;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What sockets hold has limits, whatever names an application lets its clients choose. */
+class SocketLimitsTest {
+    @RegisterExtension
+    final CleanLog log = new CleanLog();
+
+    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+
+    private EngineBuilder small() {
+        return Engine.builder()
+                .port(0)
+                .limits(limits -> limits.sockets(held -> held.maxRooms(3)
+                        .maxRoomsPerNamespace(4)
+                        .maxRoomNameLength(10)
+                        .maxAttached(2)))
+                .namespace("/", root -> root.onConnect(sockets::add));
+    }
+
+    private Socket join(Engine engine) throws InterruptedException {
+        WireClient.join(engine.port());
+        return sockets.take();
+    }
+
+    private static String refused(Runnable join) {
+        return assertThrows(IllegalStateException.class, join::run).getMessage();
+    }
+
+    @Test
+    void aSocketIsInNoMoreRoomsThanItMay() throws Exception {
+        try (Engine engine = small().start()) {
+            Socket socket = join(engine);
+            socket.join("a", "b");
+            assertEquals(
+                    "cannot join: the socket would be in 4 rooms, and 3 are allowed; leave rooms that are not needed any"
+                            + " more, or raise limits(limits -> limits.sockets(sockets -> sockets.maxRooms(..)))",
+                    refused(() -> socket.join("c", "d")));
+            assertEquals(Set.of(socket.id(), "a", "b"), socket.rooms(), "none of them");
+            assertTrue(refused(() -> socket.joinConfirmed("c", "d")).contains("maxRooms(..)"));
+            socket.join("a", "b", "c"); // two of which it is in
+            assertTrue(refused(() -> socket.signIn("eve")).contains("maxRooms(..)"));
+            assertEquals(true, socket.user().isEmpty());
+            socket.leave("a");
+            socket.signIn("eve");
+            socket.signIn("eve");
+            assertEquals(Set.of(socket.id(), "b", "c", "user:eve"), socket.rooms());
+        }
+    }
+
+    @Test
+    void aNamespaceHasNoMoreRoomsThanItMay() throws Exception {
+        try (Engine engine = small().start()) {
+            Socket one = join(engine);
+            Socket other = join(engine);
+            one.join("a", "b", "c");
+            other.join("d");
+            assertTrue(refused(() -> other.join("e"))
+                    .startsWith("cannot join: the namespace would have 5 rooms, and 4 are"));
+            other.join("a", "b"); // which there are
+            one.leave("c");
+            other.leave("a");
+            other.join("e");
+            assertEquals(Set.of("a", "b", "d", "e"), engine.namespace("/").roomNames());
+        }
+    }
+
+    @Test
+    void aRoomsNameIsNoLongerThanItMayBe() throws Exception {
+        try (Engine engine = small().start()) {
+            Socket socket = join(engine);
+            socket.join("0123456789");
+            String message = refused(() -> socket.join("0123456789\n"));
+            assertTrue(message.startsWith("cannot join: the name 0123456789"), message);
+            assertTrue(message.contains("has 11 characters, and 10 are allowed"), message);
+            assertEquals(1, message.lines().count(), message);
+        }
+    }
+
+    @Test
+    void aSocketHasNoMoreAttachedValuesThanItMay() throws Exception {
+        try (Engine engine = small().start()) {
+            Socket socket = join(engine);
+            socket.attach("a", 1);
+            socket.attach(String.class, "text");
+            socket.attach("a", 2);
+            assertTrue(refused(() -> socket.attach("b", 3)).contains("it has 2 attached values"));
+            assertEquals(2, socket.attached("a", Integer.class));
+            assertEquals("text", socket.attached(String.class));
+        }
+    }
+
+    /** One socket that may join no more rooms keeps no other out, on any node. */
+    @Test
+    void whoIsMadeToJoinWithOthersStaysOutAlone() throws Exception {
+        LocalCluster cluster = LocalCluster.create();
+        try (Engine here = small().cluster(cluster.node()).start();
+                Engine there = small().cluster(cluster.node()).start()) {
+            Socket full = join(here);
+            Socket free = join(here);
+            Socket farFull = join(there);
+            Socket farFree = join(there);
+            full.join("a", "b", "c");
+            farFull.join("a", "b", "c");
+            here.namespace("/").socketsJoin("x");
+            assertEquals(Set.of(free.id(), "x"), free.rooms());
+            assertEquals(Set.of(full.id(), "a", "b", "c"), full.rooms());
+            Eventually.equal(Set.of(farFree.id(), "x"), farFree::rooms);
+            assertEquals(Set.of(farFull.id(), "a", "b", "c"), farFull.rooms());
+            log.expectComplaint("stays out: cannot join: the socket would be in 4 rooms, and 3 are allowed");
+        }
+    }
+
+    @Test
+    void whatIsEmittedBeforeTheAdmissionIsBoundedInBytes() throws Exception {
+        CompletableFuture<Void> verdict = new CompletableFuture<>();
+        BlockingQueue<Socket> asking = new LinkedBlockingQueue<>();
+        String kilobyte = "x".repeat(1_000);
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .limits(limits -> limits.maxBuffered(10_000).maxUnsent(20_000))
+                .namespace("/")
+                .intercept(Around.connects((socket, chain) -> {
+                    asking.add(socket);
+                    return Ack.later(verdict.thenApply(unused -> chain.proceed()));
+                }))
+                .start()) {
+            WireClient modest = WireClient.open(engine.port()).send("40");
+            Socket waiting = asking.take();
+            for (int i = 0; i < 15; i++) {
+                waiting.emit("state", kilobyte);
+            }
+            WireClient flooded = WireClient.open(engine.port()).send("40");
+            Socket tooMuch = asking.take();
+            for (int i = 0; i < 25; i++) {
+                tooMuch.emit("state", kilobyte);
+            }
+            flooded.expectClosed();
+            verdict.complete(null);
+            modest.expectConnected();
+            for (int i = 0; i < 15; i++) {
+                modest.expect("42[\"state\",\"" + kilobyte + "\"]");
+            }
+            modest.close();
+        }
+    }
+}
