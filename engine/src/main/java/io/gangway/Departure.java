@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +41,9 @@ final class Departure {
     /** When a close has to be done, on the clock of {@link System#nanoTime()}. */
     private long end;
 
-    /** Until when polling clients may fetch their last packets, on the same clock, once {@code fetching} is set. */
-    private long fetched;
+    /** Until when polling clients may fetch their last packets, on the same clock; null until all are disconnected. */
+    private @Nullable Long fetchEnd;
 
-    private boolean fetching;
     private boolean closing;
     private boolean overdue;
 
@@ -57,7 +57,7 @@ final class Departure {
     synchronized void revoke() {
         closing = false;
         overdue = false;
-        fetching = false;
+        fetchEnd = null;
         clients.open();
     }
 
@@ -91,7 +91,7 @@ final class Departure {
         return !closing || left.compareTo(FAREWELL) < 0 ? FAREWELL : left;
     }
 
-    private void leave(long begun, long batch, long workEnd, long fetchEnd) {
+    private void leave(long begun, long batch, long workEnd, long timeUp) {
         Thread caller = Thread.currentThread();
         boolean first = waiting.add(caller);
         try {
@@ -101,7 +101,7 @@ final class Departure {
             cut(leaving, begun);
             clients.all().forEach(Client::shutdown); // clients that connected while the engine began to refuse them
             long fetched = lastFetch();
-            long until = fetched - fetchEnd < 0 ? fetched : fetchEnd;
+            long until = fetched - timeUp < 0 ? fetched : timeUp;
             while (!interrupted && !allFetched.getAsBoolean() && System.nanoTime() - until < 0) {
                 interrupted = pause(until);
             }
@@ -117,11 +117,10 @@ final class Departure {
 
     /** Until when polling clients are waited for, once all of them have been disconnected; one time for all calls. */
     private synchronized long lastFetch() {
-        if (!fetching) {
-            fetching = true;
-            fetched = System.nanoTime() + FETCH.toNanos();
+        if (fetchEnd == null) {
+            fetchEnd = System.nanoTime() + FETCH.toNanos();
         }
-        return fetched;
+        return fetchEnd;
     }
 
     /** Disconnects clients that are done, until none is left, the time is up or the thread is interrupted: then true. */

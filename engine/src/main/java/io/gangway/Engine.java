@@ -244,8 +244,9 @@ public final class Engine implements AutoCloseable {
      *
      * <p>From the beginning on, no handler is begun for an event or a connect; acks, pongs and polls still act. A client
      * is disconnected once its running handler has returned and its {@linkplain Ack#later late} acks are sent. What is
-     * not finished when the time is up loses its ack, and is logged with counts. Whatever handlers call this, it does
-     * not wait for them. An interrupt ends the waiting, and disconnects all clients at once.
+     * not finished when the time is up loses its ack, and is logged with counts. Clients of the last batch are not served
+     * during all of the time, so seconds are better than minutes. Whatever handlers call this, it does not wait for them.
+     * An interrupt ends the waiting, and disconnects all clients at once.
      *
      * @param time the time over which the batches are spread, and in which handlers and late acks may finish
      * @throws IllegalArgumentException if the time is more than 24 days

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,6 +87,44 @@ class MainTest {
             assertEquals(id, find(output, "disconnected (.{20}): server shutting down$"));
             client.closed().join();
             assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        }
+    }
+
+    /** The recipient confirms a message only after the signal: the sender still gets its ack, before the connection closes. */
+    @Test
+    void terminatedItAnswersWhatIsUnderWayBeforeItCloses() throws Exception {
+        String secret = "a secret of more than thirty-two bytes";
+        Tokens tokens = new Tokens(new JwtSecret(secret));
+        start(Map.of("PORT", "0", "JWT_SECRET", secret));
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String port = find(output, "listening on http://localhost:(\\d+)$");
+            Client ada = new Client(new LinkedBlockingQueue<>(), new CompletableFuture<>());
+            Client bob = new Client(new LinkedBlockingQueue<>(), new CompletableFuture<>());
+            WebSocket fromAda = ada.join(port, "40/secure,{\"token\":\"" + tokens.issue("ada") + "\"}");
+            WebSocket fromBob = bob.join(port, "40/secure,{\"token\":\"" + tokens.issue("bob") + "\"}");
+            find(ada.messages(), "^40/secure,(.+)$");
+            find(bob.messages(), "^40/secure,(.+)$");
+            fromAda.sendText("42/secure,7[\"directMessage\",{\"to\":\"bob\",\"text\":\"hello\"}]", true)
+                    .join();
+            String asked = find(bob.messages(), "^42/secure,(\\d+)\\[\"directMessage\",");
+
+            process.toHandle().destroy(); // SIGTERM
+            awaitDraining(port);
+            fromBob.sendText("43/secure," + asked + "[]", true).join();
+            assertEquals("true", find(ada.messages(), "^43/secure,7\\[\\{\"delivered\":(.+)}]$"));
+            ada.closed().join();
+            bob.closed().join();
+            assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+            assertEquals(128 + 15, process.exitValue());
+        }
+    }
+
+    private static void awaitDraining(String port) throws Exception {
+        HttpRequest health = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/health"))
+                .build();
+        HttpClient http = HttpClient.newHttpClient();
+        while (http.send(health, BodyHandlers.discarding()).statusCode() != 503) {
+            Thread.onSpinWait();
         }
     }
 
@@ -171,22 +211,26 @@ class MainTest {
         }
     }
 
-    /** A WebSocket that has asked to be in {@code /}. */
+    /** A WebSocket that has asked to be in a namespace. */
     private record Client(LinkedBlockingQueue<String> messages, CompletableFuture<Void> closed)
             implements WebSocket.Listener {
         static Client connect(String port) {
             Client client = new Client(new LinkedBlockingQueue<>(), new CompletableFuture<>());
-            HttpClient.newHttpClient()
+            client.join(port, "40");
+            return client;
+        }
+
+        WebSocket join(String port, String connect) {
+            return HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(
                             URI.create(
                                     "ws://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port
                                             + "/socket.io/?EIO=4&transport=websocket"),
-                            client)
+                            this)
                     .join()
-                    .sendText("40", true)
+                    .sendText(connect, true)
                     .join();
-            return client;
         }
 
         @Override
