@@ -2,7 +2,6 @@ package io.gangway.jetty;
 
 import io.gangway.engineio.EngineIoServer;
 import io.gangway.engineio.PollingPost;
-import io.gangway.tasks.Deadlines;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -25,12 +24,10 @@ final class PostBody implements Runnable {
     private byte[] bytes = {};
     private int length;
 
-    // Guarded by this.
     /** Set if the body did not arrive together with the request's headers, as most do. */
-    private Deadlines.@Nullable Deadline timeout;
+    private @Nullable UnfinishedMessage unfinished;
 
-    private boolean suspended;
-    private boolean ended;
+    private volatile boolean suspended;
 
     private PostBody(PollingExchange exchange, PollingPost post, EngineIoServer server) {
         this.request = exchange.request();
@@ -67,7 +64,7 @@ final class PostBody implements Runnable {
     /** Called by Jetty whenever more content has arrived. */
     @Override
     public void run() {
-        suspend(false);
+        suspended = false;
         try {
             readOn();
         } catch (IllegalStateException completed) {
@@ -82,12 +79,12 @@ final class PostBody implements Runnable {
         while (mayRead()) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                setTimeout();
+                mustEndInTime();
                 request.demand(this);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                cancelTimeout();
+                ended();
                 post.fail("the POST's body ended early: " + chunk.getFailure());
                 return;
             }
@@ -97,12 +94,12 @@ final class PostBody implements Runnable {
             }
             chunk.release();
             if (!fits) {
-                cancelTimeout();
+                ended();
                 post.tooLarge();
                 return;
             }
             if (chunk.isLast()) {
-                cancelTimeout();
+                ended();
                 exchange.bodyRead();
                 if (length <= FEW_BYTES) {
                     complete();
@@ -116,46 +113,32 @@ final class PostBody implements Runnable {
     }
 
     private boolean mayRead() {
-        suspend(true); // before it is so: run() may be called at once, on another thread
+        suspended = true; // before it is so: run() may be called at once, on another thread
         boolean may = post.mayRead(this);
         if (may) {
-            suspend(false);
+            suspended = false;
         }
         return may;
     }
 
-    private synchronized void suspend(boolean whether) {
-        suspended = whether;
-    }
-
-    private synchronized void setTimeout() {
-        if (timeout == null && !ended) {
+    /** Jetty's idle timeout begins again with each byte. */
+    private void mustEndInTime() {
+        if (unfinished == null) {
+            UnfinishedMessage begun = new UnfinishedMessage(
+                    server.deadlines(),
+                    server.settings().messageTimeout(),
+                    () -> suspended,
+                    () -> post.fail("the client did not finish a POST's body within messageTimeout"));
+            unfinished = begun;
             // If the request is answered before its body ends, the timer must not keep what has arrived.
-            Request.addCompletionListener(request, failure -> cancelTimeout());
-            timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
+            Request.addCompletionListener(request, failure -> begun.ended());
         }
     }
 
-    private synchronized void cancelTimeout() {
-        ended = true;
-        if (timeout != null) {
-            timeout.cancel();
+    private void ended() {
+        if (unfinished != null) {
+            unfinished.ended();
         }
-    }
-
-    /** Jetty's idle timeout begins again with each byte. Time in which the server does not read does not count. */
-    private void onTimeout() {
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
-            if (suspended) {
-                timeout = server.deadlines().after(server.settings().messageTimeout(), this::onTimeout);
-                return;
-            }
-            ended = true;
-        }
-        post.fail("the client did not finish a POST's body within messageTimeout");
     }
 
     private void append(ByteBuffer content) {

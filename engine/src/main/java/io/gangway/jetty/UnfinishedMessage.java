@@ -2,27 +2,33 @@ package io.gangway.jetty;
 
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.ObjIntConsumer;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that has begun and must end in time: a client could hold a part of one for good, and answer pings between
- * its fragments. Time in which the server does not read does not count. Thread-safe.
+ * A message that has begun and must end in time, be it the body of a POST or a WebSocket's: a client could hold a part of
+ * one for good, and send a byte now and then, or answer pings between its fragments. Time in which the server does not
+ * read does not count. Thread-safe.
  */
 final class UnfinishedMessage {
     private final Deadlines deadlines;
     private final Duration timeout;
-    private final FrameDemand demand;
+    private final BooleanSupplier unread;
     private final Runnable tooLate;
 
     /** Guarded by this; null once the message has ended or the time is up. */
     private Deadlines.@Nullable Deadline deadline;
 
-    private UnfinishedMessage(Deadlines deadlines, Duration timeout, FrameDemand demand, Runnable tooLate) {
+    /**
+     * @param unread whether the server does not read from the client now
+     * @param tooLate called on the timer's thread
+     */
+    UnfinishedMessage(Deadlines deadlines, Duration timeout, BooleanSupplier unread, Runnable tooLate) {
         this.deadlines = deadlines;
         this.timeout = timeout;
-        this.demand = demand;
+        this.unread = unread;
         this.tooLate = tooLate;
         synchronized (this) {
             deadline = deadlines.after(timeout, this::onTimeout);
@@ -48,7 +54,7 @@ final class UnfinishedMessage {
         return new UnfinishedMessage(
                 deadlines,
                 timeout,
-                demand,
+                demand::isSuspended,
                 () -> breakOff.accept(
                         "the client did not finish a message within messageTimeout", CloseStatus.POLICY_VIOLATION));
     }
@@ -56,12 +62,12 @@ final class UnfinishedMessage {
     /** The message has ended, if one had begun. Returns null: no message is unfinished now. */
     static @Nullable UnfinishedMessage end(@Nullable UnfinishedMessage begun) {
         if (begun != null) {
-            begun.end();
+            begun.ended();
         }
         return null;
     }
 
-    private synchronized void end() {
+    synchronized void ended() {
         if (deadline != null) {
             deadline.cancel();
             deadline = null;
@@ -73,7 +79,7 @@ final class UnfinishedMessage {
             if (deadline == null) {
                 return;
             }
-            if (demand.isSuspended()) {
+            if (unread.getAsBoolean()) {
                 deadline = deadlines.after(timeout, this::onTimeout);
                 return;
             }
