@@ -1,6 +1,7 @@
 package io.gangway.engineio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,8 @@ class UpgradeOrdersTest extends EngineIoFixture {
         SENT,
         /** A WebSocket opens and sends its probe. */
         PROBE,
+        /** Another WebSocket opens meanwhile: it is turned away. */
+        RIVAL,
         /** The WebSocket sends the upgrade packet, whether or not a GET or POST is still under way. */
         UPGRADE,
         /** The WebSocket closes. */
@@ -77,7 +80,7 @@ class UpgradeOrdersTest extends EngineIoFixture {
                 case POLL -> poll == null && unwritten == null && isPolling() && !upgradeSent;
                 case SENT -> unwritten != null;
                 case PROBE -> webSocket == null && isPolling() && !closed && webSockets.size() < 2;
-                case UPGRADE -> webSocket != null && !upgradeSent;
+                case RIVAL, UPGRADE -> webSocket != null && !upgradeSent;
                 case DROP -> webSocket != null;
                 case GRACE -> poll != null || webSocket != null;
                 case EMIT -> !closed && !broken && emitted.size() < 4;
@@ -117,6 +120,7 @@ class UpgradeOrdersTest extends EngineIoFixture {
                         session.onText(opening, "2probe");
                     }
                 }
+                case RIVAL -> assertFalse(session.offer(new FakeTransport()));
                 case UPGRADE -> {
                     upgradeSent = true;
                     session.onText(webSocket, "5");

@@ -15,6 +15,7 @@ import io.gangway.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Server;
@@ -211,33 +212,32 @@ class PatienceTest {
         }
     }
 
+    /** The server stops reading in the middle of it, because an answer is due. */
     @Test
     void aMessageThatTheServerDoesNotReadIsWaitedFor() throws Exception {
-        CountDownLatch blocked = new CountDownLatch(1);
-        engine = Engine.builder()
-                .port(0)
-                .limits(limits -> limits.messageTimeout(SHORT).maxQueuedEvents(1))
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        engine = builder()
+                .limits(limits -> limits.messageTimeout(SHORT).maxLateAnswers(1))
                 .namespace(
                         "/",
-                        chat -> chat.on("wait", (socket, arguments) -> {
-                                    blocked.await();
-                                    return Ack.empty();
-                                })
-                                .on(
-                                        "echo",
-                                        (socket, arguments) ->
-                                                Ack.of(arguments.values().toArray())))
+                        chat -> chat.on("later", (socket, arguments) -> {
+                            begun.await();
+                            return Ack.later(answer);
+                        }))
                 .start();
         try (RawClient client = RawClient.join(engine.port());
                 RawClient slow = RawClient.join(engine.port())) {
-            for (int i = 0; i < 4; i++) {
-                client.send("42[\"wait\"]");
-            }
+            client.send("421[\"later\"]");
             client.write(RawClient.frame(TEXT_UNFINISHED, bytes("420[\"echo\"")));
+            client.write(RawClient.frame(0x89)); // once its pong is here, the fragment has been read
+            assertEquals(0x8a, client.read(2)[0] & 0xff);
+            begun.countDown();
             trickle(
                     slow.write(RawClient.frame(TEXT_UNFINISHED, bytes("42["))),
                     RawClient.frame(CONTINUATION_UNFINISHED));
-            blocked.countDown();
+            answer.complete(null);
+            client.expect("431[]");
             client.write(RawClient.frame(0x80, bytes(",1]")));
             client.expect("430[1]");
         }
