@@ -12,6 +12,7 @@ import io.gangway.protocol.MessagePackCodec;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.PacketReader;
 import io.gangway.protocol.ParserLimits;
+import io.gangway.protocol.PlainCodec;
 import io.gangway.protocol.ReceivedPacket;
 import io.gangway.protocol.SocketIoCodec;
 import java.util.List;
@@ -43,10 +44,12 @@ public class PacketCosts {
     /** The wire formats of clients. */
     public enum Format {
         JSON,
-        MESSAGE_PACK
+        MESSAGE_PACK,
+        /** The messages of plain WebSockets. */
+        PLAIN
     }
 
-    @Param({"JSON", "MESSAGE_PACK"})
+    @Param({"JSON", "MESSAGE_PACK", "PLAIN"})
     private Format format = Format.JSON;
 
     /** The length of the text in the message, or of the binary data. */
@@ -69,7 +72,11 @@ public class PacketCosts {
     @Setup
     public void read() throws MalformedPacketException {
         String filler = "abcdefghijklmnop".repeat(bytes / 16);
-        codec = format == Format.JSON ? new SocketIoCodec(binding) : new MessagePackCodec(binding);
+        codec = switch (format) {
+            case JSON -> new SocketIoCodec(binding);
+            case MESSAGE_PACK -> new MessagePackCodec(binding);
+            case PLAIN -> new PlainCodec(binding);
+        };
         typed = List.of(new Message(123456, filler));
         binary = List.of(new byte[bytes]);
         sent = emission(17, typed).frame(codec);

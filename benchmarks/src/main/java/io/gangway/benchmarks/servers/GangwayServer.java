@@ -6,7 +6,7 @@ import io.gangway.Namespace;
 
 /**
  * Gangway with its defaults, except {@code maxBuffered}: a round of Bun's chat exceeds the default of 1 MiB per client,
- * and the other servers have no such limit.
+ * and the other servers have no such limit. Plain WebSockets enter the same namespace by the path {@code /ws}.
  */
 final class GangwayServer implements Contender.Running {
     /** The room of a client's group, remembered because the client does not name it in each message. */
@@ -27,6 +27,7 @@ final class GangwayServer implements Contender.Running {
                 .host("127.0.0.1")
                 .port(port)
                 .limits(limits -> limits.maxBuffered(MOST_BUFFERED))
+                .plainWebSocket("/ws", "/")
                 .namespace("/")
                 .on("message", (socket, message) -> {
                     socket.namespace().emit("message", message);

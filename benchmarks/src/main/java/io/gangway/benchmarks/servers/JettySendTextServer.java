@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The obvious server on Jetty's WebSocket API: a loop of {@code Session.sendText} over all sessions. It supports only
  * the Socket.IO packets that the clients here send, by comparing text: it reads no JSON, sends no pings, and has no
- * rooms.
+ * rooms. The path {@code /ws} has the same for the messages of plain WebSockets.
  */
 final class JettySendTextServer implements Contender.Running {
     private final Server server;
@@ -45,6 +45,10 @@ final class JettySendTextServer implements Contender.Running {
                 response.setExtensions(List.of()); // no compression, as with the other servers
                 return new Client(joined, groups);
             });
+            container.addMapping("/ws", (request, response, callback) -> {
+                response.setExtensions(List.of());
+                return new PlainClient(joined);
+            });
         }));
         server.start();
         return new JettySendTextServer(server, connector.getLocalPort(), joined);
@@ -67,6 +71,58 @@ final class JettySendTextServer implements Contender.Running {
             server.stop();
         } catch (Exception failure) {
             throw new IllegalStateException("cannot stop Jetty", failure);
+        }
+    }
+
+    /** One plain WebSocket; public because Jetty calls it through method handles. */
+    public static final class PlainClient implements Session.Listener.AutoDemanding {
+        private static final String MESSAGE = "{\"event\":\"message\",";
+        private static final String ECHO = "{\"event\":\"echo\",";
+        private static final String ID = ",\"id\":";
+
+        private final Set<Session> joined;
+        private @Nullable Session session;
+
+        PlainClient(Set<Session> joined) {
+            this.joined = joined;
+        }
+
+        @Override
+        public void onWebSocketOpen(Session opened) {
+            session = opened;
+            joined.add(opened);
+            opened.sendText("{\"event\":\"connect\",\"data\":{\"id\":\"" + Client.id() + "\"}}", Callback.NOOP);
+        }
+
+        @Override
+        public void onWebSocketText(String text) {
+            if (text.startsWith(MESSAGE)) {
+                joined.forEach(each -> each.sendText(text, Callback.NOOP));
+            } else if (text.startsWith(ECHO) && session != null) {
+                int id = text.lastIndexOf(ID);
+                session.sendText(
+                        "{" + text.substring(id + 1, text.length() - 1) + ',' + text.substring(ECHO.length(), id) + '}',
+                        Callback.NOOP);
+            } else {
+                throw new IllegalArgumentException("the client sent a message that this server does not support");
+            }
+        }
+
+        @Override
+        public void onWebSocketClose(int status, String reason, Callback callback) {
+            leave();
+            callback.succeed();
+        }
+
+        @Override
+        public void onWebSocketError(Throwable failure) {
+            leave();
+        }
+
+        private void leave() {
+            if (session != null) {
+                joined.remove(session);
+            }
         }
     }
 
