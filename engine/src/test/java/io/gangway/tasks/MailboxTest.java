@@ -3,12 +3,8 @@ package io.gangway.tasks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.connection.Account;
-import io.gangway.connection.CloseReason;
-import io.gangway.connection.Connection;
 import io.gangway.connection.Frame;
 import io.gangway.connection.InboundBudget;
-import io.gangway.connection.UpgradeRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +14,7 @@ class MailboxTest {
 
     private final ManualClock clock = new ManualClock();
     private final Deadlines deadlines = Deadlines.byHand(clock);
-    private final FakeConnection connection = new FakeConnection();
+    private final FakeConnection connection = new FakeConnection(InboundBudget.unlimited());
     private final Mailbox mailbox = new Mailbox(
             new HandlerThreads(Runnable::run, 1, deadlines),
             deadlines,
@@ -72,75 +68,5 @@ class MailboxTest {
         turn(tasks);
         assertEquals(10, connection.flushed);
         assertEquals(0, deadlines.pending());
-    }
-
-    /** Counts frames until they are flushed. */
-    private static final class FakeConnection implements Connection {
-        private final Account account = new Account(InboundBudget.unlimited(), this);
-        private int waiting;
-        private int flushed;
-        private int flushes;
-
-        @Override
-        public Account account() {
-            return account;
-        }
-
-        @Override
-        public void sendUnflushed(Frame frame) {
-            waiting++;
-        }
-
-        @Override
-        public void flush() {
-            flushes++;
-            flushed += waiting;
-            waiting = 0;
-        }
-
-        @Override
-        public UpgradeRequest request() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String transport() {
-            return "fake";
-        }
-
-        @Override
-        public void send(Frame frame) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sendNow(Frame frame) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void pause() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void resume() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long bufferedBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void close(CloseReason reason, String detail) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -32,6 +32,7 @@
  *   <li>{@link io.gangway.engineio.BareEngineIo}: Engine.IO over HTTP with nothing above it.
  *   <li>{@code EngineIoFixture}, {@code FakeTransport}, {@code FakeExchange} and {@code FakeHall} in
  *       {@code io.gangway.engineio}: sessions with nothing below them, and time in the test's hands.
+ *   <li>{@code FakeConnection} in {@code io.gangway.tasks}: a client's queue with no client, and every step in the test's hands.
  *   <li>{@code FakeCluster} in {@code io.gangway}: the other nodes are the test.
  *   <li>{@link io.gangway.ClusterContract}: what every cluster does; a backend's test extends it.
  *   <li>{@link io.gangway.Holdings}: what an engine holds: a test ends with nothing left.
