@@ -11,14 +11,17 @@ import io.gangway.UnauthorizedException;
 import io.gangway.testing.Fuzzing;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a client presents as its token, it is told one of three texts, at once. */
@@ -107,15 +110,25 @@ class TokenFuzzTest {
         Fuzzing.each(
                 INPUTS / 4,
                 random -> Tokens.hs256(
-                        random.nextInt(3) > 0 ? Tokens.HS256 : Fuzzing.text(random, JSON, 12),
-                        random.nextBoolean() ? object(random) : Fuzzing.text(random, JSON, 20)),
+                        header(random), random.nextBoolean() ? object(random) : Fuzzing.text(random, JSON, 20)),
                 token -> {
                     try {
                         VERIFIER.verify(token, "a client");
+                        String[] parts = token.split("\\.");
+                        assertNotEquals(Boolean.TRUE, repeats(text(parts[0])), "a header twice");
+                        assertNotEquals(Boolean.TRUE, repeats(text(parts[1])), "a claim twice");
                     } catch (UnauthorizedException refused) {
                         assertTrue(TOLD.contains(refused.getMessage()), refused.getMessage());
                     }
                 });
+    }
+
+    private static String header(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> Fuzzing.text(random, JSON, 12);
+            case 1 -> "{\"alg\":\"HS256\",\"kid\":\"a\",\"typ\":\"JWT\",\"kid\":\"b\"}";
+            default -> Tokens.HS256;
+        };
     }
 
     private static String object(Random random) {
@@ -178,24 +191,37 @@ class TokenFuzzTest {
                                         "\"c\":{\"a\":1}",
                                         " ",
                                         "\"d\":[\"a\",\"a\"]",
+                                        "\"f\":\"a\"",
                                         "\"a\\\\\":4",
                                         "\"e\":\"\\\"a\\\":1\""),
                                 9)
                         + "}",
                 json -> {
-                    Set<String> names = new HashSet<>();
-                    boolean repeated = false;
-                    try (JsonReader reader = new JsonReader(new StringReader(json))) {
-                        reader.beginObject();
-                        while (reader.hasNext()) {
-                            repeated |= !names.add(reader.nextName());
-                            reader.skipValue();
-                        }
-                        reader.endObject();
-                    } catch (IOException | IllegalStateException invalid) {
-                        return; // only valid JSON is asked about
+                    Boolean repeated = repeats(json);
+                    if (repeated != null) { // only valid JSON is asked about
+                        assertEquals(repeated, RepeatedNames.in(json), json);
                     }
-                    assertEquals(repeated, RepeatedNames.in(json), json);
                 });
+    }
+
+    private static String text(String base64) {
+        return new String(Base64.getUrlDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    /** Whether an object has a name twice; null if the text is no object. */
+    private static @Nullable Boolean repeats(String json) {
+        Set<String> names = new HashSet<>();
+        boolean repeated = false;
+        try (JsonReader reader = new JsonReader(new StringReader(json))) {
+            reader.beginObject();
+            while (reader.hasNext()) {
+                repeated |= !names.add(reader.nextName());
+                reader.skipValue();
+            }
+            reader.endObject();
+        } catch (IOException | IllegalStateException invalid) {
+            return null;
+        }
+        return repeated;
     }
 }

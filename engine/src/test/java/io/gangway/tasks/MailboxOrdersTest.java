@@ -84,6 +84,10 @@ class MailboxOrdersTest {
         private Deque<Mailbox.Held> aside = new ArrayDeque<>();
         private final List<Integer> asideNumbers = new ArrayList<>();
         private boolean holding;
+        /** Tasks of the engine, which nobody may drop. */
+        private int posted;
+
+        private int ran;
         private boolean taken;
         /** Others have asked for permits, and wait. */
         private boolean asked;
@@ -200,7 +204,9 @@ class MailboxOrdersTest {
 
         private void decide() {
             if (holding) {
+                posted++;
                 mailbox.post(() -> {
+                    ran++;
                     holding = false;
                     mailbox.receiveFirst(aside);
                     waiting.addAll(0, asideNumbers);
@@ -223,6 +229,7 @@ class MailboxOrdersTest {
             if (failure != null) {
                 throw failure;
             }
+            assertEquals(posted, ran);
             assertEquals(List.of(), waiting, "each is handled");
             assertEquals(handled.stream().sorted().distinct().toList(), handled, "once, and in order");
             assertEquals(0, budget.held());
