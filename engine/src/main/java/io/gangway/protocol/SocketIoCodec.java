@@ -112,7 +112,7 @@ public final class SocketIoCodec implements PacketCodec {
     @Override
     public Frame encode(Packet packet) {
         if (packet instanceof Emission event) {
-            String offset = this == withOffsets ? event.offset() : null;
+            String offset = this == withOffsets && event.ackId() == NO_ACK ? event.offset() : null;
             return offset == null
                     ? frame('2', BINARY_EVENT, event.namespace(), event.ackId(), event.elements(), event.delivery())
                     : frame(event, offset);

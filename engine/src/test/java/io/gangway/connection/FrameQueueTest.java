@@ -54,6 +54,29 @@ class FrameQueueTest {
     }
 
     @Test
+    void removesTheFrameOfAKeyWhereverItIs() {
+        for (int i = 0; i < 100; i++) {
+            queue.add(latest("" + i, "" + i), KEYS);
+        }
+        assertEquals("0", queue.poll().text());
+        for (int i = 1; i < 100; i += 2) {
+            assertEquals("" + i, queue.remove("" + i).text());
+            assertNull(queue.remove("" + i));
+            queue.add(latest("" + i, "again " + i), KEYS);
+        }
+        assertNull(queue.remove("0"));
+        List<String> expected = new ArrayList<>();
+        for (int i = 2; i < 100; i += 2) {
+            expected.add("" + i);
+        }
+        for (int i = 1; i < 100; i += 2) {
+            expected.add("again " + i);
+        }
+        assertEquals(99, queue.size());
+        assertEquals(expected, rest());
+    }
+
+    @Test
     void dropsTheOldestThatMayBeDropped() {
         queue.add(plain("a"), KEYS);
         queue.add(droppable("b"), KEYS);

@@ -15,6 +15,7 @@ import io.gangway.EngineException;
 import io.gangway.Event;
 import io.gangway.Interceptor;
 import io.gangway.NamespaceBuilder;
+import io.gangway.Recovery;
 import io.gangway.SessionCookie;
 import io.gangway.Socket;
 import io.gangway.UnauthorizedException;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -295,6 +297,25 @@ class GuideTest {
                                         .header("Origin", origin.getKey()))
                                 .statusCode());
             }
+        }
+    }
+
+    @Test
+    void clientsComeBack() {
+        EngineBuilder builder = Engine.builder().port(0);
+        builder.recovery(Recovery.window(Duration.ofMinutes(2)))
+                .namespace(
+                        "/chat",
+                        chat -> chat.onConnect(socket -> {
+                            if (!socket.recovered()) {
+                                socket.join("lobby");
+                            }
+                        }));
+        try (Engine engine = builder.start();
+                WireClient client = WireClient.open(engine.port())) {
+            client.send("40/chat,");
+            assertTrue(client.next().contains("\"pid\""));
+            Eventually.equal(Set.of("lobby"), () -> engine.namespace("/chat").roomNames());
         }
     }
 

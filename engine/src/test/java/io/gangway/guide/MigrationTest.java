@@ -13,6 +13,7 @@ import io.gangway.Event;
 import io.gangway.Gateway;
 import io.gangway.Interceptor;
 import io.gangway.NamespaceBuilder;
+import io.gangway.Recovery;
 import io.gangway.Socket;
 import io.gangway.UnauthorizedException;
 import io.gangway.annotations.GangwayNamespace;
@@ -263,6 +264,7 @@ class MigrationTest {
         builder.allowOrigins("https://app.example.com").allowCredentials();
         builder.maxPayload(100_000).pingInterval(Duration.ofSeconds(20));
         builder.admission(handshake -> Admission.accept());
+        builder.recovery(Recovery.window(Duration.ofMinutes(2)));
         builder.intercept(new ErrorHandlers());
         RuntimeException missing = assertThrows(
                 RuntimeException.class, () -> builder.tls(Path.of("fullchain.pem"), Path.of("privkey.pem")));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -399,6 +400,27 @@ class MessagePackCodecTest {
         private Frame event(Object... values) {
             Elements elements = binding.writeEvent("e", Arrays.asList(values));
             return codec.encode(new Emission("/", PacketCodec.NO_ACK, "e", elements, Delivery.LOSSY));
+        }
+
+        @Test
+        void putsTheOffsetBehindTheArguments() throws Exception {
+            PacketCodec offsets = codec.withOffsets();
+            assertSame(offsets, offsets.withOffsets());
+            Elements written = binding.writeEvent("e", List.of(1));
+            Elements relayed = codec.binary(
+                            codec.encode(new Emission("/", PacketCodec.NO_ACK, "e", written, Delivery.RELIABLE))
+                                    .attachments()
+                                    .get(0))
+                    .event();
+            for (Elements elements : List.of(written, relayed)) {
+                Emission emission = new Emission("/", PacketCodec.NO_ACK, "e", elements, Delivery.RELIABLE);
+                emission.placeAt("a.1");
+                assertWritten("83 'type' 02 'nsp' '/' 'data' 93 'e' 01 'a.1'", emission.frame(offsets));
+                assertWritten("83 'type' 02 'nsp' '/' 'data' 92 'e' 01", emission.frame(codec));
+            }
+            assertWritten(
+                    "83 'type' 00 'nsp' '/' 'data' 82 'sid' 'abc' 'pid' 'def'",
+                    offsets.encode(new Packet.Connect("/", "abc", "def")));
         }
 
         @Test

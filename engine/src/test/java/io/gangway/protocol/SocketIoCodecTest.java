@@ -14,6 +14,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.LongSerializationPolicy;
 import com.google.gson.reflect.TypeToken;
+import io.gangway.connection.Delivery;
 import io.gangway.connection.Frame;
 import io.gangway.protocol.Wire.Header;
 import java.math.BigDecimal;
@@ -613,6 +614,27 @@ class SocketIoCodecTest extends PacketCodecContract {
 
     @Nested
     class Encoding {
+        private String withOffset(String namespace, long ackId, Object... values) {
+            JsonBinding binding = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
+            Emission emission = new Emission(
+                    namespace, ackId, "e", binding.writeEvent("e", Arrays.asList(values)), Delivery.RELIABLE);
+            emission.placeAt("name.1f");
+            PacketCodec codec = new SocketIoCodec(binding).withOffsets();
+            assertSame(codec, codec.withOffsets());
+            return emission.frame(codec).text();
+        }
+
+        @Test
+        void splicesTheOffsetIn() {
+            assertEquals("2[\"e\",\"name.1f\"]", withOffset("/", PacketCodec.NO_ACK));
+            assertEquals("2/chat,[\"e\",\"]\",{},\"name.1f\"]", withOffset("/chat", PacketCodec.NO_ACK, "]", Map.of()));
+            assertEquals(
+                    "51-[\"e\",{\"_placeholder\":true,\"num\":0},\"name.1f\"]",
+                    withOffset("/", PacketCodec.NO_ACK, new byte[] {1}));
+            assertEquals("27[\"e\"]", withOffset("/", 7));
+            assertEquals("0/chat,{\"sid\":\"abc\",\"pid\":\"def\"}", encode(new Packet.Connect("/chat", "abc", "def")));
+        }
+
         @Test
         void writesEachPacketInItsForm() {
             assertEquals("0{\"sid\":\"abc\"}", encode(new Packet.Connect("/", "abc")));
@@ -672,7 +694,7 @@ class SocketIoCodecTest extends PacketCodecContract {
             Frame frame = codec.encode(event("file", file));
             assertEquals(
                     "53-[\"file\",{\"name\":\"a.png\",\"content\":{\"_placeholder\":true,\"num\":0},"
-                            + "\"parts\":[{\"_placeholder\":true,\"num\":1}],\"more\":{\"k\":{\"_placeholder\":true,\"num\":2}}}]",
+                        + "\"parts\":[{\"_placeholder\":true,\"num\":1}],\"more\":{\"k\":{\"_placeholder\":true,\"num\":2}}}]",
                     frame.text());
             File back = readBack(event("file", file)).get(1, TypeToken.get(File.class));
             assertArrayEquals(file.content, back.content);
