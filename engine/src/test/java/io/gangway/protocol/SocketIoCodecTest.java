@@ -694,7 +694,7 @@ class SocketIoCodecTest extends PacketCodecContract {
             Frame frame = codec.encode(event("file", file));
             assertEquals(
                     "53-[\"file\",{\"name\":\"a.png\",\"content\":{\"_placeholder\":true,\"num\":0},"
-                        + "\"parts\":[{\"_placeholder\":true,\"num\":1}],\"more\":{\"k\":{\"_placeholder\":true,\"num\":2}}}]",
+                            + "\"parts\":[{\"_placeholder\":true,\"num\":1}],\"more\":{\"k\":{\"_placeholder\":true,\"num\":2}}}]",
                     frame.text());
             File back = readBack(event("file", file)).get(1, TypeToken.get(File.class));
             assertArrayEquals(file.content, back.content);
