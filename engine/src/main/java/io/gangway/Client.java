@@ -124,12 +124,12 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         } else if (before != null) {
             before.onPart(packet);
         } else {
-            boolean wanted = requireRequest(packet) != null;
-            Deadlines.Deadline timeout = deadlines.after(
+            unfinished = new UnfinishedPacket(
+                    requireRequest(packet) != null ? packet : packet.dropped(),
+                    connection.account(),
+                    deadlines,
                     settings.limits().attachmentsTimeout(),
-                    () -> violation(
-                            CloseReason.PARSE_ERROR, "announced attachments did not arrive within attachmentsTimeout"));
-            unfinished = new UnfinishedPacket(wanted ? packet : packet.dropped(), connection.account(), timeout);
+                    this::violation);
         }
     }
 

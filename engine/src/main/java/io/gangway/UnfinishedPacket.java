@@ -1,9 +1,12 @@
 package io.gangway;
 
 import io.gangway.connection.Account;
+import io.gangway.protocol.MalformedPacketException;
 import io.gangway.protocol.PacketReader;
 import io.gangway.protocol.ReceivedPacket;
 import io.gangway.tasks.Deadlines;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A packet of which attachments are still to arrive. Counts what has arrived on its client's account. Used by the thread
@@ -11,18 +14,47 @@ import io.gangway.tasks.Deadlines;
  */
 final class UnfinishedPacket {
     private final Account account;
-    private final Deadlines.Deadline timeout;
+    private final Deadlines deadlines;
+    private final Duration timeout;
+    private final Consumer<MalformedPacketException> tooLate;
 
     // Guarded by this.
     private ReceivedPacket packet;
     private int counted;
     private boolean ended;
+    private Deadlines.Deadline deadline;
 
-    UnfinishedPacket(ReceivedPacket packet, Account account, Deadlines.Deadline timeout) {
+    /**
+     * @param timeout how long the attachments may take; begins anew if meanwhile the client was not read
+     * @param tooLate is told after that, on the timer's thread
+     */
+    UnfinishedPacket(
+            ReceivedPacket packet,
+            Account account,
+            Deadlines deadlines,
+            Duration timeout,
+            Consumer<MalformedPacketException> tooLate) {
         this.packet = packet;
         this.account = account;
+        this.deadlines = deadlines;
         this.timeout = timeout;
+        this.tooLate = tooLate;
         keep(packet);
+        account.wasPaused(); // before, which does not count
+        deadline = deadlines.after(timeout, this::onTimeout);
+    }
+
+    private void onTimeout() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (account.wasPaused()) {
+                deadline = deadlines.after(timeout, this::onTimeout);
+                return;
+            }
+        }
+        tooLate.accept(new MalformedPacketException("announced attachments did not arrive within attachmentsTimeout"));
     }
 
     synchronized String namespace() {
@@ -67,10 +99,10 @@ final class UnfinishedPacket {
      * has arrived: a handler that is still running may keep the client, and this with it.
      */
     void end() {
-        timeout.cancel();
         int steps;
         synchronized (this) {
             ended = true;
+            deadline.cancel();
             packet = packet.dropped();
             steps = counted;
             counted = 0;

@@ -25,6 +25,7 @@ public final class Account {
     private static final int CLOSED = 8;
     private static final int CUT = 16;
     private static final int PAUSED = 32;
+    private static final int WAS_PAUSED = 64;
 
     private static final VarHandle HELD;
     private static final VarHandle INCOMPLETE;
@@ -276,10 +277,18 @@ public final class Account {
         }
         set(PAUSED, stop);
         if (stop) {
+            set(WAS_PAUSED, true);
             line.pause();
         } else {
             line.resume();
         }
+    }
+
+    /** Whether the client has not been read for some time since the last call, or is not now. */
+    public boolean wasPaused() {
+        int before = state;
+        set(WAS_PAUSED, false);
+        return (before & (WAS_PAUSED | PAUSED)) != 0;
     }
 
     private void set(int flag, boolean on) {
