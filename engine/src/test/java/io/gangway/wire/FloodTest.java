@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * However many clients send whatever takes most memory, the others chat, and send large messages, and new ones connect.
  * The server is a process of its own with little heap.
  *
- * <p>The long form, every flood over every transport with 300 attackers and 200 others, takes ten minutes:
+ * <p>The long form, every flood over every transport with 300 attackers and 200 others, takes up to half an hour:
  * {@code mvn -B -pl engine test -Dtest=FloodTest -Dgangway.long=true}. It prints a line for each flood.
  * {@code -Dgangway.floods=..}, a regular expression, chooses among them, for example {@code "128m POLLING HALF"};
  * {@code -Dgangway.engine=..} names the jar of another engine, to see what becomes of that.
