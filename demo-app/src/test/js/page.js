@@ -111,6 +111,25 @@ class Tab {
     await this.page.getByRole("button", { name: "Sign in" }).click();
   }
 
+  /** Loses the connection, until it is told to look for another. */
+  async cut() {
+    await this.page.evaluate(async () => {
+      const { manager } = await import(new URL("server.js", location.href));
+      manager.reconnection(false);
+      manager.engine.close();
+    });
+    await this.page.locator("#connection:not([data-state=connected])").waitFor();
+  }
+
+  async reconnects() {
+    await this.page.evaluate(async () => {
+      const { manager } = await import(new URL("server.js", location.href));
+      manager.reconnection(true);
+      manager.connect();
+    });
+    await this.sees("Connected · websocket");
+  }
+
   /** The first token that the page asks for will be this one. */
   async getsAtFirst(token) {
     await this.page.route("**/token", (route) => route.fulfill({ json: { token } }), { times: 1 });
@@ -335,6 +354,35 @@ scenario("after a restart people are signed in again, in their rooms and convers
   await bob.entry("Ada 1").waitFor();
   await bob.says("All hands?");
   await ada.entry("bridge 1").waitFor();
+});
+
+scenario("a page that lost its connection is back with its messages, and says how many", async (closeAtEnd) => {
+  const ada = await Tab.openAs(closeAtEnd, "Ada");
+  const bob = await Tab.openAs(closeAtEnd, "Bob");
+  await ada.joins("bridge");
+  await bob.chooses("bridge");
+  await bob.sees("You joined bridge.");
+  await ada.chooses("Everyone");
+  await ada.cut();
+  await bob.says("Land ahead");
+  await bob.chooses("Everyone");
+  for (const text of ["First", "Second"]) {
+    await bob.says(text);
+    await bob.hasState(text, /Sent/);
+  }
+  await ada.reconnects();
+  await ada.sees("Back as Ada, nothing missed (3 messages).");
+  assert.deepEqual(await ada.message("").locator(".body").allTextContents(), ["First", "Second"]);
+  await ada.entry("bridge 1").waitFor();
+  await ada.page.screenshot({ path: `${screenshots}/back.png` });
+  await ada.chooses("bridge");
+  await ada.message("Land ahead").waitFor();
+  await bob.chooses("bridge");
+  await bob.sees("With you: Ada");
+
+  await ada.cut();
+  await ada.reconnects();
+  await ada.sees("Back as Ada, nothing missed.");
 });
 
 scenario("a restart that forgets the sign-in says so, and sends nothing elsewhere", async (closeAtEnd) => {

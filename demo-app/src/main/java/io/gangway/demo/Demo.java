@@ -2,6 +2,7 @@ package io.gangway.demo;
 
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
+import io.gangway.Recovery;
 import io.gangway.interceptors.AccessLog;
 import io.gangway.redis.RedisCluster;
 import java.io.IOException;
@@ -23,6 +24,9 @@ final class Demo implements AutoCloseable {
     /** The time over which clients are disconnected, so that they do not all reconnect at once. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** For how long the page gets back what it misses; it asks for that in the handshake's query. */
+    private static final Duration ABSENCE = Duration.ofMinutes(2);
+
     /** Connects to the other nodes; closed by the engine. */
     private final Optional<RedisCluster> cluster;
 
@@ -43,6 +47,8 @@ final class Demo implements AutoCloseable {
                 cluster.map(Engine.builder()::cluster)
                         .orElseGet(Engine::builder)
                         .http(http -> http.clientBundle("io/gangway/demo/client")) // from npm, put there by the build
+                        .recovery(Recovery.window(ABSENCE)
+                                .only(handshake -> handshake.query().containsKey("recovers")))
                         .intercept(new AccessLog())
                         .plainWebSocket("/ws/chat", "/")
                         .namespace("/", new ChatGateway(clock))

@@ -34,9 +34,9 @@ final class People {
 
     record Left(String userId) {}
 
-    /** A socket has connected, and is a guest until it says more. */
+    /** A socket has connected, and is a guest until it says more; one that is back is who it was. */
     void arrived(Socket socket) {
-        become(socket, Person.guest(socket.id()));
+        become(socket, socket.findShared(Person.class).orElseGet(() -> Person.guest(socket.id())));
     }
 
     /** A socket has said who it is. */

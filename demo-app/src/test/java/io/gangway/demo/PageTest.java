@@ -42,7 +42,7 @@ class PageTest {
                 "http://localhost:" + demo.port(),
                 SCREENSHOTS.toAbsolutePath().toString(),
                 secret.value());
-        assertEquals(16, outcomes.size());
+        assertEquals(17, outcomes.size());
         return NodeScript.Outcome.tests(outcomes);
     }
 

@@ -10,7 +10,7 @@ const REFRESH_EVERY = 60_000; // milliseconds; a node that crashed announces nob
 const everyone = new Conversation({
   title: "Everyone",
   list: "everyone",
-  hint: "No messages yet. Open this page in a second window and say hello. The server keeps no messages.",
+  hint: "No messages yet. Open this page in a second window and say hello. The server keeps messages for two minutes, for pages that lose their connection.",
   about: () => {
     const count = namesOf(others()).length;
     return count === 0 ? "Nobody else is here." : `${count + 1} people are here.`;
@@ -131,19 +131,24 @@ function showConnection() {
 chat.on("connect", async () => {
   manager.engine.on("upgrade", showConnection);
   showConnection();
+  const before = Conversation.received;
   try {
-    await introduce();
+    await introduce(); // the server sends what was missed before it answers
     for (const roomId of joined) {
       await ask(chat, "joinRoom", roomId); // a restarted server does not know its members
     }
     if (wasConnected) {
-      Conversation.shown.addNote(`Connected again as ${username()}. You may have missed messages.`);
+      Conversation.shown.addNote(chat.recovered ? welcomeBack(Conversation.received - before) : welcomeAgain());
     }
     wasConnected = true;
   } catch (problem) {
     complain(problem);
   }
 });
+const welcomeAgain = () => `Connected again as ${username()}. You may have missed messages.`;
+const welcomeBack = (came) =>
+  `Back as ${username()}, nothing missed${came === 0 ? "" : ` (${came} ${came === 1 ? "message" : "messages"})`}.`;
+
 chat.on("disconnect", showConnection);
 chat.on("connect_error", showConnection);
 

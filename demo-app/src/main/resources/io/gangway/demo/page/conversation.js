@@ -43,6 +43,9 @@ export class Conversation {
 
   static first;
 
+  /** How many messages of others have been received. */
+  static received = 0;
+
   static get shown() {
     return shown;
   }
@@ -141,6 +144,7 @@ export class Conversation {
     clock.dateTime = time.toISOString();
     clock.textContent = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     this.add(line);
+    Conversation.received += mine ? 0 : 1;
     if (this !== shown && !mine) {
       this.unread.textContent = Number(this.unread.textContent) + 1;
       Conversation.refresh();

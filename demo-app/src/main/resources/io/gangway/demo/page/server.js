@@ -3,8 +3,8 @@
 const ANSWER_WITHIN = 5_000; // milliseconds
 const SILENCE = "the server did not answer";
 
-/** One connection for all namespaces. */
-export const manager = new io.Manager({ autoConnect: false });
+/** One connection for all namespaces; after it was lost, the server sends what was missed. */
+export const manager = new io.Manager({ autoConnect: false, query: { recovers: "yes" } });
 
 /** The namespace in which everyone talks; its id is the user's id. */
 export const chat = manager.socket("/");

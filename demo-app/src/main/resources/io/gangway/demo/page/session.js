@@ -77,7 +77,10 @@ const isHere = (name) => others().some((person) => person.signedIn && person.nam
 secure.on("directMessage", ({ from, to, text, timestamp }, confirm) => {
   const mine = from === user;
   privateWith(mine ? to : from).addMessage({ author: mine ? "You" : from, text, time: new Date(timestamp), mine });
-  confirm?.(true); // our own messages come to confirm nothing
+  // Our own messages ask for no confirmation: they end in their place in the history, a text.
+  if (typeof confirm === "function") {
+    confirm(true);
+  }
 });
 
 // ---- notes to oneself, which come to all tabs as notifications
