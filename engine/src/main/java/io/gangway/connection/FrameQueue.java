@@ -48,6 +48,21 @@ final class FrameQueue {
         ring[end++ & (ring.length - 1)] = frame;
     }
 
+    /** Puts a frame before the first; {@code latestKeys} as for {@link #add}. */
+    void addFirst(Frame frame, int latestKeys) {
+        if (end - first == ring.length) {
+            makeRoom();
+        }
+        ring[--first & (ring.length - 1)] = frame;
+        if (droppableFrom - first > 0) {
+            droppableFrom = first;
+        }
+        String key = frame.delivery().key();
+        if (key != null && keys != null && keys.size() < latestKeys) {
+            keys.putIfAbsent(key, first);
+        }
+    }
+
     /** The first frame, which is removed; null if there is none. */
     @Nullable
     Frame poll() {

@@ -83,6 +83,24 @@ public final class Outbound extends WaitingFrames {
         }
     }
 
+    /**
+     * Queues a ping ahead of the frames that wait, which may take the client longer to read than it has for its answer.
+     * It is never refused as too much.
+     */
+    public void addPing(Frame ping) {
+        boolean wake;
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return;
+            }
+            addFirst(ping);
+            wake = schedule();
+        }
+        if (wake) {
+            lane.add(this);
+        }
+    }
+
     /** Queues a frame and writes the queue on this thread, unless a write is in progress or no outlet is attached. */
     public void addNow(Frame frame) {
         push(frame, false);

@@ -91,6 +91,18 @@ abstract class WaitingFrames extends Laggards.Queue {
         bytes += frame.size();
     }
 
+    /** Adds a frame before all others. */
+    void addFirst(Frame frame) {
+        if (head != null) {
+            if (behind == null) {
+                behind = new FrameQueue();
+            }
+            behind.addFirst(head, limits().latestKeys());
+        }
+        head = frame;
+        bytes += frame.size();
+    }
+
     /** Whether the frame has taken the place of an older one; otherwise drops older ones, if it is of that kind. */
     private boolean isReplacement(Frame frame, int taken) {
         String key = frame.delivery().key();

@@ -64,7 +64,7 @@ public final class EngineIoSession extends QueuedConnection implements Session {
                 server.deadlines(),
                 server.settings().pingInterval(),
                 server.settings().pingTimeout(),
-                () -> outbound.add(EngineIoCodec.PING_PACKET),
+                () -> outbound.addPing(EngineIoCodec.PING_PACKET),
                 () -> close(CloseReason.PING_TIMEOUT, "no pong arrived within pingInterval + pingTimeout"));
         this.upgrade = new Upgrade(this, server);
     }

@@ -49,7 +49,7 @@ final class PlainSession extends QueuedConnection implements Session {
                 server.deadlines(),
                 server.settings().pingInterval(),
                 server.settings().pingTimeout(),
-                () -> outbound.add(PING),
+                () -> outbound.addPing(PING),
                 () -> close(CloseReason.PING_TIMEOUT, "no pong arrived within pingInterval + pingTimeout"));
     }
 

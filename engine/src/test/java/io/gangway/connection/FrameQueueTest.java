@@ -54,6 +54,27 @@ class FrameQueueTest {
     }
 
     @Test
+    void takesAFrameBackBeforeTheFirst() {
+        for (int i = 1; i <= 100; i++) {
+            queue.add(i % 2 == 0 ? latest("" + i, "" + i) : droppable("" + i), KEYS);
+        }
+        assertEquals("1", queue.dropOldest().text());
+        queue.addFirst(latest("0", "0"), KEYS);
+        queue.addFirst(droppable("-1"), KEYS);
+        assertEquals(101, queue.size());
+        assertEquals("-1", queue.dropOldest().text());
+        assertEquals("3", queue.dropOldest().text());
+        assertEquals("0", queue.replace("0", plain("zero")).text());
+        assertEquals("zero", queue.poll().text());
+        assertEquals("2", queue.poll().text());
+        queue.addFirst(plain("2"), KEYS);
+        assertEquals("2", queue.poll().text());
+        assertEquals(97, rest().size());
+        queue.addFirst(plain("only"), KEYS);
+        assertEquals(List.of("only"), rest());
+    }
+
+    @Test
     void removesTheFrameOfAKeyWhereverItIs() {
         for (int i = 0; i < 100; i++) {
             queue.add(latest("" + i, "" + i), KEYS);

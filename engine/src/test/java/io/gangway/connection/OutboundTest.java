@@ -39,6 +39,24 @@ class OutboundTest {
     }
 
     @Test
+    void pingsDoNotWaitBehindMessagesNorCountAsTooMuch() {
+        RecordingOutlet outlet = RecordingOutlet.slow();
+        outbound.attach(outlet);
+        add("a", "b");
+        flusher.turn();
+        String much = "c".repeat(20_000);
+        add(much);
+        outbound.addPing(Frame.control("ping"));
+        assertEquals(List.of(List.of("a", "b")), outlet.writes, "a write is under way");
+        outbound.written();
+        flusher.turn();
+        assertEquals(List.of(List.of("a", "b"), List.of("ping", much)), outlet.writes);
+        assertEquals(0, overflows.get());
+        outbound.written();
+        assertEquals(0, outbound.bytes());
+    }
+
+    @Test
     void writesTheRestInFurtherTurns() {
         RecordingOutlet outlet = RecordingOutlet.quick(2);
         outbound.attach(outlet);
