@@ -3,12 +3,17 @@ package io.gangway.auth;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Finds out whether a JSON object has two members with the same name, which parsers silently accept. */
+/** Finds in a JSON object what parsers silently accept: two members with the same name, and text behind the object. */
 final class RepeatedNames {
     private RepeatedNames() {}
 
-    /** @param json an object, known to be valid JSON; names are compared after unescaping */
-    static boolean in(String json) {
+    /**
+     * Whether two members have the same name; names are compared after unescaping.
+     *
+     * @param json begins with an object, known to be valid JSON
+     * @throws Refusal if anything but white space follows the object
+     */
+    static boolean in(String json) throws Refusal {
         Set<String> names = new HashSet<>();
         int depth = 0;
         int i = 0;
@@ -26,10 +31,21 @@ final class RepeatedNames {
                 depth++;
             } else if (c == '}' || c == ']') {
                 depth--;
+                if (depth == 0) {
+                    requireNothingFrom(i + 1, json);
+                }
             }
             i++;
         }
         return false;
+    }
+
+    private static void requireNothingFrom(int start, String json) throws Refusal {
+        for (int i = start; i < json.length(); i++) {
+            if (" \t\n\r".indexOf(json.charAt(i)) < 0) {
+                throw new Refusal("text follows the object of its headers or claims");
+            }
+        }
     }
 
     /** The index after the closing quote of the string that begins at {@code start}. */

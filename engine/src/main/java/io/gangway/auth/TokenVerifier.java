@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * hundred microseconds, and may block if keys are fetched over the network.
  *
  * <p>The library decodes tokens and checks signatures. The claims are checked here, because the library accepts a token
- * without {@code exp}, with an unknown {@code crit} or with a repeated claim, and its messages quote the payload.
+ * without {@code exp}, with an unknown {@code crit}, with a repeated claim or with text behind the claims, and its
+ * messages quote the payload.
  */
 final class TokenVerifier {
     static final String MISSING = "Missing authentication token";

@@ -202,6 +202,8 @@ class JwtAttackTest {
                 Attack.header("crit", "{\"alg\":\"HS256\",\"crit\":[\"exp\"]}"),
                 Attack.header("crit of something unknown", "{\"alg\":\"HS256\",\"crit\":[\"x\"],\"x\":1}"),
                 Attack.header("crit null", "{\"alg\":\"HS256\",\"crit\":null}"),
+                Attack.header("a header, and text behind it", "{\"alg\":\"HS256\"}x"),
+                Attack.header("a header, and another", "{\"alg\":\"HS256\"} {\"kid\":\"a\"}"),
                 Attack.header("crit empty", "{\"alg\":\"HS256\",\"crit\":[]}"),
                 Attack.header("a header that is no object", "[\"HS256\"]"),
                 Attack.header("a header that is no JSON", "HS256"),
@@ -271,6 +273,9 @@ class JwtAttackTest {
                 Attack.claims("a required claim null", "{\"sub\":null," + US + ",\"exp\":" + hour + "}"),
                 Attack.claims("no object", "[1]"),
                 Attack.claims("no JSON", "exp"),
+                Attack.claims("an empty object more", GOOD + "{}"),
+                Attack.claims("text behind the claims", GOOD + " x"),
+                Attack.claims("a brace more", GOOD + "}"),
                 Attack.claims("two objects", GOOD + GOOD),
                 Attack.claims("an object too deep", deep()));
     }

@@ -1,11 +1,12 @@
 package io.gangway.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two members of one name are found, whatever their escapes; whatever else looks like it is not. */
+/** Two members of one name are found, whatever their escapes, and text behind the object; what only looks like it is not. */
 class RepeatedNamesTest {
     @ParameterizedTest
     @ValueSource(
@@ -19,7 +20,7 @@ class RepeatedNamesTest {
                 "{\"a\":{\"b\":[1,\"a\"]},\"a\":2}",
                 "{\"a\":\"}\",\"a\":2}"
             })
-    void repeated(String json) {
+    void repeated(String json) throws Refusal {
         assertEquals(true, RepeatedNames.in(json));
     }
 
@@ -34,11 +35,18 @@ class RepeatedNamesTest {
                 "{\"a\":\"\\\",\\\"a\\\":1\"}",
                 "{\"a\\\\\":1,\"a\":2}",
                 "{\"a\":1,\"A\":2}",
+                " {\"a\":1} \t\r\n",
                 "[\"a\",\"a\"]",
                 "\"a\"",
                 "7"
             })
-    void notRepeated(String json) {
+    void notRepeated(String json) throws Refusal {
         assertEquals(false, RepeatedNames.in(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}{}", "{\"a\":1} {\"a\":2}", "{\"a\":{}},", "{\"a\":\"}\"}}", "{}\u0000", "{}\u00a0"})
+    void moreThanAnObject(String json) {
+        assertThrows(Refusal.class, () -> RepeatedNames.in(json));
     }
 }
