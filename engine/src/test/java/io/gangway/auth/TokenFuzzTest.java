@@ -149,6 +149,14 @@ class TokenFuzzTest {
                 : object.toString();
     }
 
+    /** What a client presents; its text is as long as that, which a handshake's is not: tokens do not belong in logs. */
+    private record Presented(Map<String, Object> auth, Map<String, String> headers) {
+        Handshake handshake() {
+            return new Handshake(
+                    headers, Map.of("token", GOOD), auth, "127.0.0.1", Instant.EPOCH, "/?token=" + GOOD, false);
+        }
+    }
+
     @Test
     void aTokenIsFoundWhereItMayBeOrItIsMissing() {
         List<Object> values =
@@ -164,14 +172,13 @@ class TokenFuzzTest {
                             Fuzzing.text(random, List.of("Bearer ", "bearer", "Basic ", " ", "\t", GOOD, ", "), 5);
                     Map<String, String> headers =
                             random.nextBoolean() ? Map.of("authorization", header) : Map.of("cookie", "token=" + GOOD);
-                    return new Handshake(
-                            headers, Map.of("token", GOOD), auth, "127.0.0.1", Instant.EPOCH, "/?token=" + GOOD, false);
+                    return new Presented(auth, headers);
                 },
-                handshake -> {
+                presented -> {
                     try {
-                        String token = BearerToken.of(handshake);
-                        Object own = handshake.auth().get("token");
-                        String header = handshake.headers().getOrDefault("authorization", "");
+                        String token = BearerToken.of(presented.handshake());
+                        Object own = presented.auth.get("token");
+                        String header = presented.headers.getOrDefault("authorization", "");
                         assertTrue(token.equals(own) || header.contains(token), token);
                         assertTrue(own == null || own.equals("") || token.equals(own), "auth comes before the header");
                     } catch (UnauthorizedException refused) {
