@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -202,9 +201,9 @@ class JwtAttackTest {
                 Attack.header("crit", "{\"alg\":\"HS256\",\"crit\":[\"exp\"]}"),
                 Attack.header("crit of something unknown", "{\"alg\":\"HS256\",\"crit\":[\"x\"],\"x\":1}"),
                 Attack.header("crit null", "{\"alg\":\"HS256\",\"crit\":null}"),
+                Attack.header("crit empty", "{\"alg\":\"HS256\",\"crit\":[]}"),
                 Attack.header("a header, and text behind it", "{\"alg\":\"HS256\"}x"),
                 Attack.header("a header, and another", "{\"alg\":\"HS256\"} {\"kid\":\"a\"}"),
-                Attack.header("crit empty", "{\"alg\":\"HS256\",\"crit\":[]}"),
                 Attack.header("a header that is no object", "[\"HS256\"]"),
                 Attack.header("a header that is no JSON", "HS256"),
                 Attack.hs(
@@ -273,10 +272,10 @@ class JwtAttackTest {
                 Attack.claims("a required claim null", "{\"sub\":null," + US + ",\"exp\":" + hour + "}"),
                 Attack.claims("no object", "[1]"),
                 Attack.claims("no JSON", "exp"),
+                Attack.claims("two objects", GOOD + GOOD),
                 Attack.claims("an empty object more", GOOD + "{}"),
                 Attack.claims("text behind the claims", GOOD + " x"),
                 Attack.claims("a brace more", GOOD + "}"),
-                Attack.claims("two objects", GOOD + GOOD),
                 Attack.claims("an object too deep", deep()));
     }
 
@@ -332,11 +331,7 @@ class JwtAttackTest {
         for (int i = 0; i < 50; i++) {
             WireClient client = WireClient.open(engine.port());
             client.send("40/hs,{\"token\":\"x.y.z\"}");
-            try {
-                client.send("42/hs,[\"x\"]").send("42/hs,1[\"x\"]");
-            } catch (CompletionException closed) {
-                continue; // as who sends events to where it has been refused
-            }
+            client.send("42/hs,[\"x\"]").send("42/hs,1[\"x\"]"); // the first may end the connection, the second be lost
             client.next();
             client.close();
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,9 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private static final Pattern MASKED = Pattern.compile(
             "\\{\"status\":\"error\",\"message\":\"Internal server error\",\"data\":\\{\"errorId\":\"[\\w-]{20}\"}}");
+
+    /** Done once the connection has ended, however that came. */
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private final StringBuilder partialText = new StringBuilder();
     private ByteBuffer partialBinary = ByteBuffer.allocate(0);
@@ -112,12 +116,30 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     }
 
     public WireClient send(String packet) {
-        inTurn(() -> socket().sendText(packet, true)).join();
-        return this;
+        return delivered(inTurn(() -> socket().sendText(packet, true)));
     }
 
     public WireClient send(byte[] bytes) {
-        inTurn(() -> socket().sendBinary(ByteBuffer.wrap(bytes), true)).join();
+        return delivered(inTurn(() -> socket().sendBinary(ByteBuffer.wrap(bytes), true)));
+    }
+
+    /**
+     * What is sent when the connection has ended is lost, and that is no failure: the server may close it while a packet
+     * is under way. The test takes the end as what came next.
+     */
+    private WireClient delivered(CompletableFuture<WebSocket> sending) {
+        try {
+            sending.join();
+        } catch (CompletionException lost) {
+            try {
+                ended.copy()
+                        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            } catch (CompletionException open) {
+                lost.addSuppressed(open);
+                throw lost;
+            }
+        }
         return this;
     }
 
@@ -240,11 +262,13 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
         received.add("closed " + code + (reason.isEmpty() ? "" : " " + reason));
+        ended.complete(null);
         return CompletableFuture.completedStage(null);
     }
 
     @Override
     public void onError(WebSocket from, Throwable error) {
         received.add("closed by " + error);
+        ended.complete(null);
     }
 }
