@@ -296,6 +296,7 @@ class BroadcastTest {
                 sockets.get(0).emit("fill", filled++, padding); // until the network takes no more
             }
         } while (Eventually.settles(sockets.get(0)::bufferedBytes) < 300_000);
+        Eventually.holds("nothing waits for the other", sockets.get(1)::isWritable);
         for (int i = 0; i < 100; i++) {
             namespace.to("both").lossy().emit("lossy", i);
         }

@@ -2,7 +2,6 @@ package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
@@ -185,8 +184,8 @@ class SocketTest {
             client.expect("42[\"fill\"," + i + ",\"" + padding + "\"]");
         }
         client.expect("42[\"regular\"]");
-        Eventually.equal(0L, socket::bufferedBytes);
-        assertTrue(socket.isWritable());
+        Eventually.holds("all has been written", socket::isWritable);
+        assertEquals(0, socket.bufferedBytes());
         socket.lossy().emit("lossy again");
         client.expect("42[\"lossy again\"]");
     }

@@ -122,6 +122,9 @@ class GuideTest {
                 WireClient second = WireClient.join(engine.port())) {
             first.send("421[\"enter\",\"red\"]").expect("42[\"count\",1]").expect("431[true]");
             second.expect("42[\"busy\",\"red\"]");
+            Eventually.holds(
+                    "the answer has been written",
+                    () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
             engine.namespace("/").to("red").lossy().emit("position", 3, 4); // may be dropped for slow clients
             first.expect("42[\"position\",3,4]");
         }

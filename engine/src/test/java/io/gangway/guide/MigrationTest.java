@@ -228,6 +228,9 @@ class MigrationTest {
             client.next();
             client.joinNamespace("/room-7");
             client.joinNamespace("/");
+            Eventually.holds(
+                    "the answer has been written, and a lossy event can be",
+                    () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
             client.send("421[\"run\"]").expect("42[\"moved\",1,2]").expect("420[\"vote\"]");
             String id = engine.namespace("/").sockets().iterator().next().id();
             client.expect("431[\"" + id + "\",\"de\",1]");
