@@ -305,7 +305,8 @@ public final class Limits {
         }
 
         /**
-         * How long a client may take to send the binary attachments it announced. Default 30 s.
+         * How long a client may take to send the binary attachments it announced. Time in which the engine does
+         * not read from the client does not count. Default 30 s.
          *
          * @param time the longest time
          * @return this builder

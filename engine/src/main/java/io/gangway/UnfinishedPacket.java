@@ -23,6 +23,8 @@ final class UnfinishedPacket {
     private int counted;
     private boolean ended;
     private Deadlines.Deadline deadline;
+    /** Of the account, when the time began. */
+    private int pauses;
 
     /**
      * @param timeout how long the attachments may take; begins anew if meanwhile the client was not read
@@ -40,7 +42,7 @@ final class UnfinishedPacket {
         this.timeout = timeout;
         this.tooLate = tooLate;
         keep(packet);
-        account.wasPaused(); // before, which does not count
+        pauses = account.pauses();
         deadline = deadlines.after(timeout, this::onTimeout);
     }
 
@@ -49,7 +51,10 @@ final class UnfinishedPacket {
             if (ended) {
                 return;
             }
-            if (account.wasPaused()) {
+            boolean still = account.isPaused(); // first: once this is over, the count has changed
+            int now = account.pauses();
+            if (still || now != pauses) {
+                pauses = now;
                 deadline = deadlines.after(timeout, this::onTimeout);
                 return;
             }

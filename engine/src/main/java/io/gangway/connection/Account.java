@@ -24,8 +24,9 @@ public final class Account {
     private static final int ADMITTED = 4;
     private static final int CLOSED = 8;
     private static final int CUT = 16;
-    private static final int PAUSED = 32;
-    private static final int WAS_PAUSED = 64;
+
+    /** The lowest bit of the {@link #pauses}, which take up the rest of the state: set while the client is not read. */
+    private static final int PAUSED = 1 << 5;
 
     private static final VarHandle HELD;
     private static final VarHandle INCOMPLETE;
@@ -275,20 +276,25 @@ public final class Account {
         if (stop == ((now & PAUSED) != 0)) {
             return;
         }
-        set(PAUSED, stop);
+        STATE.getAndAdd(this, PAUSED);
         if (stop) {
-            set(WAS_PAUSED, true);
             line.pause();
         } else {
             line.resume();
         }
     }
 
-    /** Whether the client has not been read for some time since the last call, or is not now. */
-    public boolean wasPaused() {
-        int before = state;
-        set(WAS_PAUSED, false);
-        return (before & (WAS_PAUSED | PAUSED)) != 0;
+    /**
+     * How often the server has ceased to read from the client, and begun again. Who waits for the client compares two of
+     * them: time in which the client was not read must not count.
+     */
+    public int pauses() {
+        return state >>> Integer.numberOfTrailingZeros(PAUSED);
+    }
+
+    /** Whether the client is not read now. */
+    public boolean isPaused() {
+        return (state & PAUSED) != 0;
     }
 
     private void set(int flag, boolean on) {

@@ -64,6 +64,11 @@ final class IncomingPost implements PollingPost {
     // ---- its body
 
     @Override
+    public Account account() {
+        return receiver.account();
+    }
+
+    @Override
     public int maxBytes() {
         return receiver.account().longestMessage(maxPayload);
     }

@@ -1,10 +1,15 @@
 package io.gangway.engineio;
 
+import io.gangway.connection.Account;
+
 /**
  * An accepted POST whose body is still to be read: {@link #holds} while it arrives, then exactly one of the other methods
  * with the outcome.
  */
 public interface PollingPost {
+    /** The client's account. */
+    Account account();
+
     /** The largest body accepted, in bytes: less from a client that no namespace has admitted. */
     int maxBytes();
 

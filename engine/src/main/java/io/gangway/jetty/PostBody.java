@@ -127,6 +127,7 @@ final class PostBody implements Runnable {
             UnfinishedMessage begun = new UnfinishedMessage(
                     server.deadlines(),
                     server.settings().messageTimeout(),
+                    post.account(),
                     () -> suspended,
                     () -> post.fail("the client did not finish a POST's body within messageTimeout"));
             unfinished = begun;

@@ -180,7 +180,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         assembly.onFrame(frame, receiver, this);
         if (!frame.isFin()) {
             unfinished = UnfinishedMessage.begin(
-                    unfinished, deadlines, messageTimeout, demand, (why, code) -> breakOff(code, why));
+                    unfinished, deadlines, messageTimeout, receiver.account(), demand, this::breakOff);
         }
     }
 
