@@ -129,7 +129,8 @@ final class HandlerPool extends AbstractExecutorService {
             throw new RejectedExecutionException("cannot run a task: " + name + " is shut down");
         }
         wakeIfPossible();
-        if (started.get() == 0 && late == null && tasks.remove(task)) {
+        // In this order: a thread that is coming is counted before it has come.
+        if (late == null && !coming.get() && started.get() == 0 && tasks.remove(task)) {
             throw new RejectedExecutionException(
                     "cannot run a task: " + name + " has no thread, and the system refuses to start one");
         }

@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,40 @@ class HandlerPoolTest {
         adders.forEach(Thread::start);
         assertTrue(run.tryAcquire(4 * tasks, 60, TimeUnit.SECONDS), "all tasks are run");
         assertTrue(most.get() <= 4, most + " ran at once");
+    }
+
+    /** Each pool is new: while one caller starts its first thread, the other must not think that it cannot have any. */
+    @Test
+    void theFirstTasksMayComeAtOnce() throws Exception {
+        int pools = 3_000;
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch ran = new CountDownLatch(2 * pools);
+        AtomicReferenceArray<HandlerPool> all = new AtomicReferenceArray<>(pools);
+        for (int i = 0; i < pools; i++) {
+            all.set(i, new HandlerPool("test", 1, null));
+        }
+        Runnable adder = () -> {
+            for (int i = 0; i < pools; i++) {
+                begun.incrementAndGet();
+                while (begun.get() < 2 * (i + 1)) {
+                    Thread.onSpinWait();
+                }
+                try {
+                    all.get(i).execute(ran::countDown);
+                } catch (RejectedExecutionException fault) {
+                    // Seen by the count of what ran.
+                }
+            }
+        };
+        Thread other = new Thread(adder);
+        other.start();
+        adder.run();
+        other.join();
+        for (int i = 0; i < pools; i++) {
+            all.get(i).shutdown();
+        }
+        ran.await(30, TimeUnit.SECONDS);
+        assertEquals(0, ran.getCount(), "tasks that were refused");
     }
 
     @Test
