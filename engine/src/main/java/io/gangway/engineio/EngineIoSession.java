@@ -1,7 +1,6 @@
 package io.gangway.engineio;
 
 import io.gangway.connection.CloseReason;
-import io.gangway.connection.ConnectionListener;
 import io.gangway.connection.Frame;
 import io.gangway.connection.Outbound;
 import io.gangway.connection.QueuedConnection;
@@ -9,7 +8,6 @@ import io.gangway.connection.Session;
 import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
 import io.gangway.ids.RandomId;
-import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.Heartbeat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,23 +36,15 @@ public final class EngineIoSession extends QueuedConnection implements Session {
      * a late one.
      */
     static final Duration GRACE = Duration.ofMillis(100);
-    /** How long a client may take to fetch the messages sent before the close. */
-    private static final Duration LINGER = Duration.ofSeconds(10);
 
     private final EngineIoServer server;
     private final String sid = RandomId.next();
     private final Heartbeat heartbeat;
     private final Upgrade upgrade;
 
-    /** Set once, before anything is read from the client; written under the lock, like {@code closed}. */
-    private volatile @Nullable ConnectionListener listener;
-
     private volatile @Nullable Transport transport;
-    private volatile @Nullable CloseReason closed;
-    private volatile Deadlines.@Nullable Deadline linger;
 
-    // Guarded by this.
-    private String closeDetail = "";
+    /** Guarded by this. */
     private boolean paused;
 
     EngineIoSession(EngineIoServer server, UpgradeRequest request) {
@@ -87,13 +77,6 @@ public final class EngineIoSession extends QueuedConnection implements Session {
         return heartbeat;
     }
 
-    /** The receiver of the client's messages; null before the session has a listener, and once it is closed. */
-    @Nullable
-    ConnectionListener listener() {
-        ConnectionListener hall = listener;
-        return isClosed() ? null : hall;
-    }
-
     /** Sends the open packet first, then connects the client to the listener that {@code acceptor} provides. */
     void open(Transport first) {
         transport = first;
@@ -102,17 +85,7 @@ public final class EngineIoSession extends QueuedConnection implements Session {
         outbound.addNow(Frame.control(
                 EngineIoCodec.open(sid, server.settings().upgradesFrom(first.name()), server.settings())));
         heartbeat.start();
-        ConnectionListener hall = server.acceptor().accept(this);
-        CloseReason already;
-        String detail;
-        synchronized (this) {
-            listener = hall;
-            already = closed;
-            detail = closeDetail;
-        }
-        if (already != null) {
-            hall.onClose(already, detail);
-        }
+        connect(server.acceptor().accept(this));
     }
 
     // ---- Connection: the hall's calls
@@ -138,43 +111,17 @@ public final class EngineIoSession extends QueuedConnection implements Session {
         current().resume();
     }
 
+    // ---- QueuedConnection: the close
+
     @Override
-    public void close(CloseReason reason, String detail) {
-        switch (reason) {
-            case PARSE_ERROR, POLICY_VIOLATION, FORCED_CLOSE, SERVER_SHUTDOWN -> {
-                if (leave(reason, detail)) {
-                    linger(reason, detail);
-                    outbound.end();
-                }
-            }
-            default -> {
-                // The memory is needed even if the session has ended already and only lets the client fetch the rest.
-                if (leave(reason, detail) || reason == CloseReason.OVER_BUDGET) {
-                    drop(reason, detail);
-                }
-            }
-        }
+    protected Transport carrier() {
+        return current();
     }
 
-    boolean isClosed() {
-        return closed != null;
-    }
-
-    /** Tells the listener that the session has ended; false if it has been told before. */
-    boolean leave(CloseReason reason, String detail) {
-        Transport probing;
-        ConnectionListener hall;
-        synchronized (this) {
-            if (closed != null) {
-                return false;
-            }
-            closed = reason;
-            closeDetail = detail;
-            hall = listener;
-            probing = upgrade.abandon();
-        }
+    @Override
+    protected void left(CloseReason reason, String detail) {
+        Transport probing = upgrade.abandon();
         heartbeat.stop();
-        account().close();
         if (probing != null) {
             probing.close(reason, detail);
         }
@@ -182,35 +129,21 @@ public final class EngineIoSession extends QueuedConnection implements Session {
             server.forget(this);
         }
         log.debug("session closed: {}: {}", reason, detail);
-        if (hall != null) {
-            hall.onClose(reason, detail);
-        }
-        return true;
     }
 
-    private void linger(CloseReason reason, String detail) {
-        linger = server.deadlines().after(LINGER, () -> drop(reason, detail));
+    @Override
+    protected void forgotten() {
+        server.forget(this);
     }
 
-    /** Ends the transport and drops the queued frames. */
-    void drop(CloseReason reason, String detail) {
-        outbound.discard();
-        forget(); // before the client learns of the close and may send another request
-        current().close(reason, detail);
+    @Override
+    protected Runnable after(Duration delay, Runnable task) {
+        return server.deadlines().after(delay, task)::cancel;
     }
 
     /** Drops the messages that still wait for the client to fetch them. */
     void abandon() {
         drop(CloseReason.SERVER_SHUTDOWN, "the server has been closed");
-    }
-
-    /** Removes the session from the server: nothing is left to send. */
-    void forget() {
-        Deadlines.Deadline needless = linger;
-        if (needless != null) {
-            needless.cancel();
-        }
-        server.forget(this);
     }
 
     /** The transport that carries the session's packets now. */
@@ -245,18 +178,14 @@ public final class EngineIoSession extends QueuedConnection implements Session {
 
     @Override
     public void onDrained(Transport from) {
-        CloseReason reason = closed;
+        CloseReason reason = closeReason();
         from.close(reason == null ? CloseReason.FORCED_CLOSE : reason, "");
     }
 
     @Override
     public void onClosed(Transport from, CloseReason reason, String detail) {
         if (from == transport) {
-            if (leave(reason, detail)) {
-                drop(reason, detail);
-            } else {
-                forget();
-            }
+            transportClosed(reason, detail);
         } else {
             upgrade.onClosed(from);
         }
@@ -303,7 +232,7 @@ public final class EngineIoSession extends QueuedConnection implements Session {
         if (!isClosed() && heartbeat.isOver()) {
             close(CloseReason.PING_TIMEOUT, "no pong arrived within pingInterval + pingTimeout");
         }
-        return closed == CloseReason.PING_TIMEOUT;
+        return closeReason() == CloseReason.PING_TIMEOUT;
     }
 
     // ---- the upgrade

@@ -108,7 +108,7 @@ final class Upgrade {
         PollingTransport polling;
         synchronized (session) {
             polling = session.polling();
-            if (from != candidate || polling == null) {
+            if (from != candidate || polling == null || session.isClosed()) {
                 return;
             }
             probe = packet.equals("2probe");

@@ -8,7 +8,6 @@ import io.gangway.connection.QueuedConnection;
 import io.gangway.connection.Session;
 import io.gangway.connection.Transport;
 import io.gangway.connection.UpgradeRequest;
-import io.gangway.tasks.Deadlines;
 import io.gangway.tasks.Heartbeat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -20,9 +19,6 @@ import org.slf4j.LoggerFactory;
 final class PlainSession extends QueuedConnection implements Session {
     private static final Logger log = LoggerFactory.getLogger(PlainSession.class);
 
-    /** How long a client may take to read the messages sent before the close. */
-    private static final Duration LINGER = Duration.ofSeconds(10);
-
     /** A control frame leaves as a ping of RFC 6455. */
     private static final Frame PING = Frame.control("");
 
@@ -32,13 +28,6 @@ final class PlainSession extends QueuedConnection implements Session {
 
     /** Provides the listener; null once it has. */
     private PlainServer.@Nullable Acceptor acceptor;
-
-    private volatile @Nullable ConnectionListener listener;
-    private volatile @Nullable CloseReason closed;
-
-    // Guarded by this.
-    private String closeDetail = "";
-    private Deadlines.@Nullable Deadline linger;
 
     PlainSession(PlainServer server, UpgradeRequest request, Transport webSocket, PlainServer.Acceptor acceptor) {
         super(request, server.budget(), server.flusher(), server.laggards());
@@ -64,23 +53,13 @@ final class PlainSession extends QueuedConnection implements Session {
         }
         outbound.attach(webSocket);
         heartbeat.start();
-        ConnectionListener hall = accepting.accept(this);
-        CloseReason already;
-        String detail;
-        synchronized (this) {
-            listener = hall;
-            already = closed;
-            detail = closeDetail;
-        }
-        if (already != null) {
-            hall.onClose(already, detail);
-        }
+        connect(accepting.accept(this));
     }
 
     @Override
     public void onText(Transport from, String message) {
-        ConnectionListener hall = listener;
-        if (hall != null && closed == null) {
+        ConnectionListener hall = listener();
+        if (hall != null) {
             heartbeat.onPacket();
             hall.onText(message);
         }
@@ -98,21 +77,13 @@ final class PlainSession extends QueuedConnection implements Session {
 
     @Override
     public void onClosed(Transport from, CloseReason reason, String detail) {
-        if (leave(reason, detail)) {
-            drop(reason, detail);
-        } else {
-            forget();
-        }
+        transportClosed(reason, detail);
     }
 
     @Override
     public void onDrained(Transport from) {
-        CloseReason reason = closed;
-        String detail;
-        synchronized (this) {
-            detail = closeDetail;
-        }
-        webSocket.close(reason == null ? CloseReason.FORCED_CLOSE : reason, detail);
+        CloseReason reason = closeReason();
+        webSocket.close(reason == null ? CloseReason.FORCED_CLOSE : reason, closeDetail());
     }
 
     @Override
@@ -139,64 +110,31 @@ final class PlainSession extends QueuedConnection implements Session {
         webSocket.resume();
     }
 
+    // ---- QueuedConnection: the close
+
     @Override
-    public void close(CloseReason reason, String detail) {
-        if (!leave(reason, detail)) {
-            if (reason == CloseReason.OVER_BUDGET) {
-                drop(reason, detail); // the memory is needed, although the client has yet to take the rest
-            }
-            return;
-        }
-        switch (reason) {
-            case PARSE_ERROR, POLICY_VIOLATION, FORCED_CLOSE, SERVER_SHUTDOWN -> {
-                synchronized (this) {
-                    linger = server.deadlines().after(LINGER, () -> drop(reason, detail));
-                }
-                outbound.end();
-            }
-            default -> drop(reason, detail);
-        }
+    protected Transport carrier() {
+        return webSocket;
     }
 
-    /** Tells the listener that the session has ended; false if it has been told before. */
-    private boolean leave(CloseReason reason, String detail) {
-        ConnectionListener hall;
-        synchronized (this) {
-            if (closed != null) {
-                return false;
-            }
-            closed = reason;
-            closeDetail = detail;
-            hall = listener;
-        }
+    @Override
+    protected void left(CloseReason reason, String detail) {
         heartbeat.stop();
-        account().close();
         log.debug("plain WebSocket closed: {}", reason); // not the detail: it may quote the application's message
-        if (hall != null) {
-            hall.onClose(reason, detail);
-        }
-        return true;
     }
 
-    /** Ends the WebSocket and drops the queued frames. */
-    private void drop(CloseReason reason, String detail) {
-        outbound.discard();
-        forget();
-        webSocket.close(reason, detail);
-    }
-
-    private void forget() {
-        synchronized (this) {
-            if (linger != null) {
-                linger.cancel();
-                linger = null;
-            }
-        }
+    @Override
+    protected void forgotten() {
         server.forget(this);
     }
 
     @Override
+    protected Runnable after(Duration delay, Runnable task) {
+        return server.deadlines().after(delay, task)::cancel;
+    }
+
+    @Override
     public String toString() {
-        return "PlainSession[" + (closed == null ? "open]" : "closed]");
+        return "PlainSession[" + (isClosed() ? "closed]" : "open]");
     }
 }
