@@ -3,6 +3,7 @@ package io.gangway.redis.link;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
@@ -21,6 +22,7 @@ final class Connector {
     private final String failure;
     private final Thread thread;
     private final Backoff backoff;
+    private volatile @Nullable RedisConnection current;
     private volatile boolean closed;
 
     /** Uses the connections; called on the connector's thread. */
@@ -67,10 +69,19 @@ final class Connector {
         backoff.retrySoon();
     }
 
-    /** Makes no other connection; the handler has to cut the current one. */
+    /** Ends the connection; the connector makes another at once, unless it is closed. */
+    void cut() {
+        RedisConnection connection = current;
+        if (connection != null) {
+            connection.cut();
+        }
+    }
+
+    /** Ends the connection, and makes no other. */
     void close() {
         closed = true;
         LockSupport.unpark(thread);
+        cut();
     }
 
     boolean isClosed() {
@@ -98,12 +109,18 @@ final class Connector {
                 }
                 again = true;
                 connected = System.nanoTime();
+                current = connection;
+                if (closed) {
+                    connection.cut();
+                }
                 handler.connected(connection);
             } catch (JedisException broken) {
                 if (!closed && !(broken instanceof UnknownTopologyException)) {
                     failures.warn(failure, RateLimitedLog.describe(broken));
                 }
                 handler.failed(broken);
+            } finally {
+                current = null;
             }
             if (connected == 0 || !backoff.wasStable(System.nanoTime() - connected)) {
                 backoff.pause(() -> closed);

@@ -152,10 +152,7 @@ final class Publisher implements Connector.Handler {
 
     /** Ends the connection; the publisher reconnects at once. */
     void cut() {
-        RedisConnection current = connection;
-        if (current != null) {
-            current.cut();
-        }
+        connector.cut();
         backlog.wake(writer);
     }
 
@@ -177,7 +174,7 @@ final class Publisher implements Connector.Handler {
             LockSupport.parkNanos(1_000_000);
         }
         connector.close();
-        cut();
+        backlog.wake(writer);
     }
 
     /** Waits until its threads have ended. */
@@ -203,9 +200,6 @@ final class Publisher implements Connector.Handler {
         refused = false;
         connection = current;
         tried = true;
-        if (connector.isClosed()) {
-            current.cut();
-        }
         Thread reader = new Thread(() -> read(current), "gangway-redis-replies-" + name);
         reader.setDaemon(true);
         reader.start();

@@ -137,10 +137,7 @@ final class StreamReader implements Connector.Handler {
     }
 
     void cut() {
-        RedisConnection current = connection;
-        if (current != null) {
-            current.cut();
-        }
+        connector.cut();
     }
 
     /** Another connection has reached Redis: no need to wait to try again. */
@@ -150,7 +147,6 @@ final class StreamReader implements Connector.Handler {
 
     void close() {
         connector.close();
-        cut();
     }
 
     @Override

@@ -181,10 +181,7 @@ final class Subscriber implements Connector.Handler {
 
     /** Ends the connection; the subscriber reconnects at once. */
     void cut() {
-        RedisConnection current = connection;
-        if (current != null) {
-            current.cut();
-        }
+        connector.cut();
     }
 
     /** Another connection has reached the node: no need to wait to try again. */
@@ -195,7 +192,6 @@ final class Subscriber implements Connector.Handler {
     /** Closes the connection for good. */
     void close() {
         connector.close();
-        cut();
         List<CompletableFuture<Void>> unconfirmed;
         synchronized (writing) {
             unconfirmed = subscriptions.clear();
@@ -257,9 +253,6 @@ final class Subscriber implements Connector.Handler {
         synchronized (writing) {
             heartbeat.begin();
             connection = current;
-            if (connector.isClosed()) {
-                current.cut();
-            }
             subscriptions.inOrder().forEach(subscription -> request(current, subscription));
             current.flush();
             up = isComplete();
