@@ -74,8 +74,24 @@ final class JettySendTextServer implements Contender.Running {
         }
     }
 
+    /** A client that leaves once its WebSocket has closed or failed; public because Jetty calls it through method handles. */
+    public abstract static class Leaving implements Session.Listener.AutoDemanding {
+        abstract void leave();
+
+        @Override
+        public void onWebSocketClose(int status, String reason, Callback callback) {
+            leave();
+            callback.succeed();
+        }
+
+        @Override
+        public void onWebSocketError(Throwable failure) {
+            leave();
+        }
+    }
+
     /** One plain WebSocket; public because Jetty calls it through method handles. */
-    public static final class PlainClient implements Session.Listener.AutoDemanding {
+    public static final class PlainClient extends Leaving {
         private static final String MESSAGE = "{\"event\":\"message\",";
         private static final String ECHO = "{\"event\":\"echo\",";
         private static final String ID = ",\"id\":";
@@ -109,17 +125,7 @@ final class JettySendTextServer implements Contender.Running {
         }
 
         @Override
-        public void onWebSocketClose(int status, String reason, Callback callback) {
-            leave();
-            callback.succeed();
-        }
-
-        @Override
-        public void onWebSocketError(Throwable failure) {
-            leave();
-        }
-
-        private void leave() {
+        void leave() {
             if (session != null) {
                 joined.remove(session);
             }
@@ -127,7 +133,7 @@ final class JettySendTextServer implements Contender.Running {
     }
 
     /** One client; public because Jetty calls it through method handles. */
-    public static final class Client implements Session.Listener.AutoDemanding {
+    public static final class Client extends Leaving {
         private static final SecureRandom RANDOM = new SecureRandom();
         private static final String MESSAGE = "[\"message\",";
         private static final String ECHO = "[\"echo\",";
@@ -195,17 +201,7 @@ final class JettySendTextServer implements Contender.Running {
         }
 
         @Override
-        public void onWebSocketClose(int status, String reason, Callback callback) {
-            leave();
-            callback.succeed();
-        }
-
-        @Override
-        public void onWebSocketError(Throwable failure) {
-            leave();
-        }
-
-        private void leave() {
+        void leave() {
             if (session != null) {
                 joined.remove(session);
                 if (group != null) {
