@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.cluster.Cluster;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ class RedisChaosTest {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = FaultProxy.to(redis.port());
                 Node one = node(redis.url());
-                Node other = node(proxy.url());
+                Node other = node(proxy.url("redis"));
                 Traffic traffic = new Traffic(one, other, 1_500)) {
             List<Window> windows = new ArrayList<>();
             List<Runnable> faults = List.of(
@@ -53,7 +54,7 @@ class RedisChaosTest {
                         sleep(1_500);
                         redis.restart();
                     },
-                    proxy::drop);
+                    proxy::cut);
             long end = System.nanoTime() + LENGTH.toNanos();
             for (int next = 0; System.nanoTime() < end; next++) {
                 traffic.awaitArrivals(750);

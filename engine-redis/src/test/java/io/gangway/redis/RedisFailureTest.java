@@ -9,6 +9,7 @@ import io.gangway.cluster.ClusterMessage.Fetch;
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.Target;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.FaultProxy;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ class RedisFailureTest {
     void whatHasWaitedIsNotSaidBeforeTheOtherNodesListenAgain() {
         FaultProxy proxy = proxy();
         Node one = patientNode();
-        Node other = node(proxy.url());
+        Node other = node(proxy.url("redis"));
         one.channel.publish(TinyFormat.broadcast("all are there"));
         assertEquals("all are there", other.nextText());
         proxy.refuse();
@@ -183,7 +184,7 @@ class RedisFailureTest {
     void aRedisThatTurnsConnectionsAwayIsNotStormed() {
         FaultProxy proxy = proxy();
         try (Jedis admin = redis.admin()) {
-            Node one = node(proxy.url());
+            Node one = node(proxy.url("redis"));
             admin.configSet("maxclients", "1");
             int before = proxy.accepted();
             long start = System.nanoTime();
@@ -276,7 +277,7 @@ class RedisFailureTest {
     void aSilentNetworkIsNoticedWithinThreePingIntervals() {
         FaultProxy proxy = proxy();
         Node one = node();
-        Node other = node(proxy.url());
+        Node other = node(proxy.url("redis"));
         long start = System.nanoTime();
         proxy.freeze();
         Eventually.holds("it is noticed", () -> !other.cluster.health().isUp());
@@ -294,9 +295,9 @@ class RedisFailureTest {
     void resetAndRefusedConnectionsAreMadeAgain() {
         FaultProxy proxy = proxy();
         Node one = node();
-        Node other = node(proxy.url());
+        Node other = node(proxy.url("redis"));
         proxy.refuse();
-        proxy.drop();
+        proxy.cut();
         Eventually.holds("it is noticed", () -> !other.cluster.health().isUp());
         Eventually.holds("it is not counted", () -> count(one) == 1);
         proxy.pass();
@@ -310,7 +311,7 @@ class RedisFailureTest {
     void whoIsCutOffFromRedisWithoutKnowingFindsOutByItsOwnMessages() {
         FaultProxy proxy = proxy();
         // With a minute between pings, only the messages can tell.
-        Node one = new Node(RedisCluster.builder(proxy.url())
+        Node one = new Node(RedisCluster.builder(proxy.url("redis"))
                 .pingInterval(Duration.ofMinutes(1))
                 .connect(TinyFormat.with("test", TinyFormat.Ways.PATTERN)));
         open.add(0, one);

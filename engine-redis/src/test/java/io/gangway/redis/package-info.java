@@ -1,6 +1,6 @@
 /**
  * Tests of clusters over a real Redis, and the fixtures that they share. Here stands which fixture is for what; those
- * that know no Redis, such as clients, waiting and logs, are described in the engine's {@link io.gangway.testing}.
+ * that know no Redis, such as clients, waiting, logs and faults of the network, are described in the engine's {@link io.gangway.testing}.
  *
  * <h2>Where a test stands</h2>
  *
@@ -18,8 +18,6 @@
  *   <li>{@link io.gangway.redis.TestRedis}: a real redis-server on a free port, which a test can stop and start again.
  *       {@code RedisBinary} finds the executable.
  *   <li>{@code TestRedisCluster}: a Redis Cluster of three masters and a replica, for slots and failovers.
- *   <li>{@link io.gangway.redis.FaultProxy}: a TCP proxy that freezes, resets, refuses or delays connections, for
- *       faults of the network between a node and its Redis.
  * </ul>
  *
  * <h2>Nodes</h2>

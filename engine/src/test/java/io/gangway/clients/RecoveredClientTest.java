@@ -1,6 +1,7 @@
 package io.gangway.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import io.gangway.Namespace;
 import io.gangway.Recovery;
 import io.gangway.Socket;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +66,7 @@ class RecoveredClientTest {
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private Engine engine;
     private Namespace namespace;
-    private CuttableLine line;
+    private FaultProxy line;
     private NodeClients.Client client;
     private Socket socket;
 
@@ -90,7 +92,7 @@ class RecoveredClientTest {
                 .onConnect(sockets::add)
                 .start();
         namespace = engine.namespace("/");
-        line = new CuttableLine(engine.port());
+        line = FaultProxy.to(engine.port());
     }
 
     @AfterEach
@@ -101,8 +103,10 @@ class RecoveredClientTest {
     }
 
     private void join(RealClient.Via via) throws InterruptedException {
+        Map<String, Object> options = new HashMap<>(way.parser);
+        options.put("reconnectionDelayMax", 100); // also after attempts that were cut
         client = clients.open(
-                line.url(), RealClient.Introduction.via(via).reconnectionDelay(Duration.ofMillis(20)), way.parser);
+                line.url("http"), RealClient.Introduction.via(via).reconnectionDelay(Duration.ofMillis(20)), options);
         client.expect("connect");
         socket = taken();
         socket.join("room");
@@ -145,8 +149,12 @@ class RecoveredClientTest {
 
     /** The client is back with all that it had, and nothing else is on its way. */
     private void requireBack() throws InterruptedException {
+        requireBack(taken());
+    }
+
+    private void requireBack(Socket back) throws InterruptedException {
         String id = socket.id();
-        Socket again = taken();
+        Socket again = back;
         while (!again.isConnected()) {
             again = taken(); // it was cut more than once
         }
@@ -161,11 +169,9 @@ class RecoveredClientTest {
     }
 
     private void cut() {
-        // A polling client that is between two polls has no connection that could break.
-        Eventually.holds("the server has noticed", () -> {
-            line.cut();
-            return !socket.isConnected();
-        });
+        Eventually.holds("a client that polls does so now, and has a connection that can break", socket::isWritable);
+        line.cut();
+        Eventually.holds("the server has noticed, or the client is back", () -> !socket.isConnected());
     }
 
     @Test
@@ -272,6 +278,29 @@ class RecoveredClientTest {
             expect("n", i);
         }
         requireBack();
+    }
+
+    /** What was queued for the connection that nobody reads any more is not lost with it. */
+    @Test
+    void backBeforeTheServerHasNoticed() throws Exception {
+        join();
+        socket.emit("n", 0);
+        expect("n", 0);
+        Socket back = null;
+        int sent = 0;
+        while (back == null) { // a polling client that is between two polls does not notice either
+            line.cutUnnoticed();
+            for (int i = 0; i < 10; i++) {
+                namespace.to("room").emit("n", ++sent);
+            }
+            back = sockets.poll(200, TimeUnit.MILLISECONDS);
+        }
+        for (int i = 1; i <= sent; i++) {
+            expect("n", i);
+        }
+        requireBack(back);
+        assertFalse(socket.isConnected());
+        assertEquals(1, namespace.sockets().size());
     }
 
     /** Four threads emit to the client itself, to its room, to all, and to a room that it joins and leaves. */

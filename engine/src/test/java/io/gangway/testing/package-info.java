@@ -22,7 +22,8 @@
  *       as they are. {@link io.gangway.clients.OkHttpClients} are the official Java client's,
  *       {@link io.gangway.clients.NodeClients} the official JavaScript client's under Node; one process serves a whole test
  *       class. {@code RealClientContract} holds what both find.
- *   <li>{@code CuttableLine} in {@code io.gangway.clients}: the network between a client and a server, for the test to break.
+ *   <li>{@link io.gangway.testing.FaultProxy}: the network between a client and a server, or a server and its Redis, for the
+ *       test to break.
  *   <li>{@link io.gangway.clients.NodeProcess}: any script of {@code src/test/js}, for what no stock client does.
  * </ul>
  *

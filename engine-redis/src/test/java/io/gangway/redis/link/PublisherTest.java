@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.ClusterUnavailableException;
-import io.gangway.redis.FaultProxy;
 import io.gangway.redis.TestRedis;
 import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.Subscription;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.FaultProxy;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -141,7 +141,7 @@ class PublisherTest {
         AtomicInteger connections = new AtomicInteger();
         onConnected = () -> {
             connections.incrementAndGet();
-            proxy.drop();
+            proxy.cut();
         };
         long start = System.nanoTime();
         publisher.start();

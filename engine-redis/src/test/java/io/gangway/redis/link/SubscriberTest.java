@@ -3,11 +3,11 @@ package io.gangway.redis.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.gangway.redis.FaultProxy;
 import io.gangway.redis.TestRedis;
 import io.gangway.redis.wire.Subscription;
 import io.gangway.redis.wire.Utf8;
 import io.gangway.testing.Eventually;
+import io.gangway.testing.FaultProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
