@@ -229,7 +229,7 @@ public final class Engine implements AutoCloseable {
 
     /** {@return what recovery has done so far and keeps now; all zero without {@link EngineBuilder#recovery}} */
     public RecoveryCounts recoveryCounts() {
-        return namespaces.recoveryCounts();
+        return namespaces.recoveryCounts().orElse(RecoveryCounts.NONE);
     }
 
     /** {@return this engine's HTTP options} */

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param outbound what clients are sent
  * @param handlers the threads of handlers
  * @param cluster the state of the connection to other nodes; empty without a cluster
+ * @param recovery what recovery has done and keeps; empty without {@link EngineBuilder#recovery}
  */
 public record EngineStats(
         Map<String, Long> connections,
@@ -31,7 +32,8 @@ public record EngineStats(
         Inbound inbound,
         Outbound outbound,
         Handlers handlers,
-        Optional<Cluster.Health> cluster) {
+        Optional<Cluster.Health> cluster,
+        Optional<RecoveryCounts> recovery) {
     /**
      * Copies collections.
      *
@@ -45,6 +47,7 @@ public record EngineStats(
      * @param outbound see {@link #outbound()}
      * @param handlers see {@link #handlers()}
      * @param cluster see {@link #cluster()}
+     * @param recovery see {@link #recovery()}
      */
     public EngineStats {
         connections = Map.copyOf(connections);

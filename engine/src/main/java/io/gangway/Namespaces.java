@@ -92,9 +92,9 @@ final class Namespaces {
         return recovery == null || history == null ? null : recovery.of(handshake, history);
     }
 
-    RecoveryCounts recoveryCounts() {
-        EngineRecovery recovery = factory.recovery();
-        return recovery == null ? RecoveryCounts.NONE : recovery.counts();
+    /** What recovery has done; empty without it. */
+    Optional<RecoveryCounts> recoveryCounts() {
+        return Optional.ofNullable(factory.recovery()).map(EngineRecovery::counts);
     }
 
     /** Ends the sessions of clients that are away. */

@@ -44,7 +44,8 @@ record Statistics(
                 inbound(),
                 outbound(waiting, mostWaiting),
                 threads(),
-                namespaces.clusterHealth());
+                namespaces.clusterHealth(),
+                namespaces.recoveryCounts());
     }
 
     private EngineStats.Inbound inbound() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.ReturningClient;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
@@ -21,16 +22,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that were away get back what they missed: packet by packet, as the stock client would ask for it. */
 class RecoveryTest {
-    private static final Pattern CONNECTED =
-            Pattern.compile("40(/[^,]*,)?\\{\"sid\":\"([\\w-]{20})\",\"pid\":\"([\\w-]{20,})\"}");
-    private static final Pattern OFFSET = Pattern.compile("(.*),\"([\\w-]{8}\\.[0-9a-z]+)\"]");
-
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final List<Engine> engines = new ArrayList<>();
@@ -61,75 +57,6 @@ class RecoveryTest {
         return start(recovery -> recovery);
     }
 
-    /** A client that remembers what the stock client does. */
-    private static final class Returning {
-        private final Engine engine;
-        private final String auth;
-        private WireClient wire;
-        private String id = "";
-        private String privateId = "";
-        private String offset = "";
-
-        private Returning(Engine engine, String auth) {
-            this.engine = engine;
-            this.auth = auth;
-        }
-
-        static Returning join(Engine engine) {
-            return join(engine, "");
-        }
-
-        /** @param auth further entries of the auth payload, with a comma in front */
-        static Returning join(Engine engine, String auth) {
-            Returning client = new Returning(engine, auth);
-            client.connect(auth.isEmpty() ? "" : "{" + auth.substring(1) + "}");
-            return client;
-        }
-
-        private void connect(String payload) {
-            wire = WireClient.open(engine.port());
-            wire.send("40" + payload);
-            String answer = wire.next();
-            Matcher connected = CONNECTED.matcher(answer);
-            assertTrue(connected.matches(), answer);
-            id = connected.group(2);
-            privateId = connected.group(3);
-        }
-
-        Returning comeBack() {
-            String last = offset.isEmpty() ? "" : ",\"offset\":\"" + offset + "\"";
-            connect("{\"pid\":\"" + privateId + "\"" + last + auth + "}");
-            return this;
-        }
-
-        /** The next event, without its offset, which is remembered. */
-        String next() {
-            String packet = wire.next();
-            Matcher event = OFFSET.matcher(packet);
-            assertTrue(event.matches(), packet);
-            offset = event.group(2);
-            return event.group(1) + "]";
-        }
-
-        Returning expect(String... events) {
-            for (String event : events) {
-                assertEquals(event, next());
-            }
-            return this;
-        }
-
-        /** Nothing else is on its way. */
-        void expectNothingElse(Socket socket) {
-            socket.emit("end");
-            expect("42[\"end\"]");
-        }
-
-        Returning cut() {
-            wire.abort();
-            return this;
-        }
-    }
-
     private Socket connected() throws InterruptedException {
         Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         assertNotEquals(null, socket, "no connect handler ran");
@@ -150,7 +77,7 @@ class RecoveryTest {
     @Test
     void eventsEndInAnOffsetUnlessTheyRequestAnAck() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         socket.emit("text", "hi");
         engine.namespace("/").emit("nothing");
@@ -158,7 +85,7 @@ class RecoveryTest {
         CompletableFuture<Arguments> answer = socket.emitWithAck("question", 1);
 
         client.expect("42[\"text\",\"hi\"]", "42[\"nothing\"]", "451-[\"binary\",{\"_placeholder\":true,\"num\":0}]");
-        client.wire.expect("binary 01", "420[\"question\",1]").send("430[2]");
+        client.wire().expect("binary 01", "420[\"question\",1]").send("430[2]");
         assertEquals(2, answer.get(10, TimeUnit.SECONDS).get(0, Integer.class));
     }
 
@@ -169,7 +96,7 @@ class RecoveryTest {
         WireClient old = WireClient.connect(engine.port(), "/socket.io/?EIO=4&transport=websocket&old=1");
         old.next();
         old.joinNamespace("/");
-        Returning recent = Returning.join(engine);
+        ReturningClient recent = ReturningClient.join(engine.port());
         connected();
         connected();
         engine.namespace("/").emit("news", 1);
@@ -194,12 +121,12 @@ class RecoveryTest {
     @Test
     void whatWasMissedFollowsTheAnswerInOrder() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         socket.join("a", "b");
         socket.share(Map.of("name", "Ann"));
-        String id = client.id;
-        String privateId = client.privateId;
+        String id = client.id();
+        String privateId = client.privateId();
         Namespace namespace = engine.namespace("/");
         namespace.emit("before");
         client.expect("42[\"before\"]").cut();
@@ -212,12 +139,12 @@ class RecoveryTest {
         namespace.to("c").emit("not for it");
         namespace.except("b").emit("not for it either");
 
-        client.comeBack().expect("42[\"first\",1]", "42[\"second\",2]");
+        client.comeBack(engine.port()).expect("42[\"first\",1]", "42[\"second\",2]");
         assertEquals("451-[\"third\",{\"_placeholder\":true,\"num\":0}]", client.next());
-        client.wire.expect("binary 03");
+        client.wire().expect("binary 03");
         client.expect("42[\"fourth\"]", "42[\"fifth\",\"\\\"quoted\\\\\"]");
-        assertEquals(id, client.id);
-        assertEquals(privateId, client.privateId);
+        assertEquals(id, client.id());
+        assertEquals(privateId, client.privateId());
         Socket again = connected();
         assertTrue(again.recovered());
         assertFalse(socket.recovered());
@@ -231,29 +158,29 @@ class RecoveryTest {
     @Test
     void whatWasSentButNotReceivedComesAgain() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         for (int i = 0; i < 5; i++) {
             socket.emit("n", i);
         }
         client.expect("42[\"n\",0]", "42[\"n\",1]").cut(); // the others may have been written
         gone();
-        client.comeBack().expect("42[\"n\",2]", "42[\"n\",3]", "42[\"n\",4]");
+        client.comeBack(engine.port()).expect("42[\"n\",2]", "42[\"n\",3]", "42[\"n\",4]");
         client.expectNothingElse(connected());
     }
 
     @Test
     void aClientThatHasReceivedNothingComesBackToItsStart() throws Exception {
         Engine engine = start();
-        Returning other = Returning.join(engine);
+        ReturningClient other = ReturningClient.join(engine.port());
         connected();
         engine.namespace("/").emit("before its time");
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         client.cut();
         gone();
         socket.emit("missed");
-        client.comeBack().expect("42[\"missed\"]");
+        client.comeBack(engine.port()).expect("42[\"missed\"]");
         assertTrue(connected().recovered());
         assertEquals("42[\"before its time\"]", other.next());
     }
@@ -261,26 +188,26 @@ class RecoveryTest {
     @Test
     void anOffsetFromBeforeTheSessionCountsAsItsStart() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         connected().emit("n", 1);
         client.expect("42[\"n\",1]");
-        String former = client.offset;
-        client.wire.send("41");
+        String former = client.offset();
+        client.wire().send("41");
         left(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
-        Returning anew = Returning.join(engine);
+        ReturningClient anew = ReturningClient.join(engine.port());
         Socket socket = connected();
         for (String foreign : List.of(former, "1700000000000-0", "abcdefgh.5", former.substring(0, 9) + "~", "")) {
-            anew.offset = foreign;
+            anew.offset(foreign);
             anew.cut();
             gone();
             socket.emit("missed", foreign.length());
-            anew.comeBack();
+            anew.comeBack(engine.port());
             socket = connected();
             assertTrue(socket.recovered(), foreign);
             anew.expect("42[\"missed\"," + foreign.length() + "]");
             anew.cut();
             gone();
-            anew = Returning.join(engine);
+            anew = ReturningClient.join(engine.port());
             socket = connected();
         }
     }
@@ -288,35 +215,35 @@ class RecoveryTest {
     @Test
     void aLossyEventDoesNotPoisonTheOffset() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         socket.emit("n", 1);
         client.expect("42[\"n\",1]");
-        String offset = client.offset;
+        String offset = client.offset();
         Eventually.holds("all has been written", socket::isWritable);
         socket.lossy().emit("lossy", "a text");
         client.expect("42[\"lossy\",\"a text\"]");
-        assertEquals(offset, client.offset);
+        assertEquals(offset, client.offset());
         client.cut();
         gone();
         socket.lossy().emit("lossy", "gone");
         engine.namespace("/").lossy().emit("lossy", "gone");
         socket.emit("n", 2);
-        client.comeBack().expect("42[\"n\",2]");
+        client.comeBack(engine.port()).expect("42[\"n\",2]");
         client.expectNothingElse(connected());
     }
 
     @Test
     void theNewestOfAKeyIsReceivedInTheOrderOfTheOffsets() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         client.cut();
         gone();
         socket.emitLatest("price", "x", 1);
         socket.emit("n", 1);
         socket.emitLatest("price", "x", 2);
-        client.comeBack();
+        client.comeBack(engine.port());
         List<String> seen = new ArrayList<>();
         for (String event = client.next(); !event.equals("42[\"price\",2]"); event = client.next()) {
             seen.add(event);
@@ -327,15 +254,15 @@ class RecoveryTest {
     @Test
     void acksThatArePendingAtTheCutFail() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         CompletableFuture<Arguments> answer = socket.emitWithAck("question");
-        client.wire.expect("420[\"question\"]");
+        client.wire().expect("420[\"question\"]");
         client.cut();
         ExecutionException failure = assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
         assertTrue(failure.getCause() instanceof DisconnectedException, failure.toString());
         gone();
-        client.comeBack();
+        client.comeBack(engine.port());
         client.expectNothingElse(connected());
     }
 
@@ -343,26 +270,17 @@ class RecoveryTest {
     void eventsEmittedBeforeTheAdmissionFollowWhatWasMissed() throws Exception {
         Engine engine = start(
                 recovery -> recovery,
-                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                namespace -> namespace.intercept(Around.connects((socket, chain) -> {
                     socket.emit("welcome");
                     return chain.proceed();
-                }));
-        Returning client = Returning.join(engine);
+                })));
+        ReturningClient client = ReturningClient.join(engine.port());
         client.expect("42[\"welcome\"]");
         connected();
         client.cut();
         gone();
         engine.namespace("/").emit("missed");
-        client.comeBack().expect("42[\"missed\"]", "42[\"welcome\"]");
-    }
-
-    private interface Around extends Interceptor {
-        Ack connect(Socket socket, Chain chain) throws Exception;
-
-        @Override
-        default Ack aroundConnect(Socket socket, Chain chain) throws Exception {
-            return connect(socket, chain);
-        }
+        client.comeBack(engine.port()).expect("42[\"missed\"]", "42[\"welcome\"]");
     }
 
     // ---- the audience
@@ -370,10 +288,10 @@ class RecoveryTest {
     @Test
     void anEventIsMissedByThoseInItsAudienceWhenItWasSent() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         Namespace namespace = engine.namespace("/");
-        client.wire.stopReading();
+        client.wire().stopReading();
         namespace.to("room").emit("n", 1);
         socket.join("room");
         namespace.to("room").emit("n", 2);
@@ -387,14 +305,14 @@ class RecoveryTest {
         namespace.to("room").emit("n", 6);
         namespace.socketsLeave("room");
         namespace.to("room").emit("n", 7);
-        namespace.to(client.id).socketsJoin("room", "other");
+        namespace.to(client.id()).socketsJoin("room", "other");
         namespace.to("room").emit("n", 8);
         namespace.to("other").socketsLeave("other");
         namespace.to("other").emit("n", 9);
 
-        client.comeBack().expect("42[\"n\",2]", "42[\"n\",4]", "42[\"n\",6]", "42[\"n\",8]");
+        client.comeBack(engine.port()).expect("42[\"n\",2]", "42[\"n\",4]", "42[\"n\",6]", "42[\"n\",8]");
         Socket again = connected();
-        assertEquals(Set.of(client.id, "room"), again.rooms());
+        assertEquals(Set.of(client.id(), "room"), again.rooms());
         client.expectNothingElse(again);
     }
 
@@ -402,9 +320,9 @@ class RecoveryTest {
     void aClientDisconnectedWhileAwayGetsANewSession() throws Exception {
         Engine engine = start();
         for (String who : List.of("all", "own", "room")) {
-            Returning client = Returning.join(engine);
+            ReturningClient client = ReturningClient.join(engine.port());
             connected().join("room");
-            String id = client.id;
+            String id = client.id();
             client.cut();
             gone();
             Namespace namespace = engine.namespace("/");
@@ -413,8 +331,8 @@ class RecoveryTest {
             } else {
                 namespace.to(who.equals("own") ? id : "room").disconnectSockets();
             }
-            client.comeBack();
-            assertNotEquals(id, client.id, who);
+            client.comeBack(engine.port());
+            assertNotEquals(id, client.id(), who);
             assertFalse(connected().recovered());
             client.cut();
             gone();
@@ -424,17 +342,17 @@ class RecoveryTest {
     @Test
     void whoeverWantedToLeaveHasNoSession() throws Exception {
         Engine engine = start();
-        Returning leaver = Returning.join(engine);
+        ReturningClient leaver = ReturningClient.join(engine.port());
         connected();
-        leaver.wire.send("41");
+        leaver.wire().send("41");
         left(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
-        Returning expelled = Returning.join(engine);
+        ReturningClient expelled = ReturningClient.join(engine.port());
         connected().disconnect();
         left(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
-        for (Returning client : List.of(leaver, expelled)) {
-            String id = client.id;
-            client.comeBack();
-            assertNotEquals(id, client.id);
+        for (ReturningClient client : List.of(leaver, expelled)) {
+            String id = client.id();
+            client.comeBack(engine.port());
+            assertNotEquals(id, client.id());
             assertFalse(connected().recovered());
         }
         assertEquals(2, engine.recoveryCounts().unknown());
@@ -445,15 +363,15 @@ class RecoveryTest {
     @Test
     void aSessionIsTakenOverFromAConnectionThatStillHasIt() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         socket.join("room");
-        WireClient former = client.wire;
+        WireClient former = client.wire();
         former.stopReading();
         engine.namespace("/").to("room").emit("n", 1);
         socket.emit("n", 2);
 
-        client.comeBack().expect("42[\"n\",1]", "42[\"n\",2]");
+        client.comeBack(engine.port()).expect("42[\"n\",1]", "42[\"n\",2]");
         left(DisconnectReason.FORCED_CLOSE);
         Socket again = connected();
         assertTrue(again.recovered());
@@ -468,58 +386,33 @@ class RecoveryTest {
     }
 
     @Test
-    void manyWithOneSecretAtOnceEndWithOneHolder() throws Exception {
-        Engine engine = start();
-        Returning client = Returning.join(engine);
-        String id = client.id;
-        connected();
-        client.cut();
-        gone();
-        List<WireClient> many = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            many.add(WireClient.open(engine.port()));
-        }
-        many.forEach(one -> one.send("40{\"pid\":\"" + client.privateId + "\"}"));
-        for (int i = 0; i < 8; i++) {
-            assertEquals(id, connected().id());
-        }
-        for (int i = 0; i < 7; i++) {
-            left(DisconnectReason.FORCED_CLOSE);
-        }
-        assertEquals(1, engine.namespace("/").sockets().size());
-        assertEquals(8, engine.recoveryCounts().recovered());
-    }
-
-    @Test
     void anotherUserGetsANewSessionAndConsumesNothing() throws Exception {
         Engine engine = start(
                 recovery -> recovery,
-                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                namespace -> namespace.intercept(Around.connects((socket, chain) -> {
                     socket.handshake().auth("user").ifPresent(socket::signIn);
                     return chain.proceed();
-                }));
-        Returning ann = Returning.join(engine, ",\"user\":\"ann\"");
+                })));
+        ReturningClient ann = ReturningClient.join(engine.port(), ",\"user\":\"ann\"");
         Socket first = connected();
         assertEquals(Optional.of("ann"), first.user());
         ann.cut();
         gone();
         engine.namespace("/").user("ann").emit("secret");
         for (String other : List.of("", ",\"user\":\"bob\"")) {
-            Returning thief = new Returning(engine, other);
-            thief.privateId = ann.privateId;
-            thief.comeBack();
-            assertNotEquals(ann.id, thief.id);
-            assertNotEquals(ann.privateId, thief.privateId);
+            ReturningClient thief = ReturningClient.with(ann.privateId(), engine.port(), other);
+            assertNotEquals(ann.id(), thief.id());
+            assertNotEquals(ann.privateId(), thief.privateId());
             Socket stranger = connected();
             assertFalse(stranger.recovered());
-            assertEquals(thief.id, stranger.id());
+            assertEquals(thief.id(), stranger.id());
             thief.expectNothingElse(stranger);
             thief.cut();
             gone();
         }
-        String id = ann.id;
-        ann.comeBack().expect("42[\"secret\"]");
-        assertEquals(id, ann.id);
+        String id = ann.id();
+        ann.comeBack(engine.port()).expect("42[\"secret\"]");
+        assertEquals(id, ann.id());
         assertEquals(Optional.of("ann"), connected().user());
         assertEquals(2, engine.recoveryCounts().otherUser());
     }
@@ -532,12 +425,12 @@ class RecoveryTest {
                     socket.signIn("ann");
                     return Ack.empty();
                 }));
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         connected();
-        client.wire.send("421[\"login\"]").expect("431[]");
+        client.wire().send("421[\"login\"]").expect("431[]");
         client.cut();
         gone();
-        client.comeBack();
+        client.comeBack(engine.port());
         assertEquals(Optional.of("ann"), connected().user());
     }
 
@@ -546,21 +439,21 @@ class RecoveryTest {
         BlockingQueue<String> refusing = new LinkedBlockingQueue<>();
         Engine engine = start(
                 recovery -> recovery,
-                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                namespace -> namespace.intercept(Around.connects((socket, chain) -> {
                     if (!refusing.isEmpty()) {
                         throw new EngineException(refusing.take());
                     }
                     return chain.proceed();
-                }));
-        Returning client = Returning.join(engine);
+                })));
+        ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
         client.cut();
         gone();
         socket.emit("missed");
         refusing.add("revoked");
         WireClient refused = WireClient.open(engine.port());
-        refused.send("40{\"pid\":\"" + client.privateId + "\"}").expect("44{\"message\":\"revoked\"}");
-        client.comeBack().expect("42[\"missed\"]");
+        refused.send("40{\"pid\":\"" + client.privateId() + "\"}").expect("44{\"message\":\"revoked\"}");
+        client.comeBack(engine.port()).expect("42[\"missed\"]");
     }
 
     @Test
@@ -568,23 +461,23 @@ class RecoveryTest {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         Engine engine = start(
                 Recovery::skipInterceptors,
-                namespace -> namespace.intercept((Around) (socket, chain) -> {
+                namespace -> namespace.intercept(Around.connects((socket, chain) -> {
                     seen.add(socket.id());
                     return chain.proceed();
-                }));
-        Returning client = Returning.join(engine);
+                })));
+        ReturningClient client = ReturningClient.join(engine.port());
         connected();
         client.cut();
         gone();
-        client.comeBack();
+        client.comeBack(engine.port());
         assertTrue(connected().recovered());
-        assertEquals(List.of(client.id), List.copyOf(seen));
+        assertEquals(List.of(client.id()), List.copyOf(seen));
     }
 
     @Test
     void forgedSecretsGetNewSessions() throws Exception {
         Engine engine = start();
-        Returning victim = Returning.join(engine);
+        ReturningClient victim = ReturningClient.join(engine.port());
         connected();
         for (String forged : List.of(
                 "\"pid\":\"x\"",
@@ -592,14 +485,14 @@ class RecoveryTest {
                 "\"pid\":7",
                 "\"pid\":null",
                 "\"pid\":{\"a\":1}",
-                "\"pid\":\"" + victim.id + "\"",
-                "\"pid\":\"" + victim.privateId.substring(1) + "\"",
-                "\"offset\":\"" + victim.offset + "\"")) {
+                "\"pid\":\"" + victim.id() + "\"",
+                "\"pid\":\"" + victim.privateId().substring(1) + "\"",
+                "\"offset\":\"" + victim.offset() + "\"")) {
             WireClient client = WireClient.open(engine.port());
             client.send("40{" + forged + "}");
-            Matcher answer = CONNECTED.matcher(client.next());
+            Matcher answer = ReturningClient.CONNECTED.matcher(client.next());
             assertTrue(answer.matches(), forged);
-            assertNotEquals(victim.id, answer.group(2));
+            assertNotEquals(victim.id(), answer.group(2));
             assertFalse(connected().recovered());
         }
         assertEquals(9, engine.namespace("/").sockets().size());
@@ -608,13 +501,13 @@ class RecoveryTest {
     @Test
     void anOffsetThatIsYetToComeIsNotBelieved() throws Exception {
         Engine engine = start();
-        Returning client = Returning.join(engine);
+        ReturningClient client = ReturningClient.join(engine.port());
         connected().emit("n");
         client.expect("42[\"n\"]");
-        client.offset = client.offset.substring(0, 9) + "zzz";
+        client.offset(client.offset().substring(0, 9) + "zzz");
         client.cut();
         gone();
-        client.comeBack();
+        client.comeBack(engine.port());
         assertFalse(connected().recovered());
         assertEquals(1, engine.recoveryCounts().incomplete());
     }
@@ -624,7 +517,7 @@ class RecoveryTest {
     @Test
     void whoMissedMoreThanIsKeptGetsANewSession() throws Exception {
         Engine engine = start(recovery -> recovery.maxPackets(10));
-        Returning much = Returning.join(engine);
+        ReturningClient much = ReturningClient.join(engine.port());
         Socket muchMissed = connected();
         much.cut();
         gone();
@@ -632,7 +525,7 @@ class RecoveryTest {
             muchMissed.emit("n", i);
         }
         assertEquals(10, engine.recoveryCounts().packets());
-        much.comeBack();
+        much.comeBack(engine.port());
         for (int i = 0; i < 10; i++) {
             much.expect("42[\"n\"," + i + "]");
         }
@@ -642,9 +535,9 @@ class RecoveryTest {
         for (int i = 0; i < 11; i++) {
             again.emit("n", i);
         }
-        String id = much.id;
-        much.comeBack();
-        assertNotEquals(id, much.id);
+        String id = much.id();
+        much.comeBack(engine.port());
+        assertNotEquals(id, much.id());
         assertEquals(10, engine.recoveryCounts().packets());
         assertEquals(1, engine.recoveryCounts().incomplete());
     }
@@ -652,9 +545,9 @@ class RecoveryTest {
     @Test
     void bytesAndSessionsAreBounded() throws Exception {
         Engine engine = start(recovery -> recovery.maxBytes(100_000).maxSessions(2));
-        List<Returning> clients = new ArrayList<>();
+        List<ReturningClient> clients = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            clients.add(Returning.join(engine));
+            clients.add(ReturningClient.join(engine.port()));
             connected();
             clients.get(i).cut();
             gone();

@@ -8,6 +8,7 @@ import io.gangway.EngineStats.NamespaceStats;
 import io.gangway.EngineStats.Timing;
 import io.gangway.EventOutcome;
 import io.gangway.HandshakeOutcome;
+import io.gangway.RecoveryCounts;
 import io.gangway.cluster.Cluster;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -72,6 +73,9 @@ public final class EngineMeters implements MeterBinder {
             }
             if (now.cluster().isPresent()) {
                 bindCluster();
+            }
+            if (now.recovery().isPresent()) {
+                bindRecovery();
             }
         }
 
@@ -229,6 +233,48 @@ public final class EngineMeters implements MeterBinder {
                     "Messages to and from other nodes",
                     Tags.of("outcome", outcome),
                     stats -> stats.cluster().map(value::applyAsDouble).orElse(0.0));
+        }
+
+        private void bindRecovery() {
+            recoveries("recovered", RecoveryCounts::recovered);
+            recoveries("unknown", RecoveryCounts::unknown);
+            recoveries("other_user", RecoveryCounts::otherUser);
+            recoveries("incomplete", RecoveryCounts::incomplete);
+            counter(
+                    "gangway.recovery.unkept",
+                    "Sessions not kept because too many clients were away",
+                    Tags.empty(),
+                    stats -> recovery(stats).unkept());
+            gauge(
+                    "gangway.recovery.away",
+                    "Clients that are away and whose sessions are kept",
+                    null,
+                    Tags.empty(),
+                    stats -> recovery(stats).away());
+            gauge(
+                    "gangway.recovery.packets",
+                    "Events kept for clients that come back",
+                    null,
+                    Tags.empty(),
+                    stats -> recovery(stats).packets());
+            gauge(
+                    "gangway.recovery.bytes",
+                    "Bytes that these events take",
+                    BaseUnits.BYTES,
+                    Tags.empty(),
+                    stats -> recovery(stats).bytes());
+        }
+
+        private void recoveries(String outcome, ToDoubleFunction<RecoveryCounts> value) {
+            counter(
+                    "gangway.recoveries",
+                    "Clients that asked for their sessions",
+                    Tags.of("outcome", outcome),
+                    stats -> value.applyAsDouble(recovery(stats)));
+        }
+
+        private static RecoveryCounts recovery(EngineStats stats) {
+            return stats.recovery().orElseThrow(); // an engine that has it keeps it
         }
 
         // ---- kinds of meters; each function holds the snapshots, because the registry only holds them weakly

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
 import io.gangway.Admission;
+import io.gangway.Chain;
 import io.gangway.Engine;
 import io.gangway.EngineException;
+import io.gangway.Interceptor;
+import io.gangway.Recovery;
 import io.gangway.Socket;
 import io.gangway.clients.RawClient;
+import io.gangway.clients.ReturningClient;
 import io.gangway.clients.WireClient;
 import io.gangway.cluster.LocalCluster;
 import io.gangway.testing.Eventually;
@@ -19,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -244,6 +249,51 @@ class EngineMetersTest {
             }
             default -> assertEquals(404, http.get("/elsewhere").status(), "is no handshake");
         }
+    }
+
+    @Test
+    void whoComesBackIsCountedByOutcome() {
+        start(Engine.builder()
+                .port(0)
+                .recovery(Recovery.window(Duration.ofMinutes(1)).maxPackets(3).maxSessions(1))
+                .namespace("/")
+                .intercept(new Interceptor() {
+                    @Override
+                    public Ack aroundConnect(Socket socket, Chain chain) {
+                        socket.handshake().auth("user").ifPresent(socket::signIn);
+                        return chain.proceed();
+                    }
+                })
+                .start());
+        ReturningClient client = ReturningClient.join(engine.port());
+        client.cut();
+        Eventually.equal(1.0, () -> scrape().get("gangway_recovery_away"));
+        ReturningClient tooMany = ReturningClient.join(engine.port());
+        tooMany.cut();
+        Eventually.equal(1.0, () -> scrape().get("gangway_recovery_unkept_total"));
+        tooMany.comeBack(engine.port());
+        ReturningClient.with(client.privateId(), engine.port(), ",\"user\":\"bob\"");
+        engine.namespace("/").emit("n", 1);
+        client.comeBack(engine.port()).expect("42[\"n\",1]").cut();
+        Eventually.equal(1.0, () -> scrape().get("gangway_recovery_away"));
+        for (int i = 0; i < 4; i++) {
+            engine.namespace("/").emit("n", i);
+        }
+        Eventually.equal(3.0, () -> scrape().get("gangway_recovery_packets"));
+        assertTrue(scrape().get("gangway_recovery_bytes") > 600);
+        client.comeBack(engine.port());
+        Eventually.equal(
+                Map.of(
+                        "gangway_recoveries_total{outcome=\"recovered\"}", 1.0,
+                        "gangway_recoveries_total{outcome=\"unknown\"}", 1.0,
+                        "gangway_recoveries_total{outcome=\"other_user\"}", 1.0,
+                        "gangway_recoveries_total{outcome=\"incomplete\"}", 1.0,
+                        "gangway_recovery_unkept_total", 1.0),
+                () -> {
+                    TreeMap<String, Double> samples = scrape();
+                    samples.keySet().removeIf(name -> !name.matches("gangway_recover.*_total.*"));
+                    return samples;
+                });
     }
 
     @Test

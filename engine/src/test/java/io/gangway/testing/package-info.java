@@ -14,6 +14,7 @@
  * <ul>
  *   <li>{@link io.gangway.clients.WireClient}: packets over a WebSocket, shown word for word; answers pings. For what an
  *       application or its client notices.
+ *   <li>{@link io.gangway.clients.ReturningClient}: the same, and remembers what the stock client does to get its session back.
  *   <li>{@link io.gangway.clients.PollingClient}: the same by long polling, and plain HTTP requests.
  *   <li>{@link io.gangway.clients.PlainClient}: a WebSocket without Engine.IO, with the words of its Close frame.
  *   <li>{@link io.gangway.clients.RawClient}: a TCP or TLS connection on which every byte is the test's: HTTP and WebSocket
