@@ -12,7 +12,9 @@ import io.gangway.Engine;
 import io.gangway.EngineException;
 import io.gangway.EventHandler;
 import io.gangway.Interceptor;
+import io.gangway.Recovery;
 import io.gangway.Socket;
+import io.gangway.clients.ReturningClient;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
 import io.gangway.testing.TimeBound;
@@ -279,6 +281,36 @@ class ExpiryTest {
         clients.add(client);
         client.send("40/s,{\"token\":\"" + Tokens.of("42") + "\"}").expect("44/s,{\"message\":\"full\"}");
         awaitCollected(refused.remove());
+    }
+
+    @Test
+    void aTokenThatExpiresWhileItsClientIsAwayCountsNoMore() throws Exception {
+        engine = Engine.builder()
+                .port(0)
+                .recovery(Recovery.window(LONG))
+                .namespace("/")
+                .intercept(JWT.watchExpiry(LONG))
+                .onDisconnect((socket, reason) -> left.add(reason.toString()))
+                .start();
+        Instant expired = Instant.now().plusSeconds(1);
+        String old = ",\"token\":\"" + Tokens.expiring("42", 1) + "\"";
+        ReturningClient client = ReturningClient.join(engine.port(), old);
+        client.cut();
+        assertNotNull(left.poll(10, TimeUnit.SECONDS));
+        engine.namespace("/").user("42").emit("missed");
+        Eventually.holds("the token has expired", () -> Instant.now().isAfter(expired));
+        WireClient refused = WireClient.open(engine.port());
+        refused.send("40{\"pid\":\"" + client.privateId() + "\"" + old + "}")
+                .expect("44{\"message\":\"Token expired\"}");
+        for (String user : List.of("43", "42")) {
+            String token = ",\"token\":\"" + Tokens.of(user) + "\"";
+            ReturningClient back = ReturningClient.with(client.privateId(), engine.port(), token);
+            assertEquals(user.equals("42"), back.id().equals(client.id()), user);
+            if (user.equals("42")) {
+                back.expect("42[\"missed\"]");
+            }
+            back.wire().close();
+        }
     }
 
     private static void awaitCollected(WeakReference<Socket> socket) {
