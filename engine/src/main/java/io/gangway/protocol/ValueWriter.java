@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.TypeAdapter;
 import io.gangway.protocol.AttachmentWriter.Binary;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ final class ValueWriter {
 
     /** Writes an object with binary data as base64. */
     String inline(Map<String, Object> object) {
-        StringWriter json = new StringWriter(64);
+        JsonText json = new JsonText();
         AttachmentWriter writer = new AttachmentWriter(json, gson.serializeNulls(), Binary.INLINE);
         try {
             write(writer, object);
@@ -177,7 +176,7 @@ final class ValueWriter {
      * Binary#CERTAINLY_ATTACHED}, because a value looks like the placeholder of a later attachment.
      */
     private static @Nullable Elements attached(Source source, boolean nulls, Result result, Binary binary) {
-        StringWriter json = new StringWriter(64);
+        JsonText json = new JsonText();
         AttachmentWriter writer = new AttachmentWriter(json, nulls, binary);
         try {
             source.writeTo(writer);
@@ -251,9 +250,11 @@ final class ValueWriter {
     }
 
     private void writeMap(AttachmentWriter writer, Map<?, ?> map) throws IOException {
-        if (!map.keySet().stream().allMatch(String.class::isInstance)) {
-            gson.getAdapter(Map.class).write(writer, map); // the application's Gson may write such keys in its own way
-            return;
+        for (Object key : map.keySet()) { // no stream: it costs as much as writing a small map
+            if (!(key instanceof String)) {
+                gson.getAdapter(Map.class).write(writer, map); // the application's Gson may have a way of its own
+                return;
+            }
         }
         writer.beginObject();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
