@@ -123,13 +123,13 @@ final class ConnectRequest {
         }
         String name = String.valueOf(elements.value(0));
         Event event = new Event(sender, name, new Arguments(name, elements.rest()), packet.ackId());
-        EventCounts counts = handlers.counts().event(name);
+        Pipeline.Handling handling = handlers.event(name);
         long begun = System.nanoTime();
-        Ack ack = handlers.event(event);
+        Ack ack = handling.handle(event);
         if (ack.isLate()) {
-            Answers.await(event, ack, mailbox, threads, ackTimeout, counts, begun);
+            Answers.await(event, ack, mailbox, threads, ackTimeout, handling.counts(), begun);
         } else {
-            counts.add(EventOutcome.of(ack.failure()), begun);
+            handling.counts().add(EventOutcome.of(ack.failure()), begun);
             Answers.give(event, ack, mailbox.isEmpty());
         }
     }

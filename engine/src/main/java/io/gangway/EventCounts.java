@@ -16,9 +16,10 @@ final class EventCounts {
 
     /** @param begun when the handling began, on the clock of {@link System#nanoTime()} */
     void add(EventOutcome outcome, long begun) {
-        timings.add(outcome, begun);
+        long nanos = System.nanoTime() - begun;
+        timings.add(outcome, nanos);
         if (Recording.isOn()) {
-            Recording.event(namespace, event, outcome.name(), System.nanoTime() - begun);
+            Recording.event(namespace, event, outcome.name(), nanos);
         }
     }
 

@@ -83,7 +83,7 @@ final class ExpectedAcks implements PendingAcks.Expectation {
     }
 
     private void count(AckOutcome outcome) {
-        namespace.counts().acks().add(outcome, begun);
+        namespace.counts().acks().add(outcome, System.nanoTime() - begun);
     }
 
     @Override

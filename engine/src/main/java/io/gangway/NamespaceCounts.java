@@ -45,6 +45,11 @@ final class NamespaceCounts {
         return events.getOrDefault(name, others);
     }
 
+    /** Counts the outcomes of events without a handler of their own. */
+    EventCounts others() {
+        return others;
+    }
+
     Timings<AckOutcome> acks() {
         return acks;
     }

@@ -34,14 +34,33 @@ final class Pipeline {
     /** A leaving socket and its reason. */
     private record Departure(Socket socket, DisconnectReason reason) {}
 
+    /** How events of one name are handled, and where their outcomes are counted. */
+    static final class Handling {
+        private final Step<Event> step;
+        private final EventCounts counts;
+
+        private Handling(Step<Event> step, EventCounts counts) {
+            this.step = step;
+            this.counts = counts;
+        }
+
+        Ack handle(Event event) {
+            return answering(event, step);
+        }
+
+        EventCounts counts() {
+            return counts;
+        }
+    }
+
     private final NamespaceCounts counts;
     private final SocketHooks hooks;
     private final SlowClients slowClients;
     private final PayloadValidator validator;
     private final List<ConnectHandler> connectHandlers;
     private final Step<Socket> connect;
-    private final Map<String, Step<Event>> events = new HashMap<>();
-    private final Step<Event> unknown;
+    private final Map<String, Handling> events = new HashMap<>();
+    private final Handling unknown;
     private final Step<Departure> disconnect;
     private final boolean hearsOfLeaving;
     private final Map<String, ServerEventHandler> serverHandlers;
@@ -68,11 +87,12 @@ final class Pipeline {
             List<Interceptor> around = new ArrayList<>(outer);
             around.addAll(registration.gatewayInterceptors());
             around.addAll(registration.interceptors());
-            events.put(name, aroundEvent(around, inTurn(handler(listeners, registration))));
+            Step<Event> step = aroundEvent(around, inTurn(handler(listeners, registration)));
+            events.put(name, new Handling(step, counts.event(name)));
         });
         // Also through the Gateways' interceptors: one may answer an event without a handler, such as the event with a
         // renewed token.
-        unknown = aroundEvent(atConnect, inTurn(unhandled(listeners, definition)));
+        unknown = new Handling(aroundEvent(atConnect, inTurn(unhandled(listeners, definition))), counts.others());
         serverHandlers = Map.copyOf(definition.serverHandlers());
         unhandledServerEvents = new UnhandledEvents(
                 "the server event ", definition.serverHandlers().keySet(), "add one with onServerEvent(..)");
@@ -94,8 +114,9 @@ final class Pipeline {
         return connect.run(socket);
     }
 
-    Ack event(Event event) {
-        return answering(event, events.getOrDefault(event.name(), unknown));
+    /** How events of this name are handled. */
+    Handling event(String name) {
+        return events.getOrDefault(name, unknown);
     }
 
     /** Handles an event of another server, without interceptors, because no client is involved. */
@@ -257,6 +278,9 @@ final class Pipeline {
         JsonBinding binding =
                 event.wantsAck() ? event.socket().here().emissions().binding() : null;
         JsonBinding outer = AnswerBinding.enter(binding);
+        if (outer == binding) {
+            return step.run(event); // within a step that has entered it
+        }
         try {
             return step.run(event);
         } finally {

@@ -38,7 +38,7 @@ final class SocketAck implements PendingAcks.Expectation {
         pending.put(id, ack);
         CompletableFuture<Void> unused = ack.answer.handle((values, failure) -> {
             ack.release.run();
-            namespace.counts().acks().add(outcome(failure), begun);
+            namespace.counts().acks().add(outcome(failure), System.nanoTime() - begun);
             return null;
         });
         namespace.deliver(socket, emission, ack);

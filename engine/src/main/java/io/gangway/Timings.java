@@ -4,31 +4,39 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Counts how often things ended in each way, and adds up how long they took. Thread-safe, as {@link Tally}. */
 final class Timings<E extends Enum<E>> {
     private final Class<E> outcomes;
-    private final Tally<E> counts;
-    private final Tally<E> nanos;
+    private final Map<E, Timing> timings;
+
+    private static final class Timing {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+    }
 
     Timings(Class<E> outcomes) {
         this.outcomes = outcomes;
-        this.counts = new Tally<>(outcomes);
-        this.nanos = new Tally<>(outcomes);
+        this.timings = new EnumMap<>(outcomes);
+        for (E outcome : outcomes.getEnumConstants()) {
+            timings.put(outcome, new Timing());
+        }
     }
 
-    /** @param since when the thing began, on the clock of {@link System#nanoTime()} */
-    void add(E outcome, long since) {
-        counts.add(outcome);
-        nanos.add(outcome, System.nanoTime() - since);
+    /** @param nanos how long the thing took */
+    void add(E outcome, long nanos) {
+        Timing timing = timings.get(outcome);
+        if (timing != null) {
+            timing.count.increment();
+            timing.nanos.add(nanos);
+        }
     }
 
     Map<E, EngineStats.Timing> sums() {
         Map<E, EngineStats.Timing> sums = new EnumMap<>(outcomes);
-        Map<E, Long> times = nanos.sums();
-        counts.sums()
-                .forEach((outcome, count) -> sums.put(
-                        outcome, new EngineStats.Timing(count, Duration.ofNanos(times.getOrDefault(outcome, 0L)))));
+        timings.forEach((outcome, timing) ->
+                sums.put(outcome, new EngineStats.Timing(timing.count.sum(), Duration.ofNanos(timing.nanos.sum()))));
         return Collections.unmodifiableMap(sums);
     }
 }
