@@ -175,13 +175,11 @@ final class JsonElements extends Elements {
 
     @Override
     public @Nullable Object value(int index) {
-        String json = json(index);
-        // For example the name of every event: needs no reader, and so saves some kilobytes of buffers.
-        if (json.charAt(0) == '"' && json.indexOf('\\') < 0) {
-            return json.substring(1, json.length() - 1);
+        if (attachments.isEmpty()) {
+            return ScannedValues.read(text, bounds()[2 * index]);
         }
         try {
-            return new AttachmentReader(json, attachments, depth()).nextPlain();
+            return new AttachmentReader(json(index), attachments, depth()).nextPlain();
         } catch (IOException impossible) {
             throw new IllegalStateException(JsonBinding.SCANNED, impossible);
         }
@@ -209,6 +207,9 @@ final class JsonElements extends Elements {
         }
         if (size() == 0) {
             return List.of();
+        }
+        if (attachments.isEmpty()) {
+            return ScannedValues.read(text, bounds());
         }
         // One reader for all elements: with one each, a megabyte of elements "1" would cost a gigabyte of readers.
         try (AttachmentReader reader = new AttachmentReader(array(), attachments, depth())) {

@@ -50,6 +50,11 @@ final class Numbers {
         return adapter instanceof Whole || adapter instanceof Truth;
     }
 
+    /** Whether the adapter writes fractions as they are, and null for those that JSON does not know. */
+    static boolean isPlainFraction(TypeAdapter<?> adapter) {
+        return adapter instanceof Fraction;
+    }
+
     private static final class Whole<N extends Number> extends ScalarAdapter<N> {
         private final long least;
         private final long most;

@@ -230,16 +230,18 @@ final class StrictScan {
 
     private void string() throws MalformedPacketException {
         pass('"');
-        for (char c = current(); c != '"'; c = current()) {
+        int read = at; // a local variable: most of a message's characters pass here
+        for (char c = at(read); c != '"'; c = at(read)) {
+            read++;
             if (c < ' ') {
                 throw invalid();
-            }
-            at++;
-            if (c == '\\') {
+            } else if (c == '\\') {
+                at = read;
                 escape();
+                read = at;
             }
         }
-        at++;
+        at = read + 1;
     }
 
     private void escape() throws MalformedPacketException {
@@ -304,7 +306,11 @@ final class StrictScan {
     }
 
     private char current() {
-        return at < text.length() ? text.charAt(at) : END;
+        return at(at);
+    }
+
+    private char at(int index) {
+        return index < text.length() ? text.charAt(index) : END;
     }
 
     private boolean isPassed(char c) {

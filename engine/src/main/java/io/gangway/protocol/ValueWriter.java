@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes Java values as JSON, with the application's Gson. Thread-safe. */
@@ -28,14 +27,10 @@ final class ValueWriter {
         }
     };
 
-    /** Writes scalars without adapters of the application. */
-    private static final Gson PLAIN = new Gson();
-
     private final Gson gson;
-    /** Whether the application's Gson writes whole numbers and booleans as Gson itself does. */
-    private final boolean plainScalars;
+    private final PlainWriter.Kinds kinds;
     /** A field, so that no event allocates this lambda. */
-    private final Predicate<Object> plain = this::isPlainScalar;
+    private final Predicate<Object> plain;
 
     /** Makes elements of a written array. */
     @FunctionalInterface
@@ -51,9 +46,8 @@ final class ValueWriter {
 
     ValueWriter(Gson gson) {
         this.gson = gson;
-        this.plainScalars = Stream.of(Long.class, Integer.class, Boolean.class)
-                .allMatch(type ->
-                        Numbers.isPlain(gson.getAdapter(type)) || gson.getAdapter(type) == PLAIN.getAdapter(type));
+        this.kinds = new PlainWriter.Kinds(gson);
+        this.plain = kinds::isScalar;
     }
 
     /**
@@ -67,7 +61,7 @@ final class ValueWriter {
         if (relayed != null) {
             return relayed;
         }
-        String simple = simpleJson(name, values);
+        String simple = PlainWriter.write(kinds, name, values);
         if (simple != null) {
             return result.of(simple, List.of());
         }
@@ -120,55 +114,13 @@ final class ValueWriter {
         for (Object value : values) {
             if (value == null || value instanceof String) {
                 scalars.add(value);
-            } else if (isPlainScalar(value)) {
+            } else if (kinds.isScalar(value)) {
                 scalars.add(value instanceof Integer number ? (Object) number.longValue() : value);
             } else {
                 return null;
             }
         }
         return Collections.unmodifiableList(scalars);
-    }
-
-    private boolean isPlainScalar(@Nullable Object value) {
-        return plainScalars && (value instanceof Long || value instanceof Integer || value instanceof Boolean);
-    }
-
-    /**
-     * Writes relayed elements and scalars, the values of most events, without a JsonWriter; null if there is any other
-     * value.
-     */
-    private @Nullable String simpleJson(@Nullable String name, List<?> values) {
-        StringBuilder json = new StringBuilder(128).append('[');
-        if (name != null && !appendSimple(json, name)) {
-            return null;
-        }
-        for (Object value : values) {
-            if (value instanceof Elements elements && elements.attachments().isEmpty()) {
-                for (int i = 0; i < elements.size(); i++) {
-                    separate(json).append(elements.json(i));
-                }
-            } else if (value == null || isPlainScalar(value)) {
-                separate(json).append(value);
-            } else if (!(value instanceof String text && appendSimple(json, text))) {
-                return null;
-            }
-        }
-        return json.append(']').toString();
-    }
-
-    private static boolean appendSimple(StringBuilder json, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                return false; // may need escaping
-            }
-        }
-        separate(json).append('"').append(text).append('"');
-        return true;
-    }
-
-    private static StringBuilder separate(StringBuilder json) {
-        return json.length() > 1 ? json.append(',') : json;
     }
 
     /**
