@@ -46,6 +46,7 @@ final class ClusterBridge implements Cluster.Inbound {
     private final Cluster cluster;
     private final UnaryOperator<Handshake> sharedHandshake;
     private final ServerEvents serverEvents;
+    private final ClusterTraces traces;
     private final Map<String, ClusterRequest> requests = new ConcurrentHashMap<>();
     private volatile Cluster.@Nullable Channel channel;
 
@@ -54,10 +55,12 @@ final class ClusterBridge implements Cluster.Inbound {
             LocalNamespace namespace,
             Cluster cluster,
             ServerEvents serverEvents,
-            UnaryOperator<Handshake> sharedHandshake) {
+            UnaryOperator<Handshake> sharedHandshake,
+            ClusterTraces traces) {
         this.namespace = namespace;
         this.cluster = cluster;
         this.serverEvents = serverEvents;
+        this.traces = traces;
         this.sharedHandshake = sharedHandshake;
     }
 
@@ -84,7 +87,8 @@ final class ClusterBridge implements Cluster.Inbound {
                 ElementsPayload.array(emission.elements()),
                 emission.delivery().isLossy(),
                 ClusterMessage.NO_REQUEST,
-                Duration.ZERO));
+                Duration.ZERO,
+                traces.emitted(emission.event())));
     }
 
     void join(Selection selection, Set<String> rooms) {
@@ -149,7 +153,13 @@ final class ClusterBridge implements Cluster.Inbound {
             request.onUnavailable(closed());
         } else {
             Broadcast broadcast = new Broadcast(
-                    nodeId(), target(selection), ElementsPayload.array(emission.elements()), false, id, timeout);
+                    nodeId(),
+                    target(selection),
+                    ElementsPayload.array(emission.elements()),
+                    false,
+                    id,
+                    timeout,
+                    traces.emitted(emission.event()));
             failing(
                     open.publish(broadcast).whenComplete((offset, failure) -> {
                         if (failure != null) {
@@ -271,6 +281,14 @@ final class ClusterBridge implements Cluster.Inbound {
         Delivery delivery = broadcast.lossy() ? Delivery.LOSSY : namespace.delivery();
         long ackId = broadcast.wantsAcks() ? namespace.pendingAcks().nextId() : PacketCodec.NO_ACK;
         Emission emission = namespace.emissions().received(ackId, delivery, broadcast.event());
+        if (broadcast.trace().isEmpty()) {
+            deliver(selection, emission, broadcast);
+        } else {
+            traces.deliver(broadcast, emission.event(), () -> deliver(selection, emission, broadcast));
+        }
+    }
+
+    private void deliver(Selection selection, Emission emission, Broadcast broadcast) {
         if (broadcast.wantsAcks()) {
             ServedBroadcast.serve(namespace, selection, emission, broadcast, this);
         } else {

@@ -61,6 +61,7 @@ public final class EngineBuilder {
     private @Nullable Gson gson;
     private @Nullable Admission admission;
     private @Nullable Cluster cluster;
+    private @Nullable ClusterTracing tracing;
     private @Nullable Recovery recovery;
     private UnaryOperator<Handshake> sharedHandshake = SharedHandshake::withoutSecrets;
     private @Nullable Executor executor;
@@ -328,6 +329,18 @@ public final class EngineBuilder {
     }
 
     /**
+     * Lets traces go on across nodes: an event that this node emits carries its trace to the other nodes, and events that
+     * carry one are delivered here within it. Off by default. Node.js servers ignore the trace, and send none.
+     *
+     * @param tracing reads and continues traces
+     * @return this builder
+     */
+    public EngineBuilder clusterTracing(ClusterTracing tracing) {
+        this.tracing = Objects.requireNonNull(tracing, "tracing");
+        return this;
+    }
+
+    /**
      * Filters the handshake that other nodes see in {@code fetchSockets}. Default: without cookies, credentials, auth
      * payload and the application's query parameters. {@code handshake -> handshake} shares all of it, as Node.js does.
      *
@@ -521,6 +534,7 @@ public final class EngineBuilder {
                         chosenLimits,
                         cluster,
                         sharedHandshake,
+                        tracing,
                         recovery == null ? null : new EngineRecovery(recovery, chosenLimits, deadlines)),
                 definitions.pipelines(interceptors, checking),
                 definitions.rules(interceptors, checking));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster connects the engine to other nodes; null if there are none
  * @param sharedHandshake removes from a handshake what other nodes must not see
+ * @param tracing takes the traces of events along to the other nodes; null if nothing does
  * @param recovery gives clients back what they missed; null if none get it
  */
 record NamespaceFactory(
@@ -21,9 +22,10 @@ record NamespaceFactory(
         Limits limits,
         @Nullable Cluster cluster,
         UnaryOperator<Handshake> sharedHandshake,
+        @Nullable ClusterTracing tracing,
         @Nullable EngineRecovery recovery) {
 
-    /** An engine without recovery. */
+    /** An engine without traces and recovery. */
     NamespaceFactory(
             JsonBinding binding,
             Flusher flusher,
@@ -31,7 +33,7 @@ record NamespaceFactory(
             Limits limits,
             @Nullable Cluster cluster,
             UnaryOperator<Handshake> sharedHandshake) {
-        this(binding, flusher, threads, limits, cluster, sharedHandshake, null);
+        this(binding, flusher, threads, limits, cluster, sharedHandshake, null, null);
     }
 
     /** @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one */
@@ -52,6 +54,6 @@ record NamespaceFactory(
     private ClusterBridge bridge(Cluster cluster, LocalNamespace local, Pipeline pipeline) {
         ServerEvents serverEvents =
                 new ServerEvents(local, (event, arguments) -> pipeline.serverEvent(local.name(), event, arguments));
-        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake);
+        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, new ClusterTraces(tracing, local));
     }
 }

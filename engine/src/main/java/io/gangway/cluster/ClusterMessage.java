@@ -2,6 +2,7 @@ package io.gangway.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,9 +30,46 @@ public sealed interface ClusterMessage {
      * @param event a JSON array: the event's name, then its arguments
      * @param lossy whether the event is dropped for each client to which it cannot be written at once
      * @param timeout how long clients may take to answer; zero if no answer is requested
+     * @param trace the trace to which the event belongs, such as {@code traceparent} and its value; empty if it is not traced
      */
-    record Broadcast(String from, Target target, Payload event, boolean lossy, String requestId, Duration timeout)
+    record Broadcast(
+            String from,
+            Target target,
+            Payload event,
+            boolean lossy,
+            String requestId,
+            Duration timeout,
+            Map<String, String> trace)
             implements ClusterMessage {
+        /**
+         * Refuses null, and copies collections.
+         *
+         * @param from see {@link #from()}
+         * @param target see {@link #target()}
+         * @param event see {@link #event()}
+         * @param lossy see {@link #lossy()}
+         * @param requestId see {@link #requestId()}
+         * @param timeout see {@link #timeout()}
+         * @param trace see {@link #trace()}
+         */
+        public Broadcast {
+            trace = Map.copyOf(trace);
+        }
+
+        /**
+         * An event that is not traced.
+         *
+         * @param from see {@link #from()}
+         * @param target see {@link #target()}
+         * @param event see {@link #event()}
+         * @param lossy see {@link #lossy()}
+         * @param requestId see {@link #requestId()}
+         * @param timeout see {@link #timeout()}
+         */
+        public Broadcast(String from, Target target, Payload event, boolean lossy, String requestId, Duration timeout) {
+            this(from, target, event, lossy, requestId, timeout, Map.of());
+        }
+
         /** {@return whether the clients are to answer} */
         public boolean wantsAcks() {
             return !requestId.equals(NO_REQUEST);

@@ -7,8 +7,6 @@ import io.gangway.Event;
 import io.gangway.Handshake;
 import io.gangway.Interceptor;
 import io.gangway.Socket;
-import io.micrometer.common.KeyValue;
-import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
@@ -38,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Payloads, rooms, ids, addresses, headers and the texts of {@link EngineException}s are in neither. Thread-safe.
  */
 public final class Observations implements Interceptor {
-    private static final String SYSTEM = "socket.io";
     private static final String OUTCOME = "gangway.outcome";
 
     private final ObservationRegistry registry;
@@ -55,7 +52,8 @@ public final class Observations implements Interceptor {
     @Override
     public Ack aroundConnect(Socket socket, Chain chain) {
         Observation observation = observation("gangway.connect", "connect", socket)
-                .highCardinalityKeyValues(messaging(socket, "connect"));
+                .highCardinalityKeyValues(
+                        MessagingAttributes.of(socket.namespace().name(), "connect", "connect"));
         return observe(observation, chain);
     }
 
@@ -64,8 +62,8 @@ public final class Observations implements Interceptor {
         Socket socket = event.socket();
         Observation observation = observation("gangway.event", "receive", socket)
                 .lowCardinalityKeyValue("gangway.event", event.label())
-                .highCardinalityKeyValues(messaging(socket, "receive"))
-                .highCardinalityKeyValue("messaging.socket.io.event_name", event.name());
+                .highCardinalityKeyValues(
+                        MessagingAttributes.of(socket.namespace().name(), "receive", "receive", event.name()));
         return observe(observation, chain);
     }
 
@@ -85,17 +83,6 @@ public final class Observations implements Interceptor {
     /** What the client says of its trace: in its auth payload, or in a header. */
     private static @Nullable String propagated(Handshake handshake, String key) {
         return handshake.auth(key).or(() -> handshake.header(key)).orElse(null);
-    }
-
-    private static KeyValues messaging(Socket socket, String operation) {
-        String namespace = socket.namespace().name();
-        return KeyValues.of(
-                KeyValue.of("messaging.system", SYSTEM),
-                KeyValue.of("messaging.operation", operation),
-                KeyValue.of("messaging.operation.type", operation),
-                KeyValue.of("messaging.destination", namespace),
-                KeyValue.of("messaging.destination.name", namespace),
-                KeyValue.of("messaging.socket.io.namespace", namespace));
     }
 
     private static Ack observe(Observation observation, Chain chain) {

@@ -9,31 +9,13 @@ import io.gangway.Engine;
 import io.gangway.EngineException;
 import io.gangway.clients.NodeClients;
 import io.gangway.clients.RealClient;
-import io.gangway.testing.Eventually;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
-import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
-import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
-import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
-import io.micrometer.tracing.otel.bridge.OtelPropagator;
-import io.micrometer.tracing.otel.bridge.OtelTracer;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,12 +31,7 @@ class ObservationsTest {
 
     private static NodeClients clients;
 
-    private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    private final SdkTracerProvider provider = SdkTracerProvider.builder()
-            .addSpanProcessor(SimpleSpanProcessor.create(exporter))
-            .build();
-    private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final ObservationRegistry registry = ObservationRegistry.create();
+    private final Spans spans = new Spans();
     private Engine engine;
 
     @BeforeAll
@@ -71,29 +48,20 @@ class ObservationsTest {
     void close() {
         clients.forget();
         engine.close();
-        provider.close();
+        spans.close();
     }
 
     private void start() {
-        io.opentelemetry.api.trace.Tracer otel = provider.get("test");
-        OtelTracer tracer = new OtelTracer(otel, new OtelCurrentTraceContext(), event -> {});
-        OtelPropagator propagator =
-                new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), otel);
-        registry.observationConfig()
-                .observationHandler(new DefaultMeterObservationHandler(meters))
-                .observationHandler(new ObservationHandler.FirstMatchingCompositeObservationHandler(
-                        new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
-                        new DefaultTracingObservationHandler(tracer)));
         engine = Engine.builder()
                 .port(0)
-                .intercept(new Observations(registry))
+                .intercept(new Observations(spans.registry()))
                 .namespace(
                         "/",
                         root -> root.on(
                                         "save",
                                         (socket, arguments) -> Ack.later(CompletableFuture.supplyAsync(() -> "saved")))
                                 .on("query", (socket, arguments) -> {
-                                    Observation.createNotStarted("jdbc.query", registry)
+                                    Observation.createNotStarted("jdbc.query", spans.registry())
                                             .observe(() -> {});
                                     return Ack.of("found");
                                 })
@@ -103,25 +71,6 @@ class ObservationsTest {
                 .start();
     }
 
-    private SpanData span(String name, String event) {
-        AttributeKey<String> key = AttributeKey.stringKey("messaging.socket.io.event_name");
-        Eventually.holds(
-                "the span of " + event + " ends",
-                () -> exporter.getFinishedSpanItems().stream()
-                        .anyMatch(span -> span.getName().equals(name)
-                                && event.equals(span.getAttributes().get(key))));
-        return exporter.getFinishedSpanItems().stream()
-                .filter(span -> span.getName().equals(name)
-                        && event.equals(span.getAttributes().get(key)))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Map<String, String> attributes(SpanData span) {
-        return span.getAttributes().asMap().entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().getKey(), entry -> String.valueOf(entry.getValue())));
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"POLLING", "WEBSOCKET"})
     void anEventContinuesTheTraceOfTheClientsHeader(RealClient.Via via) throws Exception {
@@ -129,14 +78,11 @@ class ObservationsTest {
         RealClient client =
                 clients.open(engine.port(), RealClient.Introduction.via(via).header("traceparent", TRACEPARENT));
         client.call("query").get();
-        SpanData span = span("receive /", "query");
+        SpanData span = spans.span("receive /", "query");
         assertEquals(TRACE, span.getTraceId());
         assertEquals(PARENT, span.getParentSpanId());
         assertEquals(SpanKind.CONSUMER, span.getKind());
-        SpanData inner = exporter.getFinishedSpanItems().stream()
-                .filter(other -> other.getName().equals("jdbc.query"))
-                .findFirst()
-                .orElseThrow();
+        SpanData inner = spans.span("jdbc.query");
         assertEquals(span.getSpanId(), inner.getParentSpanId(), "what the handler does is within the event");
         assertEquals(
                 Map.ofEntries(
@@ -150,11 +96,8 @@ class ObservationsTest {
                         Map.entry("gangway.namespace", "/"),
                         Map.entry("gangway.event", "query"),
                         Map.entry("gangway.outcome", "success")),
-                attributes(span));
-        SpanData connect = exporter.getFinishedSpanItems().stream()
-                .filter(other -> other.getName().equals("connect /"))
-                .findFirst()
-                .orElseThrow();
+                Spans.attributes(span));
+        SpanData connect = spans.span("connect /");
         assertEquals(TRACE, connect.getTraceId());
     }
 
@@ -165,7 +108,7 @@ class ObservationsTest {
                 engine.port(),
                 RealClient.Introduction.via(RealClient.Via.WEBSOCKET).auth("traceparent", TRACEPARENT));
         assertEquals("saved", client.call("save").get().get(0));
-        assertEquals(TRACE, span("receive /", "save").getTraceId());
+        assertEquals(TRACE, spans.span("receive /", "save").getTraceId());
     }
 
     @Test
@@ -178,13 +121,13 @@ class ObservationsTest {
                         .header("cookie", "a=secret"));
         client.call("refuse", "secret payload").get();
         client.call("fail", "secret payload").get();
-        SpanData refused = span("receive /", "refuse");
-        assertEquals("refused", attributes(refused).get("gangway.outcome"));
+        SpanData refused = spans.span("receive /", "refuse");
+        assertEquals("refused", Spans.attributes(refused).get("gangway.outcome"));
         assertEquals(StatusCode.UNSET, refused.getStatus().getStatusCode());
-        SpanData failed = span("receive /", "fail");
-        assertEquals("failure", attributes(failed).get("gangway.outcome"));
+        SpanData failed = spans.span("receive /", "fail");
+        assertEquals("failure", Spans.attributes(failed).get("gangway.outcome"));
         assertEquals(StatusCode.ERROR, failed.getStatus().getStatusCode());
-        String all = exporter.getFinishedSpanItems().toString();
+        String all = spans.all().toString();
         assertFalse(all.contains("secret"), all);
         assertFalse(all.contains(client.id()), all);
     }
@@ -200,23 +143,33 @@ class ObservationsTest {
             client.emit("unknown " + i);
         }
         client.call("hi").get();
-        assertEquals("/room-17", attributes(span("receive /room-\\d+", "hi")).get("messaging.destination.name"));
+        assertEquals(
+                "/room-17",
+                Spans.attributes(spans.span("receive /room-\\d+", "hi")).get("messaging.destination.name"));
         assertEquals(
                 2,
-                meters.get("gangway.event").tag("gangway.event", "hi").timer().count());
+                spans.meters()
+                        .get("gangway.event")
+                        .tag("gangway.event", "hi")
+                        .timer()
+                        .count());
         assertEquals(
                 20,
-                meters.get("gangway.event")
+                spans.meters()
+                        .get("gangway.event")
                         .tag("gangway.event", "other")
                         .timer()
                         .count());
-        assertEquals(2, meters.get("gangway.event").timers().size());
+        assertEquals(2, spans.meters().get("gangway.event").timers().size());
         assertEquals(
                 1,
-                meters.get("gangway.connect")
+                spans.meters()
+                        .get("gangway.connect")
                         .tag("gangway.namespace", "/room-\\d+")
                         .timer()
                         .count());
-        assertTrue(meters.getMeters().size() < 10, meters.getMeters().toString());
+        assertTrue(
+                spans.meters().getMeters().size() < 10,
+                spans.meters().getMeters().toString());
     }
 }

@@ -74,7 +74,8 @@ final class ClassicReader {
                 EventPacket.event(packet),
                 Opts.lossy(opts),
                 requestId,
-                requestId.equals(ClusterMessage.NO_REQUEST) ? Duration.ZERO : Opts.timeout(opts));
+                requestId.equals(ClusterMessage.NO_REQUEST) ? Duration.ZERO : Opts.timeout(opts),
+                Opts.trace(opts));
     }
 
     @Nullable

@@ -287,7 +287,8 @@ final class Envelope {
                 EventPacket.event(data.fields("packet")),
                 Opts.lossy(opts),
                 requestId,
-                requestId.equals(ClusterMessage.NO_REQUEST) ? Duration.ZERO : Opts.timeout(opts));
+                requestId.equals(ClusterMessage.NO_REQUEST) ? Duration.ZERO : Opts.timeout(opts),
+                Opts.trace(opts));
     }
 
     private static ClusterMessage fetched(String from, String requestId, List<SocketSnapshot> sockets) {

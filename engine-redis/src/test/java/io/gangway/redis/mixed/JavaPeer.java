@@ -42,12 +42,14 @@ final class JavaPeer implements Peer {
     private final String name;
     private final Engine engine;
     private final BlockingQueue<ServerEvent> heard = new LinkedBlockingQueue<>();
+    private final NumberedTraces traces = new NumberedTraces();
 
     private JavaPeer(String name, RedisCluster cluster) {
         this.name = name;
         EngineBuilder builder = Engine.builder()
                 .port(0)
                 .cluster(cluster)
+                .clusterTracing(traces)
                 .shareHandshake(handshake -> handshake)
                 .plainWebSocket(PLAIN_ROUTE, "/");
         for (String namespace : NAMESPACES) {
@@ -87,6 +89,11 @@ final class JavaPeer implements Peer {
 
     private void heard(String namespace, String event, Arguments arguments) {
         heard.add(new ServerEvent(namespace, event, RealClient.shown(arguments.values())));
+    }
+
+    /** The traces of what it emits and delivers; all its events have one. */
+    NumberedTraces traces() {
+        return traces;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,6 +218,27 @@ class MixedBroadcastTest extends MixedClusterTest {
         own.expect("44", 3);
         one.expect("44", 3);
         expectNothingElse("/", own, one, other);
+    }
+
+    @Test
+    void carryTheirTraceToOtherJavaServers() {
+        take(Direction.JAVA_TO_JAVA);
+        NumberedTraces from = ((JavaPeer) sender).traces();
+        NumberedTraces to = ((JavaPeer) near).traces();
+        RealClient one = cluster.join(near, "/");
+        RealClient node = cluster.join(cluster.peers(Kind.NODE).get(0), "/");
+        from.forget();
+        to.forget();
+
+        sender.emit(Scope.all(), "text", "t");
+        sender.emit(Scope.all(), "binary", new byte[] {1, 2});
+        one.expect("text", "t").expect("binary", new byte[] {1, 2});
+        node.expect("text", "t").expect("binary", new byte[] {1, 2});
+        assertEquals(List.copyOf(from.emitted()), List.copyOf(to.delivered()));
+
+        cluster.peers(Kind.NODE).get(0).emit(Scope.all(), "of Node");
+        one.expect("of Node");
+        assertEquals(2, to.delivered().size(), "Node.js sends no trace");
     }
 
     @ParameterizedTest

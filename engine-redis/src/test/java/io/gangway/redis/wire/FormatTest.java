@@ -297,6 +297,23 @@ class FormatTest {
     }
 
     @Test
+    void aTraceIsAMapOfTextsAndNothingElse() throws Exception {
+        assertEquals(Map.of("traceparent", "00-1-2-01"), traced("{\"traceparent\":\"00-1-2-01\"}"));
+        for (String none : List.of(
+                "null", "1", "\"00-1-2-01\"", "[]", "{}", "{\"a\":1}", "{\"a\":\"" + "x".repeat(20_000) + "\"}")) {
+            assertEquals(Map.of(), traced(none), none.substring(0, Math.min(20, none.length())));
+        }
+    }
+
+    private static Map<String, String> traced(String trace) throws MalformedMessageException {
+        String body = "{\"uid\":\"x\",\"nsp\":\"/\",\"type\":3,\"data\":{\"packet\":{\"type\":2,\"data\":[\"e\"]},"
+                + "\"opts\":{\"rooms\":[],\"except\":[],\"flags\":{},\"trace\":" + trace + "}}}";
+        WireFormat sharded =
+                new ShardedFormat(new ShardedFormat.Options("socket.io", ShardedFormat.RoomChannels.DYNAMIC), "/", ME);
+        return ((Broadcast) sharded.read("socket.io#/#", Utf8.bytes(body))).trace();
+    }
+
+    @Test
     void roomsAreAListOfNamesAndNothingElse() throws Exception {
         assertEquals(
                 List.of("a", "b\"", "c"),

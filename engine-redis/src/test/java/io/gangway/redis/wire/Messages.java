@@ -76,6 +76,9 @@ public final class Messages {
         return depth == 0 ? "end" : List.of(nested(depth - 1));
     }
 
+    /** The trace of some broadcasts. */
+    private static final Map<String, String> TRACE = Map.of("traceparent", "00-1-2-01", "tracestate", "a=\"\u2028é\"");
+
     public static List<ClusterMessage> said() {
         List<ClusterMessage> messages = new ArrayList<>();
         for (Target target : targets()) {
@@ -83,6 +86,10 @@ public final class Messages {
                 messages.add(new Broadcast(NODE, target, event, false, "", Duration.ZERO));
                 messages.add(new Broadcast(NODE, target, event, true, "", Duration.ZERO));
                 messages.add(new Broadcast(NODE, target, event, false, REQUEST, Duration.ofSeconds(3)));
+            }
+            for (Payload event : events().subList(0, 3)) {
+                messages.add(new Broadcast(NODE, target, event, false, "", Duration.ZERO, TRACE));
+                messages.add(new Broadcast(NODE, target, event, true, REQUEST, Duration.ofSeconds(3), TRACE));
             }
             messages.add(new Join(NODE, target, Set.of("r", "s\ud83d")));
             messages.add(new Leave(NODE, target, Set.of()));
