@@ -59,7 +59,8 @@ public final class Recovery {
 
     /**
      * How much memory the events that are kept may take, estimated and for the engine as a whole; the oldest are
-     * forgotten first. Default 64 MiB.
+     * forgotten first. The sessions of clients that are away may take as much again, with their rooms and shared data;
+     * those that would take more are not kept. Default 64 MiB.
      *
      * @param bytes the bytes
      * @return these settings, with this limit

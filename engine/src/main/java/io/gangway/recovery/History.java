@@ -178,7 +178,8 @@ public final class History {
      * @return false if the session is not kept: it has ended, or too many clients are away
      */
     public boolean keep(Session session, String user, Set<String> rooms, Payload data, Runnable whenOver) {
-        if (session.ended || !keeping.goesAway(this)) {
+        session.size = Session.size(rooms, data);
+        if (session.ended || !keeping.goesAway(this, session.size)) {
             end(session);
             return false;
         }
@@ -216,7 +217,7 @@ public final class History {
 
     private void isOver(Session session) {
         if (away.remove(session)) {
-            keeping.isBack();
+            keeping.isBack(session.size);
             if (away.isEmpty()) {
                 keeping.noneAway(this);
             }

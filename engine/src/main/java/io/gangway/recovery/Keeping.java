@@ -40,7 +40,7 @@ public final class Keeping {
      *
      * @param window how long a session is kept for a client that is away
      * @param heartbeat how long it takes at most until a client that receives nothing is disconnected
-     * @param bytes the greatest size of the events kept, in bytes
+     * @param bytes the greatest size of the events kept, in bytes; and that of the sessions of clients that are away
      * @param packets their greatest number
      * @param sessions the greatest number of clients that are away
      */
@@ -57,6 +57,7 @@ public final class Keeping {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger packets = new AtomicInteger();
     private final AtomicInteger away = new AtomicInteger();
+    private final AtomicLong awayBytes = new AtomicLong();
     private final Set<History> withSessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
@@ -131,10 +132,16 @@ public final class Keeping {
 
     // ---- sessions
 
-    /** Counts a client that goes away; false if too many are. Called with the history's lock held. */
-    boolean goesAway(History history) {
-        if (away.incrementAndGet() > bounds.sessions()) {
-            away.decrementAndGet();
+    /**
+     * Counts a client that goes away; false if too many are. Called with the history's lock held.
+     *
+     * @param size what its session takes, in bytes
+     */
+    boolean goesAway(History history, long size) {
+        boolean few = away.incrementAndGet() <= bounds.sessions();
+        boolean small = awayBytes.addAndGet(size) <= bounds.bytes();
+        if (!few || !small) {
+            isBack(size);
             unkept.increment();
             return false;
         }
@@ -143,8 +150,9 @@ public final class Keeping {
     }
 
     /** Stops counting a client: it is back, or its session has ended. */
-    void isBack() {
+    void isBack(long size) {
         away.decrementAndGet();
+        awayBytes.addAndGet(-size);
     }
 
     void noneAway(History history) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ public final class Session {
 
     /** More changes than this are not remembered: what was sent before the oldest of them cannot be judged. */
     private static final int MOST_CHANGES = 256;
+
+    /** What a session takes besides its rooms and data, in bytes. */
+    private static final int OVERHEAD = 600;
+
+    /** What a text or another value takes besides its contents, in bytes. */
+    private static final int VALUE_OVERHEAD = 64;
 
     private final String privateId;
     private final String id;
@@ -66,6 +73,9 @@ public final class Session {
 
     @Nullable
     Payload data;
+
+    /** What the session takes, in bytes. */
+    long size;
 
     long left;
     long expires;
@@ -103,6 +113,34 @@ public final class Session {
         if (!user.isEmpty() && !now.isEmpty()) {
             user = now;
         }
+    }
+
+    /** Roughly the memory that a session takes while its client is away, in bytes. */
+    static long size(Set<String> rooms, Payload data) {
+        long bytes =
+                OVERHEAD + (data.hasBinary() ? size(data.value()) : data.json().length());
+        for (String room : rooms) {
+            bytes += VALUE_OVERHEAD + room.length();
+        }
+        return bytes;
+    }
+
+    private static long size(@Nullable Object value) {
+        long bytes = VALUE_OVERHEAD;
+        if (value instanceof byte[] binary) {
+            bytes += binary.length;
+        } else if (value instanceof String text) {
+            bytes += text.length();
+        } else if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                bytes += size(entry.getKey()) + size(entry.getValue());
+            }
+        } else if (value instanceof List<?> list) {
+            for (Object each : list) {
+                bytes += size(each);
+            }
+        }
+        return bytes;
     }
 
     boolean isAway() {

@@ -16,6 +16,7 @@ import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.SocketIoCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -167,6 +168,29 @@ class HistoryTest {
         assertNull(history.find(session.privateId()));
         assertEquals(1, over.get());
         assertEquals(0, keeping.away());
+    }
+
+    @Test
+    void sessionsThatTakeTooMuchAreNotKept() {
+        Set<String> rooms = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            rooms.add("room".repeat(50) + i);
+        }
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Session session = begin();
+            inside(() -> {
+                if (history.keep(session, "", rooms, NO_DATA, () -> {})) {
+                    sessions.add(session);
+                }
+            });
+        }
+        assertTrue(sessions.size() >= 3 && sessions.size() < 6, sessions.size() + " of 1 MiB");
+        assertEquals(sessions.size(), keeping.away());
+        assertEquals(20 - sessions.size(), keeping.unkept());
+        sessions.forEach(session -> back(session, null));
+        cut(begin());
+        assertEquals(1, keeping.away());
     }
 
     @Test
