@@ -6,7 +6,6 @@ import io.gangway.connection.Flusher;
 import io.gangway.connection.InboundBudget;
 import io.gangway.connection.Laggards;
 import io.gangway.engineio.EngineIoServer;
-import io.gangway.engineio.EngineIoSettings;
 import io.gangway.engineio.Upgrades;
 import io.gangway.jetty.HttpSettings;
 import io.gangway.jetty.OriginRule;
@@ -545,14 +544,6 @@ public final class EngineBuilder {
                 deadlines,
                 admission,
                 new Reception(refusalListeners));
-        EngineIoSettings settings = new EngineIoSettings(
-                chosenLimits.pingInterval(),
-                chosenLimits.pingTimeout(),
-                chosenLimits.upgradeTimeout(),
-                chosenLimits.messageTimeout(),
-                chosenLimits.maxPayload(),
-                chosenHttp.transports(),
-                chosenHttp.upgrades());
         Laggards laggards =
                 new Laggards(chosenLimits.ofQueues(), (delay, task) -> deadlines.after(delay, task)::cancel);
         EngineThreads threads = new EngineThreads(flusher, deadlines, handlers);
@@ -564,7 +555,8 @@ public final class EngineBuilder {
                 laggards,
                 deadlines,
                 budget);
-        EngineIoServer server = new EngineIoServer(settings, clients, flusher, laggards, deadlines, budget);
+        EngineIoServer server =
+                new EngineIoServer(chosenHttp.engineIo(chosenLimits), clients, flusher, laggards, deadlines, budget);
         Statistics statistics =
                 new Statistics(clients, namespaces, flusher, laggards, budget, handlers, () -> upgrades(server));
         return new Engine(

@@ -1,5 +1,6 @@
 package io.gangway;
 
+import io.gangway.engineio.EngineIoSettings;
 import io.gangway.jetty.ClientBundle;
 import io.gangway.jetty.FixedHeaders;
 import io.gangway.jetty.HttpSettings;
@@ -92,9 +93,16 @@ public final class HttpOptions {
         return trustedProxies;
     }
 
-    /** Whether a session may upgrade from polling to WebSocket. */
-    boolean upgrades() {
-        return upgrades;
+    /** The settings of Engine.IO. */
+    EngineIoSettings engineIo(Limits limits) {
+        return new EngineIoSettings(
+                limits.pingInterval(),
+                limits.pingTimeout(),
+                limits.upgradeTimeout(),
+                limits.messageTimeout(),
+                limits.maxPayload(),
+                transports,
+                upgrades);
     }
 
     /** The settings for serving requests below {@code path}. */
