@@ -93,6 +93,7 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized Engine start() {
         require(State.BUILT, "start()");
+        http.healthPath().ifPresent(path -> handler.setHandler(healthHandler(path)));
         standalone = StandaloneServer.start(standaloneSettings, handler);
         state = State.RUNNING;
         return this;

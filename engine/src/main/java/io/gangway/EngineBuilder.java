@@ -514,6 +514,7 @@ public final class EngineBuilder {
         }
         definitions.check(new NamespaceChecks(chosenLimits, binding));
         plainRoutes.check(httpSettings.path(), definitions::mayExist);
+        chosenHttp.check(requested -> httpSettings.owns(requested) || plainRoutes.serve(requested));
         if (cluster != null && !OWNED.add(cluster)) {
             throw new IllegalStateException(cluster
                     + " already belongs to an engine: create a cluster for each engine, even on the same machine");

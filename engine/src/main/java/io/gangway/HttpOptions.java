@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpCookie.SameSite;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class HttpOptions {
     private final @Nullable SessionCookie sessionCookie;
     private final List<AddressRange> trustedProxies;
     private final ClientBundle clientBundle;
+    private final @Nullable String healthPath;
 
     private HttpOptions(Builder chosen) {
         this.transports = chosen.transports;
@@ -61,6 +63,7 @@ public final class HttpOptions {
         this.sessionCookie = chosen.sessionCookie;
         this.trustedProxies = List.copyOf(chosen.trustedProxies);
         this.clientBundle = chosen.clientBundle;
+        this.healthPath = chosen.healthPath;
     }
 
     /** {@return the transports that clients may use: {@code polling}, {@code websocket} or both} */
@@ -91,6 +94,23 @@ public final class HttpOptions {
     /** {@return the ranges set by {@link Builder#trustProxies}; empty if no proxy is trusted} */
     public List<AddressRange> trustedProxies() {
         return trustedProxies;
+    }
+
+    /** {@return the path set by {@link Builder#healthPath}; empty if none is} */
+    public Optional<String> healthPath() {
+        return Optional.ofNullable(healthPath);
+    }
+
+    /**
+     * Checks what is known only when the engine is built.
+     *
+     * @param served whether clients connect to a path
+     */
+    void check(Predicate<String> served) {
+        if (healthPath != null && served.test(healthPath)) {
+            throw new IllegalArgumentException("healthPath(\"" + Quoted.of(healthPath)
+                    + "\"): clients connect to this path, with Socket.IO or as plain WebSockets; choose another one");
+        }
     }
 
     /** The settings of Engine.IO. */
@@ -168,6 +188,7 @@ public final class HttpOptions {
         private @Nullable SessionCookie sessionCookie;
         private final List<AddressRange> trustedProxies = new ArrayList<>();
         private ClientBundle clientBundle = ClientBundle.NONE;
+        private @Nullable String healthPath;
 
         Builder() {}
 
@@ -311,6 +332,20 @@ public final class HttpOptions {
          */
         public Builder strictTlsHost() {
             this.tlsHosts = TlsHosts.NAMED;
+            return this;
+        }
+
+        /**
+         * Answers {@code GET} of this path on {@code start()}'s port with the engine's health, for a load balancer: see
+         * {@link Engine#healthHandler}, which is for an existing Jetty server. Whoever reaches the port can read it; it tells
+         * no more than the engine's state and the cluster's. Default: no such path.
+         *
+         * @param path the path, such as {@code /health}
+         * @return this builder
+         * @throws IllegalArgumentException if no request can have this path
+         */
+        public Builder healthPath(String path) {
+            this.healthPath = HttpSettings.checkedPath(Objects.requireNonNull(path, "path"));
             return this;
         }
 

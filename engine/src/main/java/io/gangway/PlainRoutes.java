@@ -89,6 +89,11 @@ final class PlainRoutes {
         }
     }
 
+    /** Whether a route has this path. */
+    boolean serve(String path) {
+        return definitions.stream().anyMatch(route -> route.matches(path));
+    }
+
     /** The routes: exact paths first, then the longest path that ends with {@code *}. */
     List<PlainRoute> routes(JsonBinding binding, Clients clients) {
         IdentityHashMap<PlainFormat, PlainCodec> codecs =

@@ -14,6 +14,8 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a load balancer is told. */
 class EngineHealthTest {
@@ -64,6 +66,45 @@ class EngineHealthTest {
             engine.close();
         }
         assertFalse(engine.health().isReady());
+    }
+
+    @Test
+    void theEnginesOwnPortTellsItToo() {
+        try (Engine engine = Engine.builder()
+                        .port(0)
+                        .http(http -> http.healthPath("/health/"))
+                        .start();
+                RawClient http = RawClient.connect(engine.port());
+                WireClient client = WireClient.join(engine.port())) {
+            assertEquals("/health", engine.http().healthPath().orElseThrow());
+            assertEquals("200 {\"status\":\"ok\"}", http.get("/health").shown());
+            assertEquals(404, http.get("/").status());
+            assertEquals(404, http.get("/healthy").status());
+            engine.drain(Duration.ZERO);
+            assertEquals("503 {\"status\":\"draining\"}", http.get("/health").shown());
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    void noPortTellsItByDefault() {
+        try (Engine engine = Engine.builder().port(0).start();
+                RawClient http = RawClient.connect(engine.port())) {
+            assertTrue(engine.http().healthPath().isEmpty());
+            assertEquals(404, http.get("/health").status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/socket.io", "/socket.io/health", "/ws", "/ws/all/1"})
+    void aPathOfClientsIsRefused(String path) {
+        EngineBuilder builder = Engine.builder()
+                .plainWebSocket("/ws", "/")
+                .plainWebSocket("/ws/all/*", "/*")
+                .http(http -> http.healthPath(path));
+        String message =
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+        assertTrue(message.contains("healthPath(\"" + path + "\")"), message);
     }
 
     @Test

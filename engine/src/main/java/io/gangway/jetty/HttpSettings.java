@@ -82,7 +82,7 @@ public record HttpSettings(
     }
 
     /** Whether a request to this path, within the handler's context, is for the engine. */
-    boolean owns(@Nullable String pathInContext) {
+    public boolean owns(@Nullable String pathInContext) {
         return pathInContext != null
                 && pathInContext.startsWith(path)
                 && (pathInContext.length() == path.length() || pathInContext.charAt(path.length()) == '/');
