@@ -59,6 +59,7 @@ record GangwayProperties(
      *
      * @param upgradeTimeout How long a client may take to go from polling to WebSocket. Default: 10s.
      * @param nodeTimeout How long other nodes may take to answer. Default: 5s.
+     * @param messageTimeout How long a client may take to send one message. Default: 60s.
      * @param attachmentsTimeout How long a client may take for announced binary attachments. Default: 30s.
      * @param maxBuffered How much may wait for one client before it must read at least slow-below. Default: 1MB, or
      *     max-payload if that is more.
@@ -68,6 +69,11 @@ record GangwayProperties(
      * @param slowAfter How long a client may read nothing, or too little, while something waits for it. Default: 10s.
      * @param slowBelow How much a client must read each second while more than max-buffered waits for it. Default: 10KB.
      * @param maxLatestKeys For how many keys of emitLatest a newer value replaces the one that waits. Default: 1024.
+     * @param inboundBudget How much may be held of what all clients send, until handlers are done with it. Default: a fifth
+     *     of the heap, or four times max-payload if that is more.
+     * @param maxUnadmitted How much may be held for one client that is in no namespace yet. Default: 64KB.
+     * @param maxLateAnswers How many events of one connection may wait for late answers before no more are read. Default:
+     *     1024.
      * @param maxQueuedEvents How many events of one connection may wait for their handlers. Default: 1024.
      * @param maxNamespacesPerConnection How many namespaces one connection may be in. Default: 100.
      * @param maxDynamicNamespaces How many dynamic namespaces there may be at one time. Default: 10000.
@@ -75,10 +81,12 @@ record GangwayProperties(
      * @param maxJsonDepth How deep a client's JSON may be nested. Default: 255.
      * @param maxNamespaceLength How many characters a namespace's name may have. Default: 1024.
      * @param maxEventNameLength How many characters an event's name may have. Default: 1024.
+     * @param sockets What sockets may hold.
      */
     record Limits(
             @Nullable Duration upgradeTimeout,
             @Nullable Duration nodeTimeout,
+            @Nullable Duration messageTimeout,
             @Nullable Duration attachmentsTimeout,
             @Nullable DataSize maxBuffered,
             @Nullable DataSize maxUnsent,
@@ -86,13 +94,31 @@ record GangwayProperties(
             @Nullable Duration slowAfter,
             @Nullable DataSize slowBelow,
             @Nullable Integer maxLatestKeys,
+            @Nullable DataSize inboundBudget,
+            @Nullable DataSize maxUnadmitted,
+            @Nullable Integer maxLateAnswers,
             @Nullable Integer maxQueuedEvents,
             @Nullable Integer maxNamespacesPerConnection,
             @Nullable Integer maxDynamicNamespaces,
             @Nullable Integer maxAttachments,
             @Nullable Integer maxJsonDepth,
             @Nullable Integer maxNamespaceLength,
-            @Nullable Integer maxEventNameLength) {}
+            @Nullable Integer maxEventNameLength,
+            @DefaultValue Sockets sockets) {}
+
+    /**
+     * As {@link io.gangway.SocketLimits}.
+     *
+     * @param maxRooms How many rooms a socket may be in. Default: 10000.
+     * @param maxRoomsPerNamespace How many rooms a namespace may have on one node. Default: 1000000.
+     * @param maxRoomNameLength How many characters a room's name may have. Default: 1024.
+     * @param maxAttached How many values may be attached to a socket. Default: 1024.
+     */
+    record Sockets(
+            @Nullable Integer maxRooms,
+            @Nullable Integer maxRoomsPerNamespace,
+            @Nullable Integer maxRoomNameLength,
+            @Nullable Integer maxAttached) {}
 
     /**
      * As {@link io.gangway.HttpOptions}.
@@ -101,6 +127,8 @@ record GangwayProperties(
      * @param subprotocols WebSocket subprotocols that the engine speaks, the preferred one first.
      * @param compression Whether long polling answers are gzipped.
      * @param idleTimeout How long a connection to gangway.port without requests is kept. Default: 75s.
+     * @param headerTimeout How long a client of gangway.port may take to send a request's head. Default: 20s.
+     * @param healthPath Path on gangway.port that tells a load balancer whether clients may come. Default: none.
      * @param maxHeaderSize Largest request head on gangway.port. Default: 16KB.
      * @param responseHeaders Headers sent with every response below the path.
      * @param sessionCookie Name of a cookie with the session's id, for load balancers. Default: none.
@@ -112,6 +140,8 @@ record GangwayProperties(
             @Nullable List<String> subprotocols,
             @DefaultValue("true") boolean compression,
             @Nullable Duration idleTimeout,
+            @Nullable Duration headerTimeout,
+            @Nullable String healthPath,
             @Nullable DataSize maxHeaderSize,
             @Nullable Map<String, String> responseHeaders,
             @Nullable String sessionCookie,
@@ -147,6 +177,8 @@ record GangwayProperties(
         those.put("host", host);
         those.put("ssl-bundle", sslBundle);
         those.put("http.idle-timeout", http.idleTimeout());
+        those.put("http.header-timeout", http.headerTimeout());
+        those.put("http.health-path", http.healthPath());
         those.put("http.max-header-size", http.maxHeaderSize());
         return those;
     }

@@ -3,6 +3,7 @@ package io.gangway.spring;
 import io.gangway.EngineBuilder;
 import io.gangway.HttpOptions;
 import io.gangway.Limits;
+import io.gangway.SocketLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,7 @@ final class PropertyChoices {
     private static void apply(GangwayProperties.Limits chosen, Limits.Builder limits) {
         choose("limits.upgrade-timeout", chosen.upgradeTimeout(), limits::upgradeTimeout);
         choose("limits.node-timeout", chosen.nodeTimeout(), limits::nodeTimeout);
+        choose("limits.message-timeout", chosen.messageTimeout(), limits::messageTimeout);
         choose("limits.attachments-timeout", chosen.attachmentsTimeout(), limits::attachmentsTimeout);
         choose("limits.max-buffered", chosen.maxBuffered(), size -> limits.maxBuffered(size.toBytes()));
         choose("limits.max-unsent", chosen.maxUnsent(), size -> limits.maxUnsent(size.toBytes()));
@@ -54,6 +56,9 @@ final class PropertyChoices {
         choose("limits.slow-after", chosen.slowAfter(), limits::slowAfter);
         choose("limits.slow-below", chosen.slowBelow(), size -> limits.slowBelow(bytes(size)));
         choose("limits.max-latest-keys", chosen.maxLatestKeys(), limits::maxLatestKeys);
+        choose("limits.inbound-budget", chosen.inboundBudget(), size -> limits.inboundBudget(size.toBytes()));
+        choose("limits.max-unadmitted", chosen.maxUnadmitted(), size -> limits.maxUnadmitted(bytes(size)));
+        choose("limits.max-late-answers", chosen.maxLateAnswers(), limits::maxLateAnswers);
         choose("limits.max-queued-events", chosen.maxQueuedEvents(), limits::maxQueuedEvents);
         choose(
                 "limits.max-namespaces-per-connection",
@@ -64,6 +69,14 @@ final class PropertyChoices {
         choose("limits.max-json-depth", chosen.maxJsonDepth(), limits::maxJsonDepth);
         choose("limits.max-namespace-length", chosen.maxNamespaceLength(), limits::maxNamespaceLength);
         choose("limits.max-event-name-length", chosen.maxEventNameLength(), limits::maxEventNameLength);
+        limits.sockets(sockets -> apply(chosen.sockets(), sockets));
+    }
+
+    private static void apply(GangwayProperties.Sockets chosen, SocketLimits.Builder sockets) {
+        choose("limits.sockets.max-rooms", chosen.maxRooms(), sockets::maxRooms);
+        choose("limits.sockets.max-rooms-per-namespace", chosen.maxRoomsPerNamespace(), sockets::maxRoomsPerNamespace);
+        choose("limits.sockets.max-room-name-length", chosen.maxRoomNameLength(), sockets::maxRoomNameLength);
+        choose("limits.sockets.max-attached", chosen.maxAttached(), sockets::maxAttached);
     }
 
     private static void apply(GangwayProperties.Http chosen, HttpOptions.Builder http) {
@@ -98,6 +111,8 @@ final class PropertyChoices {
         engine.http(http -> {
             GangwayProperties.Http chosen = properties.http();
             choose("http.idle-timeout", chosen.idleTimeout(), http::idleTimeout);
+            choose("http.header-timeout", chosen.headerTimeout(), http::headerTimeout);
+            choose("http.health-path", chosen.healthPath(), http::healthPath);
             choose("http.max-header-size", chosen.maxHeaderSize(), size -> http.maxHeaderSize(bytes(size)));
         });
     }

@@ -32,9 +32,10 @@ class OwnPortTest {
     void servesBesideTomcat() {
         try (ConfigurableApplicationContext application = TestApplication.onTomcat()
                 .with(Chat.class)
-                .with("gangway.port=0")
+                .with("gangway.port=0", "gangway.http.health-path=/health", "gangway.http.header-timeout=7s")
                 .run()) {
             int own = ownPort(application);
+            assertEquals("{\"status\":\"ok\"}", Http.get(own, "/health").body());
             assertEquals(
                     "{\"greeting\":\"hello\"}",
                     Http.get(TestApplication.port(application), "/rest").body());

@@ -8,15 +8,21 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.gangway.Engine;
+import io.gangway.Limits;
+import io.gangway.SocketLimits;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,12 +49,28 @@ class PropertiesTest {
                         "gangway.http.response-headers.X-Served-By=gangway",
                         "gangway.limits.max-attachments=3",
                         "gangway.limits.max-buffered=3MB",
+                        "gangway.limits.message-timeout=13s",
+                        "gangway.limits.inbound-budget=7MB",
+                        "gangway.limits.max-unadmitted=5KB",
+                        "gangway.limits.max-late-answers=11",
+                        "gangway.limits.sockets.max-rooms=17",
+                        "gangway.limits.sockets.max-rooms-per-namespace=19",
+                        "gangway.limits.sockets.max-room-name-length=23",
+                        "gangway.limits.sockets.max-attached=29",
                         "gangway.handler-threads=3",
                         "gangway.drain=0s")
                 .run()) {
             Engine engine = application.getBean(RunningEngine.class).get();
             assertEquals(3, engine.limits().maxAttachments());
             assertEquals(3 << 20, engine.limits().maxBuffered());
+            assertEquals(Duration.ofSeconds(13), engine.limits().messageTimeout());
+            assertEquals(7 << 20, engine.limits().inboundBudget());
+            assertEquals(5 << 10, engine.limits().maxUnadmitted());
+            assertEquals(11, engine.limits().maxLateAnswers());
+            assertEquals(17, engine.limits().sockets().maxRooms());
+            assertEquals(19, engine.limits().sockets().maxRoomsPerNamespace());
+            assertEquals(23, engine.limits().sockets().maxRoomNameLength());
+            assertEquals(29, engine.limits().sockets().maxAttached());
             String handshake = Http.get(TestApplication.port(application), "/live/?EIO=4&transport=polling")
                     .body();
             assertTrue(handshake.contains("\"upgrades\":[]"), handshake);
@@ -74,6 +96,9 @@ class PropertiesTest {
                 "gangway.http.client-bundle|no/such/folder|socket.io.js",
                 "gangway.http.transports|carrier-pigeon|Transports",
                 "gangway.limits.max-attachments|0|maxAttachments",
+                "gangway.limits.sockets.max-rooms|-1|maxRooms",
+                "gangway.limits.sockets.max-attached|many|Integer",
+                "gangway.limits.inbound-budget|0B|inboundBudget",
                 "gangway.limits.max-buffered|-1B|maxBuffered",
                 "gangway.handler-threads|0|positive",
                 "gangway.drain|1m|spring.lifecycle.timeout-per-shutdown-phase",
@@ -136,6 +161,29 @@ class PropertiesTest {
         }
     }
 
+    /** A limit that the engine gets later must not be forgotten here. */
+    @Test
+    void everyLimitHasOne() {
+        Set<String> limits = choices(Limits.Builder.class);
+        limits.addAll(choices(SocketLimits.Builder.class));
+        limits.remove("sockets"); // those of SocketLimits
+        Set<String> properties = names("", GangwayProperties.Limits.class)
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(limits, properties);
+    }
+
+    private static Set<String> choices(Class<?> builder) {
+        return Arrays.stream(builder.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(method -> kebab(method.getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
     @Test
     void allHaveADescriptionForEditors() throws Exception {
         Map<String, JsonObject> described = new TreeMap<>();
@@ -157,7 +205,7 @@ class PropertiesTest {
     }
 
     private static Stream<String> names(String prefix, RecordComponent component) {
-        String name = prefix + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        String name = prefix + kebab(component.getName());
         return component.getType().isRecord() ? names(name + ".", component.getType()) : Stream.of(name);
     }
 }
