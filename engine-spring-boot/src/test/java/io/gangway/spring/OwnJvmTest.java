@@ -9,93 +9,72 @@ import io.gangway.clients.NodeClients;
 import io.gangway.clients.RealClient;
 import io.gangway.clients.RealClient.Via;
 import io.gangway.clients.WireClient;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** An application in a JVM of its own, the newest on the machine, with Jetty on virtual threads; ended by SIGTERM. */
+/** An application in a JVM of its own, with Jetty on virtual threads; ended by SIGTERM. */
 class OwnJvmTest {
     private static final NodeClients CLIENTS = new NodeClients();
-    private static final String LISTENS = "listens on ";
+    /** Clients of each transport. */
+    private static final int EACH = Boolean.getBoolean("gangway.long") ? 200 : 1;
 
     @AfterAll
     static void end() {
         CLIENTS.close();
     }
 
-    /** One application; ends with the test, whatever happens. */
-    private record Jvm(Process process, int port) implements AutoCloseable {
-        static Jvm start(int port) throws IOException {
-            Process process = new ProcessBuilder(
-                            newestJava(),
-                            "-Dspring.devtools.restart.enabled=false",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            "io.gangway.spring.TestApplication",
-                            "server.port=" + port,
-                            "spring.threads.virtual.enabled=true",
-                            "gangway.drain=1s")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            BufferedReader lines = process.inputReader();
-            List<String> said = new ArrayList<>();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                said.add(line);
-                if (line.startsWith(LISTENS)) {
-                    CompletableFuture.runAsync(() -> lines.lines().forEach(rest -> {}));
-                    return new Jvm(process, Integer.parseInt(line.substring(LISTENS.length())));
-                }
-            }
-            throw new AssertionError("the application does not start: " + said);
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
-    }
-
-    /** The newest long-term JDK, if the engine's tests have looked for it; else this one. */
-    private static String newestJava() throws IOException {
-        Path found = Path.of("..", "engine", "target", "newest-lts.properties");
-        Properties properties = new Properties();
-        if (Files.exists(found)) {
-            properties.load(Files.newBufferedReader(found));
-        }
-        String newest = properties.getProperty("newest-lts.java", "");
-        return newest.isEmpty()
-                ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
-                : newest;
+    private static OwnJvm start(int port) throws IOException {
+        return OwnJvm.start(
+                TestApplication.class,
+                false,
+                "server.port=" + port,
+                "spring.threads.virtual.enabled=true",
+                "gangway.drain=1s");
     }
 
     @Test
     void sigtermEndsItAndItsClientsComeBackToTheNext() throws Exception {
         List<RealClient> clients = new ArrayList<>();
-        try (Jvm first = Jvm.start(0)) {
-            for (Via via : Via.values()) {
-                RealClient client = CLIENTS.open(first.port(), via(via).namespace("/chat"));
+        try (OwnJvm first = start(0)) {
+            int port = Integer.parseInt(first.listens());
+            for (int i = 0; i < EACH; i++) {
+                for (Via via : Via.values()) {
+                    clients.add(CLIENTS.open(port, via(via).namespace("/chat")));
+                }
+            }
+            for (RealClient client : clients) {
                 client.expect("connect");
                 assertEquals(List.of("hello ada"), answer(client.call("greet", "ada")));
-                clients.add(client);
             }
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/until-the-end"))
+                    .build();
+            CompletableFuture<HttpResponse<String>> answer =
+                    HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals("true", Http.get(port, "/is-waiting").body());
+
+            long begin = System.nanoTime();
             first.process().destroy();
             clients.forEach(client -> assertEquals("disconnect", client.next().name()));
+            assertEquals("done", answer.get(10, TimeUnit.SECONDS).body());
             // Spring Boot alone would wait for the parked poll, 21 s.
             Duration patience = WireClient.PATIENCE;
             assertTrue(first.process().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS), "it still runs");
+            System.out.println(
+                    "ended " + (System.nanoTime() - begin) / 1_000_000 + " ms after SIGTERM, drain included: 1 s");
             assertEquals(128 + 15, first.process().exitValue());
-            try (Jvm second = Jvm.start(first.port())) {
+            try (OwnJvm second = start(port)) {
+                assertEquals(port, Integer.parseInt(second.listens()));
                 clients.forEach(RealClient::expectConnectInTheEnd);
-                assertEquals(first.port(), second.port());
             }
         } finally {
             CLIENTS.forget();

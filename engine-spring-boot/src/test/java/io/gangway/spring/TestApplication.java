@@ -3,11 +3,15 @@ package io.gangway.spring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -39,6 +43,29 @@ class TestApplication {
         @GetMapping("/rest")
         Map<String, String> greet() {
             return Map.of("greeting", "hello");
+        }
+    }
+
+    /** A request that takes until the application is told to stop. */
+    @RestController
+    static class LastRequest implements ApplicationListener<ContextClosedEvent> {
+        private final CountDownLatch waits = new CountDownLatch(1);
+        private final CountDownLatch stops = new CountDownLatch(1);
+
+        @GetMapping("/until-the-end")
+        String untilTheEnd() throws InterruptedException {
+            waits.countDown();
+            return stops.await(1, TimeUnit.MINUTES) ? "done" : "not told";
+        }
+
+        @GetMapping("/is-waiting")
+        boolean isWaiting() throws InterruptedException {
+            return waits.await(1, TimeUnit.MINUTES);
+        }
+
+        @Override
+        public void onApplicationEvent(ContextClosedEvent event) {
+            stops.countDown();
         }
     }
 
@@ -114,11 +141,9 @@ class TestApplication {
 
     /** In a JVM of its own, on Jetty; says where it listens. The arguments are properties. */
     public static void main(String[] properties) {
-        ConfigurableApplicationContext application = onJetty()
-                .with(Chat.class, ShutdownTest.Slow.class)
-                .with(properties)
-                .run();
-        System.out.println("listens on " + port(application));
+        ConfigurableApplicationContext application =
+                onJetty().with(Chat.class, LastRequest.class).with(properties).run();
+        System.out.println(OwnJvm.LISTENS + port(application));
     }
 
     static int port(ConfigurableApplicationContext application) {
