@@ -42,7 +42,8 @@ class DevToolsTest {
     /** How many there are of each kind; not those that come and go with the load. */
     private static String threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .map(thread -> thread.getName().replaceAll("\\d+", "#"))
+                .map(thread ->
+                        thread.getName().replaceAll("acceptor.*", "acceptor").replaceAll("\\d+", "#"))
                 .filter(name -> name.startsWith("gangway") || name.contains("acceptor") || name.contains("selector"))
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()))
                 .toString();
