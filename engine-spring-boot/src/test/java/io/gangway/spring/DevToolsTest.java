@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.gangway.clients.OkHttpClients;
 import io.gangway.clients.RealClient;
 import io.gangway.clients.RealClient.Via;
+import io.gangway.testing.Eventually;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,21 +32,30 @@ class DevToolsTest {
         }
     }
 
-    /** In a JVM of its own; says on which port it listens, and which threads of engines and Jettys there are. */
+    /** In a JVM of its own; says on which port it listens, and which threads of engines there are. */
     public static void main(String[] properties) {
         ConfigurableApplicationContext application = TestApplication.onJetty()
                 .with(Chat.class, Restarts.class)
                 .with(properties)
                 .run();
-        System.out.println(OwnJvm.LISTENS + TestApplication.port(application) + " " + threads());
+        // One Jetty: the threads of the one before have ended.
+        Eventually.equal(
+                1L,
+                () -> names().filter(name -> name.startsWith("qtp"))
+                        .map(name -> name.substring(0, name.indexOf('-')))
+                        .distinct()
+                        .count());
+        System.out.println(OwnJvm.LISTENS + TestApplication.port(application) + " " + engineThreads());
     }
 
-    /** How many there are of each kind; not those that come and go with the load. */
-    private static String threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(thread ->
-                        thread.getName().replaceAll("acceptor.*", "acceptor").replaceAll("\\d+", "#"))
-                .filter(name -> name.startsWith("gangway") || name.contains("acceptor") || name.contains("selector"))
+    private static Stream<String> names() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
+    }
+
+    /** How many there are of each kind. */
+    private static String engineThreads() {
+        return names().filter(name -> name.startsWith("gangway"))
+                .map(name -> name.replaceAll("\\d+", "#"))
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()))
                 .toString();
     }
