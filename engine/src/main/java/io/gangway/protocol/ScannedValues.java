@@ -40,25 +40,24 @@ final class ScannedValues {
     }
 
     private @Nullable Object value() {
-        switch (json.charAt(at)) {
-            case '"':
-                return string();
-            case '{':
-                return object();
-            case '[':
-                return array();
-            case 't':
+        return switch (json.charAt(at)) {
+            case '"' -> string();
+            case '{' -> object();
+            case '[' -> array();
+            case 't' -> {
                 at += "true".length();
-                return true;
-            case 'f':
+                yield true;
+            }
+            case 'f' -> {
                 at += "false".length();
-                return false;
-            case 'n':
+                yield false;
+            }
+            case 'n' -> {
                 at += "null".length();
-                return null;
-            default:
-                return number();
-        }
+                yield null;
+            }
+            default -> number();
+        };
     }
 
     private List<@Nullable Object> array() {
@@ -127,23 +126,18 @@ final class ScannedValues {
 
     private char escaped() {
         char c = json.charAt(at++);
-        switch (c) {
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'u':
+        return switch (c) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
                 at += 4;
-                return (char) Integer.parseInt(json, at - 4, at, 16);
-            default:
-                return c;
-        }
+                yield (char) Integer.parseInt(json, at - 4, at, 16);
+            }
+            default -> c;
+        };
     }
 
     private Number number() {
