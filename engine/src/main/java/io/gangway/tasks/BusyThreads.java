@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the queue of a pool that has no more threads than it was given, and says so once tasks wait for seconds: how
- * many wait, and where the threads are. Costs nothing while a thread is free. Thread-safe.
+ * many wait, and where the threads are. Meanwhile it asks the pool once a second for a thread, because the system may have
+ * refused to start one. Costs nothing while a thread is free. Thread-safe.
  */
 final class BusyThreads {
     private static final Logger log = LoggerFactory.getLogger(BusyThreads.class);
@@ -32,6 +33,7 @@ final class BusyThreads {
     private final Queue<Runnable> tasks;
     private final Deadlines timer;
     private final Supplier<Collection<Thread>> threads;
+    private final Runnable wake;
     /** Whether the timer is watching the waiting tasks. */
     private final AtomicBoolean watched = new AtomicBoolean();
 
@@ -40,10 +42,15 @@ final class BusyThreads {
     private long marked;
     private Duration due = PATIENCE;
 
-    BusyThreads(Queue<Runnable> tasks, Deadlines timer, Supplier<Collection<Thread>> threads) {
+    /**
+     * @param threads the pool's threads
+     * @param wake wakes or starts a thread for the tasks that wait, if the pool has one left
+     */
+    BusyThreads(Queue<Runnable> tasks, Deadlines timer, Supplier<Collection<Thread>> threads, Runnable wake) {
         this.tasks = tasks;
         this.timer = timer;
         this.threads = threads;
+        this.wake = wake;
     }
 
     /** How many tasks wait, without the marks between them. */
@@ -73,7 +80,8 @@ final class BusyThreads {
     }
 
     private void look() {
-        if (mark.hasPassed()) {
+        if (mark.hasPassed() || waiting(tasks) == 0) { // without the mark if tasks were refused or given back
+            tasks.remove(mark);
             if (tasks.isEmpty()) {
                 watched.set(false);
                 watch(); // for a task that arrived just before
@@ -82,6 +90,7 @@ final class BusyThreads {
             mark();
         }
         timer.after(ROUND, this::look);
+        wake.run();
         Duration waited = Duration.ofNanos(timer.now() - marked);
         if (waited.compareTo(due) >= 0) {
             due = waited.multipliedBy(2);

@@ -43,7 +43,7 @@ final class HandlerPool extends AbstractExecutorService {
     private final int size;
     private final @Nullable Standby standBy;
     private final Duration idle;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks;
     private final RestingThreads resting = new RestingThreads();
     /** Whether a woken thread is about to take a task, so that a caller that adds a task need not wake another. */
     private final AtomicBoolean coming = new AtomicBoolean();
@@ -71,37 +71,44 @@ final class HandlerPool extends AbstractExecutorService {
 
     /** @param starter starts a thread, or throws what {@link Thread#start} throws */
     HandlerPool(String name, int size, @Nullable ExecutorService standBy, Consumer<Thread> starter) {
-        this(name, size, standBy, null, false, Duration.ZERO, starter);
+        this(name, size, standBy, null, false, Duration.ZERO, starter, new ConcurrentLinkedQueue<>());
     }
 
-    private HandlerPool(
+    /** @param tasks for tasks that wait, empty; thread-safe */
+    HandlerPool(
             String name,
             int size,
             @Nullable ExecutorService standBy,
             @Nullable Deadlines timer,
             boolean grows,
             Duration idle,
-            Consumer<Thread> starter) {
+            Consumer<Thread> starter,
+            Queue<Runnable> tasks) {
         this.name = name;
         this.size = size;
+        this.tasks = tasks;
         this.standBy = standBy == null ? null : new Standby(standBy);
         this.late = grows && timer != null ? new LateTasks(tasks, timer, new SpareThreads()) : null;
         this.idle = idle;
         this.threads = new PoolThreads<>(name, starter, this::work, this::allEnded);
         this.watch = late != null
                 ? late::watch
-                : timer != null && standBy == null ? new BusyThreads(tasks, timer, threads::all)::watch : () -> {};
+                : timer != null && standBy == null
+                        ? new BusyThreads(tasks, timer, threads::all, this::wakeIfPossible)::watch
+                        : () -> {};
     }
 
     /**
-     * A pool that says so in the log if tasks wait for a thread for seconds.
+     * A pool that says so in the log if tasks wait for a thread for seconds. If the system refuses the pool a thread,
+     * tasks that no thread takes make it ask again every second.
      *
      * @param size the maximum number of threads
      * @param standBy runs tasks for which no thread is free, and is shut down with the pool; if null, tasks wait
      * @param timer watches tasks that wait
      */
     static HandlerPool watched(String name, int size, @Nullable ExecutorService standBy, Deadlines timer) {
-        return new HandlerPool(name, size, standBy, timer, false, Duration.ZERO, Thread::start);
+        return new HandlerPool(
+                name, size, standBy, timer, false, Duration.ZERO, Thread::start, new ConcurrentLinkedQueue<>());
     }
 
     /**
@@ -113,13 +120,18 @@ final class HandlerPool extends AbstractExecutorService {
      * @param starter starts a thread, or throws what {@link Thread#start} throws
      */
     static HandlerPool growing(String name, int size, Deadlines timer, Duration idle, Consumer<Thread> starter) {
-        return new HandlerPool(name, size, null, timer, true, idle, starter);
+        return new HandlerPool(name, size, null, timer, true, idle, starter, new ConcurrentLinkedQueue<>());
     }
 
     /** What the pool is doing. Roughly: threads come and go meanwhile. */
     HandlerLoad load() {
         int active = Math.max(0, started.get() - resting.count());
         return new HandlerLoad(active, standBy == null ? 0 : standBy.running(), BusyThreads.waiting(tasks));
+    }
+
+    /** Whether this thread of the pool is idle, and no task has woken it. */
+    boolean isIdle(Thread thread) {
+        return resting.contains(thread);
     }
 
     @Override
@@ -280,36 +292,18 @@ final class HandlerPool extends AbstractExecutorService {
     /** Waits for tasks; for at most {@link #idle} if the pool has spare threads. */
     private Awake rest() {
         boolean spare = started.get() > size;
-        long begun = spare ? System.nanoTime() : 0;
         RestingThreads.Rest rest = resting.begin();
         try {
-            return rest(rest, spare, begun);
+            if ((!tasks.isEmpty() || shut.get()) && rest.end()) {
+                return Awake.UNCALLED;
+            }
+            return rest.await(this, shut, spare ? idle : null);
         } catch (Throwable failure) {
             if (!rest.end()) {
                 coming.set(false); // a caller has woken this thread for a task
             }
             throw failure;
         }
-    }
-
-    private Awake rest(RestingThreads.Rest rest, boolean spare, long begun) {
-        if ((!tasks.isEmpty() || shut.get()) && rest.end()) {
-            return Awake.UNCALLED;
-        }
-        while (!rest.isOver()) {
-            if (spare) {
-                LockSupport.parkNanos(this, idle.toNanos());
-            } else {
-                LockSupport.park(this);
-            }
-            if (Thread.interrupted() && shut.get() && rest.end()) {
-                return Awake.UNCALLED;
-            }
-            if (spare && System.nanoTime() - begun >= idle.toNanos() && rest.end()) {
-                return Awake.IDLE;
-            }
-        }
-        return Awake.CALLED;
     }
 
     // ---- spare threads

@@ -1,5 +1,6 @@
 package io.gangway.tasks;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +24,30 @@ final class RestingThreads {
 
         boolean isOver() {
             return over.get();
+        }
+
+        /**
+         * Parks the thread until the period ends: because a task needs it, the pool is shut down, or the time is up.
+         *
+         * @param blocker what the thread waits for, see {@link LockSupport#park(Object)}
+         * @param atMost how long it waits for a task; null if there is no limit
+         */
+        Awake await(Object blocker, AtomicBoolean shut, @Nullable Duration atMost) {
+            long begun = atMost == null ? 0 : System.nanoTime();
+            while (!isOver()) {
+                if (atMost == null) {
+                    LockSupport.park(blocker);
+                } else {
+                    LockSupport.parkNanos(blocker, atMost.toNanos());
+                }
+                if (Thread.interrupted() && shut.get() && end()) {
+                    return Awake.UNCALLED;
+                }
+                if (atMost != null && System.nanoTime() - begun >= atMost.toNanos() && end()) {
+                    return Awake.IDLE;
+                }
+            }
+            return Awake.CALLED;
         }
     }
 
@@ -60,6 +85,16 @@ final class RestingThreads {
                 return true;
             }
         }
+    }
+
+    /** Whether the thread is idle, and nobody has woken it. */
+    boolean contains(Thread thread) {
+        for (Rest rest = top.get(); rest != null; rest = rest.below) {
+            if (rest.thread == thread && !rest.isOver()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many threads are idle. */

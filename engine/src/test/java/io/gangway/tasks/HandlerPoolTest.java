@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -511,6 +513,52 @@ class HandlerPoolTest {
                 return timer.pending() == 0;
             });
             assertEquals(2, log.complaints().lines().count(), log.text());
+        }
+    }
+
+    private HandlerPool watched(Consumer<Thread> starter) {
+        return new HandlerPool("test", 1, null, timer, false, Duration.ZERO, starter, new ConcurrentLinkedQueue<>());
+    }
+
+    /** The first caller starts the first thread, and the second relies on that. */
+    @Test
+    void aTaskThatReliedOnARefusedThreadIsRunOnceThereIsOne() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(3);
+        AtomicInteger ran = new AtomicInteger();
+        CountDownLatch second = new CountDownLatch(1);
+        pool = watched(thread -> {
+            if (refusals.getAndDecrement() == 3) {
+                pool.execute(second::countDown);
+            }
+            if (refusals.get() >= 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            thread.start();
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            assertThrows(RejectedExecutionException.class, () -> pool.execute(ran::incrementAndGet));
+            assertEquals(1, pool.load().queued());
+            pass(3_500);
+            assertTrue(second.await(10, TimeUnit.SECONDS), "the second caller's task is run");
+            assertEquals(0, ran.get(), "what was refused is not run");
+            assertEquals(1, log.complaints().lines().count(), log.complaints());
+        }
+        Eventually.holds("nobody watches", () -> {
+            pass(1_000);
+            return timer.pending() == 0;
+        });
+    }
+
+    @Test
+    void nobodyWatchesAPoolThatHasRefusedItsTasks() {
+        pool = watched(thread -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            assertThrows(RejectedExecutionException.class, () -> pool.execute(() -> {}));
+            pass(1_200);
+            assertEquals(0, timer.pending());
+            assertEquals(1, log.complaints().lines().count(), log.complaints());
         }
     }
 
