@@ -1,9 +1,7 @@
 package io.gangway.connection;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,10 @@ import java.util.function.Predicate;
  * <ol>
  *   <li>A client that holds little, at most 24 KiB, is always read.
  *   <li>To hold more, a client needs a turn, for which the budget must have room for two messages of the largest size.
- *       Turns are given in the order in which clients need them; until then the client is not read. A turn ends when
- *       little is left of it or, if others wait, between two messages after four such.
+ *       Turns are given in the order in which clients need them; until then the client is not read. While more wait than
+ *       can have turns, every other turn goes to the latest who holds little: so a crowd that does nothing with its turns
+ *       delays those who come after it for a moment, and everybody else twice as long. A turn ends when little is left of
+ *       it or, if others wait, between two messages after four such.
  *   <li>While others wait, a client must use its turn. If it sends nothing for a second, others get the room it has not
  *       used yet; once it sends again, it is the next to get a turn. If room is still missing, it loses its connection
  *       after two seconds in the middle of a message, and after five in which none of its messages has been handled. The
@@ -85,7 +85,7 @@ public final class InboundBudget {
 
     // Guarded by this.
     private final Map<Account, Turn> turns = new HashMap<>();
-    private final Deque<Account> waiting = new ArrayDeque<>();
+    private final TurnQueue<Account> waiting;
     private boolean ticking;
     /** When a turn was last given, or was first waited for. */
     private int given;
@@ -103,6 +103,7 @@ public final class InboundBudget {
         this.unadmitted = unadmitted;
         this.timer = timer;
         this.apart = apart;
+        this.waiting = new TurnQueue<>(bytes / turnBytes, this::holdsLittle);
     }
 
     /** A budget without limits, for connections without an engine, such as those of a benchmark. */
@@ -207,11 +208,7 @@ public final class InboundBudget {
         if (waiting.isEmpty()) {
             given = clock;
         }
-        if (isFirst) {
-            waiting.addFirst(account);
-        } else {
-            waiting.add(account);
-        }
+        waiting.add(account, isFirst);
         waits.increment();
         account.waits(true);
         awaited = true;
@@ -245,6 +242,10 @@ public final class InboundBudget {
         return holds < turnBytes / 2 ? turnBytes : holds + turnBytes;
     }
 
+    private boolean holdsLittle(Account account) {
+        return account.heldBytes() < turnBytes / 2;
+    }
+
     private void giveTurn(Account account) {
         turns.put(account, new Turn(limit(account), clock));
         given = clock;
@@ -260,12 +261,12 @@ public final class InboundBudget {
         return held.get() + promised + limit(account) - account.heldBytes() - bytes;
     }
 
-    /** Gives turns to those who wait, first come, first served, while there is room. */
+    /** Gives turns to those who wait, in their order, while there is room. */
     private void grant() {
         List<Account> next = new ArrayList<>(1);
         synchronized (this) {
-            for (Account first = waiting.peek(); first != null && missing(first) <= 0; first = waiting.peek()) {
-                waiting.remove();
+            for (Account first = waiting.first(); first != null && missing(first) <= 0; first = waiting.first()) {
+                waiting.take(first);
                 first.waits(false);
                 giveTurn(first);
                 next.add(first);
@@ -313,11 +314,11 @@ public final class InboundBudget {
 
     /** Whoever waits with little cannot release it, and so does not become heavier. */
     private void spareThoseWhoWait() {
-        for (Account account : waiting) {
-            if (account.heldBytes() < turnBytes / 2) {
+        waiting.forEach(account -> {
+            if (holdsLittle(account)) {
                 account.doesNotAge();
             }
-        }
+        });
     }
 
     private void letLapse(Account account, Turn turn) {
@@ -329,7 +330,7 @@ public final class InboundBudget {
 
     /** The clients that must go now; must be called with the lock held. */
     private List<Account> heaviest() {
-        Account first = waiting.peek();
+        Account first = waiting.first();
         long excess = held.get() - bytes;
         long missing = Math.max(excess, first == null ? 0 : missing(first));
         long leaving = holders.leaving();

@@ -26,6 +26,9 @@ class InboundBudgetTest {
         private boolean paused;
         private int pauses;
         private CloseReason closed;
+        /** What is complete stays, because its handler runs. */
+        private boolean lingers;
+
         private long complete;
         private long incomplete;
 
@@ -58,13 +61,16 @@ class InboundBudgetTest {
             int moreIncomplete = Account.steps(incomplete) - countedIncomplete;
             countedComplete += more;
             countedIncomplete += moreIncomplete;
+            account.changeIncomplete(
+                    moreIncomplete); // of a message that is complete, before its handler's mailbox counts it
             account.change(more);
-            account.changeIncomplete(moreIncomplete);
         }
 
         @Override
         public void dropReceived() {
-            isHandled();
+            if (!lingers) {
+                isHandled();
+            }
         }
 
         @Override
@@ -297,7 +303,8 @@ class InboundBudgetTest {
         admitted(4, 100 * KB);
         Client waiting = admitted().sends(40 * KB);
         assertTrue(waiting.paused);
-        for (int messages = 0; !greedy.paused; messages++) {
+        int messages = 0;
+        for (; !greedy.paused; messages++) {
             for (int i = 0; i < 8; i++) {
                 greedy.sends(100 * KB);
                 assertFalse(greedy.paused, "in the middle of a message");
@@ -307,6 +314,7 @@ class InboundBudgetTest {
             greedy.isHandled();
             assertTrue(messages < 6, messages + " messages");
         }
+        assertTrue(messages >= 4, messages + " messages");
         assertEquals(null, waiting.closed);
     }
 
@@ -317,5 +325,266 @@ class InboundBudgetTest {
         assertTrue(second.paused);
         first.get(0).account.close();
         assertFalse(second.paused);
+    }
+
+    // ---- turns
+
+    @Test
+    void theTurnOfAClientThatHoldsMuchHasRoomForTwoMessagesToo() {
+        Client much = admitted().sends(2 * MB + 100 * KB);
+        List<Client> others = admitted(3, 40 * KB);
+        assertEquals(0, count(others, client -> client.paused));
+        Client last = admitted().sends(40 * KB);
+        assertTrue(last.paused, "the room is promised to the first");
+        for (int i = 0; i < 19; i++) {
+            much.sends(100 * KB);
+        }
+        assertEquals(0, much.pauses);
+    }
+
+    @Test
+    void everyOtherTurnGoesToTheLatestIfManyWait() {
+        List<Client> first = admitted(5, 40 * KB);
+        List<Client> crowd = admitted(8, 40 * KB);
+        List<Integer> order = new ArrayList<>();
+        for (Client client : first) {
+            client.completes();
+            client.isHandled();
+            for (int i = 0; i < crowd.size(); i++) {
+                if (!crowd.get(i).paused && !order.contains(i)) {
+                    order.add(i);
+                }
+            }
+        }
+        assertEquals(List.of(0, 7, 1, 2, 3), order, "while more wait than can have turns");
+    }
+
+    @Test
+    void theLatestComesFirstOnlyIfItHoldsLittle() {
+        Client heavy = admitted().sends(600 * KB);
+        List<Client> others = admitted(4, 40 * KB);
+        List<Client> crowd = admitted(10, 40 * KB);
+        heavy.sends(1500 * KB); // more than its turn allows
+        assertTrue(heavy.paused);
+        others.get(0).completes();
+        others.get(0).isHandled();
+        assertFalse(crowd.get(0).paused);
+        others.get(1).completes();
+        others.get(1).isHandled();
+        assertFalse(crowd.get(9).paused);
+        assertTrue(heavy.paused);
+    }
+
+    @Test
+    void aClientThatIsNotAdmittedTakesNoTurn() {
+        List<Client> strangers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            strangers.add(new Client().sends(40 * KB));
+        }
+        List<Client> clients = admitted(5, 40 * KB);
+        assertEquals(0, count(strangers, client -> client.paused));
+        assertEquals(0, count(clients, client -> client.paused));
+    }
+
+    @Test
+    void whatIsCountedAgainForItsHandlerMakesNoRoom() {
+        List<Client> first = admitted(5, 40 * KB);
+        Client waiting = admitted().sends(40 * KB);
+        first.get(0).account.changeIncomplete(-10);
+        assertTrue(waiting.paused);
+        first.get(0).account.change(10);
+        assertTrue(waiting.paused);
+        first.get(0).account.change(-10);
+        assertFalse(waiting.paused);
+    }
+
+    @Test
+    void whoeverHasTooMuchForItsHandlersIsNotRead() {
+        List<Client> first = admitted(5, 40 * KB);
+        Client client = admitted().sends(20 * KB);
+        client.account.pause();
+        assertTrue(client.paused);
+        client.sends(20 * KB);
+        client.account.resume();
+        assertTrue(client.paused, "it waits for its turn");
+        client.account.pause();
+        first.get(0).account.close();
+        assertTrue(client.paused, "it has its turn, and too much for its handlers");
+        client.account.close();
+        client.account.regulate();
+        assertFalse(client.paused, "a closed connection is not held up");
+    }
+
+    /** Another thread closes the connection between two steps of the one that reads. */
+    @Test
+    void whoeverLeavesJustWhenItNeedsATurnWaitsForNone() throws Exception {
+        List<Client> first = admitted(5, 40 * KB);
+        Client leaving = admitted();
+        Thread reading = new Thread(() -> leaving.sends(40 * KB));
+        synchronized (budget) {
+            reading.start();
+            while (reading.getState() != Thread.State.BLOCKED) {
+                assertTrue(reading.isAlive(), "it needs a turn");
+                Thread.onSpinWait();
+            }
+            leaving.account.close();
+        }
+        reading.join();
+        assertFalse(leaving.account.isWaiting());
+        Client next = admitted().sends(40 * KB);
+        first.get(0).account.close();
+        assertFalse(next.paused);
+    }
+
+    // ---- who goes
+
+    /** Five that send something every second, so that nobody stalls and nobody gives up its turn. */
+    private void trickle(List<Client> clients, int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            if (i % 8 == 0) {
+                clients.forEach(client -> client.sends(4 * KB));
+            }
+            tick(1);
+        }
+    }
+
+    @Test
+    void theHeaviestGoesIfNobodyHasBeenGivenATurnForFiveSeconds() {
+        List<Client> trickling = admitted(5, 100 * KB);
+        Client honest = admitted().sends(40 * KB);
+        trickle(trickling, 48);
+        assertEquals(0, count(trickling, client -> client.closed != null));
+        assertTrue(honest.paused);
+        trickle(trickling, 4);
+        assertEquals(1, count(trickling, client -> client.closed == CloseReason.OVER_BUDGET));
+        assertFalse(honest.paused);
+    }
+
+    @Test
+    void theFiveSecondsBeginWhenSomebodyWaits() {
+        List<Client> trickling = admitted(5, 100 * KB);
+        Client impatient = admitted().sends(40 * KB);
+        trickle(trickling, 40);
+        impatient.account.close();
+        admitted().sends(40 * KB);
+        trickle(trickling, 40);
+        assertEquals(0, count(trickling, client -> client.closed != null));
+    }
+
+    @Test
+    void weightIsWhatAClientHoldsTimesHowLongItHasReleasedNothing() {
+        List<Client> busy = admitted(4, 600 * KB);
+        Client idle = admitted().sends(30 * KB);
+        admitted().sends(40 * KB);
+        Client late = null;
+        for (int i = 0; i < 55; i++) {
+            for (Client client : busy) {
+                client.account.change(1); // a small message, and its handler is done with it
+                client.account.change(-1);
+                if (i % 8 == 0) {
+                    client.sends(4 * KB);
+                }
+            }
+            if (i % 8 == 0) {
+                idle.sends(4 * KB);
+            }
+            if (i == 44) {
+                late = admitted().sends(80 * KB);
+            }
+            tick(1);
+        }
+        assertEquals(CloseReason.OVER_BUDGET, idle.closed);
+        assertEquals(0, count(busy, client -> client.closed != null));
+        assertEquals(null, late.closed);
+    }
+
+    @Test
+    void whoeverWaitsWithLittleDoesNotBecomeHeavier() {
+        List<Client> busy = admitted(5, 100 * KB);
+        Client honest = admitted().sends(40 * KB);
+        for (int i = 0; i < 35; i++) {
+            for (Client client : busy) {
+                client.account.changeIncomplete(2);
+                client.account.changeIncomplete(-2);
+            }
+            tick(1);
+        }
+        assertTrue(honest.paused);
+        admitted(520, 20 * KB); // no one of them is heavy
+        tick(2);
+        assertTrue(budget.held() <= BYTES, budget + "");
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void clientsThatHoldLittleGoIfTheyAreTooMany() {
+        List<Client> crowd = admitted(600, 20 * KB);
+        assertEquals(0, count(crowd, client -> client.paused));
+        tick(3);
+        assertTrue(budget.held() <= BYTES, budget + "");
+    }
+
+    /** Each of them needs more room than is left, and none gives any up. */
+    @Test
+    void thoseWhoWaitForEachOtherGoUntilHalfOfTheBudgetIsFree() {
+        List<Client> entangled = admitted(5, 40 * KB);
+        entangled.forEach(client -> client.sends(2 * MB - 40 * KB).completes());
+        entangled.forEach(client -> client.sends(8 * KB));
+        assertEquals(5, count(entangled, client -> client.paused));
+        tick(4);
+        assertEquals(0, count(entangled, client -> client.closed != null), "their handlers may be done soon");
+        tick(4);
+        assertEquals(3, count(entangled, client -> client.closed == CloseReason.OVER_BUDGET));
+        assertEquals(0, count(entangled, client -> client.closed == null && client.paused));
+    }
+
+    @Test
+    void thoseWhoWaitWithLessThanATurnsWorthGoOneByOne() {
+        List<Client> clients = admitted(5, 40 * KB);
+        clients.forEach(client -> client.sends(1560 * KB).completes());
+        Client sixth = admitted().sends(40 * KB);
+        clients.add(sixth);
+        tick(11);
+        assertFalse(sixth.paused);
+        sixth.sends(1560 * KB).completes();
+        Client seventh = admitted().sends(40 * KB);
+        tick(11);
+        assertTrue(seventh.paused);
+        clients.forEach(client -> client.sends(8 * KB));
+        assertEquals(6, count(clients, client -> client.paused));
+        tick(2);
+        assertEquals(1, count(clients, client -> client.closed == CloseReason.OVER_BUDGET));
+    }
+
+    @Test
+    void whatACutClientStillHoldsCountsAsFreeForTwoSeconds() {
+        List<Client> clients = admitted(5, 40 * KB);
+        clients.forEach(client -> {
+            client.lingers = true;
+            client.sends(1860 * KB).completes();
+        });
+        admitted().sends(40 * KB);
+        tick(52);
+        assertEquals(1, count(clients, client -> client.closed != null));
+        tick(17);
+        assertEquals(1, count(clients, client -> client.closed != null), "its handler may be done soon");
+        tick(6);
+        assertEquals(2, count(clients, client -> client.closed != null), "it is not, and another has to go");
+    }
+
+    @Test
+    void whoeverHasBeenCutInVainIsNotCutInPlaceOfOthers() {
+        List<Client> departed = admitted(5, 40 * KB);
+        departed.forEach(client -> {
+            client.lingers = true;
+            client.sends(2000 * KB).completes();
+            client.account.close();
+        });
+        List<Client> crowd = admitted(40, 20 * KB);
+        tick(95);
+        assertEquals(0, count(crowd, client -> client.closed != null), "there are departed ones left");
+        tick(35);
+        assertTrue(count(crowd, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertTrue(budget.held() <= BYTES, budget + "");
     }
 }
