@@ -173,7 +173,7 @@ abstract class Member extends Occupant implements Session.Holder {
 
     private boolean rejoin(SocketRecovery own) {
         History history = own.history();
-        Recollection missed = isPending() ? own.recollect(userName()) : null;
+        Recollection missed = isPending() ? recollect(own) : null;
         while (missed != null) {
             history.enter();
             try {
@@ -188,9 +188,23 @@ abstract class Member extends Occupant implements Session.Holder {
             } finally {
                 history.leave();
             }
-            missed = own.recollect(userName()); // another connection came first
+            missed = recollect(own); // another connection came first
         }
         return false;
+    }
+
+    private @Nullable Recollection recollect(SocketRecovery own) {
+        Recollection missed = own.recollect(userName());
+        if (missed == null || RoomChecks.mayReturn(this, missed.rooms())) {
+            return missed;
+        }
+        own.refuse();
+        return null;
+    }
+
+    /** Throws an {@link IllegalStateException} if its session's rooms are more than the socket or its namespace may have. */
+    synchronized void requireRoomsOfSession(Set<String> rooms) {
+        requireFew(joined(), rooms);
     }
 
     private boolean admitAnew(SocketRecovery own) {

@@ -24,6 +24,7 @@ final class RoomChecks {
                         "the socket would be in " + (joined.size() + added) + " rooms", "maxRooms", limits.maxRooms());
             }
         }
+        checkTotal(limits, joined, wanted);
         int count = open.size();
         if (count + wanted.size() > limits.maxRoomsPerNamespace()) {
             long added = wanted.stream().filter(room -> !open.has(room)).count();
@@ -32,6 +33,26 @@ final class RoomChecks {
                         "the namespace would have " + (count + added) + " rooms",
                         "maxRoomsPerNamespace",
                         limits.maxRoomsPerNamespace());
+            }
+        }
+    }
+
+    /** Adds up the lengths only of so many rooms that they could exceed the limit. */
+    private static void checkTotal(SocketLimits limits, Set<String> joined, Set<String> wanted) {
+        long rooms = (long) joined.size() + wanted.size();
+        if (rooms * limits.maxRoomNameLength() > limits.maxRoomNames()) {
+            long characters = 0;
+            for (String room : joined) {
+                characters += room.length();
+            }
+            for (String room : wanted) {
+                characters += joined.contains(room) ? 0 : room.length();
+            }
+            if (characters > limits.maxRoomNames()) {
+                throw exceeded(
+                        "the names of the socket's rooms would have " + characters + " characters",
+                        "maxRoomNames",
+                        limits.maxRoomNames());
             }
         }
     }
@@ -57,6 +78,17 @@ final class RoomChecks {
                 "cannot join: " + what + ", and " + limit + " are allowed; leave rooms that are"
                         + " not needed any more, or raise limits(limits -> limits.sockets(sockets -> sockets." + setting
                         + "(..)))");
+    }
+
+    /** Whether a socket may come back to the rooms of its session; if not, the client gets a new session. */
+    static boolean mayReturn(Member socket, Set<String> rooms) {
+        try {
+            socket.requireRoomsOfSession(rooms);
+            return true;
+        } catch (IllegalStateException exceeded) {
+            sparing.warn("recovery: {} gets a new session: {}", socket, exceeded.getMessage());
+            return false;
+        }
     }
 
     /** For a selection of sockets: a socket that may join no more rooms stays as it is, and the others join them. */

@@ -10,12 +10,14 @@ public final class SocketLimits {
     private final int maxRooms;
     private final int maxRoomsPerNamespace;
     private final int maxRoomNameLength;
+    private final int maxRoomNames;
     private final int maxAttached;
 
     private SocketLimits(Builder chosen) {
         this.maxRooms = chosen.maxRooms;
         this.maxRoomsPerNamespace = chosen.maxRoomsPerNamespace;
         this.maxRoomNameLength = chosen.maxRoomNameLength;
+        this.maxRoomNames = chosen.maxRoomNames;
         this.maxAttached = chosen.maxAttached;
     }
 
@@ -34,6 +36,11 @@ public final class SocketLimits {
         return maxRoomNameLength;
     }
 
+    /** {@return the value set by {@link Builder#maxRoomNames}, or its default} */
+    public int maxRoomNames() {
+        return maxRoomNames;
+    }
+
     /** {@return the value set by {@link Builder#maxAttached}, or its default} */
     public int maxAttached() {
         return maxAttached;
@@ -44,13 +51,13 @@ public final class SocketLimits {
         private int maxRooms = 10_000;
         private int maxRoomsPerNamespace = 1_000_000;
         private int maxRoomNameLength = 1024;
+        private int maxRoomNames = 1_000_000;
         private int maxAttached = 1024;
 
         Builder() {}
 
         /**
-         * How many rooms a socket may be in, besides its own; the names of all of them together are then limited too, by
-         * {@link #maxRoomNameLength}. Default 10,000.
+         * How many rooms a socket may be in, besides its own. Default 10,000.
          *
          * @param rooms the maximum number of rooms
          * @return this builder
@@ -81,6 +88,18 @@ public final class SocketLimits {
          */
         public Builder maxRoomNameLength(int characters) {
             this.maxRoomNameLength = (int) Limits.positive("maxRoomNameLength", characters);
+            return this;
+        }
+
+        /**
+         * How many characters the names of all rooms may have together that a socket is in, besides its own. A client has
+         * a socket in each of its namespaces. Default 1,000,000.
+         *
+         * @param characters the maximum number of characters
+         * @return this builder
+         */
+        public Builder maxRoomNames(int characters) {
+            this.maxRoomNames = (int) Limits.positive("maxRoomNames", characters);
             return this;
         }
 

@@ -100,6 +100,11 @@ final class SocketRecovery {
         return null;
     }
 
+    /** The client may not have back all that its session had. */
+    void refuse() {
+        keeping.count(Refused.INCOMPLETE);
+    }
+
     /** Takes the session; false if it has been taken by another connection meanwhile, or has ended. Called inside. */
     boolean claim(Recollection recollection, Session.Holder holder) {
         if (!history.claim(recollection, holder)) {

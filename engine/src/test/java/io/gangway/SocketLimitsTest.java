@@ -1,17 +1,21 @@
 package io.gangway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.clients.ReturningClient;
 import io.gangway.clients.WireClient;
 import io.gangway.cluster.LocalCluster;
 import io.gangway.testing.CleanLog;
 import io.gangway.testing.Eventually;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +25,7 @@ class SocketLimitsTest {
     final CleanLog log = new CleanLog();
 
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+    private final Semaphore gone = new Semaphore(0);
 
     private EngineBuilder small() {
         return Engine.builder()
@@ -88,6 +93,87 @@ class SocketLimitsTest {
             assertTrue(message.startsWith("cannot join: the name 0123456789"), message);
             assertTrue(message.contains("has 11 characters, and 10 are allowed"), message);
             assertEquals(1, message.lines().count(), message);
+        }
+    }
+
+    @Test
+    void theNamesOfASocketsRoomsAreLimitedTogether() throws Exception {
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .limits(limits -> limits.sockets(held -> held.maxRoomNames(20).maxRoomNameLength(10)))
+                .namespace("/", root -> root.onConnect(sockets::add))
+                .start()) {
+            Socket socket = join(engine);
+            socket.join("0123456789", "abcdefgh");
+            socket.join("0123456789", "xy");
+            String message = refused(() -> socket.join("z"));
+            assertTrue(
+                    message.startsWith(
+                            "cannot join: the names of the socket's rooms would have 21 characters, and 20 are"),
+                    message);
+            assertTrue(message.contains("maxRoomNames(..)"), message);
+            socket.leave("abcdefgh");
+            socket.join("z");
+        }
+    }
+
+    private Engine recovering(int rooms, int roomsOfNamespace) {
+        return Engine.builder()
+                .port(0)
+                .recovery(Recovery.window(Duration.ofMinutes(2)))
+                .limits(limits -> limits.sockets(held -> held.maxRooms(rooms).maxRoomsPerNamespace(roomsOfNamespace)))
+                .namespace("/")
+                .intercept(Around.connects((socket, chain) -> {
+                    socket.join(socket.handshake().auth().containsKey("pid") ? "late" : "early");
+                    return chain.proceed();
+                }))
+                .onConnect(sockets::add)
+                .onDisconnect((socket, reason) -> gone.release())
+                .start();
+    }
+
+    /** Rooms chosen before the admission count too. */
+    @Test
+    void moreRoomsThanASocketMayHaveAreNotGivenBack() throws Exception {
+        try (Engine engine = recovering(3, 100)) {
+            ReturningClient client = ReturningClient.join(engine.port());
+            Socket socket = sockets.take();
+            socket.join("b");
+            client.cut();
+            gone.acquire();
+            client.comeBack(engine.port());
+            socket = sockets.take();
+            assertTrue(socket.recovered());
+            assertEquals(Set.of(socket.id(), "early", "b", "late"), socket.rooms());
+
+            socket.leave("late");
+            socket.join("c");
+            client.cut();
+            gone.acquire();
+            client.comeBack(engine.port());
+            socket = sockets.take();
+            assertFalse(socket.recovered());
+            assertEquals(Set.of(socket.id(), "late"), socket.rooms());
+            assertEquals(1, engine.recoveryCounts().incomplete());
+            log.expectComplaint("gets a new session: cannot join: the socket would be in 4 rooms, and 3 are allowed");
+        }
+    }
+
+    /** While it was away, others have joined as many as there may be. */
+    @Test
+    void moreRoomsThanANamespaceMayHaveAreNotGivenBack() throws Exception {
+        try (Engine engine = recovering(10, 4)) {
+            ReturningClient client = ReturningClient.join(engine.port());
+            sockets.take().join("a", "b");
+            client.cut();
+            gone.acquire();
+            ReturningClient.join(engine.port());
+            sockets.take().join("c", "d");
+            client.comeBack(engine.port());
+            assertFalse(sockets.take().recovered());
+            assertEquals(
+                    Set.of("early", "c", "d", "late"), engine.namespace("/").roomNames());
+            log.expectComplaint("the namespace would have 5 rooms, and 4 are allowed");
         }
     }
 

@@ -76,6 +76,7 @@ final class PropertyChoices {
         choose("limits.sockets.max-rooms", chosen.maxRooms(), sockets::maxRooms);
         choose("limits.sockets.max-rooms-per-namespace", chosen.maxRoomsPerNamespace(), sockets::maxRoomsPerNamespace);
         choose("limits.sockets.max-room-name-length", chosen.maxRoomNameLength(), sockets::maxRoomNameLength);
+        choose("limits.sockets.max-room-names", chosen.maxRoomNames(), sockets::maxRoomNames);
         choose("limits.sockets.max-attached", chosen.maxAttached(), sockets::maxAttached);
     }
 

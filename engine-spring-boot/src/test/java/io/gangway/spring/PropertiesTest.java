@@ -56,6 +56,7 @@ class PropertiesTest {
                         "gangway.limits.sockets.max-rooms=17",
                         "gangway.limits.sockets.max-rooms-per-namespace=19",
                         "gangway.limits.sockets.max-room-name-length=23",
+                        "gangway.limits.sockets.max-room-names=27",
                         "gangway.limits.sockets.max-attached=29",
                         "gangway.handler-threads=3",
                         "gangway.drain=0s")
@@ -70,6 +71,7 @@ class PropertiesTest {
             assertEquals(17, engine.limits().sockets().maxRooms());
             assertEquals(19, engine.limits().sockets().maxRoomsPerNamespace());
             assertEquals(23, engine.limits().sockets().maxRoomNameLength());
+            assertEquals(27, engine.limits().sockets().maxRoomNames());
             assertEquals(29, engine.limits().sockets().maxAttached());
             String handshake = Http.get(TestApplication.port(application), "/live/?EIO=4&transport=polling")
                     .body();

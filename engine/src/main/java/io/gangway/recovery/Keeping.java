@@ -31,7 +31,7 @@ public final class Keeping {
         UNKNOWN,
         /** The session is bound to another user. */
         OTHER_USER,
-        /** Some of what the client may have missed is no longer kept. */
+        /** Some of what the client may have missed is no longer kept, or its rooms exceed the limits now. */
         INCOMPLETE
     }
 
