@@ -215,6 +215,49 @@ class UpgradeTest extends EngineIoFixture {
         assertTrue(session.offer(new FakeTransport()));
     }
 
+    /** The time is up just as the upgrade packet arrives: the timer's thread comes second. */
+    @Test
+    void staysFinishedWhenTheTimerComesTooLate() throws Exception {
+        comesTooLate(() -> session.onText(webSocket, "5"));
+        assertEquals("websocket", session.transport());
+        assertEquals(List.of(), webSocket.next());
+        assertEquals(1, server.upgrades().succeeded());
+        assertEquals(0, server.upgrades().timedOut());
+        send(session, "a");
+        flush();
+        assertEquals(List.of("4a"), webSocket.next());
+    }
+
+    /** The client has tried another WebSocket meanwhile, which has its own time. */
+    @Test
+    void goesOnWhenTheTimerOfAnEarlierOneComesTooLate() throws Exception {
+        FakeTransport second = new FakeTransport();
+        comesTooLate(() -> {
+            session.onClosed(webSocket, CloseReason.TRANSPORT_CLOSE, "");
+            assertTrue(session.offer(second));
+            session.onText(second, "2probe");
+        });
+        session.onText(second, "5");
+        assertEquals("websocket", session.transport());
+        assertEquals(List.of("3probe"), second.next());
+        assertEquals(0, server.upgrades().timedOut());
+    }
+
+    /** Does this while the timer's thread waits for the session, to tell it that the upgrade took too long. */
+    private void comesTooLate(Runnable meanwhile) throws InterruptedException {
+        probe();
+        Thread timer = new Thread(() -> clock.advance(Duration.ofSeconds(10).plus(SLACK), deadlines));
+        synchronized (session) {
+            timer.start();
+            while (timer.getState() != Thread.State.BLOCKED) {
+                assertTrue(timer.isAlive(), "the timer's thread waits for the session");
+                Thread.onSpinWait();
+            }
+            meanwhile.run();
+        }
+        timer.join();
+    }
+
     @Test
     void failsWhenTheWebSocketCloses() {
         probe();
