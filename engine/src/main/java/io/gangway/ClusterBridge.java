@@ -104,7 +104,11 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     void tellServers(Elements event) {
-        say(new ServerEvent(nodeId(), ElementsPayload.array(event), ClusterMessage.NO_REQUEST));
+        say(new ServerEvent(
+                nodeId(),
+                ElementsPayload.array(event),
+                ClusterMessage.NO_REQUEST,
+                traces.emitted(ServerEvents.nameOf(event))));
     }
 
     /**
@@ -181,7 +185,8 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     Runnable askServers(Elements event, ClusterRequest request) {
-        return askOthers(request, id -> new ServerEvent(nodeId(), ElementsPayload.array(event), id));
+        Map<String, String> trace = traces.emitted(ServerEvents.nameOf(event)); // here, on the thread that emits
+        return askOthers(request, id -> new ServerEvent(nodeId(), ElementsPayload.array(event), id, trace));
     }
 
     private interface Question {
@@ -254,7 +259,7 @@ final class ClusterBridge implements Cluster.Inbound {
                             nodeId(), list.requestId(), namespace.rooms().all()));
         } else if (message instanceof ServerEvent event) {
             Elements elements = namespace.emissions().receivedEvent(event.event());
-            serverEvents.add(elements, event.wantsReply() ? reply -> answer(event, reply) : null);
+            serverEvents.add(elements, event.trace(), event.wantsReply() ? reply -> answer(event, reply) : null);
         } else if (message instanceof Response response) {
             ClusterRequest request = requests.get(response.requestId());
             if (request != null) {
@@ -284,7 +289,7 @@ final class ClusterBridge implements Cluster.Inbound {
         if (broadcast.trace().isEmpty()) {
             deliver(selection, emission, broadcast);
         } else {
-            traces.deliver(broadcast, emission.event(), () -> deliver(selection, emission, broadcast));
+            traces.deliver(broadcast.trace(), emission.event(), () -> deliver(selection, emission, broadcast));
         }
     }
 

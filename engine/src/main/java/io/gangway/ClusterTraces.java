@@ -1,6 +1,5 @@
 package io.gangway;
 
-import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.logs.SparingLog;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,15 @@ record ClusterTraces(@Nullable ClusterTracing tracing, LocalNamespace namespace)
         }
     }
 
-    /** Delivers another node's event. */
-    void deliver(Broadcast broadcast, String event, Runnable delivery) {
-        if (tracing == null || broadcast.trace().isEmpty()) {
+    /** Delivers another node's event, within its trace. */
+    void deliver(Map<String, String> trace, String event, Runnable delivery) {
+        if (tracing == null || trace.isEmpty()) {
             delivery.run();
             return;
         }
         Once once = new Once(delivery);
         try {
-            tracing.deliver(about(event), broadcast.trace(), once);
+            tracing.deliver(about(event), trace, once);
         } catch (RuntimeException failure) {
             if (once.failed) {
                 throw failure;

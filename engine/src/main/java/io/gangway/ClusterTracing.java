@@ -22,13 +22,15 @@ public interface ClusterTracing {
     Map<String, String> emitted(ClusterEvent event);
 
     /**
-     * An event has arrived from another node that is traced, and this node has clients for it.
+     * An event has arrived from another node that is traced, and this node has clients for it, or it is for the servers
+     * themselves: see {@link Namespace#serverSideEmit}.
      *
-     * <p>Called on a thread that reads for all clients.
+     * <p>Called on a thread that reads for all clients, or for an event between servers on one that runs handlers.
      *
      * @param event the event
      * @param trace what the other node's {@link #emitted} returned; not empty
-     * @param delivery puts the event into the queues of this node's clients; to be run once, within this call
+     * @param delivery puts the event into the queues of this node's clients, or runs the handler of an event between servers;
+     *     to be run once, within this call
      */
     void deliver(ClusterEvent event, Map<String, String> trace, Runnable delivery);
 }

@@ -52,8 +52,9 @@ record NamespaceFactory(
     }
 
     private ClusterBridge bridge(Cluster cluster, LocalNamespace local, Pipeline pipeline) {
-        ServerEvents serverEvents =
-                new ServerEvents(local, (event, arguments) -> pipeline.serverEvent(local.name(), event, arguments));
-        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, new ClusterTraces(tracing, local));
+        ClusterTraces traces = new ClusterTraces(tracing, local);
+        ServerEvents serverEvents = new ServerEvents(
+                local, traces, (event, arguments) -> pipeline.serverEvent(local.name(), event, arguments));
+        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, traces);
     }
 }

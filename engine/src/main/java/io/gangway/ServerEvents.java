@@ -4,6 +4,7 @@ import io.gangway.protocol.Elements;
 import io.gangway.protocol.JsonBinding;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +22,33 @@ final class ServerEvents {
     }
 
     private final LocalNamespace namespace;
+    private final ClusterTraces traces;
     private final Handling handling;
     private final ArrayDeque<Told> waiting = new ArrayDeque<>(0); // guarded by this
     private boolean scheduled; // guarded by this
 
     /** @param reply receives the answer; null if none is requested */
-    private record Told(Elements event, @Nullable Consumer<Elements> reply) {}
+    private record Told(
+            Elements event,
+            Map<String, String> trace,
+            @Nullable Consumer<Elements> reply) {}
 
-    ServerEvents(LocalNamespace namespace, Handling handling) {
+    ServerEvents(LocalNamespace namespace, ClusterTraces traces, Handling handling) {
         this.namespace = namespace;
+        this.traces = traces;
         this.handling = handling;
     }
 
-    /** @param reply receives the answer; null if none is requested */
-    void add(Elements event, @Nullable Consumer<Elements> reply) {
-        Told told = new Told(event, reply);
+    static String nameOf(Elements event) {
+        return String.valueOf(event.value(0));
+    }
+
+    /**
+     * @param trace the trace to which the event belongs; empty if it is not traced
+     * @param reply receives the answer; null if none is requested
+     */
+    void add(Elements event, Map<String, String> trace, @Nullable Consumer<Elements> reply) {
+        Told told = new Told(event, trace, reply);
         boolean full;
         boolean idle;
         synchronized (this) {
@@ -78,13 +91,17 @@ final class ServerEvents {
                     return;
                 }
             }
-            handle(told);
+            if (told.trace.isEmpty()) {
+                handle(told);
+            } else {
+                traces.deliver(told.trace, nameOf(told.event), () -> handle(told));
+            }
         }
         schedule();
     }
 
     private void handle(Told told) {
-        String name = String.valueOf(told.event.value(0));
+        String name = nameOf(told.event);
         JsonBinding binding = told.reply == null ? null : namespace.emissions().binding();
         AnswerBinding.during(binding, () -> handling.handle(name, new Arguments(name, told.event.rest())))
                 .settle(ack -> answer(told, ack));

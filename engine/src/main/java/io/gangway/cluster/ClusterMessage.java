@@ -124,8 +124,33 @@ public sealed interface ClusterMessage {
      * {@link ServerReply}.
      *
      * @param event a JSON array: the event's name, then its arguments
+     * @param trace the trace to which the event belongs; empty if it is not traced
      */
-    record ServerEvent(String from, Payload event, String requestId) implements ClusterMessage {
+    record ServerEvent(String from, Payload event, String requestId, Map<String, String> trace)
+            implements ClusterMessage {
+        /**
+         * Refuses null, and copies collections.
+         *
+         * @param from see {@link #from()}
+         * @param event see {@link #event()}
+         * @param requestId see {@link #requestId()}
+         * @param trace see {@link #trace()}
+         */
+        public ServerEvent {
+            trace = Map.copyOf(trace);
+        }
+
+        /**
+         * An event that is not traced.
+         *
+         * @param from see {@link #from()}
+         * @param event see {@link #event()}
+         * @param requestId see {@link #requestId()}
+         */
+        public ServerEvent(String from, Payload event, String requestId) {
+            this(from, event, requestId, Map.of());
+        }
+
         /** {@return whether the servers are to reply} */
         public boolean wantsReply() {
             return !requestId.equals(NO_REQUEST);

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Observes events between the nodes of a cluster, for {@link io.gangway.EngineBuilder#clusterTracing}: {@code gangway.send} on the
- * node that emits, and {@code gangway.deliver} on each other node that has clients for the event. With Micrometer's
+ * node that emits, and {@code gangway.deliver} on each other node that has clients for the event, or handles an event between servers. With Micrometer's
  * handlers these are timers and, if a tracer is set up, spans of one trace: {@code send} within that of the thread that emits,
  * such as a handler's under {@link Observations}, and {@code deliver} within {@code send}.
  *

@@ -38,6 +38,14 @@ class ClusterObservationsTest {
                     socket.broadcast().emit("told", arguments);
                     return Ack.empty();
                 })
+                .on("tellServers", (socket, arguments) -> {
+                    socket.namespace().serverSideEmit("news");
+                    return Ack.empty();
+                })
+                .onServerEvent("news", arguments -> {
+                    far.namespace("/").emit("fromServer");
+                    return Ack.empty();
+                })
                 .on(
                         "ask",
                         (socket, arguments) -> Ack.later(socket.broadcast()
@@ -112,6 +120,23 @@ class ClusterObservationsTest {
             SpanData send = here.span("send /", "asked");
             assertEquals(here.span("receive /", "ask").getTraceId(), send.getTraceId());
             assertEquals(send.getSpanId(), there.span("deliver /", "asked").getParentSpanId());
+        }
+    }
+
+    @Test
+    void eventsBetweenServersAreTracedWithWhatTheirHandlersDo() {
+        startTraced();
+        try (WireClient teller = WireClient.join(near.port());
+                WireClient receiver = WireClient.join(far.port())) {
+            teller.send("42[\"tellServers\"]");
+            assertEquals("42[\"fromServer\"]", receiver.next());
+            assertEquals("42[\"fromServer\"]", teller.next());
+            SpanData send = here.span("send /", "news");
+            SpanData deliver = there.span("deliver /", "news");
+            SpanData onwards = there.span("send /", "fromServer");
+            assertEquals(here.span("receive /", "tellServers").getTraceId(), send.getTraceId());
+            assertEquals(send.getSpanId(), deliver.getParentSpanId());
+            assertEquals(deliver.getSpanId(), onwards.getParentSpanId());
         }
     }
 

@@ -157,6 +157,7 @@ public final class ClassicFormat implements WireFormat {
             }
             request.put("type", ClassicType.SERVER_SIDE_EMIT);
             request.put("data", EventPayloads.toText(event.event()));
+            Trace.write(event.trace(), request);
         } else {
             throw new IllegalArgumentException(
                     "cannot publish " + message + ": a response goes to one node, with respond(..)");

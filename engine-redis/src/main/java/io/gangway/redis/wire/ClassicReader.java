@@ -75,7 +75,7 @@ final class ClassicReader {
                 Opts.lossy(opts),
                 requestId,
                 requestId.equals(ClusterMessage.NO_REQUEST) ? Duration.ZERO : Opts.timeout(opts),
-                Opts.trace(opts));
+                Trace.read(opts));
     }
 
     @Nullable
@@ -100,7 +100,8 @@ final class ClassicReader {
                 new ServerEvent(
                         from,
                         EventPayloads.ofValue(NodeBuffer.revive(request.value("data"))),
-                        request.text("requestId", ClusterMessage.NO_REQUEST));
+                        request.text("requestId", ClusterMessage.NO_REQUEST),
+                        Trace.read(request));
             case ClassicType.BROADCAST ->
                 broadcast(from, request.text("requestId"), request.fields("packet"), request.fields("opts"));
             default -> throw new MalformedMessageException("unknown request type " + type);

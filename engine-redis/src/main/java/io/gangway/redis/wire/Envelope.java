@@ -131,6 +131,7 @@ final class Envelope {
             if (event.wantsReply()) {
                 body.data().put("requestId", event.requestId());
             }
+            Trace.write(event.trace(), body.data());
             return body.with("packet", EventPayloads.toText(event.event()));
         }
         return response(message);
@@ -270,7 +271,8 @@ final class Envelope {
                 new ServerEvent(
                         from,
                         EventPayloads.checked(data.payload("packet")),
-                        data.text("requestId", ClusterMessage.NO_REQUEST));
+                        data.text("requestId", ClusterMessage.NO_REQUEST),
+                        Trace.read(data));
             case SERVER_SIDE_EMIT_RESPONSE -> new ServerReply(from, data.text("requestId"), data.payload("packet"));
             case BROADCAST_CLIENT_COUNT -> new ClientCount(from, data.text("requestId"), data.number("clientCount"));
             case BROADCAST_ACK -> new ClientAck(from, data.text("requestId"), data.payload("packet"));
@@ -288,7 +290,7 @@ final class Envelope {
                 Opts.lossy(opts),
                 requestId,
                 requestId.equals(ClusterMessage.NO_REQUEST) ? Duration.ZERO : Opts.timeout(opts),
-                Opts.trace(opts));
+                Trace.read(opts));
     }
 
     private static ClusterMessage fetched(String from, String requestId, List<SocketSnapshot> sockets) {

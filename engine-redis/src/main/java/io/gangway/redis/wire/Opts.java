@@ -12,15 +12,6 @@ final class Opts {
     /** How long clients may take to ack a broadcast that names no timeout; the adapters' own default. */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
-    /**
-     * The trace of a broadcast, a map of strings. Here, and not beside {@code opts}, because Node.js servers of all adapters read
-     * known fields of it only, and pass none on to clients.
-     */
-    private static final String TRACE = "trace";
-
-    /** The number of characters that a trace may have; that of OpenTelemetry's baggage may have 8,192 bytes. */
-    private static final int LONGEST_TRACE = 16 * 1024;
-
     private Opts() {}
 
     /** Without flags, as in requests of the classic adapter. */
@@ -47,9 +38,7 @@ final class Opts {
         }
         Map<String, Object> opts = of(broadcast.target());
         opts.put("flags", flags);
-        if (!broadcast.trace().isEmpty()) {
-            opts.put(TRACE, broadcast.trace());
-        }
+        Trace.write(broadcast.trace(), opts);
         return opts;
     }
 
@@ -58,9 +47,7 @@ final class Opts {
         return "{\"rooms\":" + json(broadcast.target().rooms()) + ",\"except\":"
                 + json(broadcast.target().except()) + ",\"flags\":"
                 + (broadcast.lossy() ? "{\"volatile\":true}" : "{}")
-                + (broadcast.trace().isEmpty()
-                        ? "}"
-                        : ",\"" + TRACE + "\":" + PlainJson.write(broadcast.trace()) + "}");
+                + Trace.json(broadcast.trace()) + "}";
     }
 
     private static String json(Set<String> rooms) {
@@ -73,23 +60,6 @@ final class Opts {
 
     static boolean lossy(Fields opts) throws MalformedMessageException {
         return opts.has("flags") && opts.fields("flags").isSet("volatile");
-    }
-
-    /** The trace; empty if there is none, or something else has this name. */
-    static Map<String, String> trace(Fields opts) throws MalformedMessageException {
-        if (!opts.has(TRACE) || !(opts.value(TRACE) instanceof Map<?, ?> fields)) {
-            return Map.of();
-        }
-        Map<String, String> trace = new LinkedHashMap<>();
-        int length = 0;
-        for (Map.Entry<?, ?> field : fields.entrySet()) {
-            if (!(field.getKey() instanceof String name) || !(field.getValue() instanceof String value)) {
-                return Map.of();
-            }
-            length += name.length() + value.length();
-            trace.put(name, value);
-        }
-        return length > LONGEST_TRACE ? Map.of() : trace;
     }
 
     static Duration timeout(Fields opts) throws MalformedMessageException {

@@ -234,11 +234,15 @@ class MixedBroadcastTest extends MixedClusterTest {
         sender.emit(Scope.all(), "binary", new byte[] {1, 2});
         one.expect("text", "t").expect("binary", new byte[] {1, 2});
         node.expect("text", "t").expect("binary", new byte[] {1, 2});
+        sender.serverSideEmit("/", "news", 1);
+        assertEquals("news", near.nextServerEvent().name());
+        assertEquals("news", cluster.peers(Kind.NODE).get(0).nextServerEvent().name());
+        assertEquals("news", cluster.peers(Kind.NODE).get(1).nextServerEvent().name());
         assertEquals(List.copyOf(from.emitted()), List.copyOf(to.delivered()));
 
         cluster.peers(Kind.NODE).get(0).emit(Scope.all(), "of Node");
         one.expect("of Node");
-        assertEquals(2, to.delivered().size(), "Node.js sends no trace");
+        assertEquals(3, to.delivered().size(), "Node.js sends no trace");
     }
 
     @ParameterizedTest

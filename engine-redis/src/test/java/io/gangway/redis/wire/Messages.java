@@ -100,6 +100,7 @@ public final class Messages {
         for (Payload event : events()) {
             messages.add(new ServerEvent(NODE, event, ""));
             messages.add(new ServerEvent(NODE, event, REQUEST));
+            messages.add(new ServerEvent(NODE, event, "", TRACE));
         }
         messages.add(new ListRooms(NODE, REQUEST));
         return messages;
