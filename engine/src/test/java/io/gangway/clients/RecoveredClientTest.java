@@ -88,6 +88,7 @@ class RecoveredClientTest {
                 // The stock client does not notice each cut in an upgrade, but only that there is no ping any more.
                 .pingInterval(Duration.ofSeconds(1))
                 .pingTimeout(Duration.ofSeconds(2))
+                .namespace("/other", other -> {})
                 .namespace("/")
                 .onConnect(sockets::add)
                 .start();
@@ -278,6 +279,31 @@ class RecoveredClientTest {
             expect("n", i);
         }
         requireBack();
+    }
+
+    @Test
+    void cutWithTwoNamespacesOnOneConnection() throws Exception {
+        join();
+        RealClient beside = client.join("/other").expect("connect");
+        Namespace other = engine.namespace("/other");
+        String id = beside.id();
+        other.emit("n", 0);
+        assertEquals(List.of("n", 0L), event(beside.next()));
+        cut();
+        for (int i = 1; i < 4; i++) {
+            other.to(id).emit("n", i);
+            namespace.to("room").emit("n", i);
+        }
+        for (int i = 1; i < 4; i++) {
+            expect("n", i);
+            RealClient.Happening next = beside.next();
+            while (!next.name().equals("n")) {
+                next = beside.next();
+            }
+            assertEquals(List.of("n", (long) i), event(next));
+        }
+        requireBack();
+        assertEquals(id, beside.id());
     }
 
     /** What was queued for the connection that nobody reads any more is not lost with it. */
