@@ -137,8 +137,10 @@ final class PropertyChoices {
         try {
             choice.accept(value);
         } catch (RuntimeException unusable) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "gangway." + name, value, String.valueOf(unusable.getMessage()), unusable);
+            var refused = new InvalidConfigurationPropertyValueException(
+                    "gangway." + name, value, String.valueOf(unusable.getMessage()));
+            refused.addSuppressed(unusable); // Spring Boot 4.0 has no public constructor with a cause
+            throw refused;
         }
     }
 }
