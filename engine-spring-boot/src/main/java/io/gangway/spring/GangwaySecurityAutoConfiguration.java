@@ -12,8 +12,11 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /** An interceptor that verifies tokens as the application's resource server does, where there is one. */
 @AutoConfiguration(
         after = GangwayAutoConfiguration.class,
-        afterName =
-                "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration")
+        afterName = {
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration",
+            // its place in Spring Boot 4.0
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration"
+        })
 @ConditionalOnClass({JwtDecoder.class, JwtAuthenticationConverter.class})
 @ConditionalOnBean({JwtDecoder.class, RunningEngine.class})
 public final class GangwaySecurityAutoConfiguration {

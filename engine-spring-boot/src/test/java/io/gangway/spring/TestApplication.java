@@ -36,7 +36,10 @@ class TestApplication {
             "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
             "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
             "org.springframework.boot.security.oauth2.server.resource.autoconfigure.web"
-                    + ".OAuth2ResourceServerWebSecurityAutoConfiguration");
+                    + ".OAuth2ResourceServerWebSecurityAutoConfiguration",
+            // the same in Spring Boot 4.0
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet"
+                    + ".OAuth2ResourceServerAutoConfiguration");
 
     @RestController
     static class Greeting {
@@ -92,6 +95,11 @@ class TestApplication {
             if (sockets != server) {
                 properties.add("gangway.port=" + sockets);
             }
+            return this;
+        }
+
+        Starter withSecurity() {
+            without.removeAll(SECURITY);
             return this;
         }
 

@@ -214,4 +214,15 @@ class TokensTest {
                         JwsHeader.with(MacAlgorithm.HS256).build(), claims))
                 .getTokenValue();
     }
+
+    @Test
+    void theDecoderThatSpringBootMakesHasAnInterceptorToo() {
+        try (ConfigurableApplicationContext resourceServer = TestApplication.onJetty()
+                .withSecurity()
+                .with(Chat.class)
+                .with("spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://localhost:1/keys")
+                .run()) {
+            assertEquals(1, resourceServer.getBeanNamesForType(JwtDecoderInterceptor.class).length);
+        }
+    }
 }
