@@ -223,12 +223,11 @@ enum Flood {
     }
 
     private static List<byte[]> joining(Route route) {
-        byte[] connect = switch (route) {
-            case WEBSOCKET, POLLING -> bytes("40");
-            case MESSAGE_PACK -> packed(0, new byte[0]);
-            case PLAIN -> AWAIT;
+        return switch (route) {
+            case WEBSOCKET, POLLING -> new ArrayList<>(List.of(bytes("40"), AWAIT));
+            case MESSAGE_PACK -> new ArrayList<>(List.of(packed(0, new byte[0]), AWAIT));
+            case PLAIN -> new ArrayList<>(); // it has joined, and been told so
         };
-        return new ArrayList<>(List.of(connect, AWAIT));
     }
 
     private static byte[] header(String namespace) {
