@@ -98,6 +98,11 @@ public final class Arguments {
         return elements;
     }
 
+    /** The name of the event, or what else the values belong to. */
+    String event() {
+        return event;
+    }
+
     /** A copy of the values; a single null, which Java passes as a null array, is one value. */
     static List<@Nullable Object> list(@Nullable Object... values) {
         return values == null

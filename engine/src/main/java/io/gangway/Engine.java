@@ -31,6 +31,7 @@ public final class Engine implements AutoCloseable {
     private final Departure departure;
     private final Namespaces namespaces;
     private final Statistics statistics;
+    private final Observers observers;
     private final EngineThreads threads;
     private final EngineIoServer server;
     private final PlainServer plain;
@@ -54,6 +55,7 @@ public final class Engine implements AutoCloseable {
             Clients clients,
             Namespaces namespaces,
             Statistics statistics,
+            Observers observers,
             EngineThreads threads,
             EngineIoServer server,
             PlainServer plain,
@@ -65,6 +67,7 @@ public final class Engine implements AutoCloseable {
         this.departure = new Departure(clients, () -> !server.awaitsPolls());
         this.namespaces = namespaces;
         this.statistics = statistics;
+        this.observers = observers;
         this.threads = threads;
         this.server = server;
         this.plain = plain;
@@ -292,6 +295,7 @@ public final class Engine implements AutoCloseable {
         LogProvider.sayIfMissing();
         threads.start();
         namespaces.joinCluster();
+        observers.started();
         departure.revoke();
     }
 
@@ -300,6 +304,7 @@ public final class Engine implements AutoCloseable {
         server.abandon();
         // The handlers first: events that they emit when their clients leave are sent to the other nodes too.
         threads.closeHandlers(departure.left());
+        observers.stopped();
         namespaces.leaveCluster();
         namespaces.forgetSessions();
         threads.close();

@@ -27,13 +27,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +67,8 @@ public final class EngineBuilder {
     private @Nullable PayloadValidator validator;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final NamespaceDefinitions definitions = new NamespaceDefinitions();
+    private final List<EngineObserver> observers = new ArrayList<>(0);
+    private Consumer<Engine> whenBuilt = engine -> {};
     private final List<RefusalListener> refusalListeners = new ArrayList<>();
     private final PlainRoutes plainRoutes = new PlainRoutes();
 
@@ -404,6 +404,40 @@ public final class EngineBuilder {
         return this;
     }
 
+    /**
+     * Lets an extension configure this builder, such as a page for administrators, which takes more than a namespace.
+     *
+     * @param extension configures this builder at once
+     * @return this builder
+     */
+    public EngineBuilder extend(Consumer<EngineBuilder> extension) {
+        Objects.requireNonNull(extension, "extension").accept(this);
+        return this;
+    }
+
+    /**
+     * Tells an observer what happens in all namespaces.
+     *
+     * @param observer is told while it {@linkplain EngineObserver#isWatching watches}
+     * @return this builder
+     */
+    public EngineBuilder observe(EngineObserver observer) {
+        observers.add(Objects.requireNonNull(observer, "observer"));
+        return this;
+    }
+
+    /**
+     * Gives each engine that this builder builds to an extension that needs it. If {@code whenBuilt} fails, so does
+     * {@link #build()}.
+     *
+     * @param whenBuilt is called with the engine, which is not running yet
+     * @return this builder
+     */
+    public EngineBuilder whenBuilt(Consumer<Engine> whenBuilt) {
+        this.whenBuilt = this.whenBuilt.andThen(whenBuilt);
+        return this;
+    }
+
     // ---- namespaces
 
     /**
@@ -439,14 +473,7 @@ public final class EngineBuilder {
      * @throws IllegalArgumentException if no name can match, because each begins with a slash and the pattern does not
      */
     public EngineBuilder namespaces(Pattern names, Gateway gateway) {
-        Matcher slash = names.matcher("/");
-        if (!slash.matches() && !slash.hitEnd()) { // so no name that begins with a slash can match
-            throw new IllegalArgumentException("the pattern \"" + names
-                    + "\" matches no namespace: names begin with a slash, and the whole name must match, as "
-                    + "in \"/chat-\\d+\"");
-        }
-        return namespaces(
-                names.pattern(), (name, handshake) -> names.matcher(name).matches(), gateway);
+        return namespaces(definitions.add(names), gateway);
     }
 
     /**
@@ -457,11 +484,11 @@ public final class EngineBuilder {
      * @return this builder
      */
     public EngineBuilder namespaces(NamespaceRule rule, Gateway gateway) {
-        return namespaces("(dynamic)", Objects.requireNonNull(rule, "rule"), gateway);
+        return namespaces(definitions.add("(dynamic)", Objects.requireNonNull(rule, "rule")), gateway);
     }
 
-    private EngineBuilder namespaces(String label, NamespaceRule rule, Gateway gateway) {
-        new NamespaceBuilder(this, definitions.add(label, rule), null).configure(gateway);
+    private EngineBuilder namespaces(NamespaceDefinition dynamic, Gateway gateway) {
+        new NamespaceBuilder(this, dynamic, null).configure(gateway);
         return this;
     }
 
@@ -523,7 +550,7 @@ public final class EngineBuilder {
                 new Flusher("gangway", Math.min(4, Runtime.getRuntime().availableProcessors()));
         Deadlines deadlines = new Deadlines("gangway");
         HandlerThreads handlers = new HandlerThreads(executor, handlerThreads, deadlines);
-        PayloadValidator checking = validator != null ? validator : foundValidator();
+        Surroundings around = Surroundings.of(interceptors, observers, validator);
         JsonBinding values = new JsonBinding(binding, chosenLimits.ofPackets());
         PacketCodec json = new SocketIoCodec(values);
         Namespaces namespaces = new Namespaces(
@@ -536,8 +563,8 @@ public final class EngineBuilder {
                         sharedHandshake,
                         tracing,
                         recovery == null ? null : new EngineRecovery(recovery, chosenLimits, deadlines)),
-                definitions.pipelines(interceptors, checking),
-                definitions.rules(interceptors, checking));
+                definitions.pipelines(around),
+                definitions.rules(around));
         Clients clients = new Clients(
                 new ClientSettings(new Codecs(json, new MessagePackCodec(values)), chosenLimits),
                 namespaces,
@@ -560,10 +587,11 @@ public final class EngineBuilder {
                 new EngineIoServer(chosenHttp.engineIo(chosenLimits), clients, flusher, laggards, deadlines, budget);
         Statistics statistics =
                 new Statistics(clients, namespaces, flusher, laggards, budget, handlers, () -> upgrades(server));
-        return new Engine(
+        Engine engine = new Engine(
                 clients,
                 namespaces,
                 statistics,
+                around.observers(),
                 threads,
                 server,
                 plain,
@@ -571,17 +599,13 @@ public final class EngineBuilder {
                 chosenHttp,
                 httpSettings,
                 standalone);
+        whenBuilt.accept(engine);
+        return engine;
     }
 
     private static EngineStats.Upgrades upgrades(EngineIoServer server) {
         Upgrades upgrades = server.upgrades();
         return new EngineStats.Upgrades(upgrades.succeeded(), upgrades.timedOut(), upgrades.failed());
-    }
-
-    private static PayloadValidator foundValidator() {
-        return ServiceLoader.load(PayloadValidator.class, EngineBuilder.class.getClassLoader())
-                .findFirst()
-                .orElse((event, payload) -> {});
     }
 
     /**

@@ -116,6 +116,14 @@ public record Handshake(
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
+    /**
+     * {@return this handshake without cookies, credentials, auth payload and the application's query parameters: what other
+     * nodes see, unless {@link EngineBuilder#shareHandshake} says otherwise}
+     */
+    public Handshake withoutSecrets() {
+        return SharedHandshake.withoutSecrets(this);
+    }
+
     /** Shows the client's address, and nothing that could be a token. */
     @Override
     public String toString() {

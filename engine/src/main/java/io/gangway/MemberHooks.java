@@ -15,6 +15,9 @@ interface MemberHooks {
     /** Whether anybody is told of events sent to sockets: if not, {@link #before} would only cost. */
     boolean hearOfEvents();
 
+    /** Whether other nodes learn the transports and connections of the sockets. */
+    boolean describeConnections();
+
     void roomsChanged(Member socket, List<String> joined, List<String> left);
 
     void upgraded(Member socket);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The namespaces configured so far, and the rules for dynamic ones. Not thread-safe. */
 final class NamespaceDefinitions {
@@ -24,6 +26,17 @@ final class NamespaceDefinitions {
         }
         String normal = name.startsWith("/") ? name : "/" + name;
         return named.computeIfAbsent(normal, NamespaceDefinition::new);
+    }
+
+    /** A new definition, of the dynamic namespaces whose whole name matches. */
+    NamespaceDefinition add(Pattern names) {
+        Matcher slash = names.matcher("/");
+        if (!slash.matches() && !slash.hitEnd()) { // so no name that begins with a slash can match
+            throw new IllegalArgumentException("the pattern \"" + names
+                    + "\" matches no namespace: names begin with a slash, and the whole name must match, as "
+                    + "in \"/chat-\\d+\"");
+        }
+        return add(names.pattern(), (name, handshake) -> names.matcher(name).matches());
     }
 
     /** A new definition, of the dynamic namespaces that the rule allows. */
@@ -60,16 +73,16 @@ final class NamespaceDefinitions {
     }
 
     /** The pipelines of the named namespaces, by name. */
-    Map<String, Pipeline> pipelines(List<Interceptor> engine, PayloadValidator validator) {
+    Map<String, Pipeline> pipelines(Surroundings engine) {
         Map<String, Pipeline> pipelines = new LinkedHashMap<>();
-        named.forEach((name, definition) -> pipelines.put(name, new Pipeline(engine, definition, validator)));
+        named.forEach((name, definition) -> pipelines.put(name, new Pipeline(engine, definition)));
         return pipelines;
     }
 
     /** The rules, with the pipelines of the namespaces that they allow. */
-    List<Namespaces.Dynamic> rules(List<Interceptor> engine, PayloadValidator validator) {
+    List<Namespaces.Dynamic> rules(Surroundings engine) {
         return dynamic.stream()
-                .map(entry -> new Namespaces.Dynamic(entry.rule, new Pipeline(engine, entry.definition, validator)))
+                .map(entry -> new Namespaces.Dynamic(entry.rule, new Pipeline(engine, entry.definition)))
                 .toList();
     }
 }

@@ -38,13 +38,18 @@ final class Pipeline {
     static final class Handling {
         private final Step<Event> step;
         private final EventCounts counts;
+        private final Observers observers;
 
-        private Handling(Step<Event> step, EventCounts counts) {
+        private Handling(Step<Event> step, EventCounts counts, Observers observers) {
             this.step = step;
             this.counts = counts;
+            this.observers = observers;
         }
 
         Ack handle(Event event) {
+            if (observers.areWatching()) {
+                observers.tell(observer -> observer.onReceived(event));
+            }
             return answering(event, step);
         }
 
@@ -55,6 +60,7 @@ final class Pipeline {
 
     private final NamespaceCounts counts;
     private final SocketHooks hooks;
+    private final Observers observers;
     private final SlowClients slowClients;
     private final PayloadValidator validator;
     private final List<ConnectHandler> connectHandlers;
@@ -66,21 +72,22 @@ final class Pipeline {
     private final Map<String, ServerEventHandler> serverHandlers;
     private final UnhandledEvents unhandledServerEvents;
 
-    Pipeline(List<Interceptor> engine, NamespaceDefinition definition, PayloadValidator validator) {
+    Pipeline(Surroundings engine, NamespaceDefinition definition) {
         this.counts = new NamespaceCounts(
                 definition.label(),
                 definition.isDynamic(),
                 definition.handlers().keySet());
-        this.hooks = new SocketHooks(definition);
+        this.observers = engine.observers();
+        this.hooks = new SocketHooks(definition, observers);
         this.slowClients = definition.slowClients();
-        this.validator = validator;
-        List<Interceptor> outer = new ArrayList<>(engine);
+        this.validator = engine.validator();
+        List<Interceptor> outer = new ArrayList<>(engine.interceptors());
         outer.addAll(definition.interceptors());
 
         List<Interceptor> atConnect = new ArrayList<>(outer);
         atConnect.addAll(definition.connectInterceptors());
         connectHandlers = List.copyOf(definition.connectHandlers());
-        connect = aroundConnect(atConnect, socket -> admit(socket, connectHandlers));
+        connect = aroundConnect(atConnect, this::admit);
 
         List<EventListener> listeners = List.copyOf(definition.listeners());
         definition.handlers().forEach((name, registration) -> {
@@ -88,11 +95,12 @@ final class Pipeline {
             around.addAll(registration.gatewayInterceptors());
             around.addAll(registration.interceptors());
             Step<Event> step = aroundEvent(around, inTurn(handler(listeners, registration)));
-            events.put(name, new Handling(step, counts.event(name)));
+            events.put(name, new Handling(step, counts.event(name), observers));
         });
         // Also through the Gateways' interceptors: one may answer an event without a handler, such as the event with a
         // renewed token.
-        unknown = new Handling(aroundEvent(atConnect, inTurn(unhandled(listeners, definition))), counts.others());
+        unknown = new Handling(
+                aroundEvent(atConnect, inTurn(unhandled(listeners, definition))), counts.others(), observers);
         serverHandlers = Map.copyOf(definition.serverHandlers());
         unhandledServerEvents = new UnhandledEvents(
                 "the server event ", definition.serverHandlers().keySet(), "add one with onServerEvent(..)");
@@ -109,7 +117,7 @@ final class Pipeline {
     /** Connects a socket; unless the ack failed, it has been admitted and its connect handlers have run. */
     Ack connect(Socket socket) {
         if (socket.skipsInterceptors() && socket.rejoin()) {
-            return runAll(socket, connectHandlers);
+            return admitted(socket);
         }
         return connect.run(socket);
     }
@@ -135,13 +143,14 @@ final class Pipeline {
 
     /** Whether disconnects have any handler or interceptor: if not, no thread need wake up for one. */
     boolean hearsOfLeaving() {
-        return hearsOfLeaving;
+        return hearsOfLeaving || observers.areWatching();
     }
 
     /** Runs the disconnect handlers; failures are logged, because the client has left. */
     void disconnect(Socket socket, DisconnectReason reason) {
         disconnect.run(new Departure(socket, reason)).settle(ack -> {
             socket.forgetRooms();
+            observers.tell(observer -> observer.onDisconnect(socket, reason));
             Throwable failure = ack.failure();
             if (failure != null) {
                 Failures.log(failure, "a disconnect handler of " + socket);
@@ -176,13 +185,18 @@ final class Pipeline {
         }
     }
 
-    private static Ack admit(Socket socket, List<ConnectHandler> handlers) {
+    private Ack admit(Socket socket) {
         return inTurn(socket, () -> {
             if (!socket.admit()) {
                 return Ack.failed(new DisconnectedException("the client left before it was admitted"));
             }
-            return runAll(socket, handlers);
+            return admitted(socket);
         });
+    }
+
+    private Ack admitted(Socket socket) {
+        observers.tell(observer -> observer.onConnect(socket));
+        return runAll(socket, connectHandlers);
     }
 
     /** Counts what happens in the namespaces that have this pipeline. */

@@ -21,7 +21,7 @@ public final class RemoteSocket {
     private final Known known;
 
     /** The socket's state when it was fetched. */
-    private record Known(Handshake handshake, Set<String> rooms, Payload data) {}
+    private record Known(Handshake handshake, Set<String> rooms, Payload data, String connectionId, String transport) {}
 
     /** No generic types in the signature: see GuessedConstructorTest. */
     private RemoteSocket(Namespace namespace, String id, Known known) {
@@ -34,14 +34,25 @@ public final class RemoteSocket {
         return new RemoteSocket(
                 socket.namespace(),
                 socket.id(),
-                new Known(socket.handshake(), Set.copyOf(socket.rooms()), socket.sharedData()));
+                new Known(
+                        socket.handshake(),
+                        Set.copyOf(socket.rooms()),
+                        socket.sharedData(),
+                        socket.connectionId(),
+                        socket.transport()));
     }
 
     static RemoteSocket of(Namespace namespace, SocketSnapshot snapshot) {
         return new RemoteSocket(
                 namespace,
                 snapshot.id(),
-                new Known(SharedHandshake.of(snapshot.handshake()), Set.copyOf(snapshot.rooms()), snapshot.data()));
+                new Known(
+                        SharedHandshake.of(snapshot.handshake()),
+                        Set.copyOf(snapshot.rooms()),
+                        ConnectionEntry.removeFrom(
+                                snapshot.data(), namespace.here().emissions()),
+                        ConnectionEntry.connectionId(snapshot.data()),
+                        ConnectionEntry.transport(snapshot.data())));
     }
 
     /** {@return the socket's id} */
@@ -54,6 +65,23 @@ public final class RemoteSocket {
      */
     public Handshake handshake() {
         return known.handshake;
+    }
+
+    /**
+     * {@return the connection's transport when the socket was fetched; empty if the socket's node does not tell: see
+     * {@link EngineObserver#describesConnections}}
+     */
+    public Optional<String> transport() {
+        return told(known.transport);
+    }
+
+    /** {@return the {@linkplain Socket#connectionId connection's id}; empty if the socket's node does not tell} */
+    public Optional<String> connectionId() {
+        return told(known.connectionId);
+    }
+
+    private static Optional<String> told(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     /** {@return the rooms that the socket was in, including the one named after its id} */

@@ -85,6 +85,15 @@ public final class Socket extends Member {
         return connection().transport();
     }
 
+    /**
+     * {@return what tells the client's connection from others, the same for all its sockets: the first 12 characters of the
+     * Engine.IO session's id, of which the rest is secret; for a plain WebSocket, of the socket's id}
+     */
+    public String connectionId() {
+        String shown = connection().shownId();
+        return shown.isEmpty() ? id().substring(0, 12) : shown;
+    }
+
     /** {@return how many bytes are queued for this client, in all its namespaces} */
     public long bufferedBytes() {
         return connection().bufferedBytes();
@@ -501,7 +510,10 @@ public final class Socket extends Member {
 
     @Override
     SocketSnapshot snapshot(UnaryOperator<Handshake> shared) {
-        return new SocketSnapshot(id(), SharedHandshake.introduction(handshake, shared), rooms(), sharedData());
+        Payload data = here().hooks().describeConnections()
+                ? ConnectionEntry.addTo(sharedData(), connectionId(), transport(), here().emissions())
+                : sharedData();
+        return new SocketSnapshot(id(), SharedHandshake.introduction(handshake, shared), rooms(), data);
     }
 
     @Override

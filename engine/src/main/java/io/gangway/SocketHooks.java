@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Emission;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +20,10 @@ final class SocketHooks implements MemberHooks {
     private final List<ConnectHandler> upgrades;
     private final List<ConnectHandler> shares;
     private final List<EventListener> outgoing;
+    private final Observers observers;
 
-    SocketHooks(NamespaceDefinition definition) {
+    SocketHooks(NamespaceDefinition definition, Observers observers) {
+        this.observers = observers;
         this.joins = List.copyOf(definition.joinListeners());
         this.leaves = List.copyOf(definition.leaveListeners());
         this.upgrades = List.copyOf(definition.upgradeHandlers());
@@ -30,12 +33,17 @@ final class SocketHooks implements MemberHooks {
 
     @Override
     public boolean hearOfRooms() {
-        return !joins.isEmpty() || !leaves.isEmpty();
+        return !joins.isEmpty() || !leaves.isEmpty() || observers.areWatching();
     }
 
     @Override
     public boolean hearOfEvents() {
-        return !outgoing.isEmpty();
+        return !outgoing.isEmpty() || observers.areWatching();
+    }
+
+    @Override
+    public boolean describeConnections() {
+        return observers.describeConnections();
     }
 
     @Override
@@ -45,25 +53,35 @@ final class SocketHooks implements MemberHooks {
         }
         Socket socket = socket(member);
         socket.mailbox().post(() -> {
-            left.forEach(room -> tell(leaves, listener -> listener.onRoom(socket, room), "onLeave"));
-            joined.forEach(room -> tell(joins, listener -> listener.onRoom(socket, room), "onJoin"));
+            for (String room : left) {
+                tell(leaves, listener -> listener.onRoom(socket, room), "onLeave");
+                observers.tell(observer -> observer.onLeave(socket, room));
+            }
+            for (String room : joined) {
+                tell(joins, listener -> listener.onRoom(socket, room), "onJoin");
+                observers.tell(observer -> observer.onJoin(socket, room));
+            }
         });
     }
 
     @Override
     public void upgraded(Member member) {
-        later(upgrades, member, "onUpgrade");
+        later(upgrades, member, EngineObserver::onUpgrade, "onUpgrade");
     }
 
     @Override
     public void shared(Member member) {
-        later(shares, member, "onShare");
+        later(shares, member, EngineObserver::onShare, "onShare");
     }
 
-    private static void later(List<ConnectHandler> handlers, Member member, String where) {
-        if (!handlers.isEmpty()) {
+    private void later(
+            List<ConnectHandler> handlers, Member member, BiConsumer<EngineObserver, Socket> news, String where) {
+        if (!handlers.isEmpty() || observers.areWatching()) {
             Socket socket = socket(member);
-            socket.mailbox().post(() -> tell(handlers, handler -> handler.onConnect(socket), where));
+            socket.mailbox().post(() -> {
+                tell(handlers, handler -> handler.onConnect(socket), where);
+                observers.tell(observer -> news.accept(observer, socket));
+            });
         }
     }
 
@@ -71,9 +89,13 @@ final class SocketHooks implements MemberHooks {
     public Consumer<Member> before(Emission emission, Consumer<Member> next) {
         Arguments arguments =
                 new Arguments(emission.event(), emission.elements().rest());
+        boolean watched = observers.areWatching();
         return member -> {
             Event event = new Event(socket(member), emission.event(), arguments, emission.ackId());
             tell(outgoing, listener -> listener.onEvent(event), "onAnyOutgoing");
+            if (watched) {
+                observers.tell(observer -> observer.onSent(event));
+            }
             next.accept(member);
         };
     }

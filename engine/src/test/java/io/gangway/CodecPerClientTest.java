@@ -79,7 +79,7 @@ class CodecPerClientTest {
         Limits limits = new Limits.Builder().build();
         Namespaces namespaces = new Namespaces(
                 new NamespaceFactory(binding(), flusher, threads, limits, cluster, UnaryOperator.identity()),
-                Map.of("/", new Pipeline(List.of(), definition, (event, payload) -> {})),
+                Map.of("/", new Pipeline(Surroundings.of(List.of(), List.of(), (event, payload) -> {}), definition)),
                 List.of());
         namespaces.joinCluster();
         ClientSettings settings = new ClientSettings(new Codecs(json, binary), limits);

@@ -8,6 +8,11 @@ public interface Connection extends Account.Line {
     /** The HTTP request that opened the connection. */
     UpgradeRequest request();
 
+    /** What may be shown of the id by which the client's requests are known; empty if there is none. */
+    default String shownId() {
+        return "";
+    }
+
     /** The transport now in use, in the protocol's words: {@code polling} or {@code websocket}. */
     String transport();
 

@@ -37,6 +37,9 @@ public final class EngineIoSession extends QueuedConnection implements Session {
      */
     static final Duration GRACE = Duration.ofMillis(100);
 
+    /** How many characters of the id may be shown, as in the Socket.IO Admin UI. */
+    private static final int SHOWN = 12;
+
     private final EngineIoServer server;
     private final String sid = RandomId.next();
     private final Heartbeat heartbeat;
@@ -62,6 +65,12 @@ public final class EngineIoSession extends QueuedConnection implements Session {
     /** The session's id. Secret: anyone who knows it can impersonate the client. */
     public String sid() {
         return sid;
+    }
+
+    /** Less than two thirds of the id: the rest cannot be guessed. */
+    @Override
+    public String shownId() {
+        return sid.substring(0, SHOWN);
     }
 
     /** The one queue of frames this session sends, for its transports. */

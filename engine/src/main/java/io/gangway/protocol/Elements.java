@@ -47,7 +47,7 @@ public abstract class Elements {
     public abstract List<@Nullable Object> values();
 
     /** Roughly the memory that these elements take, in bytes. */
-    abstract int bytes();
+    public abstract int bytes();
 
     /** Whether the element is a string or a number. */
     abstract boolean isTextOrNumber(int index);

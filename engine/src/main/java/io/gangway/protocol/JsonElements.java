@@ -186,7 +186,7 @@ final class JsonElements extends Elements {
     }
 
     @Override
-    int bytes() {
+    public int bytes() {
         long bytes = text.length();
         for (ByteBuffer attachment : attachments) {
             bytes += attachment.remaining();

@@ -62,7 +62,7 @@ final class MessagePackElements extends Elements {
 
     /** Roughly the bytes that {@link #writeTo} writes. */
     @Override
-    int bytes() {
+    public int bytes() {
         return bounds[size()] - bounds[0];
     }
 
