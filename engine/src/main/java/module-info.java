@@ -2,6 +2,7 @@
 @SuppressWarnings("exports") // JSpecify's annotations are not needed at run time
 module io.gangway {
     exports io.gangway;
+    exports io.gangway.admin;
     exports io.gangway.annotations;
     exports io.gangway.auth;
     exports io.gangway.cluster;

@@ -42,6 +42,7 @@ class MapTest {
      */
     private static final Map<String, Integer> BIGGEST_CYCLES = Map.ofEntries(
             entry("io.gangway", 6),
+            entry("io.gangway.admin", 1),
             entry("io.gangway.annotations", 1),
             entry("io.gangway.auth", 2),
             entry("io.gangway.cluster", 1),

@@ -19,6 +19,9 @@ import io.gangway.Recovery;
 import io.gangway.SessionCookie;
 import io.gangway.Socket;
 import io.gangway.UnauthorizedException;
+import io.gangway.admin.AdminClient;
+import io.gangway.admin.AdminUi;
+import io.gangway.admin.PasswordHash;
 import io.gangway.auth.JwtInterceptor;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
@@ -127,6 +130,20 @@ class GuideTest {
                     () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
             engine.namespace("/").to("red").lossy().emit("position", 3, 4); // may be dropped for slow clients
             first.expect("42[\"position\",3,4]");
+        }
+    }
+
+    @Test
+    void anAdministratorLogsIn() {
+        String passwordHash =
+                "pbkdf2-sha256$100000$MDEyMzQ1Njc4OWFiY2RlZg==$q+4zv8+nrtjzF7AzxTHHDtGyagQ73m2UACrCW5JKT30=";
+        EngineBuilder administered = Engine.builder()
+                .port(0)
+                .extend(AdminUi.login("admin", PasswordHash.parse(passwordHash)).serverId("web-1"))
+                .namespace("/", chat -> chat.on("message", (socket, arguments) -> Ack.empty()));
+        try (Engine engine = administered.start();
+                AdminClient admin = AdminClient.open(engine.port(), Map.of("username", "admin", "password", "Grüße"))) {
+            admin.stats("web-1");
         }
     }
 

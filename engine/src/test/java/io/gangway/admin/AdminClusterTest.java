@@ -1,0 +1,159 @@
+package io.gangway.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.google.gson.JsonObject;
+import com.google.gson.reflect.TypeToken;
+import io.gangway.Ack;
+import io.gangway.Engine;
+import io.gangway.EngineBuilder;
+import io.gangway.Gateway;
+import io.gangway.RemoteSocket;
+import io.gangway.clients.WireClient;
+import io.gangway.cluster.LocalCluster;
+import io.gangway.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An administrator at one node sees and reaches all of them. */
+class AdminClusterTest {
+    private final LocalCluster cluster = LocalCluster.create();
+    private final List<Engine> engines = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        engines.forEach(Engine::close);
+    }
+
+    private Engine start(Consumer<EngineBuilder> extension, Gateway chat) {
+        Engine engine = Engine.builder()
+                .port(0)
+                .cluster(cluster.node())
+                .namespace("/chat", chat)
+                .extend(extension)
+                .start();
+        engines.add(engine);
+        return engine;
+    }
+
+    private static AdminUi admin(String serverId) {
+        return AdminUi.insecure().serverId(serverId).tick(Duration.ofMillis(20));
+    }
+
+    @Test
+    void bothServersReportToAnAdministratorAtOne() {
+        Engine one = start(admin("one"), chat -> {});
+        start(admin("two"), chat -> {});
+        try (AdminClient admin = AdminClient.open(one.port())) {
+            admin.stats("two");
+            admin.stats("one");
+        }
+    }
+
+    @Test
+    void anEngineWithoutAdministratorsIsSilent() {
+        Engine one = start(admin("one").development(), chat -> {});
+        AdminServer observer = new AdminServer(AdminSettings.of(null)
+                .with(AdminSettings.Mode.DEVELOPMENT)
+                .with(Duration.ofMillis(20))
+                .with(Optional.of("two")));
+        Engine two = start(
+                engine -> engine.namespace("/admin", new AdminGateway(AdminSettings.of(null), observer))
+                        .observe(observer)
+                        .whenBuilt(observer::join),
+                chat -> chat.on("ask", (socket, arguments) -> Ack.empty()));
+        assertFalse(observer.isWatching());
+        try (AdminClient admin = AdminClient.open(one.port())) {
+            Eventually.holds("it was told", observer::isWatching);
+            admin.stats("two");
+        }
+        Eventually.holds("it has looked", () -> !observer.isWatching());
+        try (WireClient client = WireClient.open(two.port())) {
+            client.joinNamespace("/chat");
+            client.send("42/chat,1[\"ask\"]").expect("43/chat,1[]");
+        }
+        assertFalse(observer.isWatching());
+        try (AdminClient admin = AdminClient.open(one.port())) {
+            admin.stats("two");
+            assertFalse(admin.recorded().toString().contains("event_received"), "what nobody watched is not told");
+        }
+    }
+
+    @Test
+    void socketsOfOtherNodesAreShownAndReached() {
+        Engine one = start(admin("one").development(), chat -> {});
+        Engine two = start(
+                admin("two").development(),
+                chat -> chat.onConnect(socket -> {
+                    socket.join("deck");
+                    socket.share(Map.of("level", 5));
+                }));
+        try (WireClient client = WireClient.open(two.port())) {
+            String id = client.joinNamespace("/chat");
+            try (AdminClient admin = AdminClient.open(one.port())) {
+                JsonObject socket = AdminClient.socket(admin.next("all_sockets"), id);
+                assertEquals("websocket", AdminClient.text(socket, "transport"));
+                assertEquals(
+                        two.namespace("/chat").socket(id).orElseThrow().connectionId(),
+                        AdminClient.text(socket, "clientId"));
+                assertEquals("{\"level\":5}", socket.get("data").toString().replace("5.0", "5"));
+                admin.send("emit", "/chat", "deck", "hello");
+                client.expect("42/chat,[\"hello\"]");
+                assertEquals(
+                        "[\"hello\"]",
+                        admin.next("event_sent").get(2).getAsJsonArray().toString());
+                admin.send("join", "/chat", "hold", id);
+                assertEquals("hold", admin.next("room_joined").get(1).getAsString());
+                admin.send("_disconnect", "/chat", true, id);
+                client.expect("41/chat,").expectClosed();
+                assertEquals(
+                        "server namespace disconnect",
+                        admin.next("socket_disconnected").get(2).getAsString());
+            }
+        }
+    }
+
+    @Test
+    void applicationsDoNotSeeWhatServersTellEachOther() {
+        Engine one = start(engine -> {}, chat -> {});
+        Engine two = start(
+                admin("two").development(),
+                chat -> chat.onConnect(socket -> {
+                    if (socket.handshake().auth("level").isPresent()) {
+                        socket.share(Map.of("level", 9007199254740993L));
+                    }
+                }));
+        try (WireClient plain = WireClient.open(two.port());
+                WireClient sharing = WireClient.open(two.port())) {
+            String silent = plain.joinNamespace("/chat");
+            sharing.send("40/chat,{\"level\":\"5\"}");
+            String id = sharing.expectConnected();
+            List<RemoteSocket> sockets = one.namespace("/chat").fetchSockets().join();
+            RemoteSocket first = find(sockets, silent);
+            assertEquals(
+                    two.namespace("/chat").socket(silent).orElseThrow().connectionId(),
+                    first.connectionId().orElseThrow());
+            assertEquals("websocket", first.transport().orElseThrow());
+            assertEquals(true, first.data(Object.class).isEmpty());
+            assertEquals(
+                    Map.of("level", 9007199254740993L),
+                    find(sockets, id)
+                            .data(new TypeToken<Map<String, Long>>() {})
+                            .orElseThrow());
+        }
+    }
+
+    private static RemoteSocket find(List<RemoteSocket> sockets, String id) {
+        return sockets.stream()
+                .filter(socket -> socket.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+}
