@@ -4,6 +4,7 @@ import io.gangway.cluster.ClusterMessage;
 import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
+import io.gangway.recovery.History;
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
         Emission emission = namespace.emissions().shared(id, Delivery.RELIABLE, event, arguments);
         BroadcastAck ack = new BroadcastAck(namespace, emission, elsewhere != null);
         Deadlines.Deadline deadline = namespace.threads().completeAfter(timeout, ack::finish);
-        ack.expected.send(selection, emission);
+        namespace.inOrder(() -> ack.ask(selection, emission));
         Runnable forget = elsewhere == null ? () -> {} : elsewhere.ask(selection, emission, timeout, ack);
         CompletableFuture<Void> unused = ack.replies.handle((all, failure) -> {
             // Leaves nothing pending, whoever completes the future, even the application.
@@ -58,8 +59,14 @@ final class BroadcastAck implements ExpectedAcks.Listener, ClusterRequest {
             forget.run();
             return null;
         });
-        ack.onAllAsked();
         return ack.replies;
+    }
+
+    private void ask(Selection selection, Emission emission) {
+        if (!replies.isDone()) { // the time may be up already
+            expected.send(selection, emission);
+        }
+        History.outside(this::onAllAsked);
     }
 
     private void onAllAsked() {

@@ -155,7 +155,7 @@ public final class BroadcastOperator {
      */
     public void socketsJoin(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
-        namespace.here().join(selection, names);
+        namespace.here().inOrder(() -> namespace.here().join(selection, names));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.join(selection, names);
@@ -171,7 +171,7 @@ public final class BroadcastOperator {
      */
     public void socketsLeave(String... rooms) {
         Set<String> names = RoomNames.toEnter(rooms);
-        namespace.here().leave(selection, names);
+        namespace.here().inOrder(() -> namespace.here().leave(selection, names));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.leave(selection, names);
@@ -180,7 +180,7 @@ public final class BroadcastOperator {
 
     /** Disconnects all selected sockets from this namespace; their connections stay open. */
     public void disconnectSockets() {
-        namespace.here().disconnect(selection, false);
+        namespace.here().inOrder(() -> namespace.here().disconnect(selection, false));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.disconnect(selection, false);
@@ -189,7 +189,7 @@ public final class BroadcastOperator {
 
     /** Closes the connections of all selected sockets. */
     public void closeConnections() {
-        namespace.here().disconnect(selection, true);
+        namespace.here().inOrder(() -> namespace.here().disconnect(selection, true));
         ClusterBridge elsewhere = namespace.bridge(reach);
         if (elsewhere != null) {
             elsewhere.disconnect(selection, true);

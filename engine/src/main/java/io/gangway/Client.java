@@ -295,7 +295,7 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
             return;
         }
         forgive(name);
-        if (!leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
+        if (!socket.here().leaveInOrder(socket, () -> leave(request, DisconnectReason.SERVER_NAMESPACE_DISCONNECT))) {
             return;
         }
         if (!socket.isAdmitted()) { // as it was when it left

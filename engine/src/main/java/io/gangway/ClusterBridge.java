@@ -11,13 +11,12 @@ import io.gangway.cluster.ClusterMessage.ListRooms;
 import io.gangway.cluster.ClusterMessage.Response;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.ClusterUnavailableException;
+import io.gangway.cluster.SessionStore;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.cluster.Target;
-import io.gangway.connection.Delivery;
-import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
-import io.gangway.protocol.PacketCodec;
+import io.gangway.recovery.SharedHistory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Connects one namespace to the same namespace on the other nodes: publishes this node's operations, applies those of
@@ -39,7 +37,6 @@ import org.slf4j.LoggerFactory;
  * <p>An operation is applied to this node's sockets before it is published, and never waits for that.
  */
 final class ClusterBridge implements Cluster.Inbound {
-    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(ClusterBridge.class));
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final LocalNamespace namespace;
@@ -47,31 +44,60 @@ final class ClusterBridge implements Cluster.Inbound {
     private final UnaryOperator<Handshake> sharedHandshake;
     private final ServerEvents serverEvents;
     private final ClusterTraces traces;
+    private final IncomingEvents incoming;
+    private final UnsentMessages unsent;
     private final Map<String, ClusterRequest> requests = new ConcurrentHashMap<>();
+    private final @Nullable EngineRecovery recovery;
     private volatile Cluster.@Nullable Channel channel;
 
-    /** @param sharedHandshake filters the handshakes that other nodes see */
+    /**
+     * @param sharedHandshake filters the handshakes that other nodes see
+     * @param recovery gives clients back what they missed; null if none get it
+     */
     ClusterBridge(
             LocalNamespace namespace,
             Cluster cluster,
             ServerEvents serverEvents,
             UnaryOperator<Handshake> sharedHandshake,
-            ClusterTraces traces) {
+            ClusterTraces traces,
+            @Nullable EngineRecovery recovery) {
+        this.recovery = recovery;
         this.namespace = namespace;
         this.cluster = cluster;
         this.serverEvents = serverEvents;
         this.traces = traces;
+        this.unsent = new UnsentMessages(namespace);
+        this.incoming = new IncomingEvents(namespace, traces, this);
         this.sharedHandshake = sharedHandshake;
     }
 
     /** Joins the other nodes; called once each time the engine starts. */
     void open() {
-        channel = cluster.open(namespace.name(), this);
+        Cluster.Channel opened = cluster.open(namespace.name(), this);
+        EngineRecovery recovers = recovery;
+        if (recovers != null) {
+            opened.sessions().ifPresent(store -> share(opened, store, recovers));
+        }
+        channel = opened;
+    }
+
+    private void share(Cluster.Channel opened, SessionStore store, EngineRecovery recovers) {
+        SharedHistory history = recovers.history(store, namespace.threads()::completeOrRun);
+        namespace.share(
+                history,
+                new RoundTrips(
+                        namespace::deliver,
+                        emission -> traces.emitted(emission.event()),
+                        history,
+                        opened,
+                        recovers.deadlines(),
+                        unsent));
     }
 
     void close() {
         Cluster.Channel open = channel;
         channel = null;
+        namespace.stopSharing();
         if (open != null) {
             open.close();
         }
@@ -80,15 +106,15 @@ final class ClusterBridge implements Cluster.Inbound {
 
     // ---- messages to other nodes
 
+    /** Sends an event to the selected sockets of all nodes, this one included. */
     void broadcast(Selection selection, Emission emission) {
-        say(new Broadcast(
-                nodeId(),
-                target(selection),
-                ElementsPayload.array(emission.elements()),
-                emission.delivery().isLossy(),
-                ClusterMessage.NO_REQUEST,
-                Duration.ZERO,
-                traces.emitted(emission.event())));
+        RoundTrips trips = namespace.trips();
+        if (trips != null) {
+            trips.emit(selection, emission);
+        } else {
+            namespace.deliver(selection, emission);
+            say(Trip.broadcast(nodeId(), selection, emission, traces.emitted(emission.event())));
+        }
     }
 
     void join(Selection selection, Set<String> rooms) {
@@ -117,22 +143,15 @@ final class ClusterBridge implements Cluster.Inbound {
      * already.
      */
     private void say(ClusterMessage message) {
+        RoundTrips trips = namespace.trips();
         Cluster.Channel open = channel;
-        if (open != null) {
+        if (trips != null) {
+            trips.say(message);
+        } else if (open != null) {
             CompletionStage<String> unused = open.publish(message).exceptionally(failure -> {
-                logUnwritable(message, Ack.unwrap(failure));
+                unsent.accept(message, Ack.unwrap(failure));
                 return "";
             });
-        }
-    }
-
-    private void logUnwritable(ClusterMessage message, Throwable cause) {
-        if (cause instanceof IllegalArgumentException) {
-            sparing.error(
-                    cause,
-                    "cannot encode a {} of {} for the other nodes; only this node's clients received it",
-                    message.getClass().getSimpleName(),
-                    namespace);
         }
     }
 
@@ -167,7 +186,7 @@ final class ClusterBridge implements Cluster.Inbound {
             failing(
                     open.publish(broadcast).whenComplete((offset, failure) -> {
                         if (failure != null) {
-                            logUnwritable(broadcast, Ack.unwrap(failure));
+                            unsent.accept(broadcast, Ack.unwrap(failure));
                         }
                     }),
                     request);
@@ -239,14 +258,19 @@ final class ClusterBridge implements Cluster.Inbound {
 
     @Override
     public void message(ClusterMessage message, String offset) {
+        RoundTrips trips = namespace.trips();
+        if (trips != null) {
+            trips.heard();
+        }
         if (message instanceof Broadcast broadcast) {
-            onBroadcast(broadcast);
+            incoming.event(broadcast, offset);
         } else if (message instanceof Join join) {
-            namespace.join(selection(join.target()), join.rooms());
+            namespace.atItsPlace(message, offset, () -> namespace.join(selection(join.target()), join.rooms()));
         } else if (message instanceof Leave leave) {
-            namespace.leave(selection(leave.target()), leave.rooms());
+            namespace.atItsPlace(message, offset, () -> namespace.leave(selection(leave.target()), leave.rooms()));
         } else if (message instanceof Disconnect disconnect) {
-            namespace.disconnect(selection(disconnect.target()), disconnect.closes());
+            namespace.atItsPlace(
+                    message, offset, () -> namespace.disconnect(selection(disconnect.target()), disconnect.closes()));
         } else if (message instanceof Fetch fetch) {
             // On a handler thread: many sockets take a while, and the filter of handshakes is the application's code.
             tell(() -> respond(
@@ -263,7 +287,7 @@ final class ClusterBridge implements Cluster.Inbound {
         } else if (message instanceof Response response) {
             ClusterRequest request = requests.get(response.requestId());
             if (request != null) {
-                Elements value = value(response);
+                Elements value = incoming.value(response);
                 tell(() -> request.onResponse(response, value));
             }
         }
@@ -275,30 +299,19 @@ final class ClusterBridge implements Cluster.Inbound {
         return snapshots;
     }
 
-    private void onBroadcast(Broadcast broadcast) {
-        Selection selection = selection(broadcast.target());
-        if (!namespace.rooms().hasAny(selection)) {
-            if (broadcast.wantsAcks()) {
-                respond(broadcast.from(), new ClusterMessage.ClientCount(nodeId(), broadcast.requestId(), 0));
-            }
-            return;
-        }
-        Delivery delivery = broadcast.lossy() ? Delivery.LOSSY : namespace.delivery();
-        long ackId = broadcast.wantsAcks() ? namespace.pendingAcks().nextId() : PacketCodec.NO_ACK;
-        Emission emission = namespace.emissions().received(ackId, delivery, broadcast.event());
-        if (broadcast.trace().isEmpty()) {
-            deliver(selection, emission, broadcast);
-        } else {
-            traces.deliver(broadcast.trace(), emission.event(), () -> deliver(selection, emission, broadcast));
+    @Override
+    public void published(ClusterMessage message, String offset) {
+        RoundTrips trips = namespace.trips();
+        if (trips != null) {
+            trips.published(message, offset);
         }
     }
 
-    private void deliver(Selection selection, Emission emission, Broadcast broadcast) {
-        if (broadcast.wantsAcks()) {
-            ServedBroadcast.serve(namespace, selection, emission, broadcast, this);
-        } else {
-            namespace.deliver(selection, emission);
-        }
+    @Override
+    public CompletionStage<Void> recall(String privateId) {
+        return namespace.history() instanceof SharedHistory shared
+                ? shared.recall(privateId)
+                : CompletableFuture.completedStage(null);
     }
 
     private void answer(ServerEvent event, Elements reply) {
@@ -316,6 +329,10 @@ final class ClusterBridge implements Cluster.Inbound {
 
     @Override
     public void linkChanged(boolean up) {
+        RoundTrips trips = namespace.trips();
+        if (up && trips != null) {
+            trips.heard();
+        }
         if (!up) {
             abandon(new ClusterUnavailableException("the connection to the other nodes broke"));
         }
@@ -328,16 +345,6 @@ final class ClusterBridge implements Cluster.Inbound {
     @Override
     public boolean hasRoom(String room) {
         return namespace.rooms().has(room);
-    }
-
-    private Elements value(Response response) {
-        if (response instanceof ClusterMessage.ClientAck ack) {
-            return namespace.emissions().received(ack.value());
-        }
-        if (response instanceof ClusterMessage.ServerReply reply) {
-            return namespace.emissions().received(reply.value());
-        }
-        return namespace.emissions().none();
     }
 
     String nodeId() {
@@ -353,7 +360,7 @@ final class ClusterBridge implements Cluster.Inbound {
         return new Target(selection.rooms(), selection.except());
     }
 
-    private static Selection selection(Target target) {
+    static Selection selection(Target target) {
         return new Selection(target.rooms(), target.except());
     }
 }

@@ -1,11 +1,16 @@
 package io.gangway;
 
+import io.gangway.cluster.SessionStore;
 import io.gangway.recovery.History;
 import io.gangway.recovery.Keeping;
 import io.gangway.recovery.Keeping.Bounds;
 import io.gangway.recovery.Keeping.Refused;
+import io.gangway.recovery.NodeHistory;
+import io.gangway.recovery.Retrieval;
+import io.gangway.recovery.SharedHistory;
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 /** Recovery in one engine: its settings, and what it keeps. Thread-safe. */
 final class EngineRecovery {
@@ -13,10 +18,12 @@ final class EngineRecovery {
     private static final Duration LATE = Duration.ofSeconds(2);
 
     private final Recovery settings;
+    private final Deadlines deadlines;
     private final Keeping keeping;
 
     EngineRecovery(Recovery settings, Limits limits, Deadlines deadlines) {
         this.settings = settings;
+        this.deadlines = deadlines;
         Duration heartbeat = limits.pingInterval().plus(limits.pingTimeout()).plus(LATE);
         this.keeping = new Keeping(
                 new Bounds(
@@ -29,8 +36,19 @@ final class EngineRecovery {
                 deadlines::now);
     }
 
+    /** The history of a namespace whose sessions stay on this node. */
     History history() {
-        return new History(keeping);
+        return new NodeHistory(keeping);
+    }
+
+    /** The history of a namespace whose sessions the broker keeps for all nodes. */
+    SharedHistory history(SessionStore store, Executor executor) {
+        return new SharedHistory(keeping, store, executor);
+    }
+
+    /** The deadlines of the engine. */
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     boolean isFor(Handshake handshake) {
@@ -38,13 +56,15 @@ final class EngineRecovery {
     }
 
     /** What a socket of this client needs to be recovered. */
-    SocketRecovery of(Handshake handshake, History history) {
-        return new SocketRecovery(
-                history,
-                keeping,
-                handshake.auth("pid").orElse(null),
-                handshake.auth("offset").orElse(null),
-                settings.skipsInterceptors());
+    SocketRecovery of(Handshake handshake, History history, Retrieval.Decoder decoder) {
+        String privateId = handshake.auth("pid").orElse(null);
+        String offset = handshake.auth("offset").orElse(null);
+        boolean skips = settings.skipsInterceptors();
+        if (history instanceof SharedHistory shared) {
+            Retrieval retrieval = privateId == null ? null : new Retrieval(shared, privateId, offset, decoder);
+            return new SharedRecovery(shared, retrieval, skips);
+        }
+        return new NodeRecovery((NodeHistory) history, keeping, privateId, offset, skips);
     }
 
     RecoveryCounts counts() {

@@ -11,6 +11,8 @@ import io.gangway.tasks.Mailbox;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -90,6 +92,16 @@ final class Joining {
             refuse(refusal);
             return;
         }
+        CompletionStage<Void> located = recovery == null ? null : recovery.locate();
+        if (located == null) {
+            begin(entry, handshake, recovery);
+        } else {
+            CompletionStage<Void> unused =
+                    located.thenRun(() -> client.mailbox().post(() -> begin(entry, handshake, recovery)));
+        }
+    }
+
+    private void begin(Namespaces.Entry entry, Handshake handshake, @Nullable SocketRecovery recovery) {
         PacketCodec own = recovery == null ? codec : codec.withOffsets();
         Socket socket = new Socket(client, connection, own, recovery, entry.namespace(), handshake);
         request.begin(socket, entry.pipeline());

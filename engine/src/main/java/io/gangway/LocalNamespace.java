@@ -1,14 +1,19 @@
 package io.gangway;
 
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.connection.Delivery;
 import io.gangway.connection.Flusher;
 import io.gangway.protocol.Emission;
+import io.gangway.protocol.PacketCodec;
 import io.gangway.recovery.History;
+import io.gangway.recovery.SharedHistory;
 import io.gangway.tasks.HandlerThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +30,12 @@ final class LocalNamespace {
     private final NamespaceCounts counts;
     private final MemberHooks hooks;
     private final Limits limits;
-    /** What clients may have missed; null without recovery. */
-    private final @Nullable History history;
+
+    /** What clients may have missed; null without recovery. Changes only while no client is here. */
+    private volatile @Nullable History history;
+
+    /** This node's events that are on their way to the broker and back; null unless the broker keeps the history. */
+    private volatile @Nullable RoundTrips trips;
 
     private final Rooms rooms = new Rooms();
     private final PendingAcks pendingAcks = new PendingAcks();
@@ -60,6 +69,27 @@ final class LocalNamespace {
     @Nullable
     History history() {
         return history;
+    }
+
+    /** The broker keeps the history from now on. */
+    void share(SharedHistory shared, RoundTrips own) {
+        history = shared;
+        trips = own;
+    }
+
+    /** The broker is not there any more. */
+    void stopSharing() {
+        RoundTrips own = trips;
+        trips = null;
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    /** See {@link RoundTrips}; null unless the broker keeps the history. */
+    @Nullable
+    RoundTrips trips() {
+        return trips;
     }
 
     /** The engine's limits. */
@@ -115,8 +145,9 @@ final class LocalNamespace {
     void deliver(Selection selection, Emission emission, PendingAcks.@Nullable Expectation answers) {
         flusher.hold();
         try {
-            if (history != null && answers == null) {
-                deliver(history, selection, emission);
+            History own = history;
+            if (own != null && answers == null) {
+                deliver(own, selection, emission);
                 return;
             }
             rooms.select(selection, receiver(emission, answers));
@@ -147,12 +178,27 @@ final class LocalNamespace {
     /** Tells the listeners what has been sent, outside the history. */
     private void tellOf(Emission emission, List<Member> reached) {
         if (!reached.isEmpty()) {
-            reached.forEach(hooks.before(emission, socket -> {}));
+            History.outside(() -> reached.forEach(hooks.before(emission, socket -> {})));
         }
     }
 
     /** Sends an event to one socket, which need not be admitted yet. */
     void deliver(Member socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
+        RoundTrips under = trips;
+        if (under == null) {
+            deliverNow(socket, emission, answers);
+        } else if (answers == null
+                && socket.history() != null
+                && !emission.delivery().isLossy()) {
+            if (!socket.keepsBack(emission)) {
+                under.emit(new Selection(Set.of(socket.id()), Set.of()), emission);
+            }
+        } else if (!under.after(socket, () -> deliverNow(socket, emission, answers))) {
+            deliverNow(socket, emission, answers);
+        }
+    }
+
+    private void deliverNow(Member socket, Emission emission, PendingAcks.@Nullable Expectation answers) {
         History own = answers == null ? socket.history() : null;
         if (own != null) {
             deliver(own, socket, emission);
@@ -205,20 +251,74 @@ final class LocalNamespace {
                     socket.forgo();
                     leaving.add(socket);
                 }));
-        leaving.forEach(closes ? Member::closeConnection : Member::disconnect);
+        History.outside(() -> leaving.forEach(closes ? Member::closeConnection : Member::disconnect));
     }
 
     private void atOnce(Consumer<History> happening, Runnable action) {
-        if (history == null) {
+        History own = history;
+        if (own == null) {
             action.run();
             return;
         }
-        history.enter();
+        own.enter();
         try {
-            happening.accept(history);
+            happening.accept(own);
             action.run();
         } finally {
-            history.leave();
+            own.leave();
+        }
+    }
+
+    // ---- what all nodes do in one order
+
+    /** Does for this node's sockets what the application has called for: after the events that are on their way. */
+    void inOrder(Runnable action) {
+        RoundTrips own = trips;
+        if (own == null) {
+            action.run();
+        } else {
+            own.afterAll(action);
+        }
+    }
+
+    /** A socket leaves because the application wants it to: after the events that are on their way to it. */
+    boolean leaveInOrder(Member socket, BooleanSupplier leaving) {
+        RoundTrips own = trips;
+        History shared = history;
+        if (own == null || shared == null) {
+            return leaving.getAsBoolean();
+        }
+        shared.enter();
+        try {
+            own.hurry(socket);
+            return leaving.getAsBoolean();
+        } finally {
+            shared.leave();
+        }
+    }
+
+    /** Carries out a message of another node at its place in the history, if it has one. */
+    void atItsPlace(ClusterMessage message, String offset, Runnable effect) {
+        if (offset.isEmpty() || !(history instanceof SharedHistory shared)) {
+            effect.run();
+            return;
+        }
+        shared.enter();
+        try {
+            shared.arrived(message, offset);
+            effect.run();
+        } finally {
+            shared.leave();
+        }
+    }
+
+    /** Another node's event, read for a client that missed it; null if it is invalid, and would not have been sent. */
+    @Nullable
+    Emission missed(Broadcast broadcast) {
+        try {
+            return emissions.received(PacketCodec.NO_ACK, delivery(), broadcast.event());
+        } catch (IllegalArgumentException invalid) {
+            return null;
         }
     }
 
@@ -226,7 +326,14 @@ final class LocalNamespace {
     private Consumer<Member> receiver(Emission emission, PendingAcks.@Nullable Expectation answers) {
         Consumer<Member> sends =
                 answers == null ? socket -> socket.send(emission) : socket -> ask(socket, emission, answers);
-        return hooks.hearOfEvents() ? hooks.before(emission, sends) : sends;
+        if (!hooks.hearOfEvents()) {
+            return sends;
+        }
+        Consumer<Member> told = hooks.before(emission, socket -> {});
+        return socket -> {
+            History.outside(() -> told.accept(socket));
+            sends.accept(socket);
+        };
     }
 
     private static void ask(Member socket, Emission emission, PendingAcks.Expectation answers) {
@@ -234,7 +341,7 @@ final class LocalNamespace {
         if (socket.await(emission.ackId())) {
             socket.send(emission);
         } else {
-            answers.onLeave(socket);
+            History.outside(() -> answers.onLeave(socket));
         }
     }
 

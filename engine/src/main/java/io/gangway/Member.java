@@ -4,6 +4,7 @@ import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
+import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.Packet;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Socket} extends this class with the methods for applications. They are one object, to save memory per
  * client, but separate types, so that classes that deliver to sockets do not depend on everything a socket can reach.
  */
-abstract class Member extends Occupant implements Session.Holder {
+abstract class Member extends Occupant implements Session.Holder, Trip.Recipient {
     /** The client that owns the socket. */
     interface Owner {
         /** The queue in which the client's events are handled, one at a time. */
@@ -72,9 +73,6 @@ abstract class Member extends Occupant implements Session.Holder {
     /** Stops counting the socket among the namespace's clients; holds nothing of the socket. */
     abstract Runnable exitNamespace();
 
-    /** The name of the user who has signed in; empty if none has. */
-    abstract String userName();
-
     /** The data shared with other nodes, which come back with the socket. */
     abstract Payload sharedData();
 
@@ -92,14 +90,19 @@ abstract class Member extends Occupant implements Session.Holder {
         return owner.mailbox();
     }
 
-    private boolean isPending() {
-        return state() == SocketState.PENDING;
-    }
-
     // ---- sending
 
+    /** Whether an event for this socket alone is not to be sent now: it is kept until admission, or nobody gets it. */
+    boolean keepsBack(Emission emission) {
+        if (state() == SocketState.CONNECTED) {
+            return false;
+        }
+        return state().isOver() ? !isAway() : isKeptBack(emission);
+    }
+
     /** Sends an event, or keeps it until the socket is admitted. Called by {@link LocalNamespace#deliver}. */
-    void send(Emission emission) {
+    @Override
+    public void send(Emission emission) {
         if (state() == SocketState.CONNECTED || !isKeptBack(emission)) {
             connection.send(emission.frame(codec));
         }
@@ -140,11 +143,21 @@ abstract class Member extends Occupant implements Session.Holder {
         if (state() != SocketState.CONNECTED) {
             return;
         }
+        RoundTrips trips = here().trips();
+        if (trips != null && trips.after(this, () -> sendLater(frame))) {
+            return;
+        }
         if (last) {
             connection.sendNow(frame);
         } else {
             connection.sendUnflushed(frame);
             mailbox().flushesLater();
+        }
+    }
+
+    private void sendLater(Frame frame) {
+        if (state() == SocketState.CONNECTED) {
+            connection.send(frame);
         }
     }
 
@@ -165,13 +178,15 @@ abstract class Member extends Occupant implements Session.Holder {
         return own != null && rejoin(own);
     }
 
-    /** Whether the socket may get its old session back before any interceptor has run. */
-    boolean skipsInterceptors() {
-        SocketRecovery own = recovery();
-        return own != null && own.skipsInterceptors();
+    private boolean rejoin(SocketRecovery own) {
+        boolean back = comesBack(own);
+        if (!back) {
+            own.giveBack();
+        }
+        return back;
     }
 
-    private boolean rejoin(SocketRecovery own) {
+    private boolean comesBack(SocketRecovery own) {
         History history = own.history();
         Recollection missed = isPending() ? recollect(own) : null;
         while (missed != null) {
@@ -200,11 +215,6 @@ abstract class Member extends Occupant implements Session.Holder {
         }
         own.refuse();
         return null;
-    }
-
-    /** Throws an {@link IllegalStateException} if its session's rooms are more than the socket or its namespace may have. */
-    synchronized void requireRoomsOfSession(Set<String> rooms) {
-        requireFew(joined(), rooms);
     }
 
     private boolean admitAnew(SocketRecovery own) {
@@ -258,18 +268,15 @@ abstract class Member extends Occupant implements Session.Holder {
 
     private void sendHeld(Emission emission) {
         SocketRecovery own = recovery();
+        RoundTrips trips = here().trips();
+        if (own != null && trips != null && emission.ackId() == PacketCodec.NO_ACK) {
+            trips.emit(new Selection(Set.of(id()), Set.of()), emission);
+            return;
+        }
         if (own != null) {
             own.place(emission);
         }
         connection.sendUnflushed(emission.frame(codec));
-    }
-
-    /** Gives an event for this socket alone its place in the history; called inside that. */
-    void place(Emission emission) {
-        SocketRecovery own = recovery();
-        if (own != null && (isConnected() || state().isOver())) {
-            own.place(emission); // for a client that is away, it waits until that is back
-        }
     }
 
     @Override
@@ -296,17 +303,6 @@ abstract class Member extends Occupant implements Session.Holder {
             here().threads().complete(() -> onNoAck(ackId));
         }
         return remains.admitted;
-    }
-
-    /** What is to be done when a socket has left, outside all locks. */
-    private static final class Remains {
-        // Nobody is told of rooms that are left with the namespace.
-        private final RoomChanges changes = new RoomChanges(false);
-        private Set<Long> unanswered = Set.of();
-        private Set<Pending> abandoned = Set.of();
-        private boolean left;
-        private boolean admitted;
-        private boolean kept;
     }
 
     private boolean leave(DisconnectReason reason, Remains remains) {

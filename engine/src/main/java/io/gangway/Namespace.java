@@ -339,11 +339,10 @@ public final class Namespace {
     void broadcast(Selection selection, Reach reach, Delivery delivery, String event, @Nullable Object... arguments) {
         ClusterBridge elsewhere = bridge(reach);
         if (elsewhere == null) {
-            local.deliver(selection, local.emissions().local(PacketCodec.NO_ACK, delivery, event, arguments));
+            Emission emission = local.emissions().local(PacketCodec.NO_ACK, delivery, event, arguments);
+            local.inOrder(() -> local.deliver(selection, emission));
         } else {
-            Emission emission = local.emissions().shared(PacketCodec.NO_ACK, delivery, event, arguments);
-            local.deliver(selection, emission);
-            elsewhere.broadcast(selection, emission);
+            elsewhere.broadcast(selection, local.emissions().shared(PacketCodec.NO_ACK, delivery, event, arguments));
         }
     }
 

@@ -55,6 +55,6 @@ record NamespaceFactory(
         ClusterTraces traces = new ClusterTraces(tracing, local);
         ServerEvents serverEvents = new ServerEvents(
                 local, traces, (event, arguments) -> pipeline.serverEvent(local.name(), event, arguments));
-        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, traces);
+        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, traces, recovery);
     }
 }

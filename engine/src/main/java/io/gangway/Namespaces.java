@@ -89,7 +89,7 @@ final class Namespaces {
     SocketRecovery recovery(Namespace namespace, Handshake handshake) {
         EngineRecovery recovery = factory.recovery();
         History history = namespace.here().history();
-        return recovery == null || history == null ? null : recovery.of(handshake, history);
+        return recovery == null || history == null ? null : recovery.of(handshake, history, namespace.here()::missed);
     }
 
     /** What recovery has done; empty without it. */

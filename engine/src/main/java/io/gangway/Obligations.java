@@ -32,6 +32,10 @@ abstract class Obligations extends Roster.Member {
         state = next;
     }
 
+    boolean isPending() {
+        return state == SocketState.PENDING;
+    }
+
     boolean isConnected() {
         return state == SocketState.CONNECTED;
     }

@@ -1,10 +1,12 @@
 package io.gangway;
 
 import io.gangway.ids.RandomId;
+import io.gangway.protocol.Emission;
 import io.gangway.recovery.History;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ abstract class Occupant extends Obligations {
     /** Takes the socket out of a room; true if no socket is left in it. */
     abstract boolean closes(String room);
 
+    /** The name of the user who has signed in; empty if none has. */
+    abstract String userName();
+
     /** Nothing yet, to be noted with the lock held. */
     abstract RoomChanges changes();
 
@@ -45,6 +50,11 @@ abstract class Occupant extends Obligations {
 
     /** Throws an {@link IllegalStateException} if a room's name is longer than allowed. */
     abstract void requireShort(Set<String> rooms);
+
+    /** Throws an {@link IllegalStateException} if its session's rooms are more than the socket or its namespace may have. */
+    synchronized void requireRoomsOfSession(Set<String> rooms) {
+        requireFew(joined(), rooms);
+    }
 
     /** Tells the cluster and the listeners, neither under the lock nor inside the history. */
     abstract void changed(RoomChanges changes);
@@ -72,6 +82,44 @@ abstract class Occupant extends Obligations {
     /** Whether the socket is back with its session. */
     boolean isRecovered() {
         return recovery != null && recovery.isRecovered();
+    }
+
+    /** Whether the client may come back for what is sent to it. */
+    boolean isAway() {
+        SocketRecovery own = recovery();
+        if (own == null) {
+            return false;
+        }
+        own.history().enter();
+        try {
+            return own.isAway();
+        } finally {
+            own.history().leave();
+        }
+    }
+
+    /**
+     * Fetches what the client missed, if it asks for a session that this node does not have; null if that takes no time.
+     * Called in the mailbox's turn.
+     */
+    @Nullable
+    CompletionStage<Void> fetch() {
+        SocketRecovery own = recovery();
+        return own == null || state() != SocketState.PENDING ? null : own.fetch(userName());
+    }
+
+    /** Whether the socket may get its old session back before any interceptor has run. */
+    boolean skipsInterceptors() {
+        SocketRecovery own = recovery();
+        return own != null && own.skipsInterceptors();
+    }
+
+    /** Gives an event for this socket alone its place in the history; called inside that. */
+    void place(Emission emission) {
+        SocketRecovery own = recovery();
+        if (own != null && (isConnected() || state().isOver())) {
+            own.place(emission); // for a client that is away, it waits until that is back
+        }
     }
 
     /** The client will be disconnected by the application, and its session does not outlast that. Called inside. */
@@ -201,7 +249,7 @@ abstract class Occupant extends Obligations {
         return Set.copyOf(rooms);
     }
 
-    synchronized boolean isInAny(Collection<String> rooms) {
+    public synchronized boolean isInAny(Collection<String> rooms) {
         for (String room : rooms) {
             if (room.equals(id) || (joined != null && joined.contains(room))) {
                 return true;

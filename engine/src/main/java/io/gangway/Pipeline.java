@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -116,10 +117,10 @@ final class Pipeline {
 
     /** Connects a socket; unless the ack failed, it has been admitted and its connect handlers have run. */
     Ack connect(Socket socket) {
-        if (socket.skipsInterceptors() && socket.rejoin()) {
-            return admitted(socket);
+        if (!socket.skipsInterceptors()) {
+            return connect.run(socket);
         }
-        return connect.run(socket);
+        return fetched(socket, () -> socket.rejoin() ? admitted(socket) : connect.run(socket));
     }
 
     /** How events of this name are handled. */
@@ -186,12 +187,20 @@ final class Pipeline {
     }
 
     private Ack admit(Socket socket) {
-        return inTurn(socket, () -> {
-            if (!socket.admit()) {
-                return Ack.failed(new DisconnectedException("the client left before it was admitted"));
-            }
-            return admitted(socket);
-        });
+        return inTurn(
+                socket,
+                () -> fetched(socket, () -> {
+                    if (!socket.admit()) {
+                        return Ack.failed(new DisconnectedException("the client left before it was admitted"));
+                    }
+                    return admitted(socket);
+                }));
+    }
+
+    /** Goes on when what the client missed is here, in the connection's order. */
+    private static Ack fetched(Socket socket, Supplier<Ack> next) {
+        CompletionStage<Void> missed = socket.fetch();
+        return missed == null ? next.get() : Ack.later(missed.thenApply(here -> inTurn(socket, next)));
     }
 
     private Ack admitted(Socket socket) {

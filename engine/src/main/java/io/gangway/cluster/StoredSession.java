@@ -1,5 +1,6 @@
 package io.gangway.cluster;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  *     from before. Empty if the node that saved the session did not tell
  * @param left the offset up to which {@code rooms} are right; later joins and leaves are in the history. Empty if the
  *     node that saved the session did not tell
+ * @param changes the socket's joins and leaves between {@code start} and {@code left}, oldest first
  */
 public record StoredSession(
         String privateId,
@@ -25,7 +27,17 @@ public record StoredSession(
         Payload data,
         Optional<String> user,
         Optional<String> start,
-        Optional<String> left) {
+        Optional<String> left,
+        List<Change> changes) {
+    /**
+     * The socket joined a room, or left it.
+     *
+     * @param offset the offset of the last message before that
+     * @param room the room's name
+     * @param joined whether it joined
+     */
+    public record Change(String offset, String room, boolean joined) {}
+
     /**
      * Refuses null, and copies collections.
      *
@@ -36,6 +48,7 @@ public record StoredSession(
      * @param user see {@link #user()}
      * @param start see {@link #start()}
      * @param left see {@link #left()}
+     * @param changes see {@link #changes()}
      */
     public StoredSession {
         Objects.requireNonNull(privateId, "privateId");
@@ -45,6 +58,29 @@ public record StoredSession(
         Objects.requireNonNull(start, "start");
         Objects.requireNonNull(left, "left");
         rooms = Set.copyOf(rooms);
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * A session whose socket has joined and left no rooms since its start.
+     *
+     * @param privateId see {@link #privateId()}
+     * @param id see {@link #id()}
+     * @param rooms see {@link #rooms()}
+     * @param data see {@link #data()}
+     * @param user see {@link #user()}
+     * @param start see {@link #start()}
+     * @param left see {@link #left()}
+     */
+    public StoredSession(
+            String privateId,
+            String id,
+            Set<String> rooms,
+            Payload data,
+            Optional<String> user,
+            Optional<String> start,
+            Optional<String> left) {
+        this(privateId, id, rooms, data, user, start, left, List.of());
     }
 
     /** Shows no secret. */

@@ -42,6 +42,11 @@ public final class Emission implements Packet {
         this.delivery = ackId == PacketCodec.NO_ACK ? delivery : Delivery.RELIABLE;
     }
 
+    /** The same event, without an offset and frames. */
+    public Emission again() {
+        return new Emission(namespace, ackId, event, elements, delivery);
+    }
+
     @Override
     public String namespace() {
         return namespace;

@@ -1,49 +1,29 @@
 package io.gangway.recovery;
 
 import io.gangway.cluster.Payload;
-import io.gangway.ids.RandomId;
 import io.gangway.protocol.Emission;
-import io.gangway.protocol.PacketCodec;
-import io.gangway.recovery.Kept.What;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was sent to the sockets of one namespace, for clients that come back, and their sessions. Thread-safe: a caller
- * {@linkplain #enter enters}, does what belongs together, and {@linkplain #leave leaves}.
+ * The order in which things were sent to the sockets of one namespace, and the sessions of these sockets. Thread-safe: a
+ * caller {@linkplain #enter enters}, does what belongs together, and {@linkplain #leave leaves}.
  *
- * <p>An offset is a place in this history as text: this history's own name, then the place's number.
+ * <p>An offset is a place in a history as text. What was sent, and the sessions of clients that are away, are kept by the
+ * node itself, or by the broker for all nodes.
  */
-public final class History {
-    private static final char POINT = '.';
-
-    private final Keeping keeping;
-    private final String name = RandomId.next().substring(0, 8);
+public abstract class History {
+    final Keeping keeping;
     private final HistoryLock lock = new HistoryLock();
 
     // Guarded by the lock.
-    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
-    private final Map<String, Session> sessions = new HashMap<>();
-    /** Those of clients that are away, in the order in which they left. */
-    private final Set<Session> away = new LinkedHashSet<>();
+    final Map<String, Session> sessions = new HashMap<>();
+    long place;
+    String offset = "";
 
-    private long place;
-    private String offset = offset(0);
-
-    /** The newest event that is no longer kept. */
-    private long lost;
-
-    private long lostTime = Long.MIN_VALUE;
-
-    public History(Keeping keeping) {
+    History(Keeping keeping) {
         this.keeping = keeping;
     }
 
@@ -55,13 +35,19 @@ public final class History {
 
     /** Leaves, and does what had to wait for that. */
     public void leave() {
-        if (!kept.isEmpty()) {
-            keeping.recount(kept.peekLast()); // its frames have been made meanwhile
-        }
+        leaving();
         if (lock.leave()) {
             keeping.settle();
             HistoryLock.runLater();
         }
+    }
+
+    /** Called before the lock is released. */
+    abstract void leaving();
+
+    /** Leaves without forgetting what is too much. */
+    void leaveUnsettled() {
+        boolean unused = lock.leave();
     }
 
     /** Runs a task now or, while this thread is inside a history, when it has left: for all that must not run inside. */
@@ -72,102 +58,41 @@ public final class History {
     // ---- what happens
 
     /**
-     * Gives an event for the selected sockets its place, before it is sent to them. One that requests acks has none; a
-     * lossy one has the place of the event before it, and is not kept.
+     * Gives an event for the selected sockets its place, before it is sent to them. One that requests acks has none.
      */
-    public void place(Emission emission, Set<String> rooms, Set<String> except) {
-        place(emission, rooms, except, null);
-    }
+    public abstract void place(Emission emission, Set<String> rooms, Set<String> except);
 
     /** Gives an event for one socket its place. */
-    public void place(Emission emission, Session only) {
-        place(emission, Set.of(), Set.of(), only);
-    }
+    public abstract void place(Emission emission, Session only);
 
-    private void place(Emission emission, Set<String> rooms, Set<String> except, @Nullable Session only) {
-        if (emission.ackId() != PacketCodec.NO_ACK || sessions.isEmpty()) {
-            return;
-        }
-        if (emission.delivery().isLossy()) {
-            emission.placeAt(offset);
-            return;
-        }
-        advance();
-        emission.placeAt(offset);
-        keep(What.EVENT, rooms, except, only, emission, Set.of());
-    }
+    /** The selected sockets are about to join rooms: those of clients that are away, when they come back. */
+    public abstract void joined(Set<String> rooms, Set<String> except, Set<String> joined);
 
-    private void advance() {
-        place++;
-        offset = offset(place);
-    }
-
-    /** The selected sockets are about to join or leave rooms: those of clients that are away, when they come back. */
-    public void joined(Set<String> rooms, Set<String> except, Set<String> joined) {
-        happened(What.JOIN, rooms, except, joined);
-    }
-
-    public void left(Set<String> rooms, Set<String> except, Set<String> left) {
-        happened(What.LEAVE, rooms, except, left);
-    }
+    /** The selected sockets are about to leave rooms. */
+    public abstract void left(Set<String> rooms, Set<String> except, Set<String> left);
 
     /** The selected sockets are about to be disconnected: clients that are away do not get their sessions back. */
-    public void disconnected(Set<String> rooms, Set<String> except) {
-        happened(What.DISCONNECT, rooms, except, Set.of());
-    }
-
-    private void happened(What what, Set<String> rooms, Set<String> except, Set<String> changed) {
-        if (!away.isEmpty()) {
-            advance();
-            keep(what, rooms, except, null, null, changed);
-        }
-    }
-
-    private void keep(
-            What what,
-            Set<String> rooms,
-            Set<String> except,
-            @Nullable Session only,
-            @Nullable Emission emission,
-            Set<String> changed) {
-        Kept newest =
-                new Kept(this, place, keeping.now(), what, new Kept.Target(rooms, except, only), emission, changed);
-        kept.addLast(newest);
-        keeping.add(newest);
-    }
-
-    /** Forgets an event and those before it. */
-    void forget(Kept oldest) {
-        lock.enter();
-        try {
-            while (!kept.isEmpty() && kept.peekFirst().place <= oldest.place) {
-                Kept gone = kept.removeFirst();
-                lost = gone.place;
-                lostTime = gone.time;
-                keeping.remove(gone);
-            }
-        } finally {
-            boolean unused = lock.leave(); // not settling, for which this is called
-        }
-    }
+    public abstract void disconnected(Set<String> rooms, Set<String> except);
 
     // ---- sessions whose clients are connected
 
     /** Begins the session of a socket that is being admitted. */
     public Session begin(String id, String user, Session.Holder holder) {
-        Session session = new Session(RandomId.next(), id, user, place, keeping.now(), holder);
+        Session session = new Session(id, user, new Session.Start(place, offset(), keeping.now()), holder);
         sessions.put(session.privateId(), session);
         return session;
     }
 
+    /** The offset of what was sent last. */
+    abstract String offset();
+
     /** A socket joined a room, or left it. */
     public void changed(Session session, String room, boolean joined) {
-        session.changed(new Session.Change(place, room, joined), oldest());
+        session.changed(new Session.Change(place, offset(), room, joined), oldest());
     }
 
-    private long oldest() {
-        return kept.isEmpty() ? place + 1 : kept.peekFirst().place;
-    }
+    /** The place of the oldest event that a client may miss. */
+    abstract long oldest();
 
     /**
      * The session's client is away.
@@ -175,70 +100,15 @@ public final class History {
      * @param user the user who is signed in; empty if nobody is
      * @param rooms the socket's rooms, without the one named after its id
      * @param whenOver runs once, when the client is back or the session ends
-     * @return false if the session is not kept: it has ended, or too many clients are away
+     * @return false if this node does not keep the session: it has ended, or too many clients are away, or others keep it
      */
-    public boolean keep(Session session, String user, Set<String> rooms, Payload data, Runnable whenOver) {
-        session.size = Session.size(rooms, data);
-        if (session.ended || !keeping.goesAway(this, session.size)) {
-            end(session);
-            return false;
-        }
-        long now = keeping.now();
-        long surely = now - keeping.bounds().heartbeat().toNanos();
-        if (surely - session.since > 0 && surely - session.proven > 0) {
-            session.proven = surely;
-        }
-        session.signedIn(user);
-        session.absences++;
-        session.holder = null;
-        session.rooms = Set.copyOf(rooms);
-        session.data = data;
-        session.left = place;
-        session.expires = now + keeping.bounds().window().toNanos();
-        session.whenOver = whenOver;
-        away.add(session);
-        keeping.sweepLater();
-        return true;
-    }
+    public abstract boolean keep(Session session, String user, Set<String> rooms, Payload data, Runnable whenOver);
+
+    /** What a client missed has been sent to it. */
+    public abstract void sent(Recollection recollection);
 
     /** Ends a session: its client or the application has left for good. */
-    public void end(Session session) {
-        if (session.ended) {
-            return;
-        }
-        session.ended = true;
-        session.holder = null;
-        sessions.remove(session.privateId());
-        isOver(session);
-        if (sessions.isEmpty()) {
-            forgetAll();
-        }
-    }
-
-    private void isOver(Session session) {
-        if (away.remove(session)) {
-            keeping.isBack(session.size);
-            if (away.isEmpty()) {
-                keeping.noneAway(this);
-            }
-        }
-        session.rooms = Set.of();
-        Runnable whenOver = session.whenOver;
-        session.whenOver = null;
-        if (whenOver != null) {
-            outside(whenOver);
-        }
-    }
-
-    /** Nobody is left who could miss anything. */
-    private void forgetAll() {
-        for (Kept gone : kept) {
-            keeping.remove(gone);
-        }
-        kept.clear();
-        lost = place;
-        lostTime = keeping.now();
-    }
+    public abstract void end(Session session);
 
     // ---- sessions whose clients come back
 
@@ -262,122 +132,16 @@ public final class History {
         }
     }
 
-    /**
-     * What the client of a session missed that is away.
-     *
-     * @param offset the offset of the last event that it received; null if it has received none. One that is not of this
-     *     history is from before the session
-     * @return null if the session is not there, or what the client missed is not known completely; it is counted why
-     */
-    public @Nullable Recollection recollect(Session session, @Nullable String offset) {
-        Recollection.Excerpt excerpt;
-        enter();
-        try {
-            if (!session.isAway() || keeping.now() - session.expires > 0) {
-                keeping.count(Keeping.Refused.UNKNOWN);
-                return null;
-            }
-            long received = offset == null ? session.start : Math.max(session.start, placeOf(offset));
-            boolean incomplete = lost > received && lostTime - session.proven >= 0;
-            if (incomplete || received > place || !session.canJudge(received)) {
-                keeping.count(Keeping.Refused.INCOMPLETE);
-                return null;
-            }
-            excerpt = new Recollection.Excerpt(
-                    session,
-                    session.absences,
-                    session.left,
-                    session.rooms,
-                    Objects.requireNonNull(session.data),
-                    session.latestChanges(),
-                    after(received));
-        } finally {
-            leave();
-        }
-        return excerpt.read();
+    /** A client gets a new session, because it may not have back all that its session had. */
+    public void countIncomplete() {
+        keeping.count(Keeping.Refused.INCOMPLETE);
     }
 
-    /** What is kept after a place, in order. */
-    private List<Kept> after(long received) {
-        Deque<Kept> newer = new ArrayDeque<>();
-        for (var newest = kept.descendingIterator(); newest.hasNext(); ) {
-            Kept next = newest.next();
-            if (next.place <= received) {
-                break;
-            }
-            newer.addFirst(next);
-        }
-        return new ArrayList<>(newer);
-    }
-
-    /**
-     * Gives a session to a client that is back: true for one caller only per absence. Called inside, together with the
-     * socket's admission; follows the history to its end before.
-     */
-    public boolean claim(Recollection recollection, Session.Holder holder) {
-        Session session = recollection.session();
-        if (!session.isAway() || session.absences != recollection.absence) {
-            return false;
-        }
-        after(recollection.reached()).forEach(recollection::follow);
-        if (recollection.isExpelled()) {
-            end(session);
-            return false;
-        }
-        isOver(session);
-        recollection.changes().forEach(change -> session.changed(change, oldest()));
-        session.holder = holder;
-        session.since = keeping.now();
-        keeping.countRecovered();
-        return true;
-    }
-
-    /** What a client missed has been sent to it. */
-    public void sent(Recollection recollection) {
-        recollection.missed().forEach(keeping::recount);
-    }
-
-    /** Ends the sessions whose time is over. */
-    void expire() {
-        enter();
-        try {
-            long now = keeping.now();
-            for (Session oldest : List.copyOf(away)) {
-                if (now - oldest.expires <= 0) {
-                    break;
-                }
-                end(oldest);
-            }
-        } finally {
-            leave();
-        }
-    }
-
-    /** Ends the sessions of all clients that are away. */
-    void clear() {
-        enter();
-        try {
-            List.copyOf(away).forEach(this::end);
-        } finally {
-            leave();
-        }
-    }
-
-    // ---- offsets
-
-    private String offset(long place) {
-        return name + POINT + Long.toString(place, Character.MAX_RADIX);
-    }
-
-    /** The place of an offset; that of no event if it is not of this history. */
-    private long placeOf(String offset) {
-        if (!offset.startsWith(name) || offset.length() <= name.length() || offset.charAt(name.length()) != POINT) {
-            return 0;
-        }
-        try {
-            return Math.max(0, Long.parseLong(offset, name.length() + 1, offset.length(), Character.MAX_RADIX));
-        } catch (NumberFormatException foreign) {
-            return 0;
+    /** The time since which the client may have missed something: what was sent before has surely been received. */
+    void prove(Session session) {
+        long surely = keeping.now() - keeping.bounds().heartbeat().toNanos();
+        if (surely - session.since > 0 && surely - session.proven > 0) {
+            session.proven = surely;
         }
     }
 }

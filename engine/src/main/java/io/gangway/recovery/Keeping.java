@@ -58,7 +58,7 @@ public final class Keeping {
     private final AtomicInteger packets = new AtomicInteger();
     private final AtomicInteger away = new AtomicInteger();
     private final AtomicLong awayBytes = new AtomicLong();
-    private final Set<History> withSessions = ConcurrentHashMap.newKeySet();
+    private final Set<NodeHistory> withSessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     private final LongAdder recovered = new LongAdder();
@@ -79,6 +79,10 @@ public final class Keeping {
 
     long now() {
         return clock.getAsLong();
+    }
+
+    void after(Duration delay, Runnable task) {
+        timer.after(delay, task);
     }
 
     Bounds bounds() {
@@ -137,7 +141,7 @@ public final class Keeping {
      *
      * @param size what its session takes, in bytes
      */
-    boolean goesAway(History history, long size) {
+    boolean goesAway(NodeHistory history, long size) {
         boolean few = away.incrementAndGet() <= bounds.sessions();
         boolean small = awayBytes.addAndGet(size) <= bounds.bytes();
         if (!few || !small) {
@@ -149,13 +153,18 @@ public final class Keeping {
         return true;
     }
 
+    /** A session is not kept. */
+    void countUnkept() {
+        unkept.increment();
+    }
+
     /** Stops counting a client: it is back, or its session has ended. */
     void isBack(long size) {
         away.decrementAndGet();
         awayBytes.addAndGet(-size);
     }
 
-    void noneAway(History history) {
+    void noneAway(NodeHistory history) {
         withSessions.remove(history);
     }
 
@@ -172,12 +181,12 @@ public final class Keeping {
             sweepLater();
         }
         settle();
-        withSessions.forEach(History::expire);
+        withSessions.forEach(NodeHistory::expire);
     }
 
     /** Ends all sessions. */
     public void clear() {
-        withSessions.forEach(History::clear);
+        withSessions.forEach(NodeHistory::clear);
     }
 
     // ---- counts
@@ -204,7 +213,7 @@ public final class Keeping {
         return Objects.requireNonNull(refused.get(why));
     }
 
-    /** How many sessions were not kept because too many clients were away. */
+    /** How many sessions were not kept: too many clients were away, or the broker was. */
     public long unkept() {
         return unkept.sum();
     }

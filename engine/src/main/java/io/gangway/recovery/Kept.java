@@ -5,56 +5,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that happened to a namespace's sockets, and its place in the history. Guarded by the history's lock. */
-final class Kept {
+final class Kept implements Happening {
     /** What keeping an event takes besides its contents, in bytes. */
     private static final int OVERHEAD = 200;
 
-    enum What {
-        EVENT,
-        JOIN,
-        LEAVE,
-        DISCONNECT
-    }
-
-    final History history;
+    final NodeHistory history;
     final long place;
     final long time;
-    final What what;
+    private final What what;
     private final Target target;
     /** The event, if it is one. */
-    final @Nullable Emission emission;
+    private final @Nullable Emission emission;
     /** The rooms joined or left. */
-    final Set<String> changed;
+    private final Set<String> changed;
 
     private boolean gone;
     private long bytes;
 
-    /**
-     * The sockets concerned: those in any of {@code rooms}, all if there are none, but not those in any of {@code except}.
-     *
-     * @param only the one session concerned; null if the rooms tell
-     */
-    record Target(
-            Set<String> rooms, Set<String> except, @Nullable Session only) {
-        boolean contains(Session session, Set<String> in) {
-            if (only != null) {
-                return only == session;
-            }
-            return (rooms.isEmpty() || anyOf(rooms, session, in)) && !anyOf(except, session, in);
-        }
-
-        private static boolean anyOf(Set<String> names, Session session, Set<String> in) {
-            for (String name : names) {
-                if (in.contains(name) || name.equals(session.id())) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
     Kept(
-            History history,
+            NodeHistory history,
             long place,
             long time,
             What what,
@@ -71,8 +40,33 @@ final class Kept {
         this.bytes = size();
     }
 
-    /** Whether it concerns a session that is in these rooms then. */
-    boolean concerns(Session session, Set<String> in) {
+    @Override
+    public long place() {
+        return place;
+    }
+
+    @Override
+    public String offset() {
+        return "";
+    }
+
+    @Override
+    public What what() {
+        return what;
+    }
+
+    @Override
+    public Set<String> changed() {
+        return changed;
+    }
+
+    @Override
+    public @Nullable Emission emission() {
+        return emission;
+    }
+
+    @Override
+    public boolean concerns(Session session, Set<String> in) {
         return target.contains(session, in);
     }
 

@@ -2,13 +2,12 @@ package io.gangway.recovery;
 
 import io.gangway.cluster.Payload;
 import io.gangway.protocol.Emission;
-import io.gangway.recovery.Kept.What;
+import io.gangway.recovery.Happening.What;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,7 +22,7 @@ public final class Recollection {
     /** Which absence of the session this is. */
     final int absence;
 
-    private final List<Kept> missed = new ArrayList<>();
+    private final List<Happening> missed = new ArrayList<>();
     private final Set<String> rooms;
     /** The rooms joined and left while the client was away. */
     private final List<Session.Change> changes = new ArrayList<>(0);
@@ -48,11 +47,11 @@ public final class Recollection {
             Set<String> rooms,
             Payload data,
             List<Session.Change> changes,
-            List<Kept> kept) {
+            List<? extends Happening> kept) {
         Recollection read() {
             Recollection recollection = new Recollection(session, absence, new HashSet<>(rooms), data, left);
             recollection.whileThere(this);
-            for (Kept next : kept) {
+            for (Happening next : kept) {
                 recollection.follow(next);
             }
             return recollection;
@@ -62,16 +61,16 @@ public final class Recollection {
     /** What the client was sent and has not received. From the newest to the oldest: the rooms of the end are known. */
     private void whileThere(Excerpt excerpt) {
         Set<String> then = new HashSet<>(excerpt.rooms);
-        Deque<Kept> oldestFirst = new ArrayDeque<>();
+        Deque<Happening> oldestFirst = new ArrayDeque<>();
         int undone = 0;
         for (int i = excerpt.kept.size() - 1; i >= 0; i--) {
-            Kept sent = excerpt.kept.get(i);
-            if (sent.place > excerpt.left) {
+            Happening sent = excerpt.kept.get(i);
+            if (sent.place() > excerpt.left) {
                 continue;
             }
             for (;
                     undone < excerpt.changes.size()
-                            && excerpt.changes.get(undone).place() >= sent.place;
+                            && excerpt.changes.get(undone).place() >= sent.place();
                     undone++) {
                 Session.Change change = excerpt.changes.get(undone);
                 if (change.joined()) {
@@ -80,7 +79,7 @@ public final class Recollection {
                     then.add(change.room());
                 }
             }
-            if (sent.emission != null && sent.concerns(session, then)) {
+            if (sent.what() == What.EVENT && sent.concerns(session, then)) {
                 oldestFirst.addFirst(sent);
             }
         }
@@ -88,22 +87,22 @@ public final class Recollection {
     }
 
     /** What happened next while the client was away. */
-    void follow(Kept next) {
-        if (next.place <= reached) {
+    void follow(Happening next) {
+        if (next.place() <= reached) {
             return;
         }
-        reached = next.place;
+        reached = next.place();
         if (!next.concerns(session, rooms)) {
             return;
         }
-        if (next.what == What.JOIN || next.what == What.LEAVE) {
-            boolean joins = next.what == What.JOIN;
-            for (String room : next.changed) {
+        if (next.what() == What.JOIN || next.what() == What.LEAVE) {
+            boolean joins = next.what() == What.JOIN;
+            for (String room : next.changed()) {
                 if (joins ? rooms.add(room) : rooms.remove(room)) {
-                    changes.add(new Session.Change(next.place, room, joins));
+                    changes.add(new Session.Change(next.place(), next.offset(), room, joins));
                 }
             }
-        } else if (next.what == What.DISCONNECT) {
+        } else if (next.what() == What.DISCONNECT) {
             expelled = true;
         } else {
             missed.add(next);
@@ -130,12 +129,15 @@ public final class Recollection {
 
     /** Passes on what the client missed, in order. */
     public void forEachMissed(Consumer<Emission> receiver) {
-        for (Kept each : missed) {
-            receiver.accept(Objects.requireNonNull(each.emission));
+        for (Happening each : missed) {
+            Emission emission = each.emission();
+            if (emission != null) {
+                receiver.accept(emission);
+            }
         }
     }
 
-    List<Kept> missed() {
+    List<Happening> missed() {
         return missed;
     }
 

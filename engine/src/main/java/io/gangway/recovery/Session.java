@@ -1,6 +1,7 @@
 package io.gangway.recovery;
 
 import io.gangway.cluster.Payload;
+import io.gangway.ids.RandomId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +31,10 @@ public final class Session {
     }
 
     /** The socket joined or left a room, after everything up to this place. */
-    record Change(long place, String room, boolean joined) {}
+    record Change(long place, String offset, String room, boolean joined) {}
+
+    /** Nothing up to this place concerns the session; and when it began. */
+    record Start(long place, String offset, long time) {}
 
     /** More changes than this are not remembered: what was sent before the oldest of them cannot be judged. */
     private static final int MOST_CHANGES = 256;
@@ -45,7 +49,10 @@ public final class Session {
     private final String id;
 
     /** Nothing up to this place concerns the session. */
-    final long start;
+    long start;
+
+    /** The offset of the start. */
+    String startOffset;
 
     /** What is after this place can be judged. */
     private long judged;
@@ -84,14 +91,19 @@ public final class Session {
     Runnable whenOver;
 
     /** @param user the user to whom it is bound; empty if nobody signed in */
-    Session(String privateId, String id, String user, long start, long now, Holder holder) {
+    Session(String id, String user, Start start, Holder holder) {
+        this(RandomId.next(), id, user, start, holder);
+    }
+
+    Session(String privateId, String id, String user, Start start, @Nullable Holder holder) {
         this.privateId = privateId;
         this.id = id;
         this.user = user;
-        this.start = start;
-        this.judged = start;
-        this.proven = now;
-        this.since = now;
+        this.start = start.place;
+        this.startOffset = start.offset;
+        this.judged = start.place;
+        this.proven = start.time;
+        this.since = start.time;
         this.holder = holder;
     }
 
@@ -143,7 +155,29 @@ public final class Session {
         return bytes;
     }
 
-    boolean isAway() {
+    /**
+     * The session has come from the store that all nodes share, and has been admitted at this place.
+     *
+     * @param earlier joins and leaves up to there, oldest first
+     */
+    void arrive(long place, long now, List<Change> earlier, Holder holder) {
+        start = place - 1; // so that it is noticed when one of the earlier changes is no longer remembered
+        judged = start;
+        proven = now;
+        since = now;
+        this.holder = holder;
+        for (Change change : earlier) {
+            changed(new Change(place, change.offset, change.room, change.joined), 0);
+        }
+    }
+
+    /** Has left, for the store that all nodes share. */
+    void depart() {
+        holder = null;
+    }
+
+    /** Whether its client is away. Called inside. */
+    public boolean isAway() {
         return !ended && holder == null;
     }
 

@@ -13,7 +13,7 @@ public final class ReturningClient {
     public static final Pattern CONNECTED =
             Pattern.compile("40(/[^,]*,)?\\{\"sid\":\"([\\w-]{20})\",\"pid\":\"([\\w-]{20,})\"}");
 
-    private static final Pattern OFFSET = Pattern.compile("(.*),\"([\\w-]{8}\\.[0-9a-z]+|[0-9]+-[0-9]+)\"]");
+    private static final Pattern OFFSET = Pattern.compile("(.*),\"([\\w-]{8}\\.[0-9a-z]+|[0-9]+(?:-[0-9]+)?)\"]");
 
     private final String auth;
     private WireClient wire;

@@ -50,7 +50,7 @@ class HistoryTest {
     private long now;
     private final Keeping keeping =
             new Keeping(new Keeping.Bounds(WINDOW, HEARTBEAT, 1 << 20, 500, 100), (delay, task) -> {}, () -> now);
-    private final History history = new History(keeping);
+    private final NodeHistory history = new NodeHistory(keeping);
 
     private void pass(Duration time) {
         now += time.toNanos();
@@ -122,8 +122,16 @@ class HistoryTest {
             send("other", i);
         }
         assertEquals(500, keeping.packets());
-        assertNotNull(history.recollect(session, send("other", 0)));
         assertNull(back(session, offset));
+        assertEquals(1, keeping.refused(Keeping.Refused.INCOMPLETE));
+    }
+
+    @Test
+    void whoClaimsToHaveReceivedWhatWasSentWhileAwayIsNotBelieved() {
+        Session session = begin();
+        cut(session);
+        inside(() -> history.disconnected(Set.of("own"), Set.of()));
+        assertNull(history.recollect(session, send("own", 0)));
         assertEquals(1, keeping.refused(Keeping.Refused.INCOMPLETE));
     }
 

@@ -1,0 +1,372 @@
+package io.gangway;
+
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.logs.SparingLog;
+import io.gangway.protocol.Emission;
+import io.gangway.recovery.SharedHistory;
+import io.gangway.tasks.Deadlines;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's own events of one namespace on their way to the broker and back. An event is delivered to this node's sockets
+ * when it comes back: at its place among the events of all nodes, with its offset. Thread-safe.
+ *
+ * <p>What has no such place and was called for later, such as an ack or a disconnect, does not overtake it. Nothing waits
+ * longer than {@link #DEADLINE}: then the broker counts as away, and until it is back all events are delivered at once, in
+ * the order of the calls, and without an offset of their own.
+ *
+ * <p>Lock order: the history's, a socket's, this.
+ */
+final class RoundTrips {
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(RoundTrips.class));
+
+    static final Duration DEADLINE = Duration.ofMillis(250);
+    /** Of more events than this under way it is not asked which of them concern a socket. */
+    private static final int FEW = 64;
+
+    private final Receivers receivers;
+    private final Traces traces;
+    private final SharedHistory history;
+    private final String nodeId;
+    private final Outgoing outgoing;
+    private final Deadlines deadlines;
+
+    /** Whether the broker is away; written inside the history. */
+    private volatile boolean away;
+
+    /** How many events are yet to be delivered; written with the lock held. */
+    private volatile int open;
+
+    // Guarded by this.
+    /** Until each is delivered and has come back, or is known not to come back. */
+    private final Deque<Trip> trips = new ArrayDeque<>();
+
+    private boolean checking;
+
+    /** Tells the trace to which an event belongs. */
+    interface Traces {
+        Map<String, String> of(Emission emission);
+    }
+
+    /** This node's sockets. */
+    interface Receivers {
+        /** Sends an event to the selected sockets. */
+        void deliver(Selection selection, Emission emission);
+    }
+
+    /** @param unsent is told of messages that could not be sent, and why */
+    RoundTrips(
+            Receivers receivers,
+            Traces traces,
+            SharedHistory history,
+            Cluster.Channel channel,
+            Deadlines deadlines,
+            BiConsumer<ClusterMessage, Throwable> unsent) {
+        this.receivers = receivers;
+        this.traces = traces;
+        this.history = history;
+        this.nodeId = channel.nodeId();
+        this.outgoing = new Outgoing(channel, unsent);
+        this.deadlines = deadlines;
+    }
+
+    // ---- on the way to the broker
+
+    /** Sends an event to the selected sockets of all nodes. */
+    void emit(Selection selection, Emission emission) {
+        Trip trip = new Trip(Trip.broadcast(nodeId, selection, emission, traces.of(emission)), selection, emission);
+        if (away) {
+            history.enter();
+            try {
+                begin(trip);
+                deliverOpen();
+            } finally {
+                history.leave();
+            }
+        } else {
+            begin(trip);
+        }
+        outgoing.send();
+    }
+
+    private synchronized void begin(Trip trip) {
+        trips.addLast(trip);
+        open++;
+        outgoing.add(trip.message, () -> doesNotComeBack(trip));
+        if (!checking) {
+            checking = true;
+            deadlines.after(DEADLINE, this::check);
+        }
+    }
+
+    /** Sends a message that this node has carried out itself, after the events before it. */
+    void say(ClusterMessage message) {
+        outgoing.add(message, () -> {});
+        outgoing.send();
+    }
+
+    // ---- on the way back
+
+    /** One of this node's messages has its place. On the thread that reads what all nodes send. */
+    void published(ClusterMessage message, String offset) {
+        Trip trip = message instanceof Broadcast broadcast ? find(broadcast) : null;
+        history.enter();
+        try {
+            history.arrived(message, offset);
+            if (trip != null) {
+                if (!trip.delivered) {
+                    deliver(trip);
+                }
+                end(trip);
+            }
+            deliverFailed();
+            resumeIfNothingIsMissing();
+        } finally {
+            history.leave();
+        }
+    }
+
+    /** The same message, and not one that says the same. */
+    @SuppressWarnings("ReferenceEquality")
+    private synchronized @Nullable Trip find(Broadcast message) {
+        for (Trip trip : trips) {
+            if (trip.message == message) {
+                return trip;
+            }
+        }
+        return null;
+    }
+
+    /** The broker did not take the event, or has not told its place; no effect if it has come back. */
+    private void doesNotComeBack(Trip trip) {
+        history.enter();
+        try {
+            trip.failed = true;
+            if (trip.delivered) {
+                end(trip);
+            }
+            deliverFailed();
+            if (!away) {
+                resumeIfNothingIsMissing();
+            }
+        } finally {
+            history.leave();
+        }
+    }
+
+    /** Delivers what does not come back, unless something called for earlier may. */
+    private void deliverFailed() {
+        for (Trip oldest = oldest(); oldest != null && oldest.failed; oldest = oldest()) {
+            deliverWithoutPlace(oldest);
+            end(oldest);
+        }
+    }
+
+    private synchronized @Nullable Trip oldest() {
+        for (Trip trip : trips) {
+            if (!trip.delivered) {
+                return trip;
+            }
+        }
+        return null;
+    }
+
+    private void deliverWithoutPlace(Trip trip) {
+        if (!trip.message.lossy()) {
+            history.interrupted();
+        }
+        deliver(trip);
+    }
+
+    /** Then what waits for it. Called inside the history. */
+    private void deliver(Trip trip) {
+        trip.delivered = true;
+        carryOut(() -> receivers.deliver(trip.selection, trip.emission));
+        for (Trip.Follower next = follower(trip); next != null; next = follower(trip)) {
+            carryOut(next.task());
+        }
+    }
+
+    /** What fails, such as an event that a client's format cannot express, does not keep back what follows. */
+    private static void carryOut(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException failed) {
+            sparing.error(failed, "cannot deliver an event or ack that waited for its place in the cluster's order");
+        }
+    }
+
+    /** The next that waits for an event; once there is none, none can wait for it any more. */
+    private synchronized Trip.@Nullable Follower follower(Trip trip) {
+        if (!trip.followers.isEmpty()) {
+            return trip.followers.remove(0);
+        }
+        if (trip.open) {
+            trip.open = false;
+            open--;
+        }
+        return null;
+    }
+
+    private synchronized void end(Trip trip) {
+        if (trips.peekFirst() == trip) {
+            trips.removeFirst();
+        } else {
+            trips.remove(trip);
+        }
+    }
+
+    // ---- while the broker is away
+
+    /** Delivers what has not come back in time. */
+    private void check() {
+        history.enter();
+        try {
+            Trip oldest = oldest();
+            if (oldest != null && System.nanoTime() - oldest.since >= DEADLINE.toNanos()) {
+                away = true;
+                deliverOpen();
+                oldest = oldest();
+            }
+            checkLater(oldest);
+        } finally {
+            history.leave();
+        }
+    }
+
+    private synchronized void checkLater(@Nullable Trip oldest) {
+        checking = oldest != null || open > 0;
+        if (checking) {
+            long since = oldest == null ? System.nanoTime() : oldest.since;
+            deadlines.after(Duration.ofNanos(Math.max(1, since + DEADLINE.toNanos() - System.nanoTime())), this::check);
+        }
+    }
+
+    /** Called inside the history. */
+    private void deliverOpen() {
+        for (Trip oldest = oldest(); oldest != null; oldest = oldest()) {
+            deliverWithoutPlace(oldest);
+            if (oldest.failed) {
+                end(oldest);
+            }
+        }
+    }
+
+    /** The broker, or another node, has been heard. */
+    void heard() {
+        if (away) {
+            history.enter();
+            try {
+                resumeIfNothingIsMissing();
+            } finally {
+                history.leave();
+            }
+        }
+    }
+
+    /** Called inside the history. */
+    private void resumeIfNothingIsMissing() {
+        synchronized (this) {
+            for (Trip trip : trips) {
+                if (trip.delivered) {
+                    return; // without its place, which it may still get
+                }
+            }
+        }
+        away = false;
+        history.resumed();
+    }
+
+    /** Delivers what is under way: nothing will come back any more. */
+    void close() {
+        history.enter();
+        try {
+            away = true;
+            deliverOpen();
+        } finally {
+            history.leave();
+        }
+    }
+
+    // ---- what has no place
+
+    /** Runs a task now, or after all events that are under way. */
+    void afterAll(Runnable task) {
+        if (open > 0) {
+            synchronized (this) {
+                for (Iterator<Trip> newest = trips.descendingIterator(); newest.hasNext(); ) {
+                    Trip trip = newest.next();
+                    if (trip.open) {
+                        trip.followers.add(new Trip.Follower(null, task));
+                        return;
+                    }
+                }
+            }
+        }
+        task.run();
+    }
+
+    /** Runs a task after the events for a socket that are under way; false if there are none, and the caller does it. */
+    boolean after(Trip.Recipient socket, Runnable task) {
+        if (open == 0) {
+            return false;
+        }
+        List<Trip> newestFirst = new ArrayList<>();
+        synchronized (this) {
+            trips.descendingIterator().forEachRemaining(newestFirst::add);
+        }
+        boolean many = newestFirst.size() > FEW;
+        for (Trip trip : newestFirst) {
+            if ((many || concerns(trip, socket)) && follow(trip, socket, task)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean concerns(Trip trip, Trip.Recipient socket) {
+        synchronized (this) {
+            if (trip.isFollowedBy(socket)) {
+                return true;
+            }
+        }
+        return trip.selects(socket);
+    }
+
+    private synchronized boolean follow(Trip trip, Trip.Recipient socket, Runnable task) {
+        return trip.open && trip.followers.add(new Trip.Follower(socket, task));
+    }
+
+    /** Sends a socket all that is under way for it, because the application disconnects it. Called inside the history. */
+    void hurry(Trip.Recipient socket) {
+        List<Trip> oldestFirst;
+        synchronized (this) {
+            oldestFirst = new ArrayList<>(trips);
+        }
+        for (Trip trip : oldestFirst) {
+            if (!trip.delivered && trip.selects(socket)) {
+                Emission early = trip.emission.again(); // its frames have no offset, unlike those for the other sockets
+                history.place(early, trip.selection.rooms(), trip.selection.except());
+                socket.send(early);
+            }
+            for (Runnable task : taken(trip, socket)) {
+                carryOut(task);
+            }
+        }
+    }
+
+    private synchronized List<Runnable> taken(Trip trip, Trip.Recipient socket) {
+        return trip.take(socket);
+    }
+}

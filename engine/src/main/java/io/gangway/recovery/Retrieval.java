@@ -1,0 +1,326 @@
+package io.gangway.recovery;
+
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.Missed;
+import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.StoredSession;
+import io.gangway.protocol.Emission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the session of one client back from the store that all nodes share. The steps: {@link #locate} before the verdict
+ * about the client; {@link #fetch} after it, which claims the session; then {@link #recollection}, and {@link #claim} with
+ * the socket's admission. One thread at a time does one step.
+ *
+ * <p>A step never takes longer than {@link #PATIENCE}: then the client gets a new session.
+ */
+public final class Retrieval {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** How often a session may be lost to other connections that present the same secret at the same time. */
+    private static final int MOST_ATTEMPTS = 20;
+    /** How long a claimed session's history may take to pass by this node. */
+    private static final Duration LOOK = Duration.ofMillis(5);
+
+    private static final int MOST_LOOKS = 100;
+
+    /** Reads an event of another node. */
+    public interface Decoder {
+        /** The event; null if it cannot be read. */
+        @Nullable
+        Emission emission(Broadcast broadcast);
+    }
+
+    private final SharedHistory history;
+    private final SessionStore store;
+    private final String privateId;
+    private final @Nullable String offset;
+    private final Decoder decoder;
+
+    /** The session, if this node has its client. */
+    private volatile @Nullable Session attached;
+
+    private volatile @Nullable StoredSession found;
+    private volatile @Nullable Fetched fetched;
+
+    /** A session that has been claimed, what is kept of it after a place, and what arrived since. */
+    private record Fetched(StoredSession session, String floor, Missed missed, Follower follower) {}
+
+    /** Why a client gets no session, or its session; or neither: to be tried again. */
+    private record Outcome(
+            Keeping.@Nullable Refused refused, @Nullable Fetched fetched) {
+        static final Outcome AGAIN = new Outcome(null, null);
+
+        boolean isOpen() {
+            return refused == null && fetched == null;
+        }
+
+        static CompletionStage<Outcome> refused(Keeping.Refused why) {
+            return CompletableFuture.completedStage(new Outcome(why, null));
+        }
+    }
+
+    /** @param offset the offset of the last event that the client received; null if there is none */
+    public Retrieval(SharedHistory history, String privateId, @Nullable String offset, Decoder decoder) {
+        this.history = history;
+        this.store = history.store();
+        this.privateId = privateId;
+        this.offset = offset != null && store.isOffset(offset) ? offset : null;
+        this.decoder = decoder;
+    }
+
+    // ---- before the verdict
+
+    /** Looks for the session, here, in the store, and on the other nodes; never fails. Consumes nothing. */
+    public CompletionStage<Void> locate() {
+        Session here = history.find(privateId);
+        if (here != null) {
+            attached = here;
+            return CompletableFuture.completedStage(null);
+        }
+        return find().toCompletableFuture()
+                .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((session, failure) -> {
+                    found = session == null ? null : session.orElse(null);
+                    if (found == null) {
+                        history.keeping.count(Keeping.Refused.UNKNOWN);
+                    }
+                    return null;
+                });
+    }
+
+    private CompletionStage<Optional<StoredSession>> find() {
+        return history.recall(privateId)
+                .thenCompose(here -> store.find(privateId))
+                .thenCompose(session ->
+                        session.isPresent() ? CompletableFuture.completedStage(session) : store.recall(privateId));
+    }
+
+    /** The id of the client's old socket, if there is one. */
+    public @Nullable String id() {
+        Session here = attached;
+        StoredSession there = found;
+        return here != null ? here.id() : there == null ? null : there.id();
+    }
+
+    // ---- after the verdict
+
+    /**
+     * Claims the session, and reads what the client missed; never fails. Lets go of another connection of the client.
+     *
+     * @param user the user who has signed in, empty if nobody has; null if whoever knows the secret gets the session
+     */
+    public CompletionStage<Void> fetch(@Nullable String user) {
+        CompletableFuture<Outcome> result = new CompletableFuture<>();
+        CompletionStage<Void> unused = attempt(user, MOST_ATTEMPTS).handle((outcome, failure) -> {
+            Outcome known = outcome == null ? new Outcome(Keeping.Refused.INCOMPLETE, null) : outcome;
+            if (!result.complete(known) && known.fetched != null) {
+                history.unfollow(known.fetched.follower);
+                history.save(known.fetched.session); // too late for this client
+            }
+            return null;
+        });
+        return result.completeOnTimeout(
+                        new Outcome(Keeping.Refused.INCOMPLETE, null), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .thenAccept(outcome -> {
+                    if (outcome.refused != null) {
+                        history.keeping.count(outcome.refused);
+                    }
+                    fetched = outcome.fetched;
+                });
+    }
+
+    private CompletionStage<Outcome> attempt(@Nullable String user, int attempts) {
+        Session here = attached;
+        if (here != null && isAnother(user, Optional.of(here.user()))) {
+            return Outcome.refused(Keeping.Refused.OTHER_USER);
+        }
+        StoredSession known = found;
+        attached = null;
+        found = null;
+        return (known == null ? find() : CompletableFuture.completedStage(Optional.of(known)))
+                .thenCompose(session -> session.isEmpty()
+                        ? Outcome.refused(Keeping.Refused.UNKNOWN)
+                        : isAnother(user, session.get().user())
+                                ? Outcome.refused(Keeping.Refused.OTHER_USER)
+                                : take(session.get()))
+                .thenCompose(outcome -> outcome.isOpen() && attempts > 0
+                        ? attempt(user, attempts - 1)
+                        : CompletableFuture.completedStage(outcome));
+    }
+
+    /** Whether another user has signed in than the one to whom the session is bound; a session of Node.js is to nobody. */
+    private static boolean isAnother(@Nullable String user, Optional<String> bound) {
+        return user != null && !user.equals(bound.orElse(""));
+    }
+
+    private CompletionStage<Outcome> take(StoredSession session) {
+        String floor = floor(session);
+        Follower follower = floor == null ? null : history.follow();
+        if (floor == null || follower == null) {
+            return Outcome.refused(Keeping.Refused.INCOMPLETE);
+        }
+        Keeping.Bounds bounds = history.keeping.bounds();
+        return asked(() -> store.missed(floor, new Missed.Limits(bounds.packets(), bounds.bytes())))
+                .thenCompose(missed -> take(session, new Fetched(session, floor, missed, follower)))
+                .whenComplete((outcome, failure) -> {
+                    if (outcome == null || outcome.fetched == null) {
+                        history.unfollow(follower);
+                    }
+                });
+    }
+
+    private CompletionStage<Outcome> take(StoredSession session, Fetched candidate) {
+        List<Missed.Entry> entries = candidate.missed.entries();
+        if (!candidate.missed.complete()) {
+            return Outcome.refused(Keeping.Refused.INCOMPLETE);
+        }
+        String last = entries.isEmpty()
+                ? candidate.floor
+                : entries.get(entries.size() - 1).offset();
+        return hasPassed(last)
+                .thenCompose(passed -> passed
+                        ? asked(() -> store.claim(session))
+                                .thenApply(claimed -> claimed ? new Outcome(null, candidate) : Outcome.AGAIN)
+                        : Outcome.refused(Keeping.Refused.INCOMPLETE));
+    }
+
+    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
+        return question.get();
+    }
+
+    /**
+     * Up to where the client has received everything: its offset, but not before the session's start, and not after its
+     * end, lest it skip what happened to its rooms meanwhile. Null if that is not known.
+     */
+    private @Nullable String floor(StoredSession session) {
+        String floor = offset;
+        String start = session.start().orElse(null);
+        if (start != null && (floor == null || store.compare(start, floor) > 0)) {
+            floor = start;
+        }
+        String left = session.left().orElse(null);
+        return floor != null && left != null && store.compare(floor, left) > 0 ? left : floor;
+    }
+
+    /** Whether all that was read from the store has passed by this node: else it would be delivered once more. */
+    private CompletionStage<Boolean> hasPassed(String last) {
+        CompletableFuture<Boolean> passed = new CompletableFuture<>();
+        look(last, passed, MOST_LOOKS);
+        return passed;
+    }
+
+    private void look(String last, CompletableFuture<Boolean> passed, int looks) {
+        if (history.hasReached(last)) {
+            passed.complete(true);
+        } else if (looks == 0) {
+            passed.complete(false);
+        } else {
+            history.keeping.after(LOOK, () -> look(last, passed, looks - 1));
+        }
+    }
+
+    // ---- the admission
+
+    /** What the client missed, to be {@linkplain #claim claimed} inside; null if it does not get its session back. */
+    public @Nullable Recollection recollection() {
+        Fetched known = fetched;
+        if (known == null) {
+            return null;
+        }
+        StoredSession stored = known.session;
+        Session session = new Session(
+                privateId,
+                stored.id(),
+                stored.user().orElse(""),
+                new Session.Start(0, known.floor, history.keeping.now()),
+                null);
+        List<Arrival> arrivals = new ArrayList<>();
+        for (Missed.Entry entry : known.missed.entries()) {
+            arrivals.add(new Arrival(arrivals.size() + 1, entry, decoder));
+        }
+        List<Session.Change> changes = new ArrayList<>();
+        for (StoredSession.Change change : stored.changes()) {
+            changes.add(new Session.Change(
+                    placeOf(change.offset(), arrivals), change.offset(), change.room(), change.joined()));
+        }
+        Collections.reverse(changes);
+        long left = stored.left().isEmpty() ? 0 : placeOf(stored.left().get(), arrivals);
+        Set<String> rooms = new HashSet<>(stored.rooms());
+        rooms.remove(stored.id());
+        return new Recollection.Excerpt(session, 0, left, rooms, stored.data(), changes, arrivals).read();
+    }
+
+    /** The place of the last entry that is not newer than an offset. */
+    private long placeOf(String at, List<Arrival> arrivals) {
+        int low = 0;
+        int high = arrivals.size();
+        while (low < high) {
+            int middle = (low + high) / 2;
+            if (store.compare(arrivals.get(middle).offset(), at) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * Gives the claimed session to the client; follows the history to its end before. False if too much has happened.
+     * Called inside, together with the socket's admission.
+     */
+    public boolean claim(Recollection recollection, Session.Holder holder) {
+        Fetched known = fetched;
+        fetched = null;
+        if (known == null) {
+            return false;
+        }
+        history.unfollow(known.follower);
+        long place = known.missed.entries().size();
+        for (Missed.Entry entry : known.follower.entries()) {
+            if (isNewer(entry, known)) {
+                recollection.follow(new Arrival(++place, entry, decoder));
+            }
+        }
+        if (!known.follower.isComplete() || recollection.isExpelled()) {
+            history.keeping.count(Keeping.Refused.INCOMPLETE);
+            return false;
+        }
+        List<Session.Change> changes = new ArrayList<>();
+        for (StoredSession.Change change : known.session.changes()) {
+            changes.add(new Session.Change(0, change.offset(), change.room(), change.joined()));
+        }
+        changes.addAll(recollection.changes());
+        history.admit(recollection.session(), changes, holder);
+        return true;
+    }
+
+    private boolean isNewer(Missed.Entry entry, Fetched known) {
+        List<Missed.Entry> entries = known.missed.entries();
+        String last = entries.isEmpty()
+                ? known.floor
+                : entries.get(entries.size() - 1).offset();
+        return store.compare(entry.offset(), last) > 0;
+    }
+
+    /** The client has left before it could be admitted: it, or another node, may claim the session again. */
+    public void giveBack() {
+        Fetched known = fetched;
+        fetched = null;
+        if (known != null) {
+            history.unfollow(known.follower);
+            history.save(known.session);
+        }
+    }
+}
