@@ -3,6 +3,7 @@ package io.gangway.demo;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.Recovery;
+import io.gangway.admin.AdminUi;
 import io.gangway.interceptors.AccessLog;
 import io.gangway.redis.RedisCluster;
 import java.io.IOException;
@@ -42,11 +43,13 @@ final class Demo implements AutoCloseable {
         People people = new People();
         NotificationService notifications =
                 new NotificationService(() -> engine().namespace(NotificationsGateway.NAMESPACE));
+        EngineBuilder builder = cluster.map(Engine.builder()::cluster).orElseGet(Engine::builder);
+        settings.adminPassword()
+                .ifPresent(password ->
+                        builder.extend(AdminUi.login(password::accepts).development()));
         engine = engine(
                 settings,
-                cluster.map(Engine.builder()::cluster)
-                        .orElseGet(Engine::builder)
-                        .http(http -> http.clientBundle("io/gangway/demo/client")) // from npm, put there by the build
+                builder.http(http -> http.clientBundle("io/gangway/demo/client")) // from npm, put there by the build
                         .recovery(Recovery.window(ABSENCE)
                                 .only(handshake -> handshake.query().containsKey("recovers")))
                         .intercept(new AccessLog())
@@ -69,6 +72,7 @@ final class Demo implements AutoCloseable {
                         Map.of(
                                 "/token", new SignIn(tokens),
                                 "/notifications", new NotifyYourself(tokens, notifications, clock))),
+                settings.adminPassword().isPresent() ? AdminPage.route() : new Handler.Sequence(),
                 Page.route(),
                 new NotFoundRoute())));
         server.setHandler(sockets);

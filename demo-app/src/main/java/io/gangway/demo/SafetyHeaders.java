@@ -8,7 +8,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** Adds security headers to the page: it may load from and connect to only its own server, and cannot be framed. */
 final class SafetyHeaders extends Handler.Wrapper {
-    private static final String POLICY = String.join(
+    static final String POLICY = String.join(
             "; ",
             "default-src 'none'",
             "script-src 'self'",

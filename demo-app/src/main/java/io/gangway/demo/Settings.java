@@ -12,16 +12,27 @@ import java.util.Optional;
  * @param port 0 picks a free one
  * @param allowedOrigins such as {@code https://example.com}; empty allows only the demo's own page
  * @param redis empty for a demo that runs alone
+ * @param adminPassword empty for a demo without the Admin UI
  */
-record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Optional<RedisUrl> redis) {
+record Settings(
+        int port,
+        List<String> allowedOrigins,
+        JwtSecret jwtSecret,
+        Optional<RedisUrl> redis,
+        Optional<AdminPassword> adminPassword) {
     private static final int DEFAULT_PORT = 3001;
 
     Settings {
         allowedOrigins = List.copyOf(allowedOrigins);
     }
 
+    /** Without the Admin UI. */
+    Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Optional<RedisUrl> redis) {
+        this(port, allowedOrigins, jwtSecret, redis, Optional.empty());
+    }
+
     /**
-     * Reads {@code PORT}, {@code ALLOWED_ORIGINS}, {@code JWT_SECRET} and {@code REDIS_URL}.
+     * Reads {@code PORT}, {@code ALLOWED_ORIGINS}, {@code JWT_SECRET}, {@code REDIS_URL} and {@code ADMIN_PASSWORD}.
      *
      * @throws IllegalArgumentException if a value is invalid, naming the variable and the reason
      */
@@ -33,7 +44,10 @@ record Settings(int port, List<String> allowedOrigins, JwtSecret jwtSecret, Opti
                         .filter(origin -> !origin.isEmpty())
                         .toList(),
                 jwtSecret(environment.getOrDefault("JWT_SECRET", "")),
-                redis(environment.getOrDefault("REDIS_URL", "").trim()));
+                redis(environment.getOrDefault("REDIS_URL", "").trim()),
+                Optional.of(environment.getOrDefault("ADMIN_PASSWORD", ""))
+                        .filter(password -> !password.isEmpty())
+                        .map(AdminPassword::new));
     }
 
     private static Optional<RedisUrl> redis(String value) {

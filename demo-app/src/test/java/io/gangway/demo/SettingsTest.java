@@ -118,4 +118,19 @@ class SettingsTest {
                 Settings.of(Map.of("REDIS_URL", "redis://:hunter2@localhost")).toString();
         assertFalse(shown.contains("hunter2"), shown);
     }
+
+    @Test
+    void readsTheAdministratorsPassword() {
+        assertEquals(Optional.empty(), Settings.of(Map.of("ADMIN_PASSWORD", "")).adminPassword());
+        AdminPassword password = Settings.of(Map.of("ADMIN_PASSWORD", "aye aye captain"))
+                .adminPassword()
+                .orElseThrow();
+        assertTrue(password.accepts("admin", "aye aye captain"));
+        assertFalse(password.accepts("ada", "aye aye captain"));
+        assertFalse(password.accepts("admin", "aye aye"));
+        assertFalse(password.toString().contains("aye"), password.toString());
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> Settings.of(Map.of("ADMIN_PASSWORD", "hush")));
+        assertTrue(refused.getMessage().startsWith("ADMIN_PASSWORD has 4 characters"), refused.getMessage());
+    }
 }
