@@ -3,8 +3,10 @@ package io.gangway.redis.wire;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.StoredSession;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The session of a client that is away, as {@code @socket.io/redis-streams-adapter} keeps it in Redis: base64 of
  * {@code {sid, pid, rooms, data}} in MessagePack.
  *
- * <p>A Node.js server restores these four fields and writes them again; others it drops. So {@code start} and {@code
- * left}, which are right for this absence only, are fields beside them, and the user, to whom the session stays bound,
+ * <p>A Node.js server restores these four fields and writes them again; others it drops. So {@code start}, {@code left} and
+ * {@code changes}, which are right for this absence only, are fields beside them, and the user, to whom the session stays bound,
  * stands in the data.
  */
 public final class SessionFormat {
@@ -41,6 +43,13 @@ public final class SessionFormat {
         session.user().filter(String::isEmpty).ifPresent(nobody -> fields.put("user", nobody));
         session.start().ifPresent(offset -> fields.put("start", offset));
         session.left().ifPresent(offset -> fields.put("left", offset));
+        if (!session.changes().isEmpty()) {
+            fields.put(
+                    "changes",
+                    session.changes().stream()
+                            .map(change -> List.of(change.offset(), change.room(), change.joined()))
+                            .toList());
+        }
         byte[] bytes = MessagePackWriter.write(fields);
         if (bytes.length > MAX_LENGTH / 4 * 3) {
             throw new IllegalArgumentException("the session of socket " + session.id() + " takes " + bytes.length
@@ -98,7 +107,27 @@ public final class SessionFormat {
                 new Kept(new ValuePayload(data), text),
                 user,
                 offset(session, "start"),
-                offset(session, "left"));
+                offset(session, "left"),
+                changes(session));
+    }
+
+    private static List<StoredSession.Change> changes(Fields session) throws MalformedMessageException {
+        List<StoredSession.Change> changes = new ArrayList<>();
+        if (session.has("changes") && session.value("changes") instanceof List<?> all) {
+            for (Object each : all) {
+                if (each instanceof List<?> change
+                        && change.size() == 3
+                        && change.get(0) instanceof String offset
+                        && StreamOffset.isOne(offset)
+                        && change.get(1) instanceof String room
+                        && change.get(2) instanceof Boolean joined) {
+                    changes.add(new StoredSession.Change(offset, room, joined));
+                } else {
+                    throw new MalformedMessageException("a change of the session's rooms is not one");
+                }
+            }
+        }
+        return changes;
     }
 
     private static byte[] decoded(String text) throws MalformedMessageException {

@@ -171,4 +171,21 @@ class SessionFormatTest {
         assertEquals(0, StreamOffset.compare("007-1", "7-1"));
         assertTrue(StreamOffset.compare("18446744073709551615-0", "1-0") > 0);
     }
+
+    @Test
+    void joinsAndLeavesComeBackInOrder() throws Exception {
+        StoredSession session = new StoredSession(
+                "pid",
+                "sid",
+                java.util.Set.of("sid", "b"),
+                new ValuePayload(null),
+                java.util.Optional.of(""),
+                java.util.Optional.of("1-0"),
+                java.util.Optional.of("9-0"),
+                java.util.List.of(
+                        new StoredSession.Change("2-0", "a", true), new StoredSession.Change("3-1", "a", false)));
+        assertEquals(
+                session.changes(),
+                SessionFormat.read("pid", SessionFormat.write(session)).changes());
+    }
 }
