@@ -29,6 +29,7 @@
  *       receives.
  *   <li>{@code Traffic}: numbered broadcasts between two nodes, counted as received, lost or repeated.
  *   <li>{@code NodeJvm}: an engine in a process of its own, a {@code ClusterNode}, which a test can kill.
+ *   <li>{@code RecoveringNode}: an engine whose clients can be recovered, here or in a process of its own.
  *   <li>{@code MixedCluster} in {@code mixed}: two Node.js and two Java servers with stock clients. A {@code Peer} is a
  *       server in either language, an {@code Emitter} a sender without a server, {@code AdapterMode} the adapter and
  *       its options, {@code Direction} who sends and who receives. One Node.js process serves all tests.

@@ -156,7 +156,7 @@ public final class NodeClients implements AutoCloseable {
         }
 
         /** Whether the client says that it has got its session back. */
-        boolean recovered() {
+        public boolean recovered() {
             CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
             long call = numbers.incrementAndGet();
             calls.put(call, answer);

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +45,14 @@ final class JavaPeer implements Peer {
     private final BlockingQueue<ServerEvent> heard = new LinkedBlockingQueue<>();
     private final NumberedTraces traces = new NumberedTraces();
 
-    private JavaPeer(String name, RedisCluster cluster) {
+    private JavaPeer(String name, RedisCluster cluster, UnaryOperator<EngineBuilder> more) {
         this.name = name;
-        EngineBuilder builder = Engine.builder()
+        EngineBuilder builder = more.apply(Engine.builder()
                 .port(0)
                 .cluster(cluster)
                 .clusterTracing(traces)
                 .shareHandshake(handshake -> handshake)
-                .plainWebSocket(PLAIN_ROUTE, "/");
+                .plainWebSocket(PLAIN_ROUTE, "/"));
         for (String namespace : NAMESPACES) {
             builder.namespace(namespace, sockets -> furnish(namespace, sockets));
         }
@@ -61,7 +62,12 @@ final class JavaPeer implements Peer {
     }
 
     static JavaPeer start(String name, RedisCluster cluster) {
-        return new JavaPeer(name, cluster);
+        return start(name, cluster, builder -> builder);
+    }
+
+    /** @param more further choices */
+    static JavaPeer start(String name, RedisCluster cluster, UnaryOperator<EngineBuilder> more) {
+        return new JavaPeer(name, cluster, more);
     }
 
     private void furnish(String namespace, NamespaceBuilder sockets) {
