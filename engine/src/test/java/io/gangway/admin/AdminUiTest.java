@@ -156,13 +156,17 @@ class AdminUiTest {
     void inDevelopmentEverythingIsTold() {
         start(
                 AdminUi.insecure().development(),
-                chat -> chat.onConnect(socket -> socket.join("early", "deck")).on("move", (socket, arguments) -> {
-                    socket.leave("deck");
-                    socket.join("hold");
-                    socket.share(Map.of("level", 6));
-                    socket.emit("moved", 1, Map.of("a", List.of(true)));
-                    return Ack.of("done");
-                }));
+                chat -> chat.onConnect(socket -> {
+                            socket.join("early");
+                            socket.join("deck");
+                        })
+                        .on("move", (socket, arguments) -> {
+                            socket.leave("deck");
+                            socket.join("hold");
+                            socket.share(Map.of("level", 6));
+                            socket.emit("moved", 1, Map.of("a", List.of(true)));
+                            return Ack.of("done");
+                        }));
         try (AdminClient admin = AdminClient.open(engine.port())) {
             admin.next("all_sockets");
             PollingClient polling = PollingClient.open(engine.port());
