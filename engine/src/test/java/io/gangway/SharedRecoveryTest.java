@@ -122,6 +122,24 @@ class SharedRecoveryTest {
     }
 
     @Test
+    void whatWasRepeatedAndNotReadIsRepeatedAgain() throws Exception {
+        Engine one = start();
+        Engine other = start();
+        ReturningClient client = ReturningClient.join(one.port());
+        connected().join("room");
+        client.cut();
+        gone();
+        emit(one, "room", 1);
+        client.comeBack(other.port());
+        connected();
+        client.cut(); // before it has read anything
+        gone();
+        emit(one, "room", 2);
+        client.comeBack(one.port()).expect(n(1), n(2));
+        client.expectNothingElse(connected());
+    }
+
+    @Test
     void aClientThatHasReceivedNothingComesBackToItsStart() throws Exception {
         Engine one = start();
         Engine other = start();

@@ -59,7 +59,10 @@ public final class Session {
 
     private volatile String user;
 
-    /** The time since which the client may have missed something: what was sent before has surely been received. */
+    /**
+     * The time since which the client may have missed something: what was sent from its arrival until then has surely been
+     * received.
+     */
     long proven;
 
     /** When the holder began to hold it. */

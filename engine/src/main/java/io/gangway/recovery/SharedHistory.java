@@ -199,7 +199,8 @@ public final class SharedHistory extends History {
         }
         prove(session);
         session.signedIn(user);
-        Sample proven = sampleAt(session.proven);
+        // Up to its arrival the client was sent what it had missed, but has perhaps not received it.
+        Sample proven = session.proven - session.since > 0 ? sampleAt(session.proven) : null;
         boolean later = proven != null && store.compare(proven.offset, session.startOffset) > 0;
         String start = later && proven != null ? proven.offset : session.startOffset;
         boolean judged = session.canJudge(Math.max(session.start, proven == null ? 0 : proven.place));
