@@ -307,6 +307,7 @@ public final class EngineBuilder {
     /**
      * Gives stock clients back what they missed while they were away: their id, rooms, shared data and events. Off by
      * default. Each event then ends in one more argument, a string, for the clients that {@link Recovery#only} chooses.
+     * {@link NamespaceBuilder#withoutRecovery} excludes a namespace.
      *
      * @param recovery for how long, and how much is kept
      * @return this builder

@@ -243,7 +243,18 @@ public final class NamespaceBuilder {
      * @return this builder
      */
     public NamespaceBuilder whenSlow(SlowClients slowClients) {
-        definition.slowClients(Objects.requireNonNull(slowClients, "slowClients"));
+        definition.undelivered(definition.undelivered().with(Objects.requireNonNull(slowClients, "slowClients")));
+        return this;
+    }
+
+    /**
+     * Keeps nothing of this namespace for clients that are away, whatever {@link EngineBuilder#recovery} says: they get new
+     * sessions, and their events have no additional argument. For a namespace whose events are out of date by then.
+     *
+     * @return this builder
+     */
+    public NamespaceBuilder withoutRecovery() {
+        definition.undelivered(definition.undelivered().withoutRecovery());
         return this;
     }
 

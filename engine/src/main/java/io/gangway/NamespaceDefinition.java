@@ -32,7 +32,7 @@ final class NamespaceDefinition {
     private final Map<String, ServerEventHandler> serverHandlers = new LinkedHashMap<>();
     private final List<EventListener> listeners = new ArrayList<>();
     private @Nullable UnhandledEventHandler unhandledHandler;
-    private SlowClients slowClients = SlowClients.CLOSE;
+    private Undelivered undelivered = new Undelivered(SlowClients.CLOSE, true);
     private final List<ConnectHandler> connectHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectingHandlers = new ArrayList<>();
     private final List<DisconnectHandler> disconnectHandlers = new ArrayList<>();
@@ -97,12 +97,12 @@ final class NamespaceDefinition {
         unhandledHandler = handler;
     }
 
-    SlowClients slowClients() {
-        return slowClients;
+    Undelivered undelivered() {
+        return undelivered;
     }
 
-    void slowClients(SlowClients slowClients) {
-        this.slowClients = slowClients;
+    void undelivered(Undelivered undelivered) {
+        this.undelivered = undelivered;
     }
 
     List<ConnectHandler> connectHandlers() {

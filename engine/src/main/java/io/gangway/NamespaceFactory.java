@@ -38,23 +38,26 @@ record NamespaceFactory(
 
     /** @param whenEmpty runs once, when the last client leaves a dynamic namespace; null for a configured one */
     Namespace create(String name, Pipeline pipeline, Namespace.@Nullable Retirement whenEmpty) {
+        EngineRecovery recovers = pipeline.undelivered().recovered() ? recovery : null;
         LocalNamespace local = new LocalNamespace(
                 name,
                 new Emissions(name, binding),
                 flusher,
                 threads,
-                pipeline.slowClients(),
+                pipeline.undelivered().whenSlow(),
                 pipeline.counts(),
                 pipeline.hooks(),
                 limits,
-                recovery == null ? null : recovery.history());
-        return new Namespace(local, cluster == null ? null : bridge(cluster, local, pipeline), limits, whenEmpty);
+                recovers == null ? null : recovers.history());
+        return new Namespace(
+                local, cluster == null ? null : bridge(cluster, local, pipeline, recovers), limits, whenEmpty);
     }
 
-    private ClusterBridge bridge(Cluster cluster, LocalNamespace local, Pipeline pipeline) {
+    private ClusterBridge bridge(
+            Cluster cluster, LocalNamespace local, Pipeline pipeline, @Nullable EngineRecovery recovers) {
         ClusterTraces traces = new ClusterTraces(tracing, local);
         ServerEvents serverEvents = new ServerEvents(
                 local, traces, (event, arguments) -> pipeline.serverEvent(local.name(), event, arguments));
-        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, traces, recovery);
+        return new ClusterBridge(local, cluster, serverEvents, sharedHandshake, traces, recovers);
     }
 }

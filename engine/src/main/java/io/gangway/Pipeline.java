@@ -62,7 +62,7 @@ final class Pipeline {
     private final NamespaceCounts counts;
     private final SocketHooks hooks;
     private final Observers observers;
-    private final SlowClients slowClients;
+    private final Undelivered undelivered;
     private final PayloadValidator validator;
     private final List<ConnectHandler> connectHandlers;
     private final Step<Socket> connect;
@@ -80,7 +80,7 @@ final class Pipeline {
                 definition.handlers().keySet());
         this.observers = engine.observers();
         this.hooks = new SocketHooks(definition, observers);
-        this.slowClients = definition.slowClients();
+        this.undelivered = definition.undelivered();
         this.validator = engine.validator();
         List<Interceptor> outer = new ArrayList<>(engine.interceptors());
         outer.addAll(definition.interceptors());
@@ -230,8 +230,8 @@ final class Pipeline {
     }
 
     /** What happens to the namespace's events for clients that read too slowly. */
-    SlowClients slowClients() {
-        return slowClients;
+    Undelivered undelivered() {
+        return undelivered;
     }
 
     private <T> Step<Event> handler(List<EventListener> listeners, NamespaceDefinition.Registration<T> registration) {

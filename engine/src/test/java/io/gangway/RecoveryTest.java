@@ -116,6 +116,24 @@ class RecoveryTest {
         assertEquals(RecoveryCounts.NONE, engine.recoveryCounts());
     }
 
+    @Test
+    void aNamespaceMayHaveNoRecovery() {
+        Engine engine = start(
+                recovery -> recovery,
+                namespace -> namespace.namespace("/live").withoutRecovery().namespace("/kept"));
+        try (WireClient client = WireClient.open(engine.port())) {
+            String answer = client.send("40/live,{\"pid\":\"secret\"}").next();
+            assertTrue(answer.matches("40/live,\\{\"sid\":\"[\\w-]+\"}"), answer);
+            engine.namespace("/live").emit("news", 1);
+            client.expect("42/live,[\"news\",1]");
+            assertEquals(RecoveryCounts.NONE, engine.recoveryCounts());
+            answer = client.send("40/kept,").next();
+            assertTrue(answer.contains("\"pid\":"), answer);
+            engine.namespace("/kept").emit("news", 1);
+            assertEquals(1, engine.recoveryCounts().packets());
+        }
+    }
+
     // ---- coming back
 
     @Test

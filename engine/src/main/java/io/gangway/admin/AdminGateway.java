@@ -22,6 +22,7 @@ final class AdminGateway implements Gateway {
             admin.intercept(new Door(login, settings.sessions(), new LoginAttempts(System::nanoTime)));
         }
         admin.whenSlow(SlowClients.DROP_OLDEST)
+                .withoutRecovery() // a page that is back is told everything anew
                 .onConnect(server::welcome)
                 .onDisconnect((socket, reason) -> server.farewell())
                 .onServerEvent(Audience.ARRIVAL, arguments -> {

@@ -9,6 +9,7 @@ import io.gangway.Ack;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
 import io.gangway.Gateway;
+import io.gangway.Recovery;
 import io.gangway.RemoteSocket;
 import io.gangway.clients.WireClient;
 import io.gangway.cluster.LocalCluster;
@@ -55,6 +56,29 @@ class AdminClusterTest {
             admin.stats("two");
             admin.stats("one");
         }
+    }
+
+    @Test
+    void nothingIsKeptForAdministratorsThatAreAway() {
+        Engine one = startWithRecovery("one");
+        Engine two = startWithRecovery("two");
+        try (WireClient client = WireClient.open(two.port());
+                AdminClient admin = AdminClient.open(one.port())) {
+            admin.stats("two");
+            client.send("40/chat,").next();
+            admin.next("socket_connected");
+            admin.stats("one");
+            for (Engine engine : engines) {
+                assertEquals(0, engine.recoveryCounts().packets(), "events are kept");
+            }
+        }
+    }
+
+    private Engine startWithRecovery(String serverId) {
+        return start(
+                engine -> engine.recovery(Recovery.window(Duration.ofMinutes(2)))
+                        .extend(admin(serverId).development()),
+                chat -> {});
     }
 
     @Test
