@@ -4,21 +4,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { io } from "socket.io-client";
-import { bundled, launch } from "./browser.js";
+import { launch } from "./browser.js";
 import { runAll, scenario } from "./scenarios.js";
 
 const [url, screenshots, password] = process.argv.slice(2);
 
-let browser;
-try {
-  browser = await launch();
-} catch (missing) {
-  if (bundled) {
-    throw missing;
-  }
-  console.log(JSON.stringify({ missing: String(missing.message).split("\n")[0] }));
-  process.exit(0);
-}
+const browser = await launch();
 
 /** The Admin UI in a browser of its own, with what it complained of and which other sites it asked. */
 async function open(closeAtEnd) {

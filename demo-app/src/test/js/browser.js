@@ -10,12 +10,18 @@ import { chromium } from "playwright-core";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Whether npm brought a browser for this machine; then the page's tests have no excuse. */
-export const bundled = process.platform === "linux" && process.arch === "x64";
+const bundled = process.platform === "linux" && process.arch === "x64";
 
+/** Starts the browser; a script without one prints {"missing": "why"}, and ends. */
 export async function launch() {
   const quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
   if (!bundled) {
-    return chromium.launch({ channel: "chrome", args: quiet });
+    try {
+      return await chromium.launch({ channel: "chrome", args: quiet });
+    } catch (missing) {
+      console.log(JSON.stringify({ missing: String(missing.message).split("\n")[0] }));
+      process.exit(0);
+    }
   }
   unpack();
   return chromium.launch({

@@ -4,23 +4,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { bundled, launch } from "./browser.js";
+import { launch } from "./browser.js";
 import { runAll, scenario } from "./scenarios.js";
 import { forger, inSeconds } from "./tokens.js";
 
 const [url, screenshots, secret] = process.argv.slice(2);
 const forge = forger(secret);
 
-let browser;
-try {
-  browser = await launch();
-} catch (missing) {
-  if (bundled) {
-    throw missing;
-  }
-  console.log(JSON.stringify({ missing: String(missing.message).split("\n")[0] }));
-  process.exit(0);
-}
+const browser = await launch();
 
 /** The page in a tab of its own, as a user sees it. */
 class Tab {
