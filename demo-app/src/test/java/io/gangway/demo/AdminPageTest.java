@@ -2,9 +2,7 @@ package io.gangway.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.google.gson.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,7 +23,6 @@ class AdminPageTest {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String PASSWORD = "aye aye captain";
 
-    private final List<NodeScript.Outcome> outcomes = new ArrayList<>();
     private Demo demo;
 
     private void start(Optional<AdminPassword> password) {
@@ -42,25 +38,12 @@ class AdminPageTest {
     Stream<DynamicTest> administratorsSeeAndAct() throws Exception {
         start(Optional.of(new AdminPassword(PASSWORD)));
         Files.createDirectories(SCREENSHOTS);
-        NodeScript.run(
-                this::hear,
+        return NodeScript.scenarios(
+                3,
                 "admin.js",
                 "http://localhost:" + demo.port(),
                 SCREENSHOTS.toAbsolutePath().toString(),
                 PASSWORD);
-        assertEquals(3, outcomes.size());
-        return NodeScript.Outcome.tests(outcomes);
-    }
-
-    private String hear(JsonObject line) {
-        if (line.has("missing")) {
-            String reason = "NO BROWSER, SO THE ADMIN UI IS NOT TESTED. Google Chrome is needed here: "
-                    + line.get("missing").getAsString();
-            System.err.println(reason);
-            abort(reason);
-        }
-        outcomes.add(NodeScript.Outcome.of(line));
-        return "";
     }
 
     @Test

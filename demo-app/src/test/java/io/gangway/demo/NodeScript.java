@@ -1,6 +1,7 @@
 package io.gangway.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -34,6 +35,7 @@ final class NodeScript {
         List<Outcome> outcomes = new ArrayList<>();
         run(
                 line -> {
+                    requireBrowser(line);
                     outcomes.add(Outcome.of(line));
                     return "";
                 },
@@ -67,6 +69,16 @@ final class NodeScript {
         }
         if (node.exitValue() != 0) {
             throw new AssertionError(script + " ended with " + node.exitValue() + ": " + String.join("\n", chatter));
+        }
+    }
+
+    /** Aborts the test if a script tells that there is no browser. */
+    static void requireBrowser(JsonObject line) {
+        if (line.has("missing")) {
+            String reason = "NO BROWSER, SO THE PAGE IS NOT TESTED. Google Chrome is needed here: "
+                    + line.get("missing").getAsString();
+            System.err.println(reason);
+            abort(reason);
         }
     }
 

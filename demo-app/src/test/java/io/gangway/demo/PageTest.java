@@ -1,7 +1,6 @@
 package io.gangway.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
@@ -54,12 +53,7 @@ class PageTest {
             demo = Demo.start(new Settings(port, List.of(), forgets ? JwtSecret.random() : secret, Optional.empty()));
             return "done";
         }
-        if (line.has("missing")) {
-            String reason = "NO BROWSER, SO THE PAGE IS NOT TESTED. Google Chrome is needed here: "
-                    + line.get("missing").getAsString();
-            System.err.println(reason);
-            abort(reason);
-        }
+        NodeScript.requireBrowser(line);
         outcomes.add(NodeScript.Outcome.of(line));
         return "";
     }
