@@ -9,12 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,17 +135,7 @@ public final class ClusterLink implements Cluster {
             return;
         }
         long deadline = System.nanoTime() + FLUSH.toNanos();
-        // Nodes that count this one wait for its answers: so that subscription goes first, and those already asked are
-        // answered.
-        CompletableFuture<Void> retired = new CompletableFuture<>();
-        worker.execute(() -> {
-            CompletionStage<Void> all = CompletableFuture.completedStage(null);
-            for (NamespaceChannel channel : channels.values()) {
-                all = all.thenCombine(channel.subscriptions().retire(), (one, other) -> null);
-            }
-            all.whenComplete((done, failure) -> retired.complete(null));
-        });
-        await(retired, deadline);
+        Retirement.of(channels.values(), worker).await(deadline);
         publishers.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         subscribers.close();
         readers.close();
@@ -160,16 +145,6 @@ public final class ClusterLink implements Cluster {
         topology.close();
         channels.clear();
         router.clear();
-    }
-
-    private static void await(CompletableFuture<Void> retired, long deadline) {
-        try {
-            retired.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException late) {
-            LOG.debug("Redis did not confirm within {} that this node has unsubscribed; closing anyway", FLUSH, late);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     // ---- the worker and the watchdog
