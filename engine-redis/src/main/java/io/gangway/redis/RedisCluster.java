@@ -1,5 +1,6 @@
 package io.gangway.redis;
 
+import io.gangway.admin.AdminSessions;
 import io.gangway.cluster.Cluster;
 import io.gangway.redis.link.ClusterLink;
 import io.gangway.redis.link.Ranges;
@@ -18,6 +19,9 @@ import java.util.List;
  * }</pre>
  */
 public final class RedisCluster implements Cluster {
+    /** As in Node.js. */
+    private static final String ADMIN_SESSIONS = "socket.io-admin";
+
     private final ClusterLink link;
 
     RedisCluster(ClusterLink link) {
@@ -79,6 +83,34 @@ public final class RedisCluster implements Cluster {
     public RedisCluster awaitUp(Duration timeout) {
         link.awaitUp(Ranges.bounded("awaitUp", timeout));
         return this;
+    }
+
+    /**
+     * Keeps the sessions of the Admin UI's administrators in Redis for a day, as the {@code RedisStore} of Node.js does:
+     * whoever has logged in at one server, Java or Node.js, can go on at another. The same as
+     * {@code adminSessions("socket.io-admin")}.
+     *
+     * @return the sessions, for {@link io.gangway.admin.AdminUi#sessions}
+     */
+    public AdminSessions adminSessions() {
+        return adminSessions(ADMIN_SESSIONS);
+    }
+
+    /**
+     * Keeps the sessions of administrators in Redis under the keys {@code prefix#id}. Servers with the same prefix on one
+     * Redis accept each other's administrators, so applications need prefixes of their own. Each call waits for Redis for at
+     * most 2 s, and no more than 16 calls at a time; if Redis is unreachable, the administrator has to log in again.
+     *
+     * @param prefix the {@code prefix} of Node.js's {@code RedisStore}
+     * @return the sessions, for {@link io.gangway.admin.AdminUi#sessions}
+     * @throws IllegalArgumentException if the prefix is empty
+     */
+    public AdminSessions adminSessions(String prefix) {
+        if (prefix.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "adminSessions(..): the prefix is empty; the default is \"" + ADMIN_SESSIONS + "\"");
+        }
+        return new RedisAdminSessions(link.keys(), prefix);
     }
 
     @Override

@@ -42,7 +42,7 @@ class RedisAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void theRightsOfTheReadmeSuffice(RedisMode mode) {
+    void theRightsOfTheReadmeSuffice(RedisMode mode) throws Exception {
         try (TestRedis redis = TestRedis.start()) {
             grant(redis);
             String url = redis.url().replace("redis://", "redis://sio:secret%25word@");
@@ -56,6 +56,8 @@ class RedisAccessTest {
                 assertEquals("[\"hello\"]", other.nextText());
                 assertEquals(2, one.channel.nodeCount().toCompletableFuture().join());
                 one.channel.sessions().ifPresent(RedisAccessTest::useAll);
+                one.cluster.adminSessions().save("0123456789abcdef");
+                assertTrue(other.cluster.adminSessions().exists("0123456789abcdef"));
                 assertEquals(0, one.detail("refused"));
             }
         }

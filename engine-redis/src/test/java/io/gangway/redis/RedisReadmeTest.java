@@ -1,16 +1,22 @@
 package io.gangway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.Ack;
 import io.gangway.Engine;
+import io.gangway.EngineBuilder;
 import io.gangway.Namespace;
+import io.gangway.admin.AdminClient;
+import io.gangway.admin.AdminUi;
+import io.gangway.admin.PasswordHash;
 import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
 import io.gangway.testing.Snippets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +66,24 @@ class RedisReadmeTest {
                 emitter.of("/chat").to("lobby").emit("news", "from a process that runs no engine");
             }
             client.expect("42/chat,[\"news\",\"from a process that runs no engine\"]");
+        }
+    }
+
+    @Test
+    void administratorsHaveTheirSessionsInRedis() throws Exception {
+        String redisUrl = TestRedis.sharedUrl();
+        PasswordHash passwordHash = PasswordHash.of("aye aye captain");
+        RedisCluster cluster = RedisCluster.connect(redisUrl);
+        EngineBuilder administered = Engine.builder()
+                .cluster(cluster)
+                .extend(AdminUi.login("admin", passwordHash).sessions(cluster.adminSessions()));
+        try (Engine engine = administered.port(0).start();
+                AdminClient admin =
+                        AdminClient.open(engine.port(), Map.of("username", "admin", "password", "aye aye captain"))) {
+            String id = admin.next("session").get(0).getAsString();
+            try (RedisCluster other = RedisCluster.connect(redisUrl).awaitUp(WireClient.PATIENCE)) {
+                assertTrue(other.adminSessions().exists(id));
+            }
         }
     }
 }

@@ -8,8 +8,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.gangway.clients.WireClient;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -20,6 +23,7 @@ public final class AdminClient implements AutoCloseable {
     private static final Gson GSON = new Gson();
 
     private final List<String> recorded = new ArrayList<>();
+    private final Deque<String> early = new ArrayDeque<>();
     private final WireClient client;
 
     private AdminClient(WireClient client) {
@@ -35,12 +39,21 @@ public final class AdminClient implements AutoCloseable {
         AdminClient admin = new AdminClient(WireClient.open(port));
         admin.client.send("40/admin," + GSON.toJson(auth));
         String answer = admin.client.next();
+        while (answer.startsWith(PREFIX)) { // Node.js tells the session first
+            admin.early.add(answer);
+            answer = admin.client.next();
+        }
         assertTrue(answer.startsWith("40/admin,"), answer);
         return admin;
     }
 
+    /** The same, but in shorter intervals than of seconds. */
+    public static AdminUi hurried(AdminUi admin) {
+        return admin.tick(Duration.ofMillis(40));
+    }
+
     /** The message of the connect_error. */
-    static String refused(int port, Map<String, ?> auth) {
+    public static String refused(int port, Map<String, ?> auth) {
         try (WireClient client = WireClient.open(port)) {
             String answer = client.send("40/admin," + GSON.toJson(auth)).next();
             assertTrue(answer.startsWith("44/admin,"), answer);
@@ -67,7 +80,7 @@ public final class AdminClient implements AutoCloseable {
     public JsonArray next(String event, Predicate<JsonArray> wanted) {
         long deadline = System.nanoTime() + WireClient.PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            String packet = client.next();
+            String packet = early.isEmpty() ? client.next() : early.remove();
             recorded.add(packet);
             if (packet.startsWith(PREFIX)) {
                 JsonArray all = JsonParser.parseString(packet.substring(PREFIX.length()))
@@ -100,7 +113,7 @@ public final class AdminClient implements AutoCloseable {
         throw new AssertionError("no socket " + id + " among " + allSockets);
     }
 
-    static String text(JsonElement object, String member) {
+    public static String text(JsonElement object, String member) {
         return object.getAsJsonObject().get(member).getAsString();
     }
 

@@ -115,6 +115,11 @@ public final class ClusterLink implements Cluster {
         return channel;
     }
 
+    /** Values that Redis keeps for a while, over this link's connections. */
+    public ExpiringKeys keys() {
+        return new ExpiringKeys(outbox);
+    }
+
     private Router.@Nullable Receiver receiver(String namespace) {
         NamespaceChannel channel = channels.get(namespace);
         return channel == null ? null : channel.inbound();
