@@ -5,6 +5,7 @@
 
 const readline = require("node:readline");
 const { Emitter } = require("@socket.io/redis-emitter");
+const { administer } = require("./admin");
 const { connected, serverOnRedis } = require("./server");
 const { decoded, tell } = require("./values");
 
@@ -13,13 +14,16 @@ const emitters = new Map();
 
 const commands = {
   // A server with the namespaces, and those of a pattern; its sockets join the rooms that they name in `auth`.
-  async open({ server: name, redis, adapter, options, parser, engine, namespaces, pattern }) {
+  async open({ server: name, redis, adapter, options, parser, engine, adminPassword, namespaces, pattern }) {
     const own = { ...engine, ...(parser && { parser: require(parser) }) };
     const server = await serverOnRedis({ redis, adapter, options }, own);
     server.io.on("new_namespace", (nsp) => listen(name, nsp));
     listen(name, server.io.of("/"));
     for (const namespace of [...namespaces, new RegExp(pattern)]) {
       server.io.of(namespace).on("connection", welcome);
+    }
+    if (adminPassword) {
+      await administer(server, name, redis, adminPassword);
     }
     servers.set(name, server);
     return server.listen();

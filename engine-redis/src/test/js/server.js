@@ -19,6 +19,7 @@ async function serverOnRedis({ redis, adapter, options }, engineOptions = {}) {
   const io = new Server(http, { ...engineOptions, adapter: ADAPTERS[adapter](...clients, options) });
   return {
     io,
+    clients,
     /** Gives the port. */
     listen: () =>
       new Promise((resolve, reject) => {

@@ -53,6 +53,22 @@ final class NodePeers implements AutoCloseable {
      * @param engine its further options
      */
     NodePeer start(String name, AdapterMode mode, String redisUrl, String parser, Map<String, ?> engine) {
+        return start(name, mode, redisUrl, parser, engine, "");
+    }
+
+    /** Starts a server with {@code instrument()}, whose sessions are in Redis: in development mode, named as the server. */
+    NodePeer startAdministered(String name, AdapterMode mode, String redisUrl, String password) {
+        return start(name, mode, redisUrl, "", Map.of(), password);
+    }
+
+    /** @param adminPassword {@code ""} for a server without administrators */
+    private NodePeer start(
+            String name,
+            AdapterMode mode,
+            String redisUrl,
+            String parser,
+            Map<String, ?> engine,
+            String adminPassword) {
         Map<String, Object> command = new HashMap<>();
         command.put("server", name);
         command.put("redis", redisUrl);
@@ -60,6 +76,7 @@ final class NodePeers implements AutoCloseable {
         command.put("options", mode.options);
         command.put("parser", parser);
         command.put("engine", engine);
+        command.put("adminPassword", adminPassword);
         command.put("namespaces", Peer.NAMESPACES);
         command.put("pattern", Peer.ROOM_FOR_MORE);
         Object port = call("open", command);
