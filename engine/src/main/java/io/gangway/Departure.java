@@ -2,12 +2,17 @@ package io.gangway;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +34,14 @@ final class Departure {
     private static final Duration FAREWELL = Duration.ofMillis(500);
     /** How long a polling client may take until it polls for its last packets. */
     private static final Duration FETCH = Duration.ofSeconds(1);
+    /** How long a connection stays open at least for its sessions to be saved, though the time is up. */
+    private static final Duration SAVE = FAREWELL.dividedBy(2);
     /** How long a close waits for handlers that a drain has waited for in vain. */
     private static final Duration OVERDUE = Duration.ofSeconds(1);
 
     private final Clients clients;
     private final BooleanSupplier allFetched;
+    private final Supplier<CompletionStage<Void>> saved;
     /** Threads that wait for the clients to leave. The handlers that they run cannot be waited for. */
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
@@ -47,10 +55,14 @@ final class Departure {
     private boolean closing;
     private boolean overdue;
 
-    /** @param allFetched whether no polling client has packets to fetch */
-    Departure(Clients clients, BooleanSupplier allFetched) {
+    /**
+     * @param allFetched whether no polling client has packets to fetch
+     * @param saved completes when the sessions that are being saved now are saved, or cannot be
+     */
+    Departure(Clients clients, BooleanSupplier allFetched, Supplier<CompletionStage<Void>> saved) {
         this.clients = clients;
         this.allFetched = allFetched;
+        this.saved = saved;
     }
 
     /** Admits clients again. */
@@ -97,14 +109,16 @@ final class Departure {
         try {
             Deque<Client> leaving = new ArrayDeque<>(clients.all());
             leaving.forEach(client -> client.work().mailbox().dropReceived());
-            boolean interrupted = letGo(leaving, begun, batch, workEnd);
-            cut(leaving, begun);
-            clients.all().forEach(Client::shutdown); // clients that connected while the engine began to refuse them
+            Farewells farewells = new Farewells(saved);
+            boolean interrupted = letGo(leaving, farewells, begun, batch, workEnd);
+            cut(leaving, farewells, begun);
+            farewells.say(List.copyOf(clients.all())); // clients that connected while the engine began to refuse them
+            long saveEnd = System.nanoTime() + SAVE.toNanos();
+            interrupted = waitFor(farewells::areSaid, saveEnd - timeUp < 0 ? timeUp : saveEnd, interrupted);
+            farewells.cut();
             long fetched = lastFetch();
-            long until = fetched - timeUp < 0 ? fetched : timeUp;
-            while (!interrupted && !allFetched.getAsBoolean() && System.nanoTime() - until < 0) {
-                interrupted = pause(until);
-            }
+            interrupted = waitFor(allFetched, fetched - timeUp < 0 ? fetched : timeUp, interrupted);
+            interrupted = waitForSaves(saveEnd, interrupted);
             if (interrupted) {
                 caller.interrupt();
             }
@@ -113,6 +127,28 @@ final class Departure {
                 waiting.remove(caller);
             }
         }
+    }
+
+    /** Waits for the sessions of clients that have left by themselves. */
+    private boolean waitForSaves(long until, boolean interrupted) {
+        CompletableFuture<Void> saves = saved.get().toCompletableFuture();
+        return waitFor(saves::isDone, until, interrupted);
+    }
+
+    /** For {@link #close}, once all transports are closed: waits for the last sessions. */
+    void awaitSaves() {
+        if (waitForSaves(System.nanoTime() + SAVE.toNanos(), false)) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until something is done, or the time is up, or the thread is interrupted: then true. */
+    private static boolean waitFor(BooleanSupplier done, long until, boolean interrupted) {
+        boolean ends = interrupted;
+        while (!ends && !done.getAsBoolean() && System.nanoTime() - until < 0) {
+            ends = pause(until);
+        }
+        return ends;
     }
 
     /** Until when polling clients are waited for, once all of them have been disconnected; one time for all calls. */
@@ -124,13 +160,14 @@ final class Departure {
     }
 
     /** Disconnects clients that are done, until none is left, the time is up or the thread is interrupted: then true. */
-    private boolean letGo(Deque<Client> leaving, long begun, long batch, long end) {
+    private boolean letGo(Deque<Client> leaving, Farewells farewells, long begun, long batch, long end) {
         long gone = 0;
         boolean interrupted = false;
         while (!leaving.isEmpty() && !interrupted) {
             long now = System.nanoTime();
             long steps = (now - begun) / STEP.toNanos() + 1;
-            gone += letGo(leaving, batch * steps - gone);
+            gone += letGo(leaving, farewells, batch * steps - gone);
+            boolean unused = farewells.areSaid();
             if (now - end >= 0) {
                 return false;
             }
@@ -142,11 +179,11 @@ final class Departure {
     }
 
     /** Disconnects clients that are done, {@code most} of them; those for whose acks handlers may be waiting last. */
-    private long letGo(Deque<Client> leaving, long most) {
-        long gone = 0;
+    private long letGo(Deque<Client> leaving, Farewells farewells, long most) {
+        List<Client> gone = new ArrayList<>(0);
         boolean anyBusy = false;
         Deque<Client> awaited = new ArrayDeque<>(0);
-        for (Iterator<Client> all = leaving.iterator(); all.hasNext() && gone < most; ) {
+        for (Iterator<Client> all = leaving.iterator(); all.hasNext() && gone.size() < most; ) {
             Client client = all.next();
             Work work = client.work();
             if (work.isUnderWay(waiting)) {
@@ -155,21 +192,22 @@ final class Departure {
                 awaited.add(client);
             } else {
                 all.remove();
-                client.shutdown();
-                gone++;
+                gone.add(client);
             }
         }
-        while (!anyBusy && gone < most && !awaited.isEmpty()) {
+        while (!anyBusy && gone.size() < most && !awaited.isEmpty()) {
             Client client = awaited.remove();
             leaving.remove(client);
-            client.shutdown();
-            gone++;
+            gone.add(client);
         }
-        return gone;
+        if (!gone.isEmpty()) {
+            farewells.say(gone);
+        }
+        return gone.size();
     }
 
     /** The time is up: disconnects clients whatever is under way for them, and says so. */
-    private void cut(Deque<Client> late, long begun) {
+    private void cut(Deque<Client> late, Farewells farewells, long begun) {
         int running = 0;
         int owed = 0;
         int unfinished = 0;
@@ -180,8 +218,8 @@ final class Departure {
             running += runs ? 1 : 0;
             owed += owedHere;
             unfinished += runs || owedHere > 0 ? 1 : 0;
-            client.shutdown();
         }
+        farewells.say(List.copyOf(late));
         if (unfinished > 0) {
             synchronized (this) {
                 overdue = true;

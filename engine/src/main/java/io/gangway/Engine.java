@@ -64,7 +64,7 @@ public final class Engine implements AutoCloseable {
             HttpSettings settings,
             StandaloneSettings standaloneSettings) {
         this.clients = clients;
-        this.departure = new Departure(clients, () -> !server.awaitsPolls());
+        this.departure = new Departure(clients, () -> !server.awaitsPolls(), namespaces::saved);
         this.namespaces = namespaces;
         this.statistics = statistics;
         this.observers = observers;
@@ -250,7 +250,9 @@ public final class Engine implements AutoCloseable {
      * is disconnected once its running handler has returned and its {@linkplain Ack#later late} acks are sent. What is
      * not finished when the time is up loses its ack, and is logged with counts. Clients of the last batch are not served
      * during all of the time, so seconds are better than minutes. Whatever handlers call this, it does not wait for them.
-     * An interrupt ends the waiting, and disconnects all clients at once.
+     * An interrupt ends the waiting, and disconnects all clients at once. With {@linkplain EngineBuilder#recovery recovery}
+     * among nodes, a client's connection is closed once its session is saved for the others: if the broker is slow, up to a
+     * second later, and a quarter of a second after the time is up.
      *
      * @param time the time over which the batches are spread, and in which handlers and late acks may finish
      * @throws IllegalArgumentException if the time is more than 24 days
@@ -305,6 +307,7 @@ public final class Engine implements AutoCloseable {
         // The handlers first: events that they emit when their clients leave are sent to the other nodes too.
         threads.closeHandlers(departure.left());
         observers.stopped();
+        departure.awaitSaves();
         namespaces.leaveCluster();
         namespaces.forgetSessions();
         threads.close();

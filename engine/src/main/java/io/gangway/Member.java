@@ -4,7 +4,6 @@ import io.gangway.cluster.Payload;
 import io.gangway.cluster.SocketSnapshot;
 import io.gangway.connection.CloseReason;
 import io.gangway.connection.Connection;
-import io.gangway.connection.Frame;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.Packet;
@@ -144,7 +143,7 @@ abstract class Member extends Occupant implements Session.Holder, Trip.Recipient
             return;
         }
         RoundTrips trips = here().trips();
-        if (trips != null && trips.after(this, () -> sendLater(frame))) {
+        if (trips != null && WaitingAck.waits(this, connection, frame, trips)) {
             return;
         }
         if (last) {
@@ -152,12 +151,6 @@ abstract class Member extends Occupant implements Session.Holder, Trip.Recipient
         } else {
             connection.sendUnflushed(frame);
             mailbox().flushesLater();
-        }
-    }
-
-    private void sendLater(Frame frame) {
-        if (state() == SocketState.CONNECTED) {
-            connection.send(frame);
         }
     }
 

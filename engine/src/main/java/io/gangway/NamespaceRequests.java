@@ -109,6 +109,17 @@ abstract class NamespaceRequests {
         }
     }
 
+    /** The sockets leave whose sessions other nodes can give back: their client's connection is about to be closed. */
+    void leaveAhead() {
+        for (ConnectRequest request : allRequests()) {
+            Socket socket = request.socket();
+            if (socket != null && socket.isConnected() && socket.mayReturnElsewhere()) {
+                forgive(request.namespace());
+                leave(request, DisconnectReason.SERVER_SHUTDOWN);
+            }
+        }
+    }
+
     /** Whether the request has not ended. */
     boolean holds(ConnectRequest request) {
         return requests.get(request.namespace()) == request;

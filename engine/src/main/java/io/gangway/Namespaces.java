@@ -5,6 +5,7 @@ import io.gangway.connection.Flusher;
 import io.gangway.logs.SparingLog;
 import io.gangway.recording.Recording;
 import io.gangway.recovery.History;
+import io.gangway.recovery.SharedHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -35,6 +38,7 @@ final class Namespaces {
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicInteger dynamicEntries = new AtomicInteger();
+    private final Object adding = new Object();
 
     /** Ends the recording of how far this node is behind; called by the thread that starts and stops the engine. */
     private volatile Runnable stopRecording = () -> {};
@@ -97,6 +101,15 @@ final class Namespaces {
         return Optional.ofNullable(factory.recovery()).map(EngineRecovery::counts);
     }
 
+    /** Completes when the sessions that are being saved now for other nodes are saved, or cannot be. */
+    CompletionStage<Void> saved() {
+        return CompletableFuture.allOf(entries.values().stream()
+                .map(entry -> entry.namespace.here().history())
+                .filter(SharedHistory.class::isInstance)
+                .map(history -> ((SharedHistory) history).saved().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Ends the sessions of clients that are away. */
     void forgetSessions() {
         EngineRecovery recovery = factory.recovery();
@@ -153,18 +166,25 @@ final class Namespaces {
                             dynamicEntries.get());
                     throw new EngineException("Too many namespaces");
                 }
-                Pipeline pipeline = candidate.pipeline;
-                Entry created = new Entry(factory.create(name, pipeline, this::retire), pipeline);
-                Entry earlier = entries.putIfAbsent(name, created);
-                if (earlier != null) {
-                    return earlier;
-                }
-                dynamicEntries.incrementAndGet();
-                created.namespace.join();
-                return created;
+                return add(name, candidate.pipeline);
             }
         }
         throw new EngineException("Invalid namespace");
+    }
+
+    /** Adds a dynamic namespace that has joined the cluster: whoever finds it has the history that all nodes share. */
+    private Entry add(String name, Pipeline pipeline) {
+        synchronized (adding) {
+            Entry earlier = entries.get(name);
+            if (earlier != null) {
+                return earlier;
+            }
+            Entry created = new Entry(factory.create(name, pipeline, this::retire), pipeline);
+            created.namespace.join();
+            entries.put(name, created);
+            dynamicEntries.incrementAndGet();
+            return created;
+        }
     }
 
     private void retire(Namespace namespace) {

@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.ids.RandomId;
 import io.gangway.protocol.Emission;
 import io.gangway.recovery.History;
+import io.gangway.recovery.SharedHistory;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -77,6 +78,11 @@ abstract class Occupant extends Obligations {
     @Nullable
     History history() {
         return recovery == null ? null : recovery.history();
+    }
+
+    /** Whether other nodes can give its session back. */
+    boolean mayReturnElsewhere() {
+        return history() instanceof SharedHistory;
     }
 
     /** Whether the socket is back with its session. */

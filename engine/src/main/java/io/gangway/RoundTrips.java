@@ -317,6 +317,11 @@ final class RoundTrips {
         task.run();
     }
 
+    /** Whether any event is yet to be delivered. */
+    boolean areUnderWay() {
+        return open > 0;
+    }
+
     /** Runs a task after the events for a socket that are under way; false if there are none, and the caller does it. */
     boolean after(Trip.Recipient socket, Runnable task) {
         if (open == 0) {

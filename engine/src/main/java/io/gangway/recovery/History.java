@@ -99,8 +99,8 @@ public abstract class History {
      *
      * @param user the user who is signed in; empty if nobody is
      * @param rooms the socket's rooms, without the one named after its id
-     * @param whenOver runs once, when the client is back or the session ends
-     * @return false if this node does not keep the session: it has ended, or too many clients are away, or others keep it
+     * @param whenOver runs once, when the client is back or the session ends, or has been saved for others
+     * @return false if the session is not kept, here or by others: it has ended, or too many clients are away
      */
     public abstract boolean keep(Session session, String user, Set<String> rooms, Payload data, Runnable whenOver);
 

@@ -5,6 +5,7 @@ import io.gangway.cluster.Missed;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SessionStore;
 import io.gangway.cluster.StoredSession;
+import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
@@ -18,10 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The history of one namespace that the broker keeps for all nodes, as this node sees it pass by, and the sessions of the
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class SharedHistory extends History {
     /** How many of the offsets of the past are remembered for one heartbeat. */
     private static final int SAMPLES = 16;
+
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(SharedHistory.class));
 
     private static final Duration MOMENT = Duration.ofMillis(1);
     /** How often a holder is asked to let go of a session that it is just leaving anyway. */
@@ -219,32 +224,45 @@ public final class SharedHistory extends History {
         Collections.reverse(changes);
         Set<String> all = new HashSet<>(rooms);
         all.add(session.id());
-        save(new StoredSession(
-                session.privateId(),
-                session.id(),
-                all,
-                data,
-                Optional.of(session.user()),
-                Optional.of(start),
-                Optional.of(offset()),
-                changes));
+        save(
+                new StoredSession(
+                        session.privateId(),
+                        session.id(),
+                        all,
+                        data,
+                        Optional.of(session.user()),
+                        Optional.of(start),
+                        Optional.of(offset()),
+                        changes),
+                () -> executor.execute(whenOver));
         sessions.remove(session.privateId());
         session.depart();
-        return false;
+        return true;
     }
 
     /** Saves a session, as soon as this thread is outside. */
     void save(StoredSession session) {
+        save(session, () -> {});
+    }
+
+    /** @param whenOver runs when the session is saved, or cannot be */
+    private void save(StoredSession session, Runnable whenOver) {
         CompletableFuture<Void> saved = new CompletableFuture<>();
         String privateId = session.privateId();
         saving.put(privateId, saved);
-        outside(() -> store.save(session, keeping.bounds().window()).whenComplete((done, failure) -> {
-            saving.remove(privateId, saved);
-            if (failure != null) {
-                keeping.countUnkept();
-            }
-            saved.complete(null);
-        }));
+        outside(() -> CompletableFuture.completedStage(session)
+                .thenCompose(known -> store.save(known, keeping.bounds().window()))
+                .whenComplete((done, failure) -> {
+                    saving.remove(privateId, saved);
+                    if (failure != null) {
+                        keeping.countUnkept();
+                        sparing.warn(
+                                "cannot save the session of a client that has left; when it comes back, it gets a new one: {}",
+                                String.valueOf(failure instanceof CompletionException ? failure.getCause() : failure));
+                    }
+                    saved.complete(null);
+                    whenOver.run();
+                }));
     }
 
     @Override

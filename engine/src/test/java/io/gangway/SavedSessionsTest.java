@@ -1,0 +1,242 @@
+package io.gangway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.clients.ReturningClient;
+import io.gangway.clients.WireClient;
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.LocalCluster;
+import io.gangway.cluster.Payload;
+import io.gangway.cluster.Target;
+import io.gangway.testing.CapturedLog;
+import io.gangway.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions are where other nodes find them before their clients can be there. */
+class SavedSessionsTest {
+    private final LocalCluster cluster = LocalCluster.create();
+    private final HesitantCluster hesitant = new HesitantCluster(cluster.node());
+    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
+    private final List<Engine> engines = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        hesitant.messages.release();
+        hesitant.saves.release();
+        engines.forEach(Engine::close);
+    }
+
+    private Engine start(Cluster node) {
+        Engine engine = Engine.builder()
+                .port(0)
+                .cluster(node)
+                .recovery(Recovery.window(Duration.ofMinutes(2)))
+                .namespaces(
+                        Pattern.compile("/dynamic"),
+                        gateway ->
+                                gateway.onConnect(sockets::add).onDisconnect((socket, reason) -> reasons.add(reason)))
+                .namespace("/")
+                .on("ask", (socket, arguments) -> {
+                    socket.emit("n", 1);
+                    sockets.add(socket);
+                    return Ack.of("answer");
+                })
+                .onConnect(sockets::add)
+                .onDisconnect((socket, reason) -> reasons.add(reason))
+                .start();
+        engines.add(engine);
+        return engine;
+    }
+
+    private Socket next() throws InterruptedException {
+        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertNotNull(socket, "no handler ran");
+        return socket;
+    }
+
+    private void isClosedWhenTheSessionIsSaved(Consumer<Engine> end) throws Exception {
+        Engine one = start(hesitant);
+        Engine other = start(cluster.node());
+        ReturningClient client = ReturningClient.join(one.port());
+        String id = client.id();
+        next();
+        hesitant.saves.hold();
+        List<String> order = new ArrayList<>();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> {
+            client.wire().expectClosed();
+            synchronized (order) {
+                order.add("closed");
+            }
+        });
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> end.accept(one));
+        Eventually.equal(1, hesitant.saves::held);
+        assertEquals(DisconnectReason.SERVER_SHUTDOWN, reasons.poll(10, TimeUnit.SECONDS));
+        ReturningClient.join(other.port()).expectNothingElse(next()); // long enough for a connection to be closed
+        synchronized (order) {
+            order.add("saved");
+        }
+        hesitant.saves.release();
+        closed.get(10, TimeUnit.SECONDS);
+        client.comeBack(other.port());
+        assertEquals(id, client.id());
+        ended.get(10, TimeUnit.SECONDS);
+        assertEquals(List.of("saved", "closed"), order);
+    }
+
+    @Test
+    void drainClosesConnectionsWhenTheirSessionsAreSaved() throws Exception {
+        isClosedWhenTheSessionIsSaved(engine -> engine.drain(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void closeClosesConnectionsWhenTheirSessionsAreSaved() throws Exception {
+        isClosedWhenTheSessionIsSaved(Engine::close);
+    }
+
+    @Test
+    void aBrokerThatSavesNothingDoesNotKeepAnEngineFromClosing() throws Exception {
+        Engine one = start(hesitant);
+        ReturningClient client = ReturningClient.join(one.port());
+        next();
+        hesitant.saves.hold();
+        CompletableFuture.runAsync(one::close).get(20, TimeUnit.SECONDS);
+        client.wire().expectClosed();
+    }
+
+    @Test
+    void anAckThatWaitsForAnEventIsSentBeforeTheConnectionCloses() throws Exception {
+        Engine one = start(hesitant);
+        start(cluster.node());
+        ReturningClient client = ReturningClient.join(one.port());
+        next();
+        hesitant.messages.hold();
+        client.wire().send("420[\"ask\"]");
+        next();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(one::close);
+        client.expect("42[\"n\",1]");
+        client.wire().expect("430[\"answer\"]").expectClosed();
+        closed.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aSessionThatCannotBeSavedIsLoggedAndItsClientGetsANewOne() throws Exception {
+        Engine one = start(hesitant);
+        ReturningClient client = ReturningClient.join(one.port());
+        String id = client.id();
+        next();
+        try (CapturedLog log = new CapturedLog()) {
+            hesitant.saves.fail();
+            client.cut();
+            Eventually.equal(1L, () -> one.recoveryCounts().unkept());
+            Eventually.holds("a complaint", () -> log.complaints().contains("cannot save the session"));
+            assertTrue(log.complaints().contains("the broker is away"), log.complaints());
+            assertFalse(log.text().contains(client.privateId()));
+        }
+        assertNotEquals(id, client.comeBack(one.port()).id());
+        assertFalse(next().recovered());
+    }
+
+    @Test
+    void clientsThatEnterANewNamespaceTogetherCanBothComeBack() throws Exception {
+        Engine one = start(hesitant);
+        Engine other = start(cluster.node());
+        CountDownLatch opening = hesitant.holdOpening();
+        WireClient first = WireClient.open(one.port()).send("40/dynamic,");
+        Eventually.holds("the first client creates the namespace", hesitant::isOpening);
+        WireClient second = WireClient.open(one.port()).send("40/dynamic,");
+        ReturningClient.join(one.port()).expectNothingElse(next()); // long enough for the second client to enter
+        opening.countDown();
+        for (WireClient client : List.of(first, second)) {
+            Matcher answer = connected(client);
+            client.abort();
+            assertNotNull(reasons.poll(10, TimeUnit.SECONDS));
+            WireClient back = WireClient.open(other.port()).send("40/dynamic,{\"pid\":\"" + answer.group(3) + "\"}");
+            assertEquals(answer.group(2), connected(back).group(2));
+        }
+    }
+
+    private static Matcher connected(WireClient client) {
+        String answer = client.next();
+        Matcher connected = ReturningClient.CONNECTED.matcher(answer);
+        assertTrue(connected.matches(), answer);
+        return connected;
+    }
+
+    @Test
+    void aClientThatMissedWhatNobodyCanReadGetsANewSession() throws Exception {
+        Engine one = start(cluster.node());
+        Cluster.Channel stranger = hesitant.open("/", DEAF);
+        assertTrue(stranger.sessions().isPresent());
+        ReturningClient client = ReturningClient.join(one.port());
+        String id = client.id();
+        next();
+        client.cut();
+        assertNotNull(reasons.poll(10, TimeUnit.SECONDS));
+        stranger.publish(unreadable());
+        assertNotEquals(id, client.comeBack(one.port()).id());
+        assertFalse(next().recovered());
+        assertEquals(1, one.recoveryCounts().incomplete());
+    }
+
+    /** A node that hears nothing. */
+    private static final Cluster.Inbound DEAF = new Cluster.Inbound() {
+        @Override
+        public void message(ClusterMessage message, String offset) {}
+
+        @Override
+        public void linkChanged(boolean up) {}
+
+        @Override
+        public boolean hasRoom(String room) {
+            return false;
+        }
+    };
+
+    private static ClusterMessage unreadable() {
+        Payload noEvent = new Payload() {
+            @Override
+            public boolean hasBinary() {
+                return false;
+            }
+
+            @Override
+            public String json() {
+                return "[{}]";
+            }
+
+            @Override
+            public Object value() {
+                return List.of(Map.of());
+            }
+        };
+        return new Broadcast(
+                "stranger",
+                new Target(Set.of(), Set.of()),
+                noEvent,
+                false,
+                ClusterMessage.NO_REQUEST,
+                Duration.ZERO,
+                Map.of());
+    }
+}
