@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -127,13 +128,15 @@ public final class Recollection {
         return expelled;
     }
 
+    /** Whether all that the client missed can be read. */
+    boolean isReadable() {
+        return missed.stream().allMatch(each -> each.emission() != null);
+    }
+
     /** Passes on what the client missed, in order. */
     public void forEachMissed(Consumer<Emission> receiver) {
         for (Happening each : missed) {
-            Emission emission = each.emission();
-            if (emission != null) {
-                receiver.accept(emission);
-            }
+            receiver.accept(Objects.requireNonNull(each.emission()));
         }
     }
 

@@ -258,7 +258,12 @@ public final class Retrieval {
         long left = stored.left().isEmpty() ? 0 : placeOf(stored.left().get(), arrivals);
         Set<String> rooms = new HashSet<>(stored.rooms());
         rooms.remove(stored.id());
-        return new Recollection.Excerpt(session, 0, left, rooms, stored.data(), changes, arrivals).read();
+        Recollection read = new Recollection.Excerpt(session, 0, left, rooms, stored.data(), changes, arrivals).read();
+        if (!read.isReadable()) {
+            history.countIncomplete();
+            return null;
+        }
+        return read;
     }
 
     /** The place of the last entry that is not newer than an offset. */
@@ -293,7 +298,7 @@ public final class Retrieval {
                 recollection.follow(new Arrival(++place, entry, decoder));
             }
         }
-        if (!known.follower.isComplete() || recollection.isExpelled()) {
+        if (!known.follower.isComplete() || recollection.isExpelled() || !recollection.isReadable()) {
             history.keeping.count(Keeping.Refused.INCOMPLETE);
             return false;
         }
