@@ -93,8 +93,8 @@ final class RedisSessions implements SessionStore {
         }
         // One character more than a session may have, so that whatever stands there takes no more memory.
         String end = String.valueOf(SessionFormat.MAX_LENGTH);
-        return inTime(outbox.ask(Command.onKey(
-                        Command.Kind.QUERY, key(privateId), Protocol.Command.GETRANGE, key(privateId), "0", end)))
+        return inTime(outbox.ask(
+                        Command.Kind.QUERY, key(privateId), Protocol.Command.GETRANGE, key(privateId), "0", end))
                 .thenApply(reply -> session(privateId, (byte[]) reply));
     }
 
