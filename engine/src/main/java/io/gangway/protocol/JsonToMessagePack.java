@@ -7,18 +7,16 @@ import java.util.List;
  * Converts valid JSON to MessagePack in one pass; a placeholder becomes the binary data that it names. Confined to its
  * thread.
  */
-final class JsonToMessagePack {
+final class JsonToMessagePack extends ScannedJson {
     private static final int DIGITS_OF_A_LONG = 18;
     private static final byte[] PLACEHOLDER = string(AttachmentReader.PLACEHOLDER);
     private static final byte[] NUMBER = string(AttachmentReader.NUMBER);
 
-    private final String json;
     private final List<ByteBuffer> attachments;
     private final MessagePackWriter out;
-    private int at;
 
     private JsonToMessagePack(String json, List<ByteBuffer> attachments, MessagePackWriter out) {
-        this.json = json;
+        super(json, 0);
         this.attachments = attachments;
         this.out = out;
     }
@@ -47,15 +45,6 @@ final class JsonToMessagePack {
             }
             default -> number();
         }
-    }
-
-    /** The next character that is no space. */
-    private char current() {
-        char c = json.charAt(at);
-        while (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-            c = json.charAt(++at);
-        }
-        return c;
     }
 
     private void literal(boolean value, int length) {
@@ -132,22 +121,6 @@ final class JsonToMessagePack {
             out.append(c == '\\' ? escaped() : c);
         }
         out.endString(start);
-    }
-
-    private char escaped() {
-        char c = json.charAt(at++);
-        return switch (c) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            case 'u' -> {
-                at += 4;
-                yield (char) Integer.parseInt(json, at - 4, at, 16);
-            }
-            default -> c;
-        };
     }
 
     private void number() {

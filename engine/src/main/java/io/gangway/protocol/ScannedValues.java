@@ -11,16 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Reads plain values from JSON that {@link StrictScan} has accepted, and that has no attachments. The result is that of
  * {@link AttachmentReader#nextPlain}, without a reader's buffers. Confined to its caller.
  */
-final class ScannedValues {
+final class ScannedValues extends ScannedJson {
     /** So many digits always fit 64 bits. */
     private static final int FEW_DIGITS = 18;
 
-    private final String json;
-    private int at;
-
     private ScannedValues(String json, int at) {
-        this.json = json;
-        this.at = at;
+        super(json, at);
     }
 
     /** The value that begins at this place. */
@@ -40,7 +36,7 @@ final class ScannedValues {
     }
 
     private @Nullable Object value() {
-        return switch (json.charAt(at)) {
+        return switch (current()) {
             case '"' -> string();
             case '{' -> object();
             case '[' -> array();
@@ -72,9 +68,8 @@ final class ScannedValues {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         while (hasNext('}')) {
             String name = string();
-            space();
+            current();
             at++; // the colon
-            space();
             map.put(name, value()); // if a name is repeated, the last value counts, as in JavaScript
         }
         return map;
@@ -82,23 +77,15 @@ final class ScannedValues {
 
     /** Passes the opening bracket, or the comma before the next item; false if it has passed the end instead. */
     private boolean hasNext(char end) {
-        space();
-        boolean more = json.charAt(at) != end;
+        boolean more = current() != end;
         if (more) {
             at++; // the bracket or the comma
-            space();
-            more = json.charAt(at) != end; // there is no comma before the end: so the array or object is empty
+            more = current() != end; // there is no comma before the end: so the array or object is empty
         }
         if (!more) {
             at++;
         }
         return more;
-    }
-
-    private void space() {
-        for (char c = json.charAt(at); c == ' ' || c == '\t' || c == '\n' || c == '\r'; c = json.charAt(at)) {
-            at++;
-        }
     }
 
     private String string() {
@@ -122,22 +109,6 @@ final class ScannedValues {
             text.append(c == '\\' ? escaped() : c);
         }
         return text.toString();
-    }
-
-    private char escaped() {
-        char c = json.charAt(at++);
-        return switch (c) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            case 'u' -> {
-                at += 4;
-                yield (char) Integer.parseInt(json, at - 4, at, 16);
-            }
-            default -> c;
-        };
     }
 
     private Number number() {
