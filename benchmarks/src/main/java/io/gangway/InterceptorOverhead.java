@@ -85,7 +85,8 @@ public class InterceptorOverhead {
     public void join() {
         NamespaceDefinition chat = new NamespaceDefinition("/");
         new NamespaceBuilder(new EngineBuilder(), chat, null).on("echo", (socket, arguments) -> Ack.of(arguments));
-        Pipeline pipeline = new Pipeline(around.interceptors(), chat, (event, payload) -> {});
+        Pipeline pipeline =
+                new Pipeline(Surroundings.of(around.interceptors(), List.of(), (event, payload) -> {}), chat);
         JsonBinding binding = new JsonBinding(Json.standard(), ParserLimits.DEFAULT);
         PacketCodec json = new SocketIoCodec(binding);
         Limits limits = new Limits.Builder().build();
