@@ -24,8 +24,9 @@ import java.util.function.Predicate;
  *       used yet; once it sends again, it is the next to get a turn. If room is still missing, it loses its connection
  *       after two seconds in the middle of a message, and after five in which none of its messages has been handled. The
  *       heaviest goes first: weight is what a client holds, times how long it has released nothing, except for the time
- *       in which it waited with little. If none has been given a turn for five seconds, the heaviest of all clients goes; if none has one, those that wait although they hold more than a turn's worth, until half of the
- *       budget is free, or else the heaviest.
+ *       in which it waited with little. If none has been given a turn for five seconds, the heaviest of all clients goes;
+ *       if none has one, those that wait although they hold more than a turn's worth, until half of the budget is free, or
+ *       else the heaviest.
  *   <li>If more is held than the budget allows, the heaviest clients go at once.
  *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
  *       clients may.

@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients that wait for their turn: first come, first served. While more wait than can have
- * turns, every other turn goes to the latest who holds little: then neither a crowd that came before nor one that comes
- * later keeps anybody waiting for all of it. Not thread-safe.
+ * The clients that wait for their turn: first come, first served. While more wait than can have turns, every other turn
+ * goes to the latest who holds little: then neither a crowd that came before nor one that comes later keeps anybody waiting
+ * for all of it. Not thread-safe.
  *
  * @param <C> a client
  */
