@@ -22,54 +22,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that were away get back what they missed: packet by packet, as the stock client would ask for it. */
-class RecoveryTest {
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private final List<Engine> engines = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        engines.forEach(Engine::close);
-    }
-
+class RecoveryTest extends RecoveryFixture {
     private Engine start(UnaryOperator<Recovery> recovery) {
         return start(recovery, namespace -> namespace);
     }
 
     private Engine start(UnaryOperator<Recovery> recovery, UnaryOperator<NamespaceBuilder> more) {
-        NamespaceBuilder namespace = Engine.builder()
-                .port(0)
-                .recovery(recovery.apply(Recovery.window(Duration.ofMinutes(2))))
-                .plainWebSocket("/ws", "/")
-                .namespace("/")
-                .onConnect(sockets::add)
-                .onDisconnect((socket, reason) -> reasons.add(reason));
-        Engine engine = more.apply(namespace).start();
-        engines.add(engine);
-        return engine;
+        return start(more.apply(
+                watched(recovering(recovery).plainWebSocket("/ws", "/").namespace("/"))));
     }
 
     private Engine start() {
         return start(recovery -> recovery);
-    }
-
-    private Socket connected() throws InterruptedException {
-        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertNotEquals(null, socket, "no connect handler ran");
-        return socket;
-    }
-
-    private void left(DisconnectReason... among) throws InterruptedException {
-        DisconnectReason reason = reasons.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertTrue(Set.of(among).contains(reason), String.valueOf(reason));
-    }
-
-    private void gone() throws InterruptedException {
-        left(DisconnectReason.TRANSPORT_CLOSE, DisconnectReason.TRANSPORT_ERROR);
     }
 
     // ---- on the wire
@@ -96,8 +63,7 @@ class RecoveryTest {
         WireClient old = WireClient.connect(engine.port(), "/socket.io/?EIO=4&transport=websocket&old=1");
         old.next();
         old.joinNamespace("/");
-        ReturningClient recent = ReturningClient.join(engine.port());
-        connected();
+        ReturningClient recent = joined(engine);
         connected();
         engine.namespace("/").emit("news", 1);
 
@@ -107,8 +73,7 @@ class RecoveryTest {
 
     @Test
     void withoutRecoveryNothingIsAdded() {
-        Engine engine = Engine.builder().port(0).start();
-        engines.add(engine);
+        Engine engine = start(Engine.builder().port(0).namespace("/"));
         try (WireClient client = WireClient.join(engine.port())) {
             engine.namespace("/").emit("news", 1);
             client.expect("42[\"news\",1]");
@@ -147,8 +112,7 @@ class RecoveryTest {
         String privateId = client.privateId();
         Namespace namespace = engine.namespace("/");
         namespace.emit("before");
-        client.expect("42[\"before\"]").cut();
-        gone();
+        cut(client.expect("42[\"before\"]"));
         namespace.to("a").emit("first", 1);
         socket.emit("second", 2);
         namespace.to("b", "a").emit("third", new byte[] {3});
@@ -181,8 +145,7 @@ class RecoveryTest {
         for (int i = 0; i < 5; i++) {
             socket.emit("n", i);
         }
-        client.expect("42[\"n\",0]", "42[\"n\",1]").cut(); // the others may have been written
-        gone();
+        cut(client.expect("42[\"n\",0]", "42[\"n\",1]")); // the others may have been written
         client.comeBack(engine.port()).expect("42[\"n\",2]", "42[\"n\",3]", "42[\"n\",4]");
         client.expectNothingElse(connected());
     }
@@ -190,13 +153,11 @@ class RecoveryTest {
     @Test
     void aClientThatHasReceivedNothingComesBackToItsStart() throws Exception {
         Engine engine = start();
-        ReturningClient other = ReturningClient.join(engine.port());
-        connected();
+        ReturningClient other = joined(engine);
         engine.namespace("/").emit("before its time");
         ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
-        client.cut();
-        gone();
+        cut(client);
         socket.emit("missed");
         client.comeBack(engine.port()).expect("42[\"missed\"]");
         assertTrue(connected().recovered());
@@ -211,20 +172,18 @@ class RecoveryTest {
         client.expect("42[\"n\",1]");
         String former = client.offset();
         client.wire().send("41");
-        left(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+        assertEquals(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT, left());
         ReturningClient anew = ReturningClient.join(engine.port());
         Socket socket = connected();
         for (String foreign : List.of(former, "1700000000000-0", "abcdefgh.5", former.substring(0, 9) + "~", "")) {
             anew.offset(foreign);
-            anew.cut();
-            gone();
+            cut(anew);
             socket.emit("missed", foreign.length());
             anew.comeBack(engine.port());
             socket = connected();
             assertTrue(socket.recovered(), foreign);
             anew.expect("42[\"missed\"," + foreign.length() + "]");
-            anew.cut();
-            gone();
+            cut(anew);
             anew = ReturningClient.join(engine.port());
             socket = connected();
         }
@@ -242,8 +201,7 @@ class RecoveryTest {
         socket.lossy().emit("lossy", "a text");
         client.expect("42[\"lossy\",\"a text\"]");
         assertEquals(offset, client.offset());
-        client.cut();
-        gone();
+        cut(client);
         socket.lossy().emit("lossy", "gone");
         engine.namespace("/").lossy().emit("lossy", "gone");
         socket.emit("n", 2);
@@ -256,8 +214,7 @@ class RecoveryTest {
         Engine engine = start();
         ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
-        client.cut();
-        gone();
+        cut(client);
         socket.emitLatest("price", "x", 1);
         socket.emit("n", 1);
         socket.emitLatest("price", "x", 2);
@@ -295,8 +252,7 @@ class RecoveryTest {
         ReturningClient client = ReturningClient.join(engine.port());
         client.expect("42[\"welcome\"]");
         connected();
-        client.cut();
-        gone();
+        cut(client);
         engine.namespace("/").emit("missed");
         client.comeBack(engine.port()).expect("42[\"missed\"]", "42[\"welcome\"]");
     }
@@ -318,8 +274,7 @@ class RecoveryTest {
         namespace.except("room").emit("n", 4);
         socket.join("room");
         namespace.except("room").emit("n", 5);
-        client.cut();
-        gone();
+        cut(client);
         namespace.to("room").emit("n", 6);
         namespace.socketsLeave("room");
         namespace.to("room").emit("n", 7);
@@ -341,8 +296,7 @@ class RecoveryTest {
             ReturningClient client = ReturningClient.join(engine.port());
             connected().join("room");
             String id = client.id();
-            client.cut();
-            gone();
+            cut(client);
             Namespace namespace = engine.namespace("/");
             if (who.equals("all")) {
                 namespace.disconnectSockets();
@@ -352,21 +306,19 @@ class RecoveryTest {
             client.comeBack(engine.port());
             assertNotEquals(id, client.id(), who);
             assertFalse(connected().recovered());
-            client.cut();
-            gone();
+            cut(client);
         }
     }
 
     @Test
     void whoeverWantedToLeaveHasNoSession() throws Exception {
         Engine engine = start();
-        ReturningClient leaver = ReturningClient.join(engine.port());
-        connected();
+        ReturningClient leaver = joined(engine);
         leaver.wire().send("41");
-        left(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+        assertEquals(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT, left());
         ReturningClient expelled = ReturningClient.join(engine.port());
         connected().disconnect();
-        left(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+        assertEquals(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, left());
         for (ReturningClient client : List.of(leaver, expelled)) {
             String id = client.id();
             client.comeBack(engine.port());
@@ -390,7 +342,7 @@ class RecoveryTest {
         socket.emit("n", 2);
 
         client.comeBack(engine.port()).expect("42[\"n\",1]", "42[\"n\",2]");
-        left(DisconnectReason.FORCED_CLOSE);
+        assertEquals(DisconnectReason.FORCED_CLOSE, left());
         Socket again = connected();
         assertTrue(again.recovered());
         assertFalse(socket.isConnected());
@@ -405,17 +357,11 @@ class RecoveryTest {
 
     @Test
     void anotherUserGetsANewSessionAndConsumesNothing() throws Exception {
-        Engine engine = start(
-                recovery -> recovery,
-                namespace -> namespace.intercept(Around.connects((socket, chain) -> {
-                    socket.handshake().auth("user").ifPresent(socket::signIn);
-                    return chain.proceed();
-                })));
+        Engine engine = start(recovery -> recovery, namespace -> namespace.intercept(SIGN_IN));
         ReturningClient ann = ReturningClient.join(engine.port(), ",\"user\":\"ann\"");
         Socket first = connected();
         assertEquals(Optional.of("ann"), first.user());
-        ann.cut();
-        gone();
+        cut(ann);
         engine.namespace("/").user("ann").emit("secret");
         for (String other : List.of("", ",\"user\":\"bob\"")) {
             ReturningClient thief = ReturningClient.with(ann.privateId(), engine.port(), other);
@@ -425,8 +371,7 @@ class RecoveryTest {
             assertFalse(stranger.recovered());
             assertEquals(thief.id(), stranger.id());
             thief.expectNothingElse(stranger);
-            thief.cut();
-            gone();
+            cut(thief);
         }
         String id = ann.id();
         ann.comeBack(engine.port()).expect("42[\"secret\"]");
@@ -443,11 +388,9 @@ class RecoveryTest {
                     socket.signIn("ann");
                     return Ack.empty();
                 }));
-        ReturningClient client = ReturningClient.join(engine.port());
-        connected();
+        ReturningClient client = joined(engine);
         client.wire().send("421[\"login\"]").expect("431[]");
-        client.cut();
-        gone();
+        cut(client);
         client.comeBack(engine.port());
         assertEquals(Optional.of("ann"), connected().user());
     }
@@ -465,8 +408,7 @@ class RecoveryTest {
                 })));
         ReturningClient client = ReturningClient.join(engine.port());
         Socket socket = connected();
-        client.cut();
-        gone();
+        cut(client);
         socket.emit("missed");
         refusing.add("revoked");
         WireClient refused = WireClient.open(engine.port());
@@ -483,10 +425,7 @@ class RecoveryTest {
                     seen.add(socket.id());
                     return chain.proceed();
                 })));
-        ReturningClient client = ReturningClient.join(engine.port());
-        connected();
-        client.cut();
-        gone();
+        ReturningClient client = cut(joined(engine));
         client.comeBack(engine.port());
         assertTrue(connected().recovered());
         assertEquals(List.of(client.id()), List.copyOf(seen));
@@ -495,8 +434,7 @@ class RecoveryTest {
     @Test
     void forgedSecretsGetNewSessions() throws Exception {
         Engine engine = start();
-        ReturningClient victim = ReturningClient.join(engine.port());
-        connected();
+        ReturningClient victim = joined(engine);
         for (String forged : List.of(
                 "\"pid\":\"x\"",
                 "\"pid\":\"\"",
@@ -523,8 +461,7 @@ class RecoveryTest {
         connected().emit("n");
         client.expect("42[\"n\"]");
         client.offset(client.offset().substring(0, 9) + "zzz");
-        client.cut();
-        gone();
+        cut(client);
         client.comeBack(engine.port());
         assertFalse(connected().recovered());
         assertEquals(1, engine.recoveryCounts().incomplete());
@@ -537,8 +474,7 @@ class RecoveryTest {
         Engine engine = start(recovery -> recovery.maxPackets(10));
         ReturningClient much = ReturningClient.join(engine.port());
         Socket muchMissed = connected();
-        much.cut();
-        gone();
+        cut(much);
         for (int i = 0; i < 10; i++) {
             muchMissed.emit("n", i);
         }
@@ -548,8 +484,7 @@ class RecoveryTest {
             much.expect("42[\"n\"," + i + "]");
         }
         Socket again = connected();
-        much.cut();
-        gone();
+        cut(much);
         for (int i = 0; i < 11; i++) {
             again.emit("n", i);
         }
@@ -567,8 +502,7 @@ class RecoveryTest {
         for (int i = 0; i < 3; i++) {
             clients.add(ReturningClient.join(engine.port()));
             connected();
-            clients.get(i).cut();
-            gone();
+            cut(clients.get(i));
         }
         assertEquals(2, engine.recoveryCounts().away());
         assertEquals(1, engine.recoveryCounts().unkept());
@@ -584,12 +518,9 @@ class RecoveryTest {
 
     @Test
     void aSessionEndsWithItsWindow() throws Exception {
-        Engine engine = Engine.builder()
-                .port(0)
-                .recovery(Recovery.window(Duration.ofSeconds(1)))
-                .namespaces((name, handshake) -> name.startsWith("/room-"), room -> room.onConnect(sockets::add))
-                .start();
-        engines.add(engine);
+        Engine engine = start(recovering(recovery -> Recovery.window(Duration.ofSeconds(1)))
+                .namespaces((name, handshake) -> name.startsWith("/room-"), this::watched)
+                .namespace("/"));
         WireClient client = WireClient.open(engine.port());
         client.send("40/room-1,");
         connected();

@@ -3,7 +3,6 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.ReturningClient;
@@ -21,10 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -33,54 +30,34 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Sessions are where other nodes find them before their clients can be there. */
-class SavedSessionsTest {
+class SavedSessionsTest extends RecoveryFixture {
     private final LocalCluster cluster = LocalCluster.create();
     private final HesitantCluster hesitant = new HesitantCluster(cluster.node());
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private final List<Engine> engines = new ArrayList<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
 
     @AfterEach
-    void close() {
+    void release() {
         hesitant.messages.release();
         hesitant.saves.release();
-        engines.forEach(Engine::close);
     }
 
     private Engine start(Cluster node) {
-        Engine engine = Engine.builder()
-                .port(0)
+        return start(watched(recovering()
                 .cluster(node)
-                .recovery(Recovery.window(Duration.ofMinutes(2)))
-                .namespaces(
-                        Pattern.compile("/dynamic"),
-                        gateway ->
-                                gateway.onConnect(sockets::add).onDisconnect((socket, reason) -> reasons.add(reason)))
+                .namespaces(Pattern.compile("/dynamic"), this::watched)
                 .namespace("/")
                 .on("ask", (socket, arguments) -> {
                     socket.emit("n", 1);
-                    sockets.add(socket);
+                    asked.countDown();
                     return Ack.of("answer");
-                })
-                .onConnect(sockets::add)
-                .onDisconnect((socket, reason) -> reasons.add(reason))
-                .start();
-        engines.add(engine);
-        return engine;
-    }
-
-    private Socket next() throws InterruptedException {
-        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertNotNull(socket, "no handler ran");
-        return socket;
+                })));
     }
 
     private void isClosedWhenTheSessionIsSaved(Consumer<Engine> end) throws Exception {
         Engine one = start(hesitant);
         Engine other = start(cluster.node());
-        ReturningClient client = ReturningClient.join(one.port());
+        ReturningClient client = joined(one);
         String id = client.id();
-        next();
         hesitant.saves.hold();
         List<String> order = new ArrayList<>();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> {
@@ -91,8 +68,8 @@ class SavedSessionsTest {
         });
         CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> end.accept(one));
         Eventually.equal(1, hesitant.saves::held);
-        assertEquals(DisconnectReason.SERVER_SHUTDOWN, reasons.poll(10, TimeUnit.SECONDS));
-        ReturningClient.join(other.port()).expectNothingElse(next()); // long enough for a connection to be closed
+        assertEquals(DisconnectReason.SERVER_SHUTDOWN, left());
+        ReturningClient.join(other.port()).expectNothingElse(connected()); // long enough for a connection to be closed
         synchronized (order) {
             order.add("saved");
         }
@@ -117,8 +94,7 @@ class SavedSessionsTest {
     @Test
     void aBrokerThatSavesNothingDoesNotKeepAnEngineFromClosing() throws Exception {
         Engine one = start(hesitant);
-        ReturningClient client = ReturningClient.join(one.port());
-        next();
+        ReturningClient client = joined(one);
         hesitant.saves.hold();
         CompletableFuture.runAsync(one::close).get(20, TimeUnit.SECONDS);
         client.wire().expectClosed();
@@ -128,11 +104,10 @@ class SavedSessionsTest {
     void anAckThatWaitsForAnEventIsSentBeforeTheConnectionCloses() throws Exception {
         Engine one = start(hesitant);
         start(cluster.node());
-        ReturningClient client = ReturningClient.join(one.port());
-        next();
+        ReturningClient client = joined(one);
         hesitant.messages.hold();
         client.wire().send("420[\"ask\"]");
-        next();
+        assertTrue(asked.await(10, TimeUnit.SECONDS), "no handler ran");
         CompletableFuture<Void> closed = CompletableFuture.runAsync(one::close);
         client.expect("42[\"n\",1]");
         client.wire().expect("430[\"answer\"]").expectClosed();
@@ -142,9 +117,8 @@ class SavedSessionsTest {
     @Test
     void aSessionThatCannotBeSavedIsLoggedAndItsClientGetsANewOne() throws Exception {
         Engine one = start(hesitant);
-        ReturningClient client = ReturningClient.join(one.port());
+        ReturningClient client = joined(one);
         String id = client.id();
-        next();
         try (CapturedLog log = new CapturedLog()) {
             hesitant.saves.fail();
             client.cut();
@@ -154,7 +128,7 @@ class SavedSessionsTest {
             assertFalse(log.text().contains(client.privateId()));
         }
         assertNotEquals(id, client.comeBack(one.port()).id());
-        assertFalse(next().recovered());
+        assertFalse(connected().recovered());
     }
 
     @Test
@@ -165,18 +139,18 @@ class SavedSessionsTest {
         WireClient first = WireClient.open(one.port()).send("40/dynamic,");
         Eventually.holds("the first client creates the namespace", hesitant::isOpening);
         WireClient second = WireClient.open(one.port()).send("40/dynamic,");
-        ReturningClient.join(one.port()).expectNothingElse(next()); // long enough for the second client to enter
+        ReturningClient.join(one.port()).expectNothingElse(connected()); // long enough for the second client to enter
         opening.countDown();
         for (WireClient client : List.of(first, second)) {
-            Matcher answer = connected(client);
+            Matcher answer = answered(client);
             client.abort();
-            assertNotNull(reasons.poll(10, TimeUnit.SECONDS));
+            left();
             WireClient back = WireClient.open(other.port()).send("40/dynamic,{\"pid\":\"" + answer.group(3) + "\"}");
-            assertEquals(answer.group(2), connected(back).group(2));
+            assertEquals(answer.group(2), answered(back).group(2));
         }
     }
 
-    private static Matcher connected(WireClient client) {
+    private static Matcher answered(WireClient client) {
         String answer = client.next();
         Matcher connected = ReturningClient.CONNECTED.matcher(answer);
         assertTrue(connected.matches(), answer);
@@ -188,14 +162,11 @@ class SavedSessionsTest {
         Engine one = start(cluster.node());
         Cluster.Channel stranger = hesitant.open("/", DEAF);
         assertTrue(stranger.sessions().isPresent());
-        ReturningClient client = ReturningClient.join(one.port());
+        ReturningClient client = cut(joined(one));
         String id = client.id();
-        next();
-        client.cut();
-        assertNotNull(reasons.poll(10, TimeUnit.SECONDS));
         stranger.publish(unreadable());
         assertNotEquals(id, client.comeBack(one.port()).id());
-        assertFalse(next().recovered());
+        assertFalse(connected().recovered());
         assertEquals(1, one.recoveryCounts().incomplete());
     }
 

@@ -3,12 +3,10 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.ReturningClient;
 import io.gangway.clients.WireClient;
-import io.gangway.cluster.Cluster;
 import io.gangway.cluster.LocalCluster;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
@@ -17,54 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that are cut off from one node get back on another what they missed. */
-class SharedRecoveryTest {
+class SharedRecoveryTest extends RecoveryFixture {
     private final LocalCluster cluster = LocalCluster.create();
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private final List<Engine> engines = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        engines.forEach(Engine::close);
-    }
 
     private Engine start() {
-        return start(cluster.node(), recovery -> recovery);
-    }
-
-    private Engine start(Cluster node, UnaryOperator<Recovery> recovery) {
-        Engine engine = Engine.builder()
-                .port(0)
-                .cluster(node)
-                .recovery(recovery.apply(Recovery.window(Duration.ofMinutes(2))))
-                .namespace("/")
-                .intercept(Around.connects((socket, chain) -> {
-                    socket.handshake().auth("user").ifPresent(socket::signIn);
-                    return chain.proceed();
-                }))
-                .onConnect(sockets::add)
-                .onDisconnect((socket, reason) -> reasons.add(reason))
-                .start();
-        engines.add(engine);
-        return engine;
-    }
-
-    private Socket connected() throws InterruptedException {
-        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertNotNull(socket, "no connect handler ran");
-        return socket;
-    }
-
-    private void gone() throws InterruptedException {
-        assertNotNull(reasons.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS), "nobody left");
+        return start(watched(recovering().cluster(cluster.node()).namespace("/").intercept(SIGN_IN)));
     }
 
     private static void emit(Engine engine, String room, int number) {
@@ -87,8 +45,7 @@ class SharedRecoveryTest {
         emit(one, "room", 1);
         client.expect(n(1));
         emit(other, "room", 2); // sent, but perhaps not read by the client, which does not know its offset
-        client.cut();
-        gone();
+        cut(client);
         emit(one, "room", 3);
         emit(other, "room", 4);
         emit(one, "elsewhere", 5);
@@ -112,8 +69,7 @@ class SharedRecoveryTest {
         Engine one = start();
         ReturningClient client = ReturningClient.join(one.port());
         connected().join("room");
-        client.cut();
-        gone();
+        cut(client);
         emit(one, "room", 1);
         String id = client.id();
         client.comeBack(one.port()).expect(n(1));
@@ -127,13 +83,11 @@ class SharedRecoveryTest {
         Engine other = start();
         ReturningClient client = ReturningClient.join(one.port());
         connected().join("room");
-        client.cut();
-        gone();
+        cut(client);
         emit(one, "room", 1);
         client.comeBack(other.port());
         connected();
-        client.cut(); // before it has read anything
-        gone();
+        cut(client); // before it has read anything
         emit(one, "room", 2);
         client.comeBack(one.port()).expect(n(1), n(2));
         client.expectNothingElse(connected());
@@ -165,7 +119,7 @@ class SharedRecoveryTest {
         String id = client.id();
         client.comeBack(other.port()).expect(n(1));
         assertEquals(id, client.id());
-        assertEquals(DisconnectReason.FORCED_CLOSE, reasons.poll(10, TimeUnit.SECONDS));
+        assertEquals(DisconnectReason.FORCED_CLOSE, left());
         old.expect("42[\"n\",1,\"1\"]").expectClosed();
         assertFalse(socket.isConnected());
         client.expectNothingElse(connected());
@@ -175,10 +129,7 @@ class SharedRecoveryTest {
     void manyWithOneSecretAtOnceEndWithOneHolder() throws Exception {
         Engine one = start();
         Engine other = start();
-        ReturningClient client = ReturningClient.join(one.port());
-        connected();
-        client.cut();
-        gone();
+        ReturningClient client = cut(joined(one));
         List<WireClient> many = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             many.add(WireClient.open((i % 2 == 0 ? one : other).port()));
@@ -206,8 +157,7 @@ class SharedRecoveryTest {
         Engine other = start();
         ReturningClient ann = ReturningClient.join(one.port(), ",\"user\":\"ann\"");
         connected().join("private");
-        ann.cut();
-        gone();
+        cut(ann);
         emit(one, "private", 1);
         ReturningClient bob = ReturningClient.with(ann.privateId(), other.port(), ",\"user\":\"bob\"");
         Socket stranger = connected();
@@ -231,8 +181,7 @@ class SharedRecoveryTest {
         socket.leave("early");
         emit(one, "early", 2);
         socket.join("late");
-        client.cut();
-        gone();
+        cut(client);
         emit(one, "late", 3);
         other.namespace("/").to("late").socketsJoin("while away");
         emit(one, "while away", 4);
@@ -243,8 +192,7 @@ class SharedRecoveryTest {
         assertEquals(Set.of(client.id(), "while away"), back.rooms());
         back.leave("while away");
         emit(one, "while away", 6);
-        client.cut(); // having received all of it, or not
-        gone();
+        cut(client); // having received all of it, or not
         client.offset("");
         client.comeBack(one.port()).expect(n(1), n(3), n(4));
         client.expectNothingElse(connected());
@@ -254,10 +202,7 @@ class SharedRecoveryTest {
     void aClientDisconnectedWhileAwayGetsANewSession() throws Exception {
         Engine one = start();
         Engine other = start();
-        ReturningClient client = ReturningClient.join(one.port());
-        connected();
-        client.cut();
-        gone();
+        ReturningClient client = cut(joined(one));
         String id = client.id();
         other.namespace("/").to(id).disconnectSockets();
         client.comeBack(other.port());

@@ -3,84 +3,63 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.ReturningClient;
-import io.gangway.clients.WireClient;
 import io.gangway.cluster.LocalCluster;
 import io.gangway.testing.TimeBound;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What clients receive, and get back, while the broker that orders the events of all nodes is slow or away. */
-class SlowBrokerTest {
+class SlowBrokerTest extends RecoveryFixture {
     private final HesitantCluster hesitant =
             new HesitantCluster(LocalCluster.create().node());
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
-    private final Engine engine = Engine.builder()
-            .port(0)
-            .cluster(hesitant)
-            .recovery(Recovery.window(Duration.ofMinutes(2)))
-            .namespace("/")
-            .on("ask", (socket, arguments) -> {
-                socket.emit("n", 1);
-                return Ack.of("answer");
-            })
-            .on("more", (socket, arguments) -> {
-                socket.emit("n", 2);
-                sockets.add(socket);
-                return Ack.empty();
-            })
-            .on("leave", (socket, arguments) -> {
-                socket.emit("n", 2);
-                socket.disconnect();
-                return Ack.empty();
-            })
-            .onConnect(sockets::add)
-            .onDisconnect((socket, reason) -> reasons.add(reason))
-            .build();
+    private final CountDownLatch more = new CountDownLatch(1);
 
+    private Engine engine;
     private ReturningClient client;
     private Socket socket;
 
     @BeforeEach
     void start() throws Exception {
-        engine.start();
+        engine = start(watched(recovering()
+                .cluster(hesitant)
+                .namespace("/")
+                .on("ask", (socket, arguments) -> {
+                    socket.emit("n", 1);
+                    return Ack.of("answer");
+                })
+                .on("more", (socket, arguments) -> {
+                    socket.emit("n", 2);
+                    more.countDown();
+                    return Ack.empty();
+                })
+                .on("leave", (socket, arguments) -> {
+                    socket.emit("n", 2);
+                    socket.disconnect();
+                    return Ack.empty();
+                })));
         client = ReturningClient.join(engine.port());
-        socket = next();
+        socket = connected();
         socket.emit("n", 0);
         client.expect("42[\"n\",0]");
     }
 
     @AfterEach
-    void close() {
+    void release() {
         hesitant.messages.release();
-        engine.close();
-    }
-
-    private Socket next() throws InterruptedException {
-        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertNotNull(socket, "no handler ran");
-        return socket;
-    }
-
-    private void cut() throws InterruptedException {
-        client.cut();
-        assertNotNull(reasons.poll(10, TimeUnit.SECONDS));
     }
 
     @Test
     void anAckDoesNotOvertakeTheEventBeforeIt() throws Exception {
         hesitant.messages.hold();
         client.wire().send("420[\"ask\"]").send("42[\"more\"]");
-        next();
+        assertTrue(more.await(10, TimeUnit.SECONDS), "no handler ran");
         hesitant.messages.release();
         client.expect("42[\"n\",1]");
         client.wire().expect("430[\"answer\"]");
@@ -105,11 +84,11 @@ class SlowBrokerTest {
         client.expect("42[\"n\",1]");
         assertEquals(before, client.offset());
         String id = client.id();
-        cut();
+        cut(client);
         hesitant.messages.release(); // now the event is in the history, which nobody could tell the client
         client.comeBack(engine.port());
         assertNotEquals(id, client.id());
-        Socket fresh = next();
+        Socket fresh = connected();
         assertFalse(fresh.recovered());
         client.expectNothingElse(fresh);
         assertEquals(1, engine.recoveryCounts().unkept());
@@ -132,10 +111,10 @@ class SlowBrokerTest {
         client.expect("42[\"n\",42]");
         assertNotEquals(away, client.offset());
         client = ReturningClient.join(engine.port());
-        next();
+        connected();
         String id = client.id();
-        cut();
+        cut(client);
         assertEquals(id, client.comeBack(engine.port()).id());
-        assertTrue(next().recovered());
+        assertTrue(connected().recovered());
     }
 }

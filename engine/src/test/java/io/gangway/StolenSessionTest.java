@@ -3,7 +3,6 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.ReturningClient;
@@ -20,58 +19,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody gets who comes with the secret of another's session, or with many that are guessed. */
-class StolenSessionTest {
+class StolenSessionTest extends RecoveryFixture {
     private static final String BOB = ",\"user\":\"bob\"";
     private static final String ANN = ",\"user\":\"ann\"";
 
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private Engine engine;
 
     private void start(UnaryOperator<Recovery> recovery) {
-        engine = Engine.builder()
-                .port(0)
-                .recovery(recovery.apply(Recovery.window(Duration.ofMinutes(2))))
-                .namespace("/")
-                .intercept(Around.connects((socket, chain) -> {
-                    socket.handshake().auth("user").ifPresent(socket::signIn);
-                    return chain.proceed();
-                }))
-                .onConnect(sockets::add)
-                .onDisconnect((socket, reason) -> reasons.add(reason))
-                .start();
+        engine = start(watched(recovering(recovery).namespace("/").intercept(SIGN_IN)));
     }
 
     private void start() {
         start(recovery -> recovery);
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-    }
-
-    private Socket connected() throws InterruptedException {
-        Socket socket = sockets.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertNotNull(socket, "no connect handler ran");
-        return socket;
-    }
-
-    private DisconnectReason left() throws InterruptedException {
-        DisconnectReason reason = reasons.poll(WireClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        assertNotNull(reason, "nobody left");
-        return reason;
     }
 
     /** A client of this user, in a room of its own, with data. */
@@ -84,9 +50,7 @@ class StolenSessionTest {
     }
 
     private ReturningClient awayVictim(String auth) throws InterruptedException {
-        ReturningClient victim = victim(auth).cut();
-        left();
-        return victim;
+        return cut(victim(auth));
     }
 
     /** The secrets of sessions that others may not have, by what is the matter with them. */
@@ -121,8 +85,7 @@ class StolenSessionTest {
             assertEquals(Optional.of("bob"), socket.user());
             engine.namespace("/").to("private").emit("secret");
             thief.expectNothingElse(socket);
-            thief.cut();
-            left();
+            cut(thief);
         }
         assertEquals(0, engine.recoveryCounts().recovered());
         assertEquals(2, engine.recoveryCounts().unknown());
