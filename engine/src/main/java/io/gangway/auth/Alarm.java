@@ -3,29 +3,19 @@ package io.gangway.auth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Calls its listener once, at a given time, unless cancelled first; afterwards nothing refers to it. Thread-safe.
- *
- * <p>All alarms share one thread, which exists while any alarm is set. The JDK's common pool and its timer are no
- * alternative: the application uses them too, and may block their threads.
- */
+/** Calls its listener once, at a given time, unless cancelled first; afterwards nothing refers to it. Thread-safe. */
 final class Alarm {
     private static final Logger log = LoggerFactory.getLogger(Alarm.class);
 
     /** The longest wait at a time, because the machine's clock may be changed, or the machine may sleep. */
     private static final Duration NAP = Duration.ofHours(1);
-    /** How long the thread stays after the last alarm. */
-    private static final Duration IDLE = Duration.ofSeconds(10);
 
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
-
+    private final AlarmClock clock;
     private final Instant time;
     private final Consumer<Alarm> listener;
 
@@ -33,29 +23,18 @@ final class Alarm {
     private @Nullable Future<?> nap;
     private boolean cancelled;
 
-    private Alarm(Instant time, Consumer<Alarm> listener) {
+    private Alarm(Instant time, AlarmClock clock, Consumer<Alarm> listener) {
         this.time = time;
+        this.clock = clock;
         this.listener = listener;
-    }
-
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "gangway-alarms");
-            thread.setDaemon(true);
-            return thread;
-        });
-        clock.setRemoveOnCancelPolicy(true);
-        clock.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-        clock.allowCoreThreadTimeOut(true);
-        return clock;
     }
 
     /**
      * Sets an alarm: calls {@code listener} with it soon after {@code time}, never on the calling thread. The listener
      * must not block.
      */
-    static Alarm at(Instant time, Consumer<Alarm> listener) {
-        Alarm alarm = new Alarm(time, listener);
+    static Alarm at(Instant time, AlarmClock clock, Consumer<Alarm> listener) {
+        Alarm alarm = new Alarm(time, clock, listener);
         alarm.sleep();
         return alarm;
     }
@@ -71,13 +50,12 @@ final class Alarm {
         if (cancelled) {
             return;
         }
-        Duration left = Duration.between(Instant.now(), time);
-        long millis = left.isNegative() ? 0 : left.compareTo(NAP) > 0 ? NAP.toMillis() : left.toMillis() + 1;
-        nap = CLOCK.schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+        Duration left = Duration.between(clock.now(), time);
+        nap = clock.after(left.compareTo(NAP) > 0 ? NAP : left, this::wake);
     }
 
     private void wake() {
-        if (Instant.now().isBefore(time)) {
+        if (clock.now().isBefore(time)) {
             sleep();
             return;
         }

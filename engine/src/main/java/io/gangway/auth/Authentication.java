@@ -82,22 +82,22 @@ final class Authentication {
     }
 
     /** Tells the client at {@code end} and disconnects it {@code grace} later, unless called again before. */
-    synchronized void watch(Instant end, Duration grace) {
+    synchronized void watch(Instant end, Duration grace, AlarmClock clock) {
         if (over || !socket.isConnected()) {
             return;
         }
         silence();
-        alarm = Alarm.at(end, rung -> tell(rung, end.plus(grace)));
+        alarm = Alarm.at(end, clock, rung -> tell(rung, end.plus(grace), clock));
     }
 
-    private void tell(Alarm rung, Instant last) {
+    private void tell(Alarm rung, Instant last, AlarmClock clock) {
         if (!isCurrent(rung)) {
             return;
         }
         socket.emit(EXPIRED_EVENT);
         synchronized (this) {
             if (alarm == rung) {
-                alarm = Alarm.at(last, this::expel);
+                alarm = Alarm.at(last, clock, this::expel);
             }
         }
     }

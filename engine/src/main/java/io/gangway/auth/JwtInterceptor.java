@@ -56,6 +56,7 @@ public final class JwtInterceptor implements Interceptor {
     private final Keys keys;
     private final TokenRules rules;
     private final Options options;
+    private final AlarmClock clock;
     private final TokenVerifier verifier;
 
     private enum Stage {
@@ -89,11 +90,12 @@ public final class JwtInterceptor implements Interceptor {
             @Nullable Duration grace) {}
 
     /** No generic types in the signature: see GuessedConstructorTest. */
-    private JwtInterceptor(Keys keys, TokenRules rules, Options options) {
+    private JwtInterceptor(Keys keys, TokenRules rules, Options options, AlarmClock clock) {
         this.keys = keys;
         this.rules = rules;
         this.options = options;
-        this.verifier = new TokenVerifier(keys, rules);
+        this.clock = clock;
+        this.verifier = new TokenVerifier(keys, rules, clock);
     }
 
     // ---- keys
@@ -274,7 +276,7 @@ public final class JwtInterceptor implements Interceptor {
 
     static JwtInterceptor by(Keys keys) {
         Options options = new Options(null, JwtInterceptor::subject, EnumSet.noneOf(Stage.class), null);
-        return new JwtInterceptor(keys, TokenRules.DEFAULT, options);
+        return new JwtInterceptor(keys, TokenRules.DEFAULT, options, AlarmClock.SYSTEM);
     }
 
     // ---- rules for tokens
@@ -408,11 +410,15 @@ public final class JwtInterceptor implements Interceptor {
     }
 
     private JwtInterceptor with(TokenRules those) {
-        return new JwtInterceptor(keys, those, options);
+        return new JwtInterceptor(keys, those, options, clock);
     }
 
     private JwtInterceptor with(Options those) {
-        return new JwtInterceptor(keys, rules, those);
+        return new JwtInterceptor(keys, rules, those, clock);
+    }
+
+    JwtInterceptor with(AlarmClock that) {
+        return new JwtInterceptor(keys, rules, options, that);
     }
 
     // ---- interception
@@ -507,7 +513,7 @@ public final class JwtInterceptor implements Interceptor {
     private void watch(Authentication authentication) {
         DecodedJWT token = authentication.token();
         if (options.grace != null && token != null && authentication.isSinceConnect()) {
-            authentication.watch(verifier.end(token), options.grace);
+            authentication.watch(verifier.end(token), options.grace, clock);
         }
     }
 }

@@ -35,10 +35,12 @@ final class TokenVerifier {
     private final JWT jwt = new JWT();
     private final Keys keys;
     private final TokenRules rules;
+    private final AlarmClock clock;
 
-    TokenVerifier(Keys keys, TokenRules rules) {
+    TokenVerifier(Keys keys, TokenRules rules, AlarmClock clock) {
         this.keys = keys;
         this.rules = rules;
+        this.clock = clock;
     }
 
     /**
@@ -63,7 +65,7 @@ final class TokenVerifier {
 
     /** Throws an {@link UnauthorizedException} if a verified token has expired since. */
     void requireUnexpired(DecodedJWT verified, Object bearer) {
-        if (!Instant.now().isBefore(end(verified))) {
+        if (!clock.now().isBefore(end(verified))) {
             log.debug("refused the token of {}: it has expired", bearer);
             throw new UnauthorizedException(EXPIRED);
         }
@@ -106,7 +108,7 @@ final class TokenVerifier {
         if (token.getExpiresAtAsInstant() == null) {
             throw new Refusal("it has no exp");
         }
-        Instant latest = Instant.now().plus(rules.leeway());
+        Instant latest = clock.now().plus(rules.leeway());
         requireReached(token.getNotBeforeAsInstant(), latest, "nbf");
         requireReached(token.getIssuedAtAsInstant(), latest, "iat");
         if (!rules.issuers().isEmpty() && !isOneOf(token.getClaim("iss"), rules.issuers())) {

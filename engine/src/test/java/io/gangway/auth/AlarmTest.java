@@ -34,7 +34,7 @@ class AlarmTest {
         }
         try {
             assertTrue(timerHeld.await(10, TimeUnit.SECONDS));
-            Alarm alarm = Alarm.at(Instant.now().plusMillis(1), rung::add);
+            Alarm alarm = Alarm.at(Instant.now().plusMillis(1), AlarmClock.SYSTEM, rung::add);
             assertSame(alarm, rung.poll(10, TimeUnit.SECONDS));
         } finally {
             release.countDown();
@@ -44,18 +44,18 @@ class AlarmTest {
 
     @Test
     void oneWhoseListenerFailsDoesNotKeepOthersFromRinging() throws Exception {
-        Alarm.at(Instant.now(), failing -> {
+        Alarm.at(Instant.now(), AlarmClock.SYSTEM, failing -> {
             throw new IllegalStateException("expected by the test");
         });
-        Alarm alarm = Alarm.at(Instant.now(), rung::add);
+        Alarm alarm = Alarm.at(Instant.now(), AlarmClock.SYSTEM, rung::add);
         assertSame(alarm, rung.poll(10, TimeUnit.SECONDS));
     }
 
     @Test
     void doesNotRingOnceItIsCancelled() throws Exception {
-        Alarm cancelled = Alarm.at(Instant.now().plusMillis(50), rung::add);
+        Alarm cancelled = Alarm.at(Instant.now().plusMillis(50), AlarmClock.SYSTEM, rung::add);
         cancelled.cancel();
-        Alarm later = Alarm.at(Instant.now().plusMillis(100), rung::add);
+        Alarm later = Alarm.at(Instant.now().plusMillis(100), AlarmClock.SYSTEM, rung::add);
         assertSame(later, rung.poll(10, TimeUnit.SECONDS));
         assertTrue(rung.isEmpty());
     }

@@ -74,13 +74,18 @@ class PlainTokenTest {
 
     @Test
     void whoseTokenExpiresIsToldMaySendANewOneAndElseIsDisconnected() {
-        int port = start(JwtInterceptor.hmac256(Tokens.SECRET).watchExpiry(Duration.ofSeconds(2)));
-        try (PlainClient client = open(port, Tokens.expiring("42", 3))) {
+        MovedClock clock = new MovedClock();
+        Duration minute = Duration.ofMinutes(1);
+        int port = start(JwtInterceptor.hmac256(Tokens.SECRET).with(clock).watchExpiry(minute));
+        try (PlainClient client = open(port, clock.tokenWith(60))) {
             client.connected();
+            clock.advance(minute);
             assertEquals("{\"event\":\"auth_expired\"}", client.next());
-            client.send("{\"event\":\"reauth\",\"data\":{\"token\":\"" + Tokens.expiring("42", 2) + "\"},\"id\":1}");
+            client.send("{\"event\":\"reauth\",\"data\":{\"token\":\"" + clock.tokenWith(60) + "\"},\"id\":1}");
             assertEquals("{\"id\":1,\"data\":{\"status\":\"ok\"}}", client.next());
+            clock.advance(minute);
             assertEquals("{\"event\":\"auth_expired\"}", client.next());
+            clock.advance(minute);
             assertEquals("closed 1008 Token expired", client.next());
         }
     }

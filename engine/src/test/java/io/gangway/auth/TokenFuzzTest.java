@@ -89,7 +89,7 @@ class TokenFuzzTest {
             "\"sub\":\"a\"");
 
     private static final TokenVerifier VERIFIER =
-            new TokenVerifier(keyId -> Algorithm.HMAC256(Tokens.SECRET), TokenRules.DEFAULT);
+            new TokenVerifier(keyId -> Algorithm.HMAC256(Tokens.SECRET), TokenRules.DEFAULT, AlarmClock.SYSTEM);
 
     private static void presented(String token) {
         try {

@@ -48,7 +48,8 @@
  * <ul>
  *   <li>{@link io.gangway.testing.Eventually}: waits for a thing that another thread brings about, never for a time.
  *   <li>{@link io.gangway.testing.TimeBound}: how long something may take, on a busy machine too.
- *   <li>{@link io.gangway.tasks.ManualClock}: time that passes when the test says so.
+ *   <li>{@link io.gangway.tasks.ManualClock}: time that passes when the test says so; {@code MovedClock} in
+ *       {@code io.gangway.auth} for tokens that expire.
  *   <li>{@link io.gangway.testing.CleanLog}: fails a test that leaves a warning or an error in the log which it did not
  *       expect. {@link io.gangway.testing.CapturedLog}: what was logged, where that is what the test is about.
  *       {@code VerboseLog} in {@code io.gangway.auth} has it down to trace, {@code RecordedLog} in
