@@ -1,8 +1,6 @@
 package io.gangway.recovery;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +50,10 @@ public final class Keeping {
     private final LongSupplier clock;
     private final long longest;
 
-    /** The events of all histories, oldest first; guarded by itself, also while a history's lock is held. */
-    private final Deque<Kept> order = new ArrayDeque<>();
+    /** The events of all histories. */
+    private final ByAge<Kept> kept = new ByAge<>();
+    /** A field, so that no event allocates this lambda. */
+    private final Predicate<Kept> isExcess = this::isExcess;
 
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger packets = new AtomicInteger();
@@ -92,24 +93,23 @@ public final class Keeping {
     // ---- events
 
     /** Counts an event that a history has begun to keep. Called with the history's lock held. */
-    void add(Kept kept) {
-        synchronized (order) {
-            order.addLast(kept);
-        }
-        bytes.addAndGet(kept.bytes());
+    void add(Kept event) {
+        kept.add(event);
+        bytes.addAndGet(event.bytes());
         packets.incrementAndGet();
     }
 
-    /** Stops counting an event. */
-    void remove(Kept kept) {
-        kept.forget();
-        bytes.addAndGet(-kept.bytes());
+    /** Stops counting an event. Called with the history's lock held. */
+    void remove(Kept event) {
+        kept.remove(event);
+        event.forget();
+        bytes.addAndGet(-event.bytes());
         packets.decrementAndGet();
     }
 
     /** Counts an event again, for which more frames may have been made. */
-    void recount(Kept kept) {
-        bytes.addAndGet(kept.growth());
+    void recount(Kept event) {
+        bytes.addAndGet(event.growth());
     }
 
     /** Forgets what is too much or too old. Called without any history's lock. */
@@ -124,14 +124,11 @@ public final class Keeping {
     }
 
     private @Nullable Kept excess() {
-        synchronized (order) {
-            Kept oldest = order.peekFirst();
-            boolean excess = oldest != null
-                    && (bytes.get() > bounds.bytes()
-                            || packets.get() > bounds.packets()
-                            || now() - oldest.time > longest);
-            return excess ? order.pollFirst() : null;
-        }
+        return kept.removeOldestIf(isExcess);
+    }
+
+    private boolean isExcess(Kept oldest) {
+        return bytes.get() > bounds.bytes() || packets.get() > bounds.packets() || now() - oldest.time > longest;
     }
 
     // ---- sessions

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that happened to a namespace's sockets, and its place in the history. Guarded by the history's lock. */
-final class Kept implements Happening {
+final class Kept extends ByAge.Element<Kept> implements Happening {
     /** What keeping an event takes besides its contents, in bytes. */
     private static final int OVERHEAD = 200;
 

@@ -14,6 +14,7 @@ import io.gangway.protocol.JsonBinding;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.protocol.ParserLimits;
 import io.gangway.protocol.SocketIoCodec;
+import io.gangway.testing.LiveObjects;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,11 +74,14 @@ class HistoryTest {
 
     /** Sends an event to a room, and returns its offset; empty if it has none. */
     private String send(String room, int number) {
-        Emission emission =
-                new Emission("/", PacketCodec.NO_ACK, "e", binding.writeEvent("e", List.of(number)), Delivery.RELIABLE);
+        Emission emission = emission(number);
         inside(() -> history.place(emission, Set.of(room), Set.of()));
         String text = emission.frame(codec).text();
         return text.endsWith("\"]") ? text.substring(text.lastIndexOf(',') + 2, text.length() - 2) : "";
+    }
+
+    private Emission emission(int number) {
+        return new Emission("/", PacketCodec.NO_ACK, "e", binding.writeEvent("e", List.of(number)), Delivery.RELIABLE);
     }
 
     private void cut(Session session) {
@@ -211,6 +215,23 @@ class HistoryTest {
         inside(() -> history.end(session));
         assertEquals(0, keeping.packets());
         assertEquals(0, keeping.bytes());
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsNotHeldEither() {
+        NodeHistory other = new NodeHistory(keeping);
+        begin();
+        send("own", 0);
+        inside(() -> other.begin("id", "", () -> {}));
+        Session last = new ArrayList<>(other.sessions.values()).get(0);
+        for (int i = 0; i < 400; i++) {
+            inside(() -> other.place(emission(0), Set.of(), Set.of()));
+        }
+        assertEquals(401, keeping.packets());
+        long before = LiveObjects.count(Kept.class);
+        inside(() -> other.end(last));
+        assertEquals(1, keeping.packets());
+        assertEquals(before - 400, LiveObjects.count(Kept.class));
     }
 
     @Test
