@@ -36,15 +36,26 @@ final class HistoryLock {
         }
     }
 
-    /** Does what was put off; all of it, even if some fails. */
+    /** Does what was put off; all of it, even if some fails: then the first failure is thrown at the end. */
     static void runLater() {
-        Runnable next = INSIDE.get().later.poll();
-        if (next != null) {
+        Deque<Runnable> later = INSIDE.get().later;
+        Throwable failed = null;
+        for (Runnable next = later.poll(); next != null; next = later.poll()) {
             try {
                 next.run();
-            } finally {
-                runLater();
+            } catch (RuntimeException | Error failure) {
+                if (failed == null) {
+                    failed = failure;
+                } else if (failed != failure) {
+                    failed.addSuppressed(failure);
+                }
             }
+        }
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        if (failed != null) {
+            throw (RuntimeException) failed;
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.cluster.Payload;
@@ -244,5 +245,26 @@ class HistoryTest {
         assertEquals(List.of("task"), ran);
         History.outside(() -> ran.add("at once"));
         assertEquals(List.of("task", "at once"), ran);
+    }
+
+    @Test
+    void allThatMustNotRunInsideRunsHoweverMuchOrBadItIs() {
+        AtomicInteger ran = new AtomicInteger();
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class,
+                () -> inside(() -> {
+                    for (int i = 0; i < 100_000; i++) {
+                        History.outside(ran::incrementAndGet);
+                        if (i % 50_000 == 0) {
+                            String number = String.valueOf(i);
+                            History.outside(() -> {
+                                throw new IllegalStateException(number);
+                            });
+                        }
+                    }
+                }));
+        assertEquals(100_000, ran.get());
+        assertEquals("0", failure.getMessage());
+        assertEquals("50000", failure.getSuppressed()[0].getMessage());
     }
 }
