@@ -70,15 +70,17 @@ final class NodeRecovery extends SocketRecovery {
             return null;
         }
         for (int i = 0; i < MOST_ATTEMPTS; i++) {
-            Session.Holder elsewhere = history.holder(candidate);
+            NodeHistory.Found found = history.recollect(candidate, offset);
+            Session.Holder elsewhere = found.elsewhere();
             if (elsewhere == null) {
-                return history.recollect(candidate, offset);
+                return found.missed();
             }
             elsewhere.letGo();
             if (history.holder(candidate) == elsewhere) {
                 LockSupport.parkNanos(MOMENT); // it is just leaving, on another thread
             }
         }
+        keeping.count(Refused.UNKNOWN);
         return null;
     }
 

@@ -197,26 +197,34 @@ public final class NodeHistory extends History {
 
     // ---- sessions whose clients come back
 
+    /** What a client missed; or the connection that has its session, and has to let go first. */
+    public record Found(@Nullable Recollection missed, Session.@Nullable Holder elsewhere) {
+        private static final Found NONE = new Found(null, null);
+    }
+
     /**
      * What the client of a session missed that is away.
      *
      * @param offset the offset of the last event that it received; null if it has received none. One that is not of this
      *     history is from before the session
-     * @return null if the session is not there, or what the client missed is not known completely; it is counted why
+     * @return nothing if the session has ended, or what the client missed is not known completely; it is counted why
      */
-    public @Nullable Recollection recollect(Session session, @Nullable String offset) {
+    public Found recollect(Session session, @Nullable String offset) {
         Recollection.Excerpt excerpt;
         enter();
         try {
-            if (!session.isAway() || keeping.now() - session.expires > 0) {
+            if (session.holder != null) {
+                return new Found(null, session.holder);
+            }
+            if (session.ended || keeping.now() - session.expires > 0) {
                 keeping.count(Keeping.Refused.UNKNOWN);
-                return null;
+                return Found.NONE;
             }
             long received = offset == null ? session.start : Math.max(session.start, placeOf(offset));
             boolean incomplete = lost > received && lostTime - session.proven >= 0;
             if (incomplete || received > session.left || !session.canJudge(received)) {
                 keeping.count(Keeping.Refused.INCOMPLETE);
-                return null;
+                return Found.NONE;
             }
             excerpt = new Recollection.Excerpt(
                     session,
@@ -229,7 +237,7 @@ public final class NodeHistory extends History {
         } finally {
             leave();
         }
-        return excerpt.read();
+        return new Found(excerpt.read(), null);
     }
 
     /** What is kept after a place, in order. */

@@ -91,7 +91,7 @@ class HistoryTest {
 
     /** What the client missed, by number; null if it does not get its session back. */
     private List<String> back(Session session, String offset) {
-        Recollection recollection = history.recollect(session, offset);
+        Recollection recollection = history.recollect(session, offset).missed();
         if (recollection == null) {
             return null;
         }
@@ -136,7 +136,7 @@ class HistoryTest {
         Session session = begin();
         cut(session);
         inside(() -> history.disconnected(Set.of("own"), Set.of()));
-        assertNull(history.recollect(session, send("own", 0)));
+        assertNull(history.recollect(session, send("own", 0)).missed());
         assertEquals(1, keeping.refused(Keeping.Refused.INCOMPLETE));
     }
 
@@ -158,8 +158,8 @@ class HistoryTest {
     void aSessionIsClaimedOnceForEachAbsence() {
         Session session = begin();
         cut(session);
-        Recollection one = history.recollect(session, null);
-        Recollection other = history.recollect(session, null);
+        Recollection one = history.recollect(session, null).missed();
+        Recollection other = history.recollect(session, null).missed();
         assertNotNull(one);
         assertNotNull(other);
         inside(() -> {
