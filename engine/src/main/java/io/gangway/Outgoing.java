@@ -58,7 +58,7 @@ final class Outgoing {
     private CompletionStage<String> publish(ClusterMessage message) {
         try {
             return channel.publish(message);
-        } catch (RuntimeException unsendable) {
+        } catch (Throwable unsendable) { // else no other message of the namespace would ever be sent
             return CompletableFuture.failedStage(unsendable);
         }
     }

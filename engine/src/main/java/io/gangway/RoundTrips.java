@@ -202,7 +202,7 @@ final class RoundTrips {
     private static void carryOut(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             sparing.error(failed, "cannot deliver an event or ack that waited for its place in the cluster's order");
         }
     }
