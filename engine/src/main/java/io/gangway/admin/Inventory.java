@@ -4,7 +4,6 @@ import io.gangway.Engine;
 import io.gangway.Namespace;
 import io.gangway.RemoteSocket;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,10 @@ final class Inventory {
     /** @param result is called on the thread that tells what happens, so that nothing is told in between */
     static void take(Engine engine, Executor thread, Consumer<List<Map<String, @Nullable Object>>> result) {
         Map<Namespace, CompletableFuture<List<RemoteSocket>>> asked = new LinkedHashMap<>();
-        engine.namespaces().stream()
-                .sorted(Comparator.comparingInt(
-                                (Namespace namespace) -> namespace.sockets().size())
-                        .reversed())
-                .limit(MOST_NAMESPACES)
-                .forEach(namespace ->
-                        asked.put(namespace, namespace.fetchSockets().handle(Audience::answered)));
+        for (NamespaceSize each : NamespaceSize.largest(engine, MOST_NAMESPACES)) {
+            Namespace namespace = each.namespace();
+            asked.put(namespace, namespace.fetchSockets().handle(Audience::answered));
+        }
         CompletableFuture<?> unused = CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
                 .thenRunAsync(() -> result.accept(all(asked)), thread);
     }

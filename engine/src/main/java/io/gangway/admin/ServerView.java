@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +54,9 @@ final class ServerView {
         return server;
     }
 
-    private record Size(String name, int sockets) {}
-
     private List<Map<String, Object>> namespaces() {
-        return engine.namespaces().stream()
-                .map(namespace -> new Size(namespace.name(), namespace.sockets().size()))
-                .sorted(Comparator.comparingInt(Size::sockets).reversed())
-                .limit(MOST_NAMESPACES)
-                .map(size -> Map.<String, Object>of("name", size.name, "socketsCount", size.sockets))
+        return NamespaceSize.largest(engine, MOST_NAMESPACES).stream()
+                .map(each -> Map.<String, Object>of("name", each.namespace().name(), "socketsCount", each.sockets()))
                 .toList();
     }
 }
