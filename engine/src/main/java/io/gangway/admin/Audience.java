@@ -28,14 +28,14 @@ final class Audience {
         return elsewhere;
     }
 
-    /** An administrator has come to this node or left it. */
-    void changed() {
+    /** An administrator has come to this node or left it; under a lock, so that the latest look counts. */
+    synchronized void changed() {
         here = !namespace.sockets().isEmpty();
     }
 
     /** An administrator has come to this node; the other nodes learn it at once, except those of Node.js. */
     void arrived() {
-        here = true;
+        changed();
         namespace.serverSideEmit(ARRIVAL);
     }
 

@@ -48,6 +48,10 @@ final class Reports {
             }
             scheduled = true;
         }
+        schedule();
+    }
+
+    private void schedule() {
         try {
             thread.execute(this::tellAll);
         } catch (RejectedExecutionException closing) {
@@ -55,10 +59,18 @@ final class Reports {
         }
     }
 
-    /** Runs on the thread. */
+    /** Runs on the thread. A report that cannot be told ends this task, and not the telling of those after it. */
     private void tellAll() {
-        for (Report next = next(); next != null; next = next()) {
-            telling.tell(next.event, next.arguments.toArray());
+        boolean done = false;
+        try {
+            for (Report next = next(); next != null; next = next()) {
+                telling.tell(next.event, next.arguments.toArray());
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                schedule();
+            }
         }
     }
 
@@ -68,7 +80,8 @@ final class Reports {
         return next;
     }
 
-    private synchronized void forget() {
+    /** Drops what waits, when the thread has ended and will not tell it. */
+    synchronized void forget() {
         waiting.clear();
         scheduled = false;
     }

@@ -67,6 +67,7 @@ final class Running {
         thread = null;
         if (stopped != null) {
             stopped.shutdownNow();
+            reports.forget(); // the engine may start again, and its new thread has none of the old one's tasks
         }
     }
 

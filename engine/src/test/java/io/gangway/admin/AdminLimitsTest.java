@@ -2,6 +2,7 @@ package io.gangway.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -99,5 +100,39 @@ class AdminLimitsTest {
         reports.add("later");
         tasks.remove(0).run();
         assertEquals("later", told.get(2000));
+    }
+
+    @Test
+    void aReportThatCannotBeToldDoesNotEndTheTelling() {
+        List<Runnable> tasks = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        Reports reports = new Reports(tasks::add, (event, arguments) -> {
+            if (event.equals("unwritable")) {
+                throw new IllegalArgumentException("cannot write it as JSON");
+            }
+            told.add(event);
+        });
+        for (String event : List.of("before", "unwritable", "after")) {
+            reports.add(event);
+        }
+        assertThrows(IllegalArgumentException.class, tasks.remove(0)::run);
+        assertEquals(List.of("before"), told);
+        tasks.remove(0).run();
+        reports.add("later");
+        tasks.remove(0).run();
+        assertEquals(List.of("before", "after", "later"), told);
+    }
+
+    @Test
+    void anEngineThatStartsAgainTellsAgain() {
+        List<Runnable> tasks = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        Reports reports = new Reports(tasks::add, (event, arguments) -> told.add(event));
+        reports.add("lost with the thread of the engine that stops");
+        tasks.clear();
+        reports.forget();
+        reports.add("later");
+        tasks.remove(0).run();
+        assertEquals(List.of("later"), told);
     }
 }
