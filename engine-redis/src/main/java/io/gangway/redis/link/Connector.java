@@ -10,8 +10,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * A thread that stays connected to Redis: it connects, has its {@link Handler} use the connection until it breaks,
- * waits as
- * {@link Backoff} says, and connects again, until it is closed. Thread-safe.
+ * waits as {@link Backoff} says, and connects again, until it is closed, whatever fails. Thread-safe.
  */
 final class Connector {
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
@@ -118,7 +117,12 @@ final class Connector {
                 if (!closed && !(broken instanceof UnknownTopologyException)) {
                     failures.warn(failure, RateLimitedLog.describe(broken));
                 }
-                handler.failed(broken);
+                tell(broken);
+            } catch (Throwable ourFault) {
+                // Without this thread the node would be deaf or mute for good: it connects again, as after any failure.
+                cut();
+                Faults.report(LOG, failure + " after an unexpected failure", ourFault);
+                tell(new JedisException(ourFault));
             } finally {
                 current = null;
             }
@@ -127,6 +131,14 @@ final class Connector {
             }
         }
         handler.ended();
+    }
+
+    private void tell(JedisException why) {
+        try {
+            handler.failed(why);
+        } catch (Throwable ourFault) {
+            Faults.report(LOG, failure + " after an unexpected failure", ourFault);
+        }
     }
 
     /** Waits until a thread has ended; an interrupt is kept for later. */

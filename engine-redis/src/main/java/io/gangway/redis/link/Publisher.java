@@ -214,12 +214,13 @@ final class Publisher implements Connector.Handler {
             write(current);
         } catch (JedisException broken) {
             why = broken;
+        } finally {
+            current.cut();
+            Connector.joinUninterruptibly(reader);
+            connection = null;
+            up = false;
+            disconnected(why);
         }
-        current.cut();
-        Connector.joinUninterruptibly(reader);
-        connection = null;
-        up = false;
-        disconnected(why);
     }
 
     private void disconnected(@Nullable JedisException why) {

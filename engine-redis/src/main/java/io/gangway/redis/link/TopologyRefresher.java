@@ -14,12 +14,14 @@ final class TopologyRefresher {
     private final Runnable refresh;
     private final long interval;
     private final Thread thread;
+    private final String failed;
     private volatile boolean requested = true;
     private volatile boolean closed;
 
     TopologyRefresher(String name, Duration interval, Runnable refresh) {
         this.refresh = refresh;
         this.interval = interval.toNanos();
+        this.failed = "failed to discover the Redis nodes; trying again in " + interval.toMillis() + " ms";
         this.thread = new Thread(this::run, "gangway-redis-topology-" + name);
         thread.setDaemon(true);
     }
@@ -44,8 +46,8 @@ final class TopologyRefresher {
             requested = false;
             try {
                 refresh.run();
-            } catch (RuntimeException ourFault) {
-                LOG.error("failed to discover the Redis nodes; trying again in {} ms", interval / 1_000_000, ourFault);
+            } catch (Throwable ourFault) {
+                Faults.report(LOG, failed, ourFault);
             }
             park(PAUSE_NANOS, false);
             park(interval, true);

@@ -9,10 +9,10 @@ import org.slf4j.LoggerFactory;
 final class Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
-    private final String owner;
     private final Duration interval;
     private final Runnable check;
     private final Thread thread;
+    private final String failed;
     private volatile boolean closed;
 
     /**
@@ -20,9 +20,9 @@ final class Watchdog {
      * @param check must not wait for Redis
      */
     Watchdog(String threadName, String owner, Duration interval, Runnable check) {
-        this.owner = owner;
         this.interval = interval;
         this.check = check;
+        this.failed = owner + " failed to check its connections; it checks again in " + interval.toMillis() + " ms";
         this.thread = new Thread(this::run, threadName);
         thread.setDaemon(true);
     }
@@ -41,12 +41,8 @@ final class Watchdog {
             LockSupport.parkNanos(interval.toNanos());
             try {
                 check.run();
-            } catch (RuntimeException ourFault) {
-                LOG.error(
-                        "{} failed to check its connections; it checks again in {} ms",
-                        owner,
-                        interval.toMillis(),
-                        ourFault);
+            } catch (Throwable ourFault) {
+                Faults.report(LOG, failed, ourFault);
             }
         }
     }
