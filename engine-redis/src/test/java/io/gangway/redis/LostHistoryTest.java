@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -191,6 +192,48 @@ class LostHistoryTest {
         String after = say("after");
         assertEquals(Missed.INCOMPLETE, missedAfter(before));
         assertMissed(after);
+    }
+
+    /** Otherwise the node would wait for it for good, and give no sessions back meanwhile. */
+    @Test
+    void theNodesOwnMessageThatIsDeletedBeforeItIsReadFails() throws Exception {
+        start();
+        Node reading = node;
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        reading.handler = message -> {
+            busy.countDown();
+            await(release);
+        };
+        start(); // another node
+        say("handled for long");
+        await(busy);
+        CompletionStage<String> perhapsLost = added(reading, "perhaps asked for already");
+        CompletionStage<String> lost = added(reading, "lost");
+        redis.command("DEL", STREAM);
+        release.countDown();
+        assertFailsSoon(() -> lost);
+        Eventually.holds(
+                "nothing is on its way", () -> perhapsLost.toCompletableFuture().isDone());
+    }
+
+    private CompletionStage<String> added(Node by, String event) {
+        long before = length();
+        CompletionStage<String> added = by.channel.publish(TinyFormat.event(event));
+        Eventually.holds("the entry is in the stream", () -> length() > before);
+        return added;
+    }
+
+    private long length() {
+        return (Long) redis.command("XLEN", STREAM);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     @Test

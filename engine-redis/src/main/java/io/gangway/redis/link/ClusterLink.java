@@ -176,6 +176,8 @@ public final class ClusterLink implements Cluster {
             lateness.warn(this + " reads messages late", "it is " + lag.toMillis() + " ms behind");
         }
         worker.execute(this::notifyNamespaces);
+        worker.execute(
+                () -> channels.values().forEach(channel -> channel.inbound().loseOwnEntries(readers)));
     }
 
     /** Topology changed: failover or slot migration. */

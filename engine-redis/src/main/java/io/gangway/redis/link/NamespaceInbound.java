@@ -67,6 +67,14 @@ final class NamespaceInbound implements Router.Receiver {
         return ownEntries;
     }
 
+    /** Fails this node's own entries that the stream has lost before they were read. */
+    void loseOwnEntries(StreamReaders readers) {
+        OwnEntries own = ownEntries;
+        if (own != null && history != null) {
+            own.losePassed(readers.position(history.stream()));
+        }
+    }
+
     @Override
     public void message(String channel, byte[] body) {
         String room = format.room(channel);

@@ -1,0 +1,57 @@
+package io.gangway.redis.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Leave;
+import io.gangway.cluster.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class OwnEntriesTest {
+    private final OwnEntries own = new OwnEntries();
+    private final List<String> marks = new ArrayList<>();
+    private final ClusterMessage message = new Leave("me", new Target(Set.of(), Set.of()), Set.of("room"));
+
+    /** @param id completes when Redis has replied to the command that adds the entry */
+    private CompletableFuture<String> send(CompletableFuture<String> id) {
+        return own.send(message, mark -> {
+                    marks.add(mark);
+                    return id;
+                })
+                .toCompletableFuture();
+    }
+
+    @Test
+    void whatTheStreamLostBeforeItWasReadFails() {
+        CompletableFuture<String> lost = send(CompletableFuture.completedFuture("5-1"));
+        CompletableFuture<String> ahead = send(CompletableFuture.completedFuture("7-0"));
+        CompletableFuture<String> id = new CompletableFuture<>();
+        CompletableFuture<String> unanswered = send(id);
+        own.losePassed("5-0");
+        assertFalse(lost.isDone());
+        own.losePassed("6-0");
+        assertTrue(lost.isCompletedExceptionally());
+        own.losePassed("6-9");
+        assertFalse(ahead.isDone());
+        assertFalse(unanswered.isDone());
+        id.complete("6-5");
+        own.losePassed("6-9");
+        assertTrue(unanswered.isCompletedExceptionally());
+    }
+
+    @Test
+    void whatComesBackIsNotLost() {
+        CompletableFuture<String> offset = send(CompletableFuture.completedFuture("5-1"));
+        List<ClusterMessage> published = new ArrayList<>();
+        own.cameBack(marks.get(0), "5-1", (told, place) -> published.add(told));
+        own.losePassed("9-9");
+        assertEquals("5-1", offset.join());
+        assertEquals(List.of(message), published);
+    }
+}
