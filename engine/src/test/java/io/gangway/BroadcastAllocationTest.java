@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** What a broadcast leaves for the garbage collector does not grow with the number of those who receive it. */
 class BroadcastAllocationTest {
     private static final int SOCKETS = 1_000;
-    private static final int WARM_UP = 300;
-    private static final int BROADCASTS = 100;
+    private static final int WARM_UP = 100;
+    private static final int BROADCASTS = 50;
     private static final int BYTES_PER_DELIVERY = 32;
 
     private static final String TEXT = "x".repeat(64);

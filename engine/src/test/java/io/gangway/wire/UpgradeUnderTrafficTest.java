@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two hundred stock clients go from polling to WebSocket while numbered events, many of them binary, run both ways: none is
- * lost, doubled, reordered, or mixed with another. The long form, with ten times the traffic, is
+ * lost, doubled, reordered, or mixed with another. The long form, with fifty times the traffic, is
  * {@code mvn -B -pl engine test -Dtest=UpgradeUnderTrafficTest -Dgangway.long=true}.
  */
 @Tag("threads")
@@ -40,7 +40,7 @@ class UpgradeUnderTrafficTest {
     private static final boolean LONG = Boolean.getBoolean("gangway.long");
     private static final int CLIENTS = 200;
     /** How much goes on when all have upgraded, each way and, on the server, for each thread. */
-    private static final int FURTHER = LONG ? 500 : 30;
+    private static final int FURTHER = LONG ? 500 : 10;
 
     /** Between two rounds of a thread, while clients upgrade and from then on: what one Node process can take. */
     private static final long PAUSE_NANOS = 30_000_000;
