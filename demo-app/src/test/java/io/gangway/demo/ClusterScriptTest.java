@@ -143,13 +143,9 @@ class ClusterScriptTest {
     }
 
     private void choosePortsAndPrograms() throws IOException {
-        try (ServerSocket one = new ServerSocket(0);
-                ServerSocket two = new ServerSocket(0);
-                ServerSocket three = new ServerSocket(0)) {
-            environment.put("PORT_A", String.valueOf(one.getLocalPort()));
-            environment.put("PORT_B", String.valueOf(two.getLocalPort()));
-            environment.put("REDIS_PORT", String.valueOf(three.getLocalPort()));
-        }
+        environment.put("PORT_A", String.valueOf(TestRedis.freePort()));
+        environment.put("PORT_B", String.valueOf(TestRedis.freePort()));
+        environment.put("REDIS_PORT", String.valueOf(TestRedis.freePort()));
         environment.put("REDIS_SERVER", TestRedis.binary().toString());
         environment.put("TMPDIR", temporary.toString());
         environment.put(
