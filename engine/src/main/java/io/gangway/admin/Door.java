@@ -43,11 +43,11 @@ final class Door implements Interceptor {
     public Ack aroundConnect(Socket socket, Chain chain) {
         Handshake handshake = socket.handshake();
         String address = handshake.address();
+        if (hasSession(handshake)) { // first, so that nobody's failures keep out who has logged in before
+            return chain.proceed();
+        }
         if (!attempts.mayTry(address)) {
             throw new UnauthorizedException(TOO_MANY);
-        }
-        if (hasSession(handshake)) {
-            return chain.proceed();
         }
         if (!hasPassword(handshake)) {
             attempts.failed(address);
