@@ -47,6 +47,7 @@ public final class RedisEmitter implements AutoCloseable {
 
     private final MessageSink sink;
     private final EventWriter writer;
+    private final EmitterTraces traces;
     private final KnownFormats formats;
     private final String namespace;
     private final Target target;
@@ -70,12 +71,14 @@ public final class RedisEmitter implements AutoCloseable {
     private RedisEmitter(
             MessageSink sink,
             EventWriter writer,
+            EmitterTraces traces,
             KnownFormats formats,
             String namespace,
             Target target,
             Delivery delivery) {
         this.sink = sink;
         this.writer = writer;
+        this.traces = traces;
         this.formats = formats;
         this.namespace = namespace;
         this.target = target;
@@ -83,12 +86,12 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     static RedisEmitter over(MessageSink sink, WireFormat.Factory formats) {
-        return over(sink, EventWriter.standard(), formats);
+        return over(sink, EventWriter.standard(), new EmitterTraces(null), formats);
     }
 
-    static RedisEmitter over(MessageSink sink, EventWriter writer, WireFormat.Factory formats) {
-        return new RedisEmitter(
-                sink, writer, new KnownFormats(formats, new ConcurrentHashMap<>()), "/", Target.ALL, Delivery.RELIABLE);
+    static RedisEmitter over(MessageSink sink, EventWriter writer, EmitterTraces traces, WireFormat.Factory formats) {
+        KnownFormats known = new KnownFormats(formats, new ConcurrentHashMap<>());
+        return new RedisEmitter(sink, writer, traces, known, "/", Target.ALL, Delivery.RELIABLE);
     }
 
     /**
@@ -145,7 +148,7 @@ public final class RedisEmitter implements AutoCloseable {
      */
     public RedisEmitter of(String namespace) {
         String name = Objects.requireNonNull(namespace, "namespace").startsWith("/") ? namespace : "/" + namespace;
-        return new RedisEmitter(sink, writer, formats, name, Target.ALL, Delivery.RELIABLE);
+        return new RedisEmitter(sink, writer, traces, formats, name, Target.ALL, Delivery.RELIABLE);
     }
 
     /**
@@ -194,7 +197,7 @@ public final class RedisEmitter implements AutoCloseable {
     }
 
     private RedisEmitter with(Target target, Delivery delivery) {
-        return new RedisEmitter(sink, writer, formats, namespace, target, delivery);
+        return new RedisEmitter(sink, writer, traces, formats, namespace, target, delivery);
     }
 
     /**
@@ -209,7 +212,8 @@ public final class RedisEmitter implements AutoCloseable {
     public void emit(String event, @Nullable Object... arguments) {
         Payload payload = writer.write(event, arguments);
         boolean lossy = delivery == Delivery.LOSSY;
-        send(new Broadcast(NODE_ID, target, payload, lossy, ClusterMessage.NO_REQUEST, Duration.ZERO));
+        Map<String, String> trace = traces.emitted(namespace, event);
+        send(new Broadcast(NODE_ID, target, payload, lossy, ClusterMessage.NO_REQUEST, Duration.ZERO, trace));
     }
 
     /**
@@ -253,7 +257,8 @@ public final class RedisEmitter implements AutoCloseable {
      * @throws IllegalStateException if the emitter is closed
      */
     public void serverSideEmit(String event, @Nullable Object... arguments) {
-        send(new ServerEvent(NODE_ID, writer.write(event, arguments), ClusterMessage.NO_REQUEST));
+        Payload payload = writer.write(event, arguments);
+        send(new ServerEvent(NODE_ID, payload, ClusterMessage.NO_REQUEST, traces.emitted(namespace, event)));
     }
 
     private void send(ClusterMessage message) {

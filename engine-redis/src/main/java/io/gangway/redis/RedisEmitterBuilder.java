@@ -1,12 +1,14 @@
 package io.gangway.redis;
 
 import com.google.gson.Gson;
+import io.gangway.ClusterTracing;
 import io.gangway.EventWriter;
 import io.gangway.redis.link.EmitterLink;
 import io.gangway.redis.link.MessageSink;
 import io.gangway.redis.link.RedisEndpoint;
 import io.gangway.redis.wire.ClassicFormat;
 import io.gangway.redis.wire.WireFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisEmitterBuilder extends RedisBuilder<RedisEmitterBuilder> {
     private @Nullable EventWriter writer;
+    private @Nullable ClusterTracing tracing;
 
     RedisEmitterBuilder(RedisEndpoint endpoint) {
         super(endpoint);
@@ -38,6 +41,21 @@ public final class RedisEmitterBuilder extends RedisBuilder<RedisEmitterBuilder>
     }
 
     /**
+     * Traces events on their way to the servers, as {@link io.gangway.EngineBuilder#clusterTracing} does between them.
+     * Default: not traced.
+     *
+     * <p>An emitter does not know which namespaces follow a rule: of the first 100 the {@linkplain
+     * io.gangway.ClusterEvent#label() label} is the name, and of all others {@code other}.
+     *
+     * @param tracing its {@code emitted} is called on the thread that emits; nothing is delivered to an emitter
+     * @return this builder
+     */
+    public RedisEmitterBuilder clusterTracing(ClusterTracing tracing) {
+        this.tracing = Objects.requireNonNull(tracing, "tracing");
+        return this;
+    }
+
+    /**
      * Connects, in the background.
      *
      * @return the emitter
@@ -55,7 +73,8 @@ public final class RedisEmitterBuilder extends RedisBuilder<RedisEmitterBuilder>
     }
 
     RedisEmitter over(MessageSink sink) {
-        return RedisEmitter.over(sink, writer == null ? EventWriter.standard() : writer, formats());
+        EventWriter writing = writer == null ? EventWriter.standard() : writer;
+        return RedisEmitter.over(sink, writing, new EmitterTraces(tracing), formats());
     }
 
     WireFormat.Factory formats() {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.ClusterEvent;
+import io.gangway.ClusterTracing;
 import io.gangway.EventWriter;
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
@@ -17,6 +19,7 @@ import io.gangway.redis.wire.OutgoingMessage;
 import io.gangway.redis.wire.PlainJson;
 import io.gangway.redis.wire.ShardedFormat;
 import io.gangway.redis.wire.Utf8;
+import io.gangway.testing.CapturedLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -161,6 +164,75 @@ class RedisEmitterTest {
         assertEquals("socket.io#/#", ((OutgoingMessage.Publish) sent.get(0)).channel());
         emitter.of("other").emit("e");
         assertEquals("socket.io#/other#", ((OutgoingMessage.Publish) sent.get(1)).channel());
+    }
+
+    /** Fails from the second event on. */
+    private static final class Exhausted implements ClusterTracing {
+        private final List<ClusterEvent> events = new ArrayList<>();
+
+        @Override
+        public Map<String, String> emitted(ClusterEvent event) {
+            events.add(event);
+            if (events.size() > 1) {
+                throw new IllegalStateException("exhausted, as the test wants");
+            }
+            return Map.of("traceparent", "00-1-2-01");
+        }
+
+        @Override
+        public void deliver(ClusterEvent event, Map<String, String> trace, Runnable delivery) {
+            throw new IllegalStateException("nothing is delivered to an emitter");
+        }
+    }
+
+    @Test
+    void aFailureToTraceCostsNoEventAndIsLoggedOnce() throws Exception {
+        Exhausted tracing = new Exhausted();
+        RedisEmitter emitter = RedisEmitter.builder("redis://nowhere")
+                .mode(RedisMode.SHARDED)
+                .clusterTracing(tracing)
+                .over(sink());
+        try (CapturedLog log = new CapturedLog()) {
+            emitter.to("room").emit("traced", "secret");
+            emitter.emit("untraced", "secret");
+            emitter.serverSideEmit("untraced", "secret");
+            assertEquals(1, log.text().split("exhausted, as the test wants", -1).length - 1, log::text);
+            assertTrue(!log.text().contains("secret"), log::text);
+        }
+        assertEquals(3, sent.size());
+        assertEquals(Map.of("traceparent", "00-1-2-01"), trace(0));
+        assertEquals(Map.of(), trace(1));
+        assertEquals(new ClusterEvent("/", "/", "traced"), tracing.events.get(0));
+    }
+
+    private Map<String, String> trace(int message) throws Exception {
+        OutgoingMessage.Publish publish = (OutgoingMessage.Publish) sent.get(message);
+        return ((Broadcast) new ShardedFormat(ShardedFormat.Options.DEFAULT, "/", "x")
+                        .read(publish.channel(), publish.body()))
+                .trace();
+    }
+
+    /** A timer for each namespace of a user's own would be a leak. */
+    @Test
+    void namespacesBeyondTheFirstHundredShareALabel() {
+        List<String> labels = new ArrayList<>();
+        EmitterTraces traces = new EmitterTraces(new ClusterTracing() {
+            @Override
+            public Map<String, String> emitted(ClusterEvent event) {
+                labels.add(event.label());
+                return Map.of();
+            }
+
+            @Override
+            public void deliver(ClusterEvent event, Map<String, String> trace, Runnable delivery) {}
+        });
+        for (int i = 0; i < 1_000; i++) {
+            traces.emitted("/" + i, "e");
+        }
+        traces.emitted("/7", "e");
+        assertEquals(101, Set.copyOf(labels).size());
+        assertEquals(List.of("/99", "other"), labels.subList(99, 101));
+        assertEquals("/7", labels.get(1_000));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.gangway.redis.mixed;
 
+import io.gangway.ClusterTracing;
 import io.gangway.redis.RedisCluster;
 import io.gangway.redis.RedisClusterBuilder;
 import io.gangway.redis.RedisEmitter;
@@ -49,8 +50,8 @@ enum AdapterMode {
     }
 
     /** The emitter of Java for them. */
-    RedisEmitter emitter(String url) {
-        RedisEmitterBuilder builder = RedisEmitter.builder(url);
+    RedisEmitter emitter(String url, ClusterTracing traces) {
+        RedisEmitterBuilder builder = RedisEmitter.builder(url).clusterTracing(traces);
         return switch (this) {
             case CLASSIC, CLASSIC_OWN_CHANNEL -> builder.connect();
             case SHARDED_STATIC, SHARDED_DYNAMIC, SHARDED_DYNAMIC_PRIVATE ->

@@ -5,10 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The emitter of Java, for servers with any adapter. */
 final class JavaEmitter implements Emitter {
+    private final NumberedTraces traces = new NumberedTraces();
     private final RedisEmitter emitter;
 
     JavaEmitter(AdapterMode mode, String redisUrl) {
-        this.emitter = mode.emitter(redisUrl);
+        this.emitter = mode.emitter(redisUrl, traces);
+    }
+
+    NumberedTraces traces() {
+        return traces;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -142,6 +143,29 @@ class MixedEmitterTest extends MixedClusterTest {
                     heard,
                     peer.name());
         }
+    }
+
+    @Test
+    void eventsCarryTheirTraceToJavaServers() {
+        take(Direction.JAVA_TO_JAVA);
+        NumberedTraces from = ((JavaEmitter) emitter).traces();
+        NumberedTraces to = ((JavaPeer) near).traces();
+        RealClient one = cluster.join(near, "/");
+        RealClient node = cluster.join(cluster.peers(Kind.NODE).get(0), "/");
+        from.forget();
+        to.forget();
+
+        emitter.emit(Scope.all(), "text", "t");
+        emitter.emit(Scope.all(), "binary", new byte[] {1, 2});
+        for (RealClient client : List.of(one, node)) {
+            client.expect("text", "t").expect("binary", new byte[] {1, 2});
+        }
+        emitter.serverSideEmit("/", "news", 1);
+        for (Peer peer : cluster.peers()) {
+            assertEquals("news", peer.nextServerEvent().name());
+        }
+        assertEquals(3, from.emitted().size());
+        assertEquals(List.copyOf(from.emitted()), List.copyOf(to.delivered()));
     }
 
     private void awaitMembers(String room, RealClient... expected) {
