@@ -27,16 +27,19 @@ final class EngineAssembly {
     private final ConfigurableListableBeanFactory beans;
     private final GangwayProperties properties;
     private final ObjectProvider<ClusterSource> clusters;
+    private final ObjectProvider<EngineObserving> observing;
 
     private volatile @Nullable Cluster cluster;
 
     EngineAssembly(
             ConfigurableListableBeanFactory beans,
             GangwayProperties properties,
-            ObjectProvider<ClusterSource> clusters) {
+            ObjectProvider<ClusterSource> clusters,
+            ObjectProvider<EngineObserving> observing) {
         this.beans = beans;
         this.properties = properties;
         this.clusters = clusters;
+        this.observing = observing;
     }
 
     /** The cluster that the last engine was built with, unless a customizer chose it. */
@@ -53,6 +56,9 @@ final class EngineAssembly {
         EngineBuilder builder = Engine.builder();
         new PropertyChoices(properties).apply(builder);
         place.prepare(builder);
+        if (properties.observationEnabled()) {
+            observe(builder);
+        }
         beansOf(Interceptor.class).forEach((name, interceptor) -> {
             if (beans.findAnnotationOnBean(name, GlobalInterceptor.class) != null) {
                 builder.intercept(interceptor);
@@ -79,6 +85,18 @@ final class EngineAssembly {
                             "Correct the gateway, EngineCustomizer or gangway.* property that this is about.",
                             failure);
         }
+    }
+
+    /** Before all interceptors, which are part of what is observed. */
+    private void observe(EngineBuilder builder) {
+        EngineObserving there = observing.getIfAvailable();
+        if (there == null) {
+            throw new EngineStartException(
+                    "gangway.observation-enabled is true, and the application has no ObservationRegistry.",
+                    "Add the dependency org.springframework.boot:spring-boot-starter-actuator, or leave"
+                            + " gangway.observation-enabled out.");
+        }
+        there.observe(builder);
     }
 
     private void registerGateways(EngineBuilder builder) {

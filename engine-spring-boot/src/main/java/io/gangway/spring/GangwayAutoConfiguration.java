@@ -39,8 +39,9 @@ public final class GangwayAutoConfiguration {
     static EngineAssembly gangwayAssembly(
             ConfigurableListableBeanFactory beans,
             GangwayProperties properties,
-            ObjectProvider<ClusterSource> clusters) {
-        return new EngineAssembly(beans, properties, clusters);
+            ObjectProvider<ClusterSource> clusters,
+            ObjectProvider<EngineObserving> observing) {
+        return new EngineAssembly(beans, properties, clusters, observing);
     }
 
     @Bean

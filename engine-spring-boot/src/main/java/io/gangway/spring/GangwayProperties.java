@@ -29,6 +29,9 @@ import org.springframework.util.unit.DataSize;
  * @param handlerThreads How many threads run handlers, apart from virtual ones. Default: 64.
  * @param drain Time over which clients are disconnected when the application stops. Default: 10s, at most half of
  *     spring.lifecycle.timeout-per-shutdown-phase; 0s with server.shutdown=immediate.
+ * @param observationEnabled Whether connects, events and what goes to other nodes are observed: timers and spans in the
+ *     application's ObservationRegistry.
+ * @param recovery Gives clients that come back what they missed, once its window is set.
  * @param limits Limits that few applications change.
  * @param http How requests are served.
  * @param redis Joins other nodes over Redis.
@@ -50,9 +53,38 @@ record GangwayProperties(
         @Nullable DataSize maxPayload,
         @Nullable Integer handlerThreads,
         @Nullable Duration drain,
+        @DefaultValue("false") boolean observationEnabled,
+        @DefaultValue Recovery recovery,
         @DefaultValue Limits limits,
         @DefaultValue Http http,
         @DefaultValue Redis redis) {
+
+    /**
+     * As {@link io.gangway.Recovery}.
+     *
+     * @param window How long the session of a client that is away is kept, from 1s to 1d. Unset: there is no recovery.
+     * @param maxBytes How much memory the events that are kept may take. Default: 64MB.
+     * @param maxPackets How many events are kept. Default: 100000.
+     * @param maxSessions How many clients' sessions are kept at a time. Default: 50000.
+     * @param skipInterceptors Whether a client that gets its session back passes without the connect interceptors.
+     */
+    record Recovery(
+            @Nullable Duration window,
+            @Nullable DataSize maxBytes,
+            @Nullable Integer maxPackets,
+            @Nullable Integer maxSessions,
+            @DefaultValue("false") boolean skipInterceptors) {
+
+        /** The properties that need a window, by name; null where unset. */
+        Map<String, @Nullable Object> ofWindow() {
+            Map<String, @Nullable Object> those = new LinkedHashMap<>();
+            those.put("max-bytes", maxBytes);
+            those.put("max-packets", maxPackets);
+            those.put("max-sessions", maxSessions);
+            those.put("skip-interceptors", skipInterceptors ? true : null);
+            return those;
+        }
+    }
 
     /**
      * As {@link io.gangway.Limits}.
@@ -132,6 +164,8 @@ record GangwayProperties(
      * @param headerTimeout How long a client of gangway.port may take to send a request's head. Default: 20s.
      * @param healthPath Path on gangway.port that tells a load balancer whether clients may come. Default: none.
      * @param maxHeaderSize Largest request head on gangway.port. Default: 16KB.
+     * @param tlsHosts Hosts for which gangway.port answers TLS requests. Default: all, unless the bundle's certificates have
+     *     different names.
      * @param responseHeaders Headers sent with every response below the path.
      * @param sessionCookie Name of a cookie with the session's id, for load balancers. Default: none.
      * @param trustedProxies Addresses or ranges of the proxies whose X-Forwarded headers are believed.
@@ -145,6 +179,7 @@ record GangwayProperties(
             @Nullable Duration headerTimeout,
             @Nullable String healthPath,
             @Nullable DataSize maxHeaderSize,
+            @Nullable TlsHosts tlsHosts,
             @Nullable Map<String, String> responseHeaders,
             @Nullable String sessionCookie,
             @Nullable List<String> trustedProxies,
@@ -158,6 +193,13 @@ record GangwayProperties(
         POLLING,
         /** By polling and by WebSocket, but not from one to the other. */
         WITHOUT_UPGRADES
+    }
+
+    /** For which hosts TLS requests are answered. */
+    enum TlsHosts {
+        ANY,
+        /** Those that the certificate names. */
+        STRICT
     }
 
     /**
@@ -182,6 +224,7 @@ record GangwayProperties(
         those.put("http.header-timeout", http.headerTimeout());
         those.put("http.health-path", http.healthPath());
         those.put("http.max-header-size", http.maxHeaderSize());
+        those.put("http.tls-hosts", http.tlsHosts());
         return those;
     }
 }

@@ -3,11 +3,14 @@ package io.gangway.spring;
 import io.gangway.EngineBuilder;
 import io.gangway.HttpOptions;
 import io.gangway.Limits;
+import io.gangway.Recovery;
 import io.gangway.SocketLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -41,8 +44,27 @@ final class PropertyChoices {
         choose("ack-timeout", properties.ackTimeout(), engine::ackTimeout);
         choose("max-payload", properties.maxPayload(), size -> engine.maxPayload(bytes(size)));
         choose("handler-threads", properties.handlerThreads(), engine::handlerThreads);
+        choose("recovery", recovery(properties.recovery()), engine::recovery);
         engine.limits(limits -> apply(properties.limits(), limits));
         engine.http(http -> apply(properties.http(), http));
+    }
+
+    /** The recovery that is chosen; null for none. */
+    static @Nullable Recovery recovery(GangwayProperties.Recovery chosen) {
+        if (chosen.window() == null) {
+            chosen.ofWindow()
+                    .forEach((name, value) -> choose("recovery." + name, value, useless -> {
+                        throw new IllegalArgumentException(
+                                "There is no recovery: set gangway.recovery.window, such as 2m, or leave this out");
+                    }));
+            return null;
+        }
+        Recovery recovery = made("recovery.window", chosen.window(), Recovery::window);
+        recovery =
+                changed("recovery.max-bytes", recovery, chosen.maxBytes(), (so, size) -> so.maxBytes(size.toBytes()));
+        recovery = changed("recovery.max-packets", recovery, chosen.maxPackets(), Recovery::maxPackets);
+        recovery = changed("recovery.max-sessions", recovery, chosen.maxSessions(), Recovery::maxSessions);
+        return chosen.skipInterceptors() ? recovery.skipInterceptors() : recovery;
     }
 
     private static void apply(GangwayProperties.Limits chosen, Limits.Builder limits) {
@@ -115,6 +137,12 @@ final class PropertyChoices {
             choose("http.header-timeout", chosen.headerTimeout(), http::headerTimeout);
             choose("http.health-path", chosen.healthPath(), http::healthPath);
             choose("http.max-header-size", chosen.maxHeaderSize(), size -> http.maxHeaderSize(bytes(size)));
+            choose("http.tls-hosts", chosen.tlsHosts(), hosts -> {
+                switch (hosts) {
+                    case ANY -> http.anyTlsHost();
+                    case STRICT -> http.strictTlsHost();
+                }
+            });
         });
     }
 
@@ -131,11 +159,22 @@ final class PropertyChoices {
 
     /** Makes a choice, unless the property is unset; what the choice throws is reported with the property's name. */
     static <T> void choose(String name, @Nullable T value, Consumer<T> choice) {
-        if (value == null) {
-            return;
+        if (value != null) {
+            made(name, value, chosen -> {
+                choice.accept(chosen);
+                return chosen;
+            });
         }
+    }
+
+    /** The settings after the choice; as they are, if the property is unset. */
+    private static <S, T> S changed(String name, S settings, @Nullable T value, BiFunction<S, T, S> choice) {
+        return value == null ? settings : made(name, value, chosen -> choice.apply(settings, chosen));
+    }
+
+    private static <T, R> R made(String name, T value, Function<T, R> choice) {
         try {
-            choice.accept(value);
+            return choice.apply(value);
         } catch (RuntimeException unusable) {
             var refused = new InvalidConfigurationPropertyValueException(
                     "gangway." + name, value, String.valueOf(unusable.getMessage()));

@@ -7,9 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.gangway.Ack;
+import io.gangway.Chain;
 import io.gangway.Engine;
+import io.gangway.Interceptor;
 import io.gangway.Limits;
+import io.gangway.Recovery;
+import io.gangway.Socket;
 import io.gangway.SocketLimits;
+import io.gangway.clients.ReturningClient;
+import io.gangway.testing.Eventually;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.lang.reflect.Modifier;
@@ -22,12 +29,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 
 /** {@code gangway.*} properties reach the engine, and those that cannot are told by name, value and way out. */
 class PropertiesTest {
@@ -47,6 +57,10 @@ class PropertiesTest {
                         "gangway.http.trusted-proxies=10.0.0.0/8",
                         "gangway.http.compression=false",
                         "gangway.http.response-headers.X-Served-By=gangway",
+                        "gangway.recovery.window=3m",
+                        "gangway.recovery.max-bytes=2MB",
+                        "gangway.recovery.max-packets=31",
+                        "gangway.recovery.max-sessions=37",
                         "gangway.limits.max-attachments=3",
                         "gangway.limits.max-buffered=3MB",
                         "gangway.limits.message-timeout=13s",
@@ -61,6 +75,12 @@ class PropertiesTest {
                         "gangway.handler-threads=3",
                         "gangway.drain=0s")
                 .run()) {
+            Recovery recovery = PropertyChoices.recovery(
+                    application.getBean(GangwayProperties.class).recovery());
+            assertEquals(Duration.ofMinutes(3), recovery.window());
+            assertEquals(2 << 20, recovery.maxBytes());
+            assertEquals(31, recovery.maxPackets());
+            assertEquals(37, recovery.maxSessions());
             Engine engine = application.getBean(RunningEngine.class).get();
             assertEquals(3, engine.limits().maxAttachments());
             assertEquals(3 << 20, engine.limits().maxBuffered());
@@ -97,6 +117,12 @@ class PropertiesTest {
                 "gangway.http.session-cookie|a b|cookie",
                 "gangway.http.client-bundle|no/such/folder|socket.io.js",
                 "gangway.http.transports|carrier-pigeon|Transports",
+                "gangway.recovery.window|999ms|one second to one day",
+                "gangway.recovery.window|25h|one second to one day",
+                "gangway.recovery.max-sessions|5|set gangway.recovery.window",
+                "gangway.recovery.skip-interceptors|true|set gangway.recovery.window",
+                "gangway.http.tls-hosts|strict|gangway.port is not set",
+                "gangway.observation-enabled|true|spring-boot-starter-actuator",
                 "gangway.limits.max-attachments|0|maxAttachments",
                 "gangway.limits.sockets.max-rooms|-1|maxRooms",
                 "gangway.limits.sockets.max-attached|many|Integer",
@@ -111,6 +137,62 @@ class PropertiesTest {
         assertTrue(report.contains(name), report);
         assertTrue(report.contains(value), report);
         assertTrue(report.contains(reason), report);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max-bytes=0B", "max-packets=0", "max-sessions=-1"})
+    void recoveryIsBounded(String bound) {
+        String report = Failures.report(TestApplication.light()
+                .with(Chat.class)
+                .with("gangway.recovery.window=1m", "gangway.recovery." + bound));
+        assertTrue(report.contains("gangway.recovery." + bound.replaceFirst("=.*", "")), report);
+        assertTrue(report.contains("must be positive"), report);
+    }
+
+    /** Counts the clients that connect. */
+    static class Doorkeeper implements Interceptor {
+        private final AtomicInteger seen = new AtomicInteger();
+
+        @Override
+        public Ack aroundConnect(Socket socket, Chain chain) {
+            seen.incrementAndGet();
+            return chain.proceed();
+        }
+    }
+
+    static class Kept {
+        @Bean
+        @GlobalInterceptor
+        Doorkeeper doorkeeper() {
+            return new Doorkeeper();
+        }
+
+        @Bean
+        GatewayRegistration root() {
+            return GatewayRegistration.of("/", root -> root.onConnect(socket -> socket.join("all")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 2", "true, 1"})
+    void clientsComeBackPastTheInterceptorsIfTheyMay(boolean skip, int seen) {
+        try (ConfigurableApplicationContext application = TestApplication.light()
+                .with(Kept.class)
+                .with("gangway.port=0", "gangway.recovery.window=1m", "gangway.recovery.skip-interceptors=" + skip)
+                .run()) {
+            int port = application.getEnvironment().getRequiredProperty("local.gangway.port", Integer.class);
+            Engine engine = application.getBean(RunningEngine.class).get();
+            ReturningClient client = ReturningClient.join(port);
+            String id = client.id();
+            Eventually.equal(Set.of("all"), () -> engine.namespace("/").roomNames());
+            client.cut();
+            Eventually.equal(0, () -> engine.namespace("/").sockets().size());
+            engine.namespace("/").emit("missed");
+            client.comeBack(port).expect("42[\"missed\"]");
+            assertEquals(id, client.id());
+            assertEquals(seen, application.getBean(Doorkeeper.class).seen.get());
+            client.wire().close();
+        }
     }
 
     @Test
@@ -173,6 +255,18 @@ class PropertiesTest {
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(limits, properties);
+    }
+
+    /** Nor a choice about recovery, but the one that is code. */
+    @Test
+    void recoveryHasOnesToo() {
+        Set<String> choices = Arrays.stream(Recovery.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Recovery.class)
+                .map(method -> kebab(method.getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        choices.remove("only");
+        assertEquals(
+                choices, names("", GangwayProperties.Recovery.class).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     private static Set<String> choices(Class<?> builder) {
