@@ -56,8 +56,9 @@ class Tab {
     await this.page.locator("#sign:enabled", { hasText: "Sign out" }).waitFor({ state: "attached" });
   }
 
-  get title() {
-    return this.page.locator("#title").textContent();
+  /** Waits until this conversation is shown. */
+  async shows(title) {
+    await this.page.locator("#title", { hasText: new RegExp(`^${title}$`) }).waitFor();
   }
 
   get name() {
@@ -93,13 +94,13 @@ class Tab {
 
   async joins(room) {
     await this.page.getByLabel("Room", { exact: true }).fill(room);
-    await this.page.getByRole("button", { name: "Join" }).click();
+    await this.page.getByRole("button", { name: "Join", exact: true }).click();
     await this.sees(`You joined ${room}.`);
   }
 
   async signsIn(name) {
     await this.page.getByLabel("Your name").fill(name);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
   }
 
   /** Loses the connection, until it is told to look for another. */
@@ -157,6 +158,7 @@ scenario("two people chat under their names, and the sender sees that a message 
 scenario("a message that reaches nobody says so", async (closeAtEnd) => {
   const ada = await Tab.open(closeAtEnd);
   await ada.sees("Nobody else is here.");
+  await assertLooksWell(ada, "first");
   await ada.says("Hello?");
   await ada.hasState("Hello?", "Sent, but nobody else is here");
   await ada.joins("bridge");
@@ -203,7 +205,7 @@ scenario("people are in several rooms, see who else is, and leave", async (close
   const bob = await Tab.openAs(closeAtEnd, "Bob");
   await ada.joins("galley");
   await ada.joins("bridge");
-  await bob.chooses("bridge"); // the list names the rooms that exist
+  await bob.chooses("bridge join"); // the list names the rooms that exist
   await ada.sees("Bob joined.");
   await ada.sees("With you: Bob");
   await bob.says("Who has the helm?");
@@ -218,10 +220,11 @@ scenario("people are in several rooms, see who else is, and leave", async (close
   await ada.message("supper").waitFor();
   await bob.page.getByRole("button", { name: "Leave" }).click();
   await ada.sees("Bob left.");
-  assert.equal(await bob.title, "Everyone");
+  await bob.shows("Everyone");
   await ada.chooses("bridge");
   await ada.says("Still steering?");
   await bob.entry("bridge 1").waitFor(); // he is still in the other room
+  await bob.entry("galley join").waitFor();
 });
 
 scenario("a private message reaches one person, on all devices", async (closeAtEnd) => {
@@ -252,6 +255,7 @@ scenario("a private message to somebody who has gone is not sent, and can be sen
   await ada.chooses("Bob");
   await bob.page.context().close();
   await ada.sees("Bob is not here.");
+  await ada.entry("Bob away").waitFor();
   await ada.says("Are you there?");
   await ada.hasState("Are you there?", "Not sent: Bob is not here. Try again");
   const again = await Tab.openAs(closeAtEnd, "Bob");
@@ -266,17 +270,18 @@ scenario("signing in and out does not change where the next message goes", async
   await ada.joins("bridge");
   await ada.signsIn("Ada");
   await ada.isCalled("Ada");
-  assert.equal(await ada.title, "bridge");
+  await ada.shows("bridge");
   await ada.page.getByRole("button", { name: "Sign out" }).click();
-  await ada.page.getByRole("button", { name: "Sign in" }).waitFor();
-  assert.equal(await ada.title, "bridge");
+  await ada.page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  await ada.shows("bridge");
 
   await ada.chooses("Bob");
+  await ada.sees("Private. Sign in to write to Bob.");
   await ada.says("May I?");
   await ada.hasState("May I?", "Not sent: sign in to write to Bob. Try again");
   await ada.signsIn("Ada");
   await ada.isCalled("Ada");
-  assert.equal(await ada.title, "Bob");
+  await ada.shows("Bob");
   await ada.page.getByRole("button", { name: "Try again" }).click();
   await ada.hasState("May I?", "Delivered");
 });
@@ -337,7 +342,7 @@ scenario("after a restart people are signed in again, in their rooms and convers
   await restart("restart", ada, bob);
   await ada.sees("Connected again as Ada.");
   await bob.sees("With you: Ada");
-  assert.equal(await ada.title, "Bob");
+  await ada.shows("Bob");
   await ada.page.screenshot({ path: `${screenshots}/restarted.png` });
   await ada.sees("Private.");
   await ada.says("Here we are again.");
@@ -355,6 +360,7 @@ scenario("a page that lost its connection is back with its messages, and says ho
   await bob.sees("You joined bridge.");
   await ada.chooses("Everyone");
   await ada.cut();
+  await assertLooksWell(ada, "lost");
   await bob.says("Land ahead");
   await bob.chooses("Everyone");
   for (const text of ["First", "Second"]) {
@@ -362,7 +368,7 @@ scenario("a page that lost its connection is back with its messages, and says ho
     await bob.hasState(text, /Sent/);
   }
   await ada.reconnects();
-  await ada.sees("Back as Ada, nothing missed (3 messages).");
+  await ada.sees("Back as Ada, nothing missed: 3 messages came meanwhile.");
   assert.deepEqual(await ada.message("").locator(".body").allTextContents(), ["First", "Second"]);
   await ada.entry("bridge 1").waitFor();
   await ada.page.screenshot({ path: `${screenshots}/back.png` });
@@ -380,18 +386,20 @@ scenario("a restart that forgets the sign-in says so, and sends nothing elsewher
   const ada = await Tab.openAs(closeAtEnd, "Ada");
   const bob = await Tab.openAs(closeAtEnd, "Bob");
   await ada.chooses("Bob");
+  await ada.page.setViewportSize({ width: 390, height: 844 }); // where the list, and signing in, are out of sight
   await ada.says("Between us");
   await ada.hasState("Between us", "Delivered");
   await restart("restart with another secret", ada, bob);
-  await ada.notice.getByText("You are not signed in as Ada any more. The server has restarted").waitFor();
-  assert.equal(await ada.title, "Bob");
-  await ada.page.screenshot({ path: `${screenshots}/forgotten.png` });
+  await ada.notice.getByText("You are not signed in as Ada any more: the server has restarted").waitFor();
+  await ada.shows("Bob");
+  await assertLooksWell(ada, "forgotten");
   await ada.says("Only for you");
   await ada.hasState("Only for you", "Not sent: sign in to write to Bob.");
-  for (const [tab, name] of [[ada, "Ada"], [bob, "Bob"]]) {
-    await tab.signsIn(name);
-    await tab.isCalled(name);
-  }
+  await bob.signsIn("Bob");
+  await bob.isCalled("Bob");
+  await ada.page.getByRole("button", { name: "Sign in as Ada" }).click();
+  await ada.isCalled("Ada");
+  assert.equal(await ada.notice.textContent(), "");
   await ada.page.getByRole("button", { name: "Try again" }).click();
   await ada.hasState("Only for you", "Delivered");
 });
@@ -422,9 +430,13 @@ scenario("the keyboard is enough", async (closeAtEnd) => {
   await keyboard.press("Enter");
   await ada.isCalled("Ada");
   await tabTo("Bob");
+  await ada.page.screenshot({ path: `${screenshots}/focus.png` });
   await keyboard.press("Enter");
   assert.equal(await focused(), "text");
+  await ada.page.setViewportSize({ width: 844, height: 200 }); // held sideways, with a keyboard on the screen
   await keyboard.type("By keyboard");
+  await assertLooksWell(ada, "typing");
+  assert.ok((await ada.page.getByRole("log").boundingBox()).height > 80, "no room for messages");
   await keyboard.press("Enter");
   await ada.hasState("By keyboard", "Delivered");
   await bob.entry("Ada 1").waitFor();
@@ -526,6 +538,10 @@ async function assertLooksWell(tab, look) {
   );
   assert.deepEqual(overflow, [], `${look}: too wide`);
   assert.deepEqual(await tab.page.evaluate(crowded), [], look);
+  const grounds = await tab.page.evaluate(() =>
+    ["nav [aria-current]", "body"].map((each) => getComputedStyle(document.querySelector(each)).backgroundColor),
+  );
+  assert.notEqual(...grounds, `${look}: the conversation that is shown does not stand out in the list`);
   const bottom = await tab.page.evaluate(() => document.querySelector("footer").getBoundingClientRect().bottom);
   assert.ok(bottom <= tab.page.viewportSize().height, `${look}: the status is off the screen`);
 }

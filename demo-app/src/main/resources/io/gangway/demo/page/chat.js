@@ -1,6 +1,6 @@
 // The chat with everyone, the rooms, and the connection.
 
-import { Conversation, complain, element, stopComplaining } from "./conversation.js";
+import { Conversation, complain, dismissNotice, element, stopComplaining } from "./conversation.js";
 import { enter, isMe, nameOf, namesOf, onPeople, others } from "./people.js";
 import { ask, chat, manager } from "./server.js";
 import { identity, signedOut, username } from "./session.js";
@@ -10,7 +10,7 @@ const REFRESH_EVERY = 60_000; // milliseconds; a node that crashed announces nob
 const everyone = new Conversation({
   title: "Everyone",
   list: "everyone",
-  hint: "No messages yet. Open this page in a second window and say hello. The server keeps messages for two minutes, for pages that lose their connection.",
+  hint: "No messages yet. Open this page in a second window and say hello. If your connection is lost for less than two minutes, you get what you missed.",
   about: () => {
     const count = namesOf(others()).length;
     return count === 0 ? "Nobody else is here." : `${count + 1} people are here.`;
@@ -62,6 +62,7 @@ async function joinRoom(roomId) {
   joined.add(roomId);
   try {
     await ask(chat, "joinRoom", roomId);
+    listRooms();
     roomOf(roomId).addNote(`You joined ${roomId}.`);
   } catch (problem) {
     joined.delete(roomId);
@@ -89,6 +90,7 @@ function listRooms() {
       closeRoom(roomId);
     }
   }
+  rooms.forEach((room, roomId) => (room.remark.textContent = joined.has(roomId) ? "" : "join"));
 }
 
 // The second argument names the room, for those who have entered.
@@ -147,7 +149,7 @@ chat.on("connect", async () => {
 });
 const welcomeAgain = () => `Connected again as ${username()}. You may have missed messages.`;
 const welcomeBack = (came) =>
-  `Back as ${username()}, nothing missed${came === 0 ? "" : ` (${came} ${came === 1 ? "message" : "messages"})`}.`;
+  `Back as ${username()}, nothing missed${came === 0 ? "" : `: ${came} ${came === 1 ? "message" : "messages"} came meanwhile`}.`;
 
 chat.on("disconnect", showConnection);
 chat.on("connect_error", showConnection);
@@ -206,11 +208,15 @@ element("menu").addEventListener("click", () => {
   document.querySelector("nav [aria-current]").focus();
 });
 document.addEventListener("conversation", () => list(false));
-element("back").addEventListener("click", close);
-document.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+element("back").addEventListener("click", closeList);
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") {
+    dismissNotice();
+    closeList();
+  }
+});
 
-function close() {
-  stopComplaining();
+function closeList() {
   if (document.body.classList.contains("listing")) {
     list(false);
     element("menu").focus();

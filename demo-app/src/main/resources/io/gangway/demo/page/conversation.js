@@ -21,6 +21,7 @@ export class Conversation {
     this.entry = fromTemplate("entry");
     this.button = this.entry.querySelector("button");
     this.entry.querySelector(".label").textContent = title;
+    this.remark = this.entry.querySelector(".remark");
     this.unread = this.entry.querySelector(".unread");
     this.button.addEventListener("click", () => this.choose());
     element(list).append(this.entry);
@@ -178,11 +179,27 @@ export class Conversation {
   }
 }
 
-/** Tells the user what went wrong, until the next action. */
-export function complain(problem) {
-  element("notice").textContent = problem.message;
+/**
+ * Tells the user what went wrong, until the next action; if there is a remedy, until the notice is dismissed.
+ *
+ * @param remedy what the user may do about it at once: { label, act }
+ */
+export function complain(problem, remedy) {
+  element("notice").replaceChildren(problem.message);
+  if (remedy) {
+    const button = fromTemplate("remedy");
+    button.textContent = remedy.label;
+    button.addEventListener("click", remedy.act);
+    element("notice").append(" ", button);
+  }
 }
 
 export function stopComplaining() {
-  element("notice").textContent = "";
+  if (!element("notice").querySelector("button")) {
+    dismissNotice();
+  }
+}
+
+export function dismissNotice() {
+  element("notice").replaceChildren();
 }

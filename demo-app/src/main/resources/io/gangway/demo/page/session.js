@@ -1,7 +1,7 @@
 // Who the user is: a guest, or signed in; and what only those who are signed in have: messages to one person, and
 // notes to themselves.
 
-import { Conversation, complain, element, stopComplaining } from "./conversation.js";
+import { Conversation, complain, dismissNotice, element } from "./conversation.js";
 import { enter, namesOf, onPeople, others } from "./people.js";
 import { ask, chat, manager, post } from "./server.js";
 
@@ -55,7 +55,10 @@ function privateWith(name) {
         title: name,
         list: "people",
         hint: `Only ${name} will read what you write here, on every device that is signed in.`,
-        about: () => (isHere(name) ? "Private." : `Private. ${name} is not here.`),
+        about: () => {
+          const open = user ? "Private." : `Private. Sign in to write to ${name}.`;
+          return isHere(name) ? open : `Private. ${name} is not here.`;
+        },
         send: async (text) => {
           if (!user) {
             throw new Error(`sign in to write to ${name}.`);
@@ -121,6 +124,7 @@ onPeople(() => {
   namesOf(others().filter((person) => person.signedIn)).forEach(privateWith);
   for (const [name, conversation] of privates) {
     conversation.entry.classList.toggle("away", !isHere(name));
+    conversation.remark.textContent = isHere(name) ? "" : "away";
     if (!isHere(name) && conversation.isEmpty && conversation !== Conversation.shown) {
       forget(name);
     }
@@ -136,9 +140,14 @@ function forget(name) {
 
 const nameField = element("name");
 
-element("identity").addEventListener("submit", async (submit) => {
+element("identity").addEventListener("submit", (submit) => {
   submit.preventDefault();
-  stopComplaining();
+  submitIdentity(nameField.value.trim());
+});
+
+/** Signs in under this name, or out. */
+async function submitIdentity(name) {
+  dismissNotice();
   element("sign").disabled = true;
   try {
     if (user) {
@@ -146,14 +155,14 @@ element("identity").addEventListener("submit", async (submit) => {
       forgetPrivate();
       await enter(identity());
     } else {
-      await signIn(nameField.value.trim());
+      await signIn(name);
     }
   } catch (problem) {
     complain(problem);
   }
   element("sign").disabled = false;
   showUser();
-});
+}
 
 /** The conversation that is shown stays: signing in does not change where the next message goes. */
 async function signIn(name) {
@@ -170,6 +179,7 @@ async function signIn(name) {
   }
   lastUser = name;
   notes ??= notesOf(name);
+  notes.remark.textContent = "notes";
   secure.connect();
   notifications.connect();
 }
@@ -194,10 +204,17 @@ function forgetPrivate() {
 /** The server does not accept the token. Conversations stay, so that nothing private goes to somebody else. */
 export function signedOut() {
   if (user) {
-    const why = "The server has restarted, or your sign-in is too old";
-    complain(new Error(`You are not signed in as ${user} any more. ${why}: please sign in again.`));
+    const name = user;
     endSession();
     showUser();
+    const why = "the server has restarted, or your sign-in is too old";
+    complain(new Error(`You are not signed in as ${name} any more: ${why}.`), {
+      label: `Sign in as ${name}`,
+      act: () => {
+        element("text").focus(); // the button goes
+        submitIdentity(name);
+      },
+    });
   }
 }
 
@@ -211,7 +228,7 @@ function refused() {
 function showUser() {
   element("me").textContent = username();
   element("sign").textContent = user ? "Sign out" : "Sign in";
-  element("name-field").hidden = Boolean(user);
+  element("identity").classList.toggle("signed-in", Boolean(user));
   notes?.entry.classList.toggle("away", !user);
 }
 
