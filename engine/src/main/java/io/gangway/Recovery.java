@@ -60,7 +60,8 @@ public final class Recovery {
     /**
      * How much memory the events that are kept may take, estimated and for the engine as a whole; the oldest are
      * forgotten first. The sessions of clients that are away may take as much again, with their rooms and shared data;
-     * those that would take more are not kept. Default 64 MiB.
+     * those that would take more are not kept. If a cluster's broker keeps the sessions, this is how much one client may have
+     * missed that comes back. Default 64 MiB.
      *
      * @param bytes the bytes
      * @return these settings, with this limit
@@ -71,7 +72,8 @@ public final class Recovery {
 
     /**
      * How many events are kept for the engine as a whole; the oldest are forgotten first. An event is kept once, however
-     * many clients receive it. Default 100,000.
+     * many clients receive it. If a cluster's broker keeps the sessions, this is how many one client may have missed that
+     * comes back. Default 100,000.
      *
      * @param packets the number of events
      * @return these settings, with this limit
@@ -82,7 +84,8 @@ public final class Recovery {
     }
 
     /**
-     * How many clients' sessions are kept at a time while they are away, for the engine as a whole. Default 50,000.
+     * How many clients' sessions are kept at a time while they are away, for the engine as a whole. It has no effect if
+     * a cluster's broker keeps the sessions. Default 50,000.
      *
      * @param sessions the number of sessions
      * @return these settings, with this limit

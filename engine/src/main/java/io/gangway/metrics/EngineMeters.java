@@ -242,18 +242,18 @@ public final class EngineMeters implements MeterBinder {
             recoveries("incomplete", RecoveryCounts::incomplete);
             counter(
                     "gangway.recovery.unkept",
-                    "Sessions not kept because too many clients were away",
+                    "Sessions not kept because too many clients were away, or the broker was",
                     Tags.empty(),
                     stats -> recovery(stats).unkept());
             gauge(
                     "gangway.recovery.away",
-                    "Clients that are away and whose sessions are kept",
+                    "Clients that are away and whose sessions this node keeps; none if a broker does",
                     null,
                     Tags.empty(),
                     stats -> recovery(stats).away());
             gauge(
                     "gangway.recovery.packets",
-                    "Events kept for clients that come back",
+                    "Events that this node keeps for clients that come back; none if a broker does",
                     null,
                     Tags.empty(),
                     stats -> recovery(stats).packets());
