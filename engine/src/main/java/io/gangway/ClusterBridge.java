@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -264,13 +265,8 @@ final class ClusterBridge implements Cluster.Inbound {
         }
         if (message instanceof Broadcast broadcast) {
             incoming.event(broadcast, offset);
-        } else if (message instanceof Join join) {
-            namespace.atItsPlace(message, offset, () -> namespace.join(selection(join.target()), join.rooms()));
-        } else if (message instanceof Leave leave) {
-            namespace.atItsPlace(message, offset, () -> namespace.leave(selection(leave.target()), leave.rooms()));
-        } else if (message instanceof Disconnect disconnect) {
-            namespace.atItsPlace(
-                    message, offset, () -> namespace.disconnect(selection(disconnect.target()), disconnect.closes()));
+        } else if (IncomingEvents.isCommand(message)) {
+            incoming.command(message, offset);
         } else if (message instanceof Fetch fetch) {
             // On a handler thread: many sockets take a while, and the filter of handshakes is the application's code.
             tell(() -> respond(
@@ -308,10 +304,15 @@ final class ClusterBridge implements Cluster.Inbound {
     }
 
     @Override
-    public CompletionStage<Void> recall(String privateId) {
+    public Optional<String> holds(String privateId) {
+        return namespace.history() instanceof SharedHistory shared ? shared.holds(privateId) : Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<SessionStore.Recall> recall(String privateId, Optional<String> user) {
         return namespace.history() instanceof SharedHistory shared
-                ? shared.recall(privateId)
-                : CompletableFuture.completedStage(null);
+                ? shared.recall(privateId, user)
+                : CompletableFuture.completedStage(SessionStore.Recall.NOT_HERE);
     }
 
     private void answer(ServerEvent event, Elements reply) {

@@ -2,13 +2,16 @@ package io.gangway;
 
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Join;
+import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.connection.Delivery;
 import io.gangway.protocol.Elements;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
 import org.jspecify.annotations.Nullable;
 
-/** The events that other nodes send to this node's sockets of one namespace. Thread-safe. */
+/** The events that other nodes send to this node's sockets of one namespace, and what they ask of these. Thread-safe. */
 record IncomingEvents(LocalNamespace namespace, ClusterTraces traces, ClusterBridge bridge) {
     /** Delivers an event to this node's sockets: at its place in the history, if it has one. */
     void event(Broadcast broadcast, String offset) {
@@ -26,6 +29,24 @@ record IncomingEvents(LocalNamespace namespace, ClusterTraces traces, ClusterBri
         } else {
             bridge.respond(broadcast.from(), new ClusterMessage.ClientCount(bridge.nodeId(), broadcast.requestId(), 0));
         }
+    }
+
+    /** Whether it is about sockets, as an event is, and has a place in the history. */
+    static boolean isCommand(ClusterMessage message) {
+        return message instanceof Join || message instanceof Leave || message instanceof Disconnect;
+    }
+
+    /** Does to this node's sockets what another node asks for: at its place in the history, if it has one. */
+    void command(ClusterMessage message, String offset) {
+        namespace.atItsPlace(message, offset, () -> {
+            if (message instanceof Join join) {
+                namespace.join(ClusterBridge.selection(join.target()), join.rooms());
+            } else if (message instanceof Leave leave) {
+                namespace.leave(ClusterBridge.selection(leave.target()), leave.rooms());
+            } else if (message instanceof Disconnect disconnect) {
+                namespace.disconnect(ClusterBridge.selection(disconnect.target()), disconnect.closes());
+            }
+        });
     }
 
     private void traced(Broadcast broadcast, @Nullable Emission emission, Runnable delivery) {

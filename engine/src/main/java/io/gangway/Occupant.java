@@ -128,6 +128,13 @@ abstract class Occupant extends Obligations {
         }
     }
 
+    /** A user has signed in: if the session has an owner, it is this user's from now on. Called inside. */
+    void signedIn(String user) {
+        if (recovery != null) {
+            recovery.signedIn(user);
+        }
+    }
+
     /** The client will be disconnected by the application, and its session does not outlast that. Called inside. */
     void forgo() {
         if (recovery != null) {

@@ -229,6 +229,7 @@ public final class Socket extends Member {
                 exit(changes, Set.of(RoomNames.ofUser(this.user)));
             }
             this.user = user;
+            signedIn(user);
         });
         changed(changes);
     }

@@ -104,6 +104,14 @@ abstract class SocketRecovery {
         }
     }
 
+    /** A user has signed in. Called inside. */
+    void signedIn(String user) {
+        Session own = session;
+        if (own != null) {
+            own.signedIn(user);
+        }
+    }
+
     /** The client is away: see {@link History#keep}. Called inside. */
     boolean keep(String user, Set<String> rooms, Payload data, Runnable whenOver) {
         Session own = session;

@@ -15,11 +15,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/** A node of another cluster whose broker takes messages, and saves sessions, only when the test lets it. */
+/** A node of another cluster whose broker takes messages, and saves and gives sessions, only when the test lets it. */
 final class HesitantCluster implements Cluster {
     private final Cluster node;
     final Gate messages = new Gate();
     final Gate saves = new Gate();
+    final Gate finds = new Gate();
+    /** The answers to claims, which have been carried out. */
+    final Gate claimed = new Gate();
     /** Opened before a namespace's channel is. */
     private volatile CountDownLatch opening = new CountDownLatch(0);
 
@@ -35,6 +38,7 @@ final class HesitantCluster implements Cluster {
         private final Deque<Runnable> held = new ArrayDeque<>();
         private boolean holds;
         private boolean fails;
+        private boolean failsOnce;
 
         /** They wait from now on. */
         synchronized void hold() {
@@ -44,6 +48,11 @@ final class HesitantCluster implements Cluster {
         /** They fail from now on. */
         synchronized void fail() {
             fails = true;
+        }
+
+        /** The next one fails. */
+        synchronized void failOnce() {
+            failsOnce = true;
         }
 
         /** They are taken from now on, first those that have waited. */
@@ -60,7 +69,9 @@ final class HesitantCluster implements Cluster {
         }
 
         private synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> action) {
-            if (fails) {
+            boolean failsNow = fails || failsOnce;
+            failsOnce = false;
+            if (failsNow) {
                 return CompletableFuture.failedStage(new ClusterUnavailableException("the broker is away"));
             }
             if (!holds) {
@@ -157,17 +168,23 @@ final class HesitantCluster implements Cluster {
 
         @Override
         public CompletionStage<Optional<StoredSession>> find(String privateId) {
-            return store.find(privateId);
+            return finds.pass(() -> store.find(privateId));
         }
 
         @Override
-        public CompletionStage<Optional<StoredSession>> recall(String privateId) {
-            return store.recall(privateId);
+        public CompletionStage<Optional<String>> holder(String privateId) {
+            return store.holder(privateId);
+        }
+
+        @Override
+        public CompletionStage<Recall> recall(String privateId, Optional<String> user) {
+            return store.recall(privateId, user);
         }
 
         @Override
         public CompletionStage<Boolean> claim(StoredSession found) {
-            return store.claim(found);
+            CompletionStage<Boolean> done = store.claim(found);
+            return claimed.pass(() -> done);
         }
 
         @Override

@@ -123,7 +123,7 @@ class SavedSessionsTest extends RecoveryFixture {
             hesitant.saves.fail();
             client.cut();
             Eventually.equal(1L, () -> one.recoveryCounts().unkept());
-            Eventually.holds("a complaint", () -> log.complaints().contains("cannot save the session"));
+            Eventually.holds("a complaint", () -> log.complaints().contains("cannot save the session of socket " + id));
             assertTrue(log.complaints().contains("the broker is away"), log.complaints());
             assertFalse(log.text().contains(client.privateId()));
         }

@@ -277,7 +277,8 @@ class LostHistoryTest {
         assertFailsSoon(() -> sessions.find("ann"));
         assertFailsSoon(() -> sessions.claim(found));
         assertFailsSoon(() -> sessions.missed(before, PLENTY));
-        assertFailsSoon(() -> sessions.recall("ann"));
+        assertFailsSoon(() -> sessions.holder("ann"));
+        assertFailsSoon(() -> sessions.recall("ann", Optional.empty()));
         CompletionStage<Void> saved = sessions.save(session("bob"), WINDOW);
         redis.restart();
         get(saved);

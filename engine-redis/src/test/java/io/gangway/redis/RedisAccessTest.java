@@ -8,6 +8,7 @@ import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterUnavailableException;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.SessionStore.Recall;
 import io.gangway.cluster.StoredSession;
 import io.gangway.testing.CapturedLog;
 import io.gangway.testing.Eventually;
@@ -74,7 +75,8 @@ class RedisAccessTest {
                 Optional.empty());
         done(sessions.save(session, Duration.ofMinutes(1)));
         assertTrue(done(sessions.claim(done(sessions.find("secret")).orElseThrow())));
-        assertTrue(done(sessions.recall("secret")).isEmpty());
+        assertTrue(done(sessions.holder("secret")).isEmpty());
+        assertEquals(Recall.NOT_HERE, done(sessions.recall("secret", Optional.empty())));
         done(sessions.missed(sessions.latestOffset(), new Missed.Limits(9, 9)));
     }
 

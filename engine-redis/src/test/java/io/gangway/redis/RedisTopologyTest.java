@@ -121,7 +121,7 @@ class RedisTopologyTest {
             assertTrue(done(there.claim(done(there.find(privateId)).orElseThrow())));
         }
         assertEquals(Set.of(0, 1, 2), owners);
-        assertTrue(done(here.recall("nobody")).isEmpty());
+        assertTrue(done(here.holder("nobody")).isEmpty());
         redis.move(key + "moved", (redis.owner(key + "moved") + 1) % 3);
         done(here.save(session("moved"), Duration.ofMinutes(1)));
         assertTrue(done(there.claim(done(there.find("moved")).orElseThrow())));

@@ -142,14 +142,28 @@ public interface Cluster extends AutoCloseable {
         boolean hasRoom(String room);
 
         /**
-         * A client has come to another node with the private id of a session. If this node has a client with it, that one
-         * is disconnected, and its session is saved in the {@link SessionStore}.
+         * A client has come to another node with the private id of a session. Nobody has decided yet whether it may have
+         * the session, so this node's client notices nothing.
          *
          * @param privateId the private id
-         * @return completes once the session is saved; at once if it is not here
+         * @return the id of the socket of this node that has the session, or whose session is being saved; empty if there
+         *     is none
          */
-        default CompletionStage<Void> recall(String privateId) {
-            return CompletableFuture.completedStage(null);
+        default Optional<String> holds(String privateId) {
+            return Optional.empty();
+        }
+
+        /**
+         * A client has been admitted to another node that has the private id of a session. If this node has a client with
+         * it, and the session is the user's, then that client is disconnected, and the session saved in the {@link
+         * SessionStore}.
+         *
+         * @param privateId the private id
+         * @param user see {@link SessionStore#recall}
+         * @return completes once the session is saved; at once if nothing is done
+         */
+        default CompletionStage<SessionStore.Recall> recall(String privateId, Optional<String> user) {
+            return CompletableFuture.completedStage(SessionStore.Recall.NOT_HERE);
         }
     }
 

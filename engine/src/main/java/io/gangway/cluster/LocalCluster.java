@@ -190,13 +190,26 @@ public final class LocalCluster {
         }
 
         @Override
-        public CompletionStage<Optional<StoredSession>> recall(String privateId) {
-            CompletableFuture<?>[] done = line.others().stream()
-                    .map(other -> other.inbound.recall(privateId).toCompletableFuture())
+        public CompletionStage<Optional<String>> holder(String privateId) {
+            return CompletableFuture.completedStage(line.others().stream()
+                    .flatMap(other -> other.inbound.holds(privateId).stream())
+                    .findFirst());
+        }
+
+        @Override
+        public CompletionStage<Recall> recall(String privateId, Optional<String> user) {
+            CompletableFuture<Recall> answer = new CompletableFuture<>();
+            CompletableFuture<?>[] answers = line.others().stream()
+                    .map(other -> other.inbound.recall(privateId, user).thenAccept(done -> {
+                        if (done != Recall.NOT_HERE) {
+                            answer.complete(done);
+                        }
+                    }))
+                    .map(CompletionStage::toCompletableFuture)
                     .toArray(CompletableFuture<?>[]::new);
-            return CompletableFuture.allOf(done)
-                    .completeOnTimeout(null, RECALL_MILLIS, TimeUnit.MILLISECONDS)
-                    .handle((all, failure) -> history.find(privateId));
+            CompletableFuture<Boolean> unused =
+                    CompletableFuture.allOf(answers).handle((all, failure) -> answer.complete(Recall.NOT_HERE));
+            return answer.completeOnTimeout(Recall.NOT_HERE, RECALL_MILLIS, TimeUnit.MILLISECONDS);
         }
 
         @Override

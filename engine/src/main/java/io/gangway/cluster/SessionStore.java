@@ -37,13 +37,35 @@ public interface SessionStore {
     CompletionStage<Optional<StoredSession>> find(String privateId);
 
     /**
-     * Asks the other nodes to let go of a session whose client is, as far as they know, still connected to one of them:
-     * see {@link Cluster.Inbound#recall}. That node then saves it.
+     * Asks the other nodes for a session whose client is, as far as they know, still connected to one of them: see
+     * {@link Cluster.Inbound#holds}. Asking changes nothing, and that client notices nothing.
+     *
+     * @param privateId what a client says its session's private id is; any text
+     * @return the id of that client's socket; empty if no node has said so within the backend's time, at most a second
+     */
+    CompletionStage<Optional<String>> holder(String privateId);
+
+    /**
+     * Asks the other nodes to let go of a session whose client is, as far as they know, still connected to one of them,
+     * and to save it: see {@link Cluster.Inbound#recall}.
      *
      * @param privateId the private id
-     * @return the session once it has been saved; empty if none has within the backend's time, at most a second
+     * @param user the user who has signed in, {@code ""} if nobody has; empty if whoever knows the private id may have the
+     *     session
+     * @return what that node has done; {@link Recall#NOT_HERE} if no node has said so within the backend's time, at most a
+     *     second
      */
-    CompletionStage<Optional<StoredSession>> recall(String privateId);
+    CompletionStage<Recall> recall(String privateId, Optional<String> user);
+
+    /** What a node has done that was asked to let go of a session. */
+    enum Recall {
+        /** The session's client is not connected to it. */
+        NOT_HERE,
+        /** Nothing: the session is bound to another user. */
+        OTHER_USER,
+        /** It has disconnected the client; the session has been saved, unless it has ended or the store is unreachable. */
+        LET_GO
+    }
 
     /**
      * Takes a session, if it is there unchanged since it was found.

@@ -3,6 +3,7 @@ package io.gangway.recovery;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.SessionStore.Recall;
 import io.gangway.cluster.StoredSession;
 import io.gangway.protocol.Emission;
 import java.time.Duration;
@@ -15,24 +16,28 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the session of one client back from the store that all nodes share. The steps: {@link #locate} before the verdict
- * about the client; {@link #fetch} after it, which claims the session; then {@link #recollection}, and {@link #claim} with
- * the socket's admission. One thread at a time does one step.
+ * about the client, which changes nothing anywhere; {@link #fetch} after it, which has the session's holder let go, and
+ * claims the session; then {@link #recollection}, and {@link #claim} with the socket's admission. One thread at a time does
+ * one step.
  *
- * <p>A step never takes longer than {@link #PATIENCE}: then the client gets a new session.
+ * <p>A step never takes longer than {@link #PATIENCE}: then the client gets a new session, and what is under way for it has
+ * no effect any more, or is undone.
  */
 public final class Retrieval {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     /** How often a session may be lost to other connections that present the same secret at the same time. */
     private static final int MOST_ATTEMPTS = 20;
-    /** How long a claimed session's history may take to pass by this node. */
+    /** How often it is looked whether the history that was read has passed by this node, before the session is claimed. */
     private static final Duration LOOK = Duration.ofMillis(5);
 
     private static final int MOST_LOOKS = 100;
+
+    /** How long a session that was there before the verdict may be on its way to another node that has claimed it. */
+    private static final Duration CLAIMING = Duration.ofMillis(25);
 
     /** Reads an event of another node. */
     public interface Decoder {
@@ -47,14 +52,22 @@ public final class Retrieval {
     private final @Nullable String offset;
     private final Decoder decoder;
 
-    /** The session, if this node has its client. */
-    private volatile @Nullable Session attached;
+    /** The id of the client's old socket; null if there is none. */
+    private volatile @Nullable String id;
 
+    /** The session, if its client was away before the verdict. */
     private volatile @Nullable StoredSession found;
+
     private volatile @Nullable Fetched fetched;
 
-    /** A session that has been claimed, what is kept of it after a place, and what arrived since. */
-    private record Fetched(StoredSession session, String floor, Missed missed, Follower follower) {}
+    /** Whether the client has been told that it gets a new session. */
+    private volatile boolean isTooLate;
+
+    /** Where the session was before the verdict: in the store, or else with a client that is connected to another node. */
+    private record Located(String id, @Nullable StoredSession session) {}
+
+    /** A session that has been claimed at a time, what is kept of it after a place, and what arrived since. */
+    private record Fetched(StoredSession session, long claimed, String floor, Missed missed, Follower follower) {}
 
     /** Why a client gets no session, or its session; or neither: to be tried again. */
     private record Outcome(
@@ -81,58 +94,72 @@ public final class Retrieval {
 
     // ---- before the verdict
 
-    /** Looks for the session, here, in the store, and on the other nodes; never fails. Consumes nothing. */
+    /** Looks for the session, here, in the store, and on the other nodes; never fails. Changes nothing. */
     public CompletionStage<Void> locate() {
         Session here = history.find(privateId);
         if (here != null) {
-            attached = here;
+            id = here.id();
             return CompletableFuture.completedStage(null);
         }
-        return find().toCompletableFuture()
+        return search().toCompletableFuture()
                 .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((session, failure) -> {
-                    found = session == null ? null : session.orElse(null);
-                    if (found == null) {
+                .handle((located, failure) -> {
+                    if (located == null || located.isEmpty()) {
                         history.keeping.count(Keeping.Refused.UNKNOWN);
+                    } else {
+                        id = located.get().id;
+                        found = located.get().session;
                     }
                     return null;
                 });
     }
 
-    private CompletionStage<Optional<StoredSession>> find() {
-        return history.recall(privateId)
-                .thenCompose(here -> store.find(privateId))
-                .thenCompose(session ->
-                        session.isPresent() ? CompletableFuture.completedStage(session) : store.recall(privateId));
+    private CompletionStage<Optional<Located>> search() {
+        return history.saves()
+                .done(privateId)
+                .thenCompose(saved -> inStore())
+                .thenCompose(away -> away.isPresent() ? CompletableFuture.completedStage(away) : elsewhere());
+    }
+
+    private CompletionStage<Optional<Located>> inStore() {
+        return store.find(privateId).thenApply(session -> session.map(there -> new Located(there.id(), there)));
+    }
+
+    /** The other nodes are asked; then the store once more, in which one of them may just have saved it. */
+    private CompletionStage<Optional<Located>> elsewhere() {
+        return store.holder(privateId)
+                .thenCompose(holder -> holder.isPresent()
+                        ? CompletableFuture.completedStage(holder.map(id -> new Located(id, null)))
+                        : inStore());
     }
 
     /** The id of the client's old socket, if there is one. */
     public @Nullable String id() {
-        Session here = attached;
-        StoredSession there = found;
-        return here != null ? here.id() : there == null ? null : there.id();
+        return id;
     }
 
     // ---- after the verdict
 
     /**
-     * Claims the session, and reads what the client missed; never fails. Lets go of another connection of the client.
+     * Claims the session, and reads what the client missed; never fails. Lets go of another connection of the client, on
+     * whichever node.
      *
      * @param user the user who has signed in, empty if nobody has; null if whoever knows the secret gets the session
      */
     public CompletionStage<Void> fetch(@Nullable String user) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        CompletionStage<Void> unused = attempt(user, MOST_ATTEMPTS).handle((outcome, failure) -> {
-            Outcome known = outcome == null ? new Outcome(Keeping.Refused.INCOMPLETE, null) : outcome;
-            if (!result.complete(known) && known.fetched != null) {
-                history.unfollow(known.fetched.follower);
-                history.save(known.fetched.session); // too late for this client
-            }
-            return null;
-        });
+        CompletionStage<Void> unused = attempt(Optional.ofNullable(user), MOST_ATTEMPTS)
+                .handle((outcome, failure) -> {
+                    Outcome known = outcome == null ? new Outcome(Keeping.Refused.INCOMPLETE, null) : outcome;
+                    if (!result.complete(known)) {
+                        giveBack(known.fetched);
+                    }
+                    return null;
+                });
         return result.completeOnTimeout(
                         new Outcome(Keeping.Refused.INCOMPLETE, null), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .thenAccept(outcome -> {
+                    isTooLate = outcome.refused != null;
                     if (outcome.refused != null) {
                         history.keeping.count(outcome.refused);
                     }
@@ -140,28 +167,49 @@ public final class Retrieval {
                 });
     }
 
-    private CompletionStage<Outcome> attempt(@Nullable String user, int attempts) {
-        Session here = attached;
-        if (here != null && isAnother(user, Optional.of(here.user()))) {
-            return Outcome.refused(Keeping.Refused.OTHER_USER);
-        }
+    private CompletionStage<Outcome> attempt(Optional<String> user, int attempts) {
         StoredSession known = found;
-        attached = null;
         found = null;
-        return (known == null ? find() : CompletableFuture.completedStage(Optional.of(known)))
-                .thenCompose(session -> session.isEmpty()
-                        ? Outcome.refused(Keeping.Refused.UNKNOWN)
-                        : isAnother(user, session.get().user())
-                                ? Outcome.refused(Keeping.Refused.OTHER_USER)
-                                : take(session.get()))
-                .thenCompose(outcome -> outcome.isOpen() && attempts > 0
-                        ? attempt(user, attempts - 1)
-                        : CompletableFuture.completedStage(outcome));
+        return (known == null ? seek(user) : takeIfOf(user, known)).thenCompose(outcome -> {
+            if (attempts == 0 || isTooLate) {
+                return CompletableFuture.completedStage(outcome);
+            }
+            if (outcome.refused == Keeping.Refused.UNKNOWN) { // another node has claimed it, and will have it soon
+                return later(CLAIMING).thenCompose(now -> attempt(user, attempts - 1));
+            }
+            return outcome.isOpen() ? attempt(user, attempts - 1) : CompletableFuture.completedStage(outcome);
+        });
     }
 
-    /** Whether another user has signed in than the one to whom the session is bound; a session of Node.js is to nobody. */
-    private static boolean isAnother(@Nullable String user, Optional<String> bound) {
-        return user != null && !user.equals(bound.orElse(""));
+    private CompletionStage<Void> later(Duration delay) {
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        history.keeping.after(delay, () -> later.complete(null));
+        return later;
+    }
+
+    /** Takes the session from the store, once whoever had it has let go of it: first a client of this node. */
+    private CompletionStage<Outcome> seek(Optional<String> user) {
+        return history.recall(privateId, user)
+                .thenCompose(here -> takeAfter(here, user))
+                .thenCompose(outcome -> outcome.refused != Keeping.Refused.UNKNOWN || isTooLate
+                        ? CompletableFuture.completedStage(outcome)
+                        : store.recall(privateId, user).thenCompose(there -> takeAfter(there, user)));
+    }
+
+    private CompletionStage<Outcome> takeAfter(Recall recall, Optional<String> user) {
+        if (recall == Recall.OTHER_USER) {
+            return Outcome.refused(Keeping.Refused.OTHER_USER);
+        }
+        return store.find(privateId)
+                .thenCompose(session ->
+                        session.isEmpty() ? Outcome.refused(Keeping.Refused.UNKNOWN) : takeIfOf(user, session.get()));
+    }
+
+    /** A session of Node.js is bound to nobody. */
+    private CompletionStage<Outcome> takeIfOf(Optional<String> user, StoredSession session) {
+        return user.isPresent() && !user.get().equals(session.user().orElse(""))
+                ? Outcome.refused(Keeping.Refused.OTHER_USER)
+                : take(session);
     }
 
     private CompletionStage<Outcome> take(StoredSession session) {
@@ -171,8 +219,9 @@ public final class Retrieval {
             return Outcome.refused(Keeping.Refused.INCOMPLETE);
         }
         Keeping.Bounds bounds = history.keeping.bounds();
-        return asked(() -> store.missed(floor, new Missed.Limits(bounds.packets(), bounds.bytes())))
-                .thenCompose(missed -> take(session, new Fetched(session, floor, missed, follower)))
+        return store.missed(floor, new Missed.Limits(bounds.packets(), bounds.bytes()))
+                .thenCompose(
+                        missed -> take(session, new Fetched(session, history.keeping.now(), floor, missed, follower)))
                 .whenComplete((outcome, failure) -> {
                     if (outcome == null || outcome.fetched == null) {
                         history.unfollow(follower);
@@ -182,21 +231,17 @@ public final class Retrieval {
 
     private CompletionStage<Outcome> take(StoredSession session, Fetched candidate) {
         List<Missed.Entry> entries = candidate.missed.entries();
-        if (!candidate.missed.complete()) {
+        if (!candidate.missed.complete() || isTooLate) {
             return Outcome.refused(Keeping.Refused.INCOMPLETE);
         }
         String last = entries.isEmpty()
                 ? candidate.floor
                 : entries.get(entries.size() - 1).offset();
         return hasPassed(last)
-                .thenCompose(passed -> passed
-                        ? asked(() -> store.claim(session))
+                .thenCompose(passed -> passed && !isTooLate
+                        ? store.claim(session)
                                 .thenApply(claimed -> claimed ? new Outcome(null, candidate) : Outcome.AGAIN)
                         : Outcome.refused(Keeping.Refused.INCOMPLETE));
-    }
-
-    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
-        return question.get();
     }
 
     /**
@@ -323,9 +368,13 @@ public final class Retrieval {
     public void giveBack() {
         Fetched known = fetched;
         fetched = null;
-        if (known != null) {
-            history.unfollow(known.follower);
-            history.save(known.session);
+        giveBack(known);
+    }
+
+    private void giveBack(@Nullable Fetched claimed) {
+        if (claimed != null) {
+            history.unfollow(claimed.follower);
+            history.saves().undoClaim(claimed.session, claimed.claimed);
         }
     }
 }

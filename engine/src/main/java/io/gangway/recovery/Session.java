@@ -123,8 +123,8 @@ public final class Session {
         return user;
     }
 
-    /** The user who is signed in now; a session that was bound to nobody stays so. */
-    void signedIn(String now) {
+    /** The user who is signed in now; a session that was bound to nobody stays so. Called inside. */
+    public void signedIn(String now) {
         if (!user.isEmpty() && !now.isEmpty()) {
             user = now;
         }

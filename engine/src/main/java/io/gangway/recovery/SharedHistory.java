@@ -4,8 +4,8 @@ import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.SessionStore.Recall;
 import io.gangway.cluster.StoredSession;
-import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Emission;
 import io.gangway.protocol.PacketCodec;
 import java.time.Duration;
@@ -15,16 +15,12 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * The history of one namespace that the broker keeps for all nodes, as this node sees it pass by, and the sessions of the
@@ -37,8 +33,6 @@ public final class SharedHistory extends History {
     /** How many of the offsets of the past are remembered for one heartbeat. */
     private static final int SAMPLES = 16;
 
-    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(SharedHistory.class));
-
     private static final Duration MOMENT = Duration.ofMillis(1);
     /** How often a holder is asked to let go of a session that it is just leaving anyway. */
     private static final int MOST_ATTEMPTS = 100;
@@ -46,7 +40,7 @@ public final class SharedHistory extends History {
     private final SessionStore store;
     private final Executor executor;
     private final Duration interval;
-    private final Map<String, CompletableFuture<Void>> saving = new ConcurrentHashMap<>();
+    private final Saves saves;
 
     // Guarded by the lock.
     private final List<Follower> followers = new ArrayList<>(0);
@@ -65,6 +59,7 @@ public final class SharedHistory extends History {
         super(keeping);
         this.store = store;
         this.executor = executor;
+        this.saves = new Saves(store, keeping);
         this.interval = keeping.bounds().heartbeat().dividedBy(SAMPLES);
         this.offset = store.latestOffset();
     }
@@ -74,6 +69,10 @@ public final class SharedHistory extends History {
 
     SessionStore store() {
         return store;
+    }
+
+    Saves saves() {
+        return saves;
     }
 
     // ---- what happens
@@ -224,7 +223,7 @@ public final class SharedHistory extends History {
         Collections.reverse(changes);
         Set<String> all = new HashSet<>(rooms);
         all.add(session.id());
-        save(
+        saves.begin(
                 new StoredSession(
                         session.privateId(),
                         session.id(),
@@ -234,35 +233,11 @@ public final class SharedHistory extends History {
                         Optional.of(start),
                         Optional.of(offset()),
                         changes),
+                keeping.bounds().window(),
                 () -> executor.execute(whenOver));
         sessions.remove(session.privateId());
         session.depart();
         return true;
-    }
-
-    /** Saves a session, as soon as this thread is outside. */
-    void save(StoredSession session) {
-        save(session, () -> {});
-    }
-
-    /** @param whenOver runs when the session is saved, or cannot be */
-    private void save(StoredSession session, Runnable whenOver) {
-        CompletableFuture<Void> saved = new CompletableFuture<>();
-        String privateId = session.privateId();
-        saving.put(privateId, saved);
-        outside(() -> CompletableFuture.completedStage(session)
-                .thenCompose(known -> store.save(known, keeping.bounds().window()))
-                .whenComplete((done, failure) -> {
-                    saving.remove(privateId, saved);
-                    if (failure != null) {
-                        keeping.countUnkept();
-                        sparing.warn(
-                                "cannot save the session of a client that has left; when it comes back, it gets a new one: {}",
-                                String.valueOf(failure instanceof CompletionException ? failure.getCause() : failure));
-                    }
-                    saved.complete(null);
-                    whenOver.run();
-                }));
     }
 
     @Override
@@ -279,32 +254,49 @@ public final class SharedHistory extends History {
 
     /** Completes when no session that this node has let go of is still being saved, whether or not that succeeds. */
     public CompletionStage<Void> saved() {
-        return CompletableFuture.allOf(saving.values().toArray(CompletableFuture<?>[]::new));
+        return saves.done();
     }
 
     // ---- sessions whose clients come back
 
-    /** Lets go of the client with this session, if this node has it; completes when the session is saved, or has ended. */
-    public CompletionStage<Void> recall(String privateId) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        recall(privateId, done, MOST_ATTEMPTS);
+    /** The id of the socket that has the session, or whose session is being saved; empty if there is none. */
+    public Optional<String> holds(String privateId) {
+        Session session = find(privateId);
+        return session == null ? saves.id(privateId) : Optional.of(session.id());
+    }
+
+    /**
+     * Lets go of the client with this session, if this node has it, and it is the user's; completes when the session is
+     * saved, or has ended.
+     *
+     * @param user empty if whoever knows the private id may have the session
+     */
+    public CompletionStage<Recall> recall(String privateId, Optional<String> user) {
+        Session session = find(privateId);
+        if (session != null && user.isPresent() && !user.get().equals(session.user())) {
+            return CompletableFuture.completedStage(Recall.OTHER_USER);
+        }
+        if (session == null && saves.id(privateId).isEmpty()) {
+            return CompletableFuture.completedStage(Recall.NOT_HERE);
+        }
+        CompletableFuture<Recall> done = new CompletableFuture<>();
+        letGo(privateId, done, MOST_ATTEMPTS);
         return done;
     }
 
-    private void recall(String privateId, CompletableFuture<Void> done, int attempts) {
+    private void letGo(String privateId, CompletableFuture<Recall> done, int attempts) {
         Session session = find(privateId);
         Session.Holder holder = session == null ? null : holder(session);
         if (session == null || holder == null || attempts == 0) {
-            CompletionStage<Void> unused = saving.getOrDefault(privateId, CompletableFuture.completedFuture(null))
-                    .thenAccept(done::complete);
+            CompletionStage<Void> unused = saves.done(privateId).thenRun(() -> done.complete(Recall.LET_GO));
             return;
         }
         executor.execute(() -> {
             holder.letGo();
             if (holder(session) == holder) { // it is just leaving, on another thread
-                keeping.after(MOMENT, () -> recall(privateId, done, attempts - 1));
+                keeping.after(MOMENT, () -> letGo(privateId, done, attempts - 1));
             } else {
-                recall(privateId, done, attempts - 1);
+                letGo(privateId, done, attempts - 1);
             }
         });
     }

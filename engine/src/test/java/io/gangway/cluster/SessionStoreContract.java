@@ -10,6 +10,7 @@ import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
+import io.gangway.cluster.SessionStore.Recall;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,11 +110,22 @@ public abstract class SessionStoreContract {
         }
 
         @Override
-        public CompletionStage<Void> recall(String privateId) {
+        public Optional<String> holds(String privateId) {
+            return Optional.ofNullable(connected)
+                    .filter(here -> here.privateId().equals(privateId))
+                    .map(StoredSession::id);
+        }
+
+        @Override
+        public CompletionStage<Recall> recall(String privateId, Optional<String> user) {
             StoredSession here = connected;
-            return here != null && here.privateId().equals(privateId)
-                    ? store.save(here, LONG)
-                    : CompletableFuture.completedStage(null);
+            if (here == null || !here.privateId().equals(privateId)) {
+                return CompletableFuture.completedStage(Recall.NOT_HERE);
+            }
+            if (user.isPresent() && !user.equals(here.user())) {
+                return CompletableFuture.completedStage(Recall.OTHER_USER);
+            }
+            return store.save(here, LONG).thenApply(saved -> Recall.LET_GO);
         }
     }
 
@@ -261,18 +273,36 @@ public abstract class SessionStoreContract {
     void whatIsNoPrivateIdFindsNothing() {
         for (String text : List.of("", "nobody", "*", "a b\r\nGET x", "{x}", "é", "x".repeat(100_000))) {
             assertTrue(get(a.store.find(text)).isEmpty(), text);
-            assertTrue(get(a.store.recall(text)).isEmpty(), text);
+            assertTrue(get(a.store.holder(text)).isEmpty(), text);
+            assertEquals(Recall.NOT_HERE, get(a.store.recall(text, Optional.empty())), text);
         }
     }
 
     @Test
-    void aSessionWhoseClientIsStillConnectedToAnotherNodeIsRecalled() {
+    void aNodeThatHasASessionsClientIsFoundAndNoticesNothing() {
+        a.connected = session(PRIVATE_ID, Map.of());
+        for (int i = 0; i < 2; i++) {
+            assertEquals(Optional.of(a.connected.id()), get(b.store.holder(PRIVATE_ID)));
+            assertTrue(get(b.store.find(PRIVATE_ID)).isEmpty());
+        }
+        assertTrue(get(b.store.holder("another")).isEmpty());
+        assertTrue(get(a.store.holder(PRIVATE_ID)).isEmpty()); // others are asked
+    }
+
+    @Test
+    void aNodeLetsGoOfASessionForItsUserAlone() {
         a.connected = session(PRIVATE_ID, Map.of("name", "Ann"));
+        for (String other : List.of("", "bob", "Ann", "é\"\\", "x".repeat(1_000))) {
+            assertEquals(Recall.OTHER_USER, get(b.store.recall(PRIVATE_ID, Optional.of(other))), other);
+        }
         assertTrue(get(b.store.find(PRIVATE_ID)).isEmpty());
-        StoredSession recalled = get(b.store.recall(PRIVATE_ID)).orElseThrow();
-        assertEquals(Map.of("name", "Ann"), recalled.data().value());
-        assertTrue(get(b.store.claim(recalled)));
-        assertTrue(get(b.store.recall("another")).isEmpty());
+        for (Optional<String> user : List.of(Optional.of("ann"), Optional.<String>empty())) {
+            assertEquals(Recall.LET_GO, get(b.store.recall(PRIVATE_ID, user)));
+            StoredSession recalled = get(b.store.find(PRIVATE_ID)).orElseThrow();
+            assertEquals(Map.of("name", "Ann"), recalled.data().value());
+            assertTrue(get(b.store.claim(recalled)));
+        }
+        assertEquals(Recall.NOT_HERE, get(b.store.recall("another", Optional.empty())));
     }
 
     // ---- the history
@@ -306,6 +336,7 @@ public abstract class SessionStoreContract {
             assertEquals(Set.of("another"), ((Leave) messages.get(3)).rooms());
             assertEquals(room, ((Disconnect) messages.get(4)).target());
             assertEquals(expected.subList(2, 5), offsets(get(node.store.missed(expected.get(1), PLENTY))));
+            Eventually.equal(expected, () -> List.copyOf(node.offsets.subList(1, node.offsets.size())));
         }
     }
 

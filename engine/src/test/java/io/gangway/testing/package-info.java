@@ -37,6 +37,7 @@
  *   <li>{@code FakeConnection} in {@code io.gangway.tasks}: a client's queue with no client, and every step in the test's hands.
  *   <li>{@code FakeCluster} in {@code io.gangway}: the other nodes are the test.
  *   <li>{@code RecoveryFixture} in {@code io.gangway}: engines that give sessions back, and who came and left.
+ *   <li>{@code RecoveringNodes} in {@code io.gangway}: the same, as nodes of one cluster, and the test decides who comes in.
  *   <li>{@code HesitantCluster} in {@code io.gangway}: a broker that takes messages and sessions when the test lets it.
  *   <li>{@link io.gangway.ClusterContract}: what every cluster does; a backend's test extends it.
  *   <li>{@link io.gangway.Holdings}: what an engine holds: a test ends with nothing left.

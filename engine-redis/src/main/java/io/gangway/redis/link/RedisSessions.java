@@ -83,7 +83,7 @@ final class RedisSessions implements SessionStore {
                         text,
                         "PX",
                         millis))
-                .thenRun(() -> recalls.saved(session.privateId()));
+                .thenApply(saved -> null);
     }
 
     @Override
@@ -112,24 +112,30 @@ final class RedisSessions implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Optional<StoredSession>> recall(String privateId) {
-        if (!isPrivateId(privateId)) {
-            return CompletableFuture.completedStage(Optional.empty());
-        }
-        return inTime(recalls.ask(privateId))
-                .thenCompose(saved -> saved ? find(privateId) : CompletableFuture.completedStage(Optional.empty()));
+    public CompletionStage<Optional<String>> holder(String privateId) {
+        return isPrivateId(privateId)
+                ? inTime(recalls.holder(privateId))
+                : CompletableFuture.completedStage(Optional.empty());
     }
 
     @Override
+    public CompletionStage<Recall> recall(String privateId, Optional<String> user) {
+        return isPrivateId(privateId)
+                ? inTime(recalls.recall(privateId, user))
+                : CompletableFuture.completedStage(Recall.NOT_HERE);
+    }
+
+    /** However late Redis answers, the answer tells whether the session is gone: else it could not be given back. */
+    @Override
     public CompletionStage<Boolean> claim(StoredSession found) {
-        return inTime(outbox.ask(
+        return outbox.ask(
                         Command.Kind.QUERY,
                         key(found.privateId()),
                         Protocol.Command.EVAL,
                         CLAIM,
                         "1",
                         key(found.privateId()),
-                        SessionFormat.text(found)))
+                        SessionFormat.text(found))
                 .thenApply(deleted -> deleted.equals(1L));
     }
 

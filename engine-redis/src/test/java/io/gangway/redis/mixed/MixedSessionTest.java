@@ -12,6 +12,7 @@ import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SessionStore;
+import io.gangway.cluster.SessionStore.Recall;
 import io.gangway.cluster.StoredSession;
 import io.gangway.cluster.Target;
 import io.gangway.redis.Node;
@@ -202,8 +203,9 @@ class MixedSessionTest {
     }
 
     @Test
-    void aRecallDisturbsNoNodeServerAndEndsWithoutItsAnswer() {
-        assertTrue(get(sessions.recall("M21SpqxLCoPf3_FGAAAD")).isEmpty());
+    void whatOnlyJavaNodesSayDisturbsNoNodeServer() {
+        assertTrue(get(sessions.holder("M21SpqxLCoPf3_FGAAAD")).isEmpty()); // without its answer
+        assertEquals(Recall.NOT_HERE, get(sessions.recall("M21SpqxLCoPf3_FGAAAD", Optional.of("ann"))));
         server.emit(Scope.of(NAMESPACE), "still there");
         assertTrue(node.next() instanceof Broadcast);
         node.channel.publish(event(Target.ALL, TextPayload.unchecked("[\"and hears\"]")));
