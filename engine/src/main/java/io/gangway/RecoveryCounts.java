@@ -8,7 +8,8 @@ package io.gangway;
  * @param recovered how many clients got their sessions back
  * @param unknown how many came with a secret of no session, because it was over or had never been
  * @param otherUser how many came with the secret of another user's session
- * @param incomplete how many had missed more than was kept, or been in more rooms than the limits allow now
+ * @param incomplete how many had missed more than was kept, or been in more rooms than the limits allow now; or came while
+ *     the broker that keeps their sessions did not answer
  * @param unkept how many sessions were not kept because too many clients were away, or their rooms and data took too much; or
  *     because the broker was away, or has no place for an event of this node that the client may have missed
  * @param packets how many events are kept

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.ReturningClient;
+import io.gangway.testing.CapturedLog;
 import io.gangway.testing.Eventually;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,11 @@ class LateClaimTest extends RecoveringNodes {
         Eventually.equal(1, slower.claimed::held); // it has the session, and does not know it
         verdict.admit();
         Eventually.equal(1, slow.claimed::held);
-        requireNew(first);
-        requireNew(second);
+        try (CapturedLog log = new CapturedLog()) {
+            requireNew(first);
+            requireNew(second);
+            log.expectComplaint("the broker has not answered within 2000 ms");
+        }
         assertEquals(0, holders(id));
         slow.claimed.release();
         slower.claimed.release();
@@ -70,7 +74,10 @@ class LateClaimTest extends RecoveringNodes {
         Verdict verdict = verdict();
         slow.finds.hold();
         verdict.admit();
-        requireNew(coming);
+        try (CapturedLog log = new CapturedLog()) {
+            requireNew(coming);
+            log.expectComplaint("the broker has not answered within 2000 ms");
+        }
         slow.finds.release();
         connected();
         client.expectNothingElse(socket);

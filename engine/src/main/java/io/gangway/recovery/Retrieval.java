@@ -5,6 +5,7 @@ import io.gangway.cluster.Missed;
 import io.gangway.cluster.SessionStore;
 import io.gangway.cluster.SessionStore.Recall;
 import io.gangway.cluster.StoredSession;
+import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Emission;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the session of one client back from the store that all nodes share. The steps: {@link #locate} before the verdict
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * no effect any more, or is undone.
  */
 public final class Retrieval {
+    private static final SparingLog sparing = new SparingLog(LoggerFactory.getLogger(Retrieval.class));
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     /** How often a session may be lost to other connections that present the same secret at the same time. */
     private static final int MOST_ATTEMPTS = 20;
@@ -102,9 +108,12 @@ public final class Retrieval {
             return CompletableFuture.completedStage(null);
         }
         return search().toCompletableFuture()
-                .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((located, failure) -> {
-                    if (located == null || located.isEmpty()) {
+                    if (failure != null) {
+                        history.keeping.count(Keeping.Refused.INCOMPLETE);
+                        sparing.warn("cannot look for a client's session: {}", why(failure));
+                    } else if (located.isEmpty()) {
                         history.keeping.count(Keeping.Refused.UNKNOWN);
                     } else {
                         id = located.get().id;
@@ -112,6 +121,13 @@ public final class Retrieval {
                     }
                     return null;
                 });
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof TimeoutException
+                ? "the broker has not answered within " + PATIENCE.toMillis() + " ms"
+                : String.valueOf(cause);
     }
 
     private CompletionStage<Optional<Located>> search() {
@@ -150,16 +166,20 @@ public final class Retrieval {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         CompletionStage<Void> unused = attempt(Optional.ofNullable(user), MOST_ATTEMPTS)
                 .handle((outcome, failure) -> {
-                    Outcome known = outcome == null ? new Outcome(Keeping.Refused.INCOMPLETE, null) : outcome;
-                    if (!result.complete(known)) {
-                        giveBack(known.fetched);
+                    if (failure != null) {
+                        result.completeExceptionally(failure);
+                    } else if (!result.complete(outcome)) {
+                        giveBack(outcome.fetched);
                     }
                     return null;
                 });
-        return result.completeOnTimeout(
-                        new Outcome(Keeping.Refused.INCOMPLETE, null), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    isTooLate = true;
+                    sparing.warn("cannot give a client its session back: {}", why(failure));
+                    return new Outcome(Keeping.Refused.INCOMPLETE, null);
+                })
                 .thenAccept(outcome -> {
-                    isTooLate = outcome.refused != null;
                     if (outcome.refused != null) {
                         history.keeping.count(outcome.refused);
                     }
@@ -237,7 +257,7 @@ public final class Retrieval {
         String last = entries.isEmpty()
                 ? candidate.floor
                 : entries.get(entries.size() - 1).offset();
-        return hasPassed(last)
+        return hasPassed(last, MOST_LOOKS)
                 .thenCompose(passed -> passed && !isTooLate
                         ? store.claim(session)
                                 .thenApply(claimed -> claimed ? new Outcome(null, candidate) : Outcome.AGAIN)
@@ -259,20 +279,11 @@ public final class Retrieval {
     }
 
     /** Whether all that was read from the store has passed by this node: else it would be delivered once more. */
-    private CompletionStage<Boolean> hasPassed(String last) {
-        CompletableFuture<Boolean> passed = new CompletableFuture<>();
-        look(last, passed, MOST_LOOKS);
-        return passed;
-    }
-
-    private void look(String last, CompletableFuture<Boolean> passed, int looks) {
-        if (history.hasReached(last)) {
-            passed.complete(true);
-        } else if (looks == 0) {
-            passed.complete(false);
-        } else {
-            history.keeping.after(LOOK, () -> look(last, passed, looks - 1));
-        }
+    private CompletionStage<Boolean> hasPassed(String last, int looks) {
+        boolean passed = history.hasReached(last);
+        return passed || looks == 0
+                ? CompletableFuture.completedStage(passed)
+                : later(LOOK).thenCompose(now -> hasPassed(last, looks - 1));
     }
 
     // ---- the admission

@@ -41,17 +41,23 @@ final class Saves {
                 .thenCompose(known -> store.save(known, window))
                 .whenComplete((saved, failure) -> {
                     underWay.remove(privateId, save);
-                    if (failure != null) {
-                        keeping.countUnkept();
-                        sparing.warn(
-                                "cannot save the session of socket {}, whose client has left; when it comes back, it gets a"
-                                        + " new one: {}",
-                                save.id,
-                                String.valueOf(failure instanceof CompletionException ? failure.getCause() : failure));
+                    try {
+                        if (failure != null) {
+                            isLost(save, failure);
+                        }
+                    } finally {
+                        save.done.complete(null);
+                        whenOver.run();
                     }
-                    save.done.complete(null);
-                    whenOver.run();
                 }));
+    }
+
+    private void isLost(Save save, Throwable failure) {
+        keeping.countUnkept();
+        sparing.warn(
+                "cannot save the session of socket {}, whose client has left; when it comes back, it gets a new one: {}",
+                save.id,
+                String.valueOf(failure instanceof CompletionException ? failure.getCause() : failure));
     }
 
     /**

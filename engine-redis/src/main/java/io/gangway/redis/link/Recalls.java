@@ -45,6 +45,9 @@ final class Recalls {
     private static final Payload NO = TextPayload.unchecked("false");
 
     private static final int MAX_ID_LENGTH = 256;
+    /** How many questions of a namespace are under way at a time: beyond that, clients with old sessions get new ones. */
+    private static final int MOST_QUESTIONS = 1_000;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String nodeId;
@@ -103,7 +106,7 @@ final class Recalls {
 
     private <T> CompletionStage<Optional<T>> ask(List<String> question, Reading<T> reading) {
         return outbox.countSubscribers(format.counted())
-                .thenCompose(nodes -> nodes <= 1
+                .thenCompose(nodes -> nodes <= 1 || asked.size() >= MOST_QUESTIONS
                         ? CompletableFuture.completedStage(Optional.empty())
                         : ask(question, reading, Math.toIntExact(nodes - 1)));
     }
