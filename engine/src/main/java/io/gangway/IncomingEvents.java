@@ -3,6 +3,7 @@ package io.gangway;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.connection.Delivery;
@@ -33,7 +34,10 @@ record IncomingEvents(LocalNamespace namespace, ClusterTraces traces, ClusterBri
 
     /** Whether it is about sockets, as an event is, and has a place in the history. */
     static boolean isCommand(ClusterMessage message) {
-        return message instanceof Join || message instanceof Leave || message instanceof Disconnect;
+        return message instanceof Join
+                || message instanceof Leave
+                || message instanceof Disconnect
+                || message instanceof Gap;
     }
 
     /** Does to this node's sockets what another node asks for: at its place in the history, if it has one. */

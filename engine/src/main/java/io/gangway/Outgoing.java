@@ -20,7 +20,17 @@ final class Outgoing {
     private final Deque<Message> waiting = new ArrayDeque<>();
     private boolean busy;
 
-    private record Message(ClusterMessage message, Runnable settled) {}
+    private record Message(ClusterMessage message, Fate fate) {}
+
+    /** Hears what has become of a message. */
+    interface Fate {
+        /**
+         * The channel has done with it.
+         *
+         * @param failure why it may not have been sent; null if it has
+         */
+        void settled(@Nullable Throwable failure);
+    }
 
     /** @param unsent is told of messages that could not be sent, and why */
     Outgoing(Cluster.Channel channel, BiConsumer<ClusterMessage, Throwable> unsent) {
@@ -31,10 +41,10 @@ final class Outgoing {
     /**
      * Queues a message.
      *
-     * @param settled runs when the channel has done with it, whatever has become of it
+     * @param fate is told when the channel has done with it
      */
-    synchronized void add(ClusterMessage message, Runnable settled) {
-        waiting.addLast(new Message(message, settled));
+    synchronized void add(ClusterMessage message, Fate fate) {
+        waiting.addLast(new Message(message, fate));
     }
 
     /** Sends what is queued: now, or when this thread has left the history, or by the thread that is at it. */
@@ -49,7 +59,7 @@ final class Outgoing {
                 if (failure != null) {
                     unsent.accept(sent.message, Ack.unwrap(failure));
                 }
-                sent.settled.run();
+                sent.fate.settled(failure);
                 return null;
             });
         }

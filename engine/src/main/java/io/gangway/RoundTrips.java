@@ -3,15 +3,12 @@ package io.gangway;
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.logs.SparingLog;
 import io.gangway.protocol.Emission;
 import io.gangway.recovery.SharedHistory;
 import io.gangway.tasks.Deadlines;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -41,17 +38,15 @@ final class RoundTrips {
     private final String nodeId;
     private final Outgoing outgoing;
     private final Deadlines deadlines;
+    private final Gaps gaps;
 
     /** Whether the broker is away; written inside the history. */
     private volatile boolean away;
 
-    /** How many events are yet to be delivered; written with the lock held. */
-    private volatile int open;
+    /** Until each is delivered and has come back, or is known not to come back. */
+    private final Trips trips = new Trips();
 
     // Guarded by this.
-    /** Until each is delivered and has come back, or is known not to come back. */
-    private final Deque<Trip> trips = new ArrayDeque<>();
-
     private boolean checking;
 
     /** Tells the trace to which an event belongs. */
@@ -79,6 +74,7 @@ final class RoundTrips {
         this.nodeId = channel.nodeId();
         this.outgoing = new Outgoing(channel, unsent);
         this.deadlines = deadlines;
+        this.gaps = new Gaps(history, nodeId, outgoing, deadlines);
     }
 
     // ---- on the way to the broker
@@ -101,9 +97,8 @@ final class RoundTrips {
     }
 
     private synchronized void begin(Trip trip) {
-        trips.addLast(trip);
-        open++;
-        outgoing.add(trip.message, () -> doesNotComeBack(trip));
+        trips.add(trip);
+        outgoing.add(trip.message, failure -> doesNotComeBack(trip));
         if (!checking) {
             checking = true;
             deadlines.after(DEADLINE, this::check);
@@ -112,23 +107,38 @@ final class RoundTrips {
 
     /** Sends a message that this node has carried out itself, after the events before it. */
     void say(ClusterMessage message) {
-        outgoing.add(message, () -> {});
+        outgoing.add(message, failure -> {
+            if (failure != null && !(message instanceof ServerEvent)) {
+                isMissing();
+            }
+        });
         outgoing.send();
+    }
+
+    private void isMissing() {
+        history.enter();
+        try {
+            gaps.found();
+        } finally {
+            history.leave();
+        }
     }
 
     // ---- on the way back
 
     /** One of this node's messages has its place. On the thread that reads what all nodes send. */
     void published(ClusterMessage message, String offset) {
-        Trip trip = message instanceof Broadcast broadcast ? find(broadcast) : null;
+        Trip trip = message instanceof Broadcast broadcast ? trips.find(broadcast) : null;
         history.enter();
         try {
             history.arrived(message, offset);
+            gaps.published(message);
             if (trip != null) {
+                trip.back = true;
                 if (!trip.delivered) {
                     deliver(trip);
                 }
-                end(trip);
+                trips.end(trip);
             }
             deliverFailed();
             resumeIfNothingIsMissing();
@@ -137,25 +147,11 @@ final class RoundTrips {
         }
     }
 
-    /** The same message, and not one that says the same. */
-    @SuppressWarnings("ReferenceEquality")
-    private synchronized @Nullable Trip find(Broadcast message) {
-        for (Trip trip : trips) {
-            if (trip.message == message) {
-                return trip;
-            }
-        }
-        return null;
-    }
-
     /** The broker did not take the event, or has not told its place; no effect if it has come back. */
     private void doesNotComeBack(Trip trip) {
         history.enter();
         try {
-            trip.failed = true;
-            if (trip.delivered) {
-                end(trip);
-            }
+            fail(trip);
             deliverFailed();
             if (!away) {
                 resumeIfNothingIsMissing();
@@ -165,21 +161,22 @@ final class RoundTrips {
         }
     }
 
-    /** Delivers what does not come back, unless something called for earlier may. */
-    private void deliverFailed() {
-        for (Trip oldest = oldest(); oldest != null && oldest.failed; oldest = oldest()) {
-            deliverWithoutPlace(oldest);
-            end(oldest);
+    private void fail(Trip trip) {
+        trip.failed = true;
+        if (trip.delivered) {
+            trips.end(trip);
+        }
+        if (!trip.back && !trip.message.lossy()) {
+            gaps.found();
         }
     }
 
-    private synchronized @Nullable Trip oldest() {
-        for (Trip trip : trips) {
-            if (!trip.delivered) {
-                return trip;
-            }
+    /** Delivers what does not come back, unless something called for earlier may. */
+    private void deliverFailed() {
+        for (Trip oldest = trips.undelivered(); oldest != null && oldest.failed; oldest = trips.undelivered()) {
+            deliverWithoutPlace(oldest);
+            trips.end(oldest);
         }
-        return null;
     }
 
     private void deliverWithoutPlace(Trip trip) {
@@ -193,7 +190,7 @@ final class RoundTrips {
     private void deliver(Trip trip) {
         trip.delivered = true;
         carryOut(() -> receivers.deliver(trip.selection, trip.emission));
-        for (Trip.Follower next = follower(trip); next != null; next = follower(trip)) {
+        for (Trip.Follower next = trips.follower(trip); next != null; next = trips.follower(trip)) {
             carryOut(next.task());
         }
     }
@@ -207,37 +204,17 @@ final class RoundTrips {
         }
     }
 
-    /** The next that waits for an event; once there is none, none can wait for it any more. */
-    private synchronized Trip.@Nullable Follower follower(Trip trip) {
-        if (!trip.followers.isEmpty()) {
-            return trip.followers.remove(0);
-        }
-        if (trip.open) {
-            trip.open = false;
-            open--;
-        }
-        return null;
-    }
-
-    private synchronized void end(Trip trip) {
-        if (trips.peekFirst() == trip) {
-            trips.removeFirst();
-        } else {
-            trips.remove(trip);
-        }
-    }
-
     // ---- while the broker is away
 
     /** Delivers what has not come back in time. */
     private void check() {
         history.enter();
         try {
-            Trip oldest = oldest();
+            Trip oldest = trips.undelivered();
             if (oldest != null && System.nanoTime() - oldest.since >= DEADLINE.toNanos()) {
                 away = true;
                 deliverOpen();
-                oldest = oldest();
+                oldest = trips.undelivered();
             }
             checkLater(oldest);
         } finally {
@@ -246,7 +223,7 @@ final class RoundTrips {
     }
 
     private synchronized void checkLater(@Nullable Trip oldest) {
-        checking = oldest != null || open > 0;
+        checking = oldest != null || trips.areOpen();
         if (checking) {
             long since = oldest == null ? System.nanoTime() : oldest.since;
             deadlines.after(Duration.ofNanos(Math.max(1, since + DEADLINE.toNanos() - System.nanoTime())), this::check);
@@ -255,10 +232,10 @@ final class RoundTrips {
 
     /** Called inside the history. */
     private void deliverOpen() {
-        for (Trip oldest = oldest(); oldest != null; oldest = oldest()) {
+        for (Trip oldest = trips.undelivered(); oldest != null; oldest = trips.undelivered()) {
             deliverWithoutPlace(oldest);
             if (oldest.failed) {
-                end(oldest);
+                trips.end(oldest);
             }
         }
     }
@@ -277,15 +254,10 @@ final class RoundTrips {
 
     /** Called inside the history. */
     private void resumeIfNothingIsMissing() {
-        synchronized (this) {
-            for (Trip trip : trips) {
-                if (trip.delivered) {
-                    return; // without its place, which it may still get
-                }
-            }
+        if (!trips.isAnyWithoutPlace()) {
+            away = false;
+            history.resumed();
         }
-        away = false;
-        history.resumed();
     }
 
     /** Delivers what is under way: nothing will come back any more. */
@@ -293,6 +265,7 @@ final class RoundTrips {
         history.enter();
         try {
             away = true;
+            gaps.close();
             deliverOpen();
         } finally {
             history.leave();
@@ -303,37 +276,25 @@ final class RoundTrips {
 
     /** Runs a task now, or after all events that are under way. */
     void afterAll(Runnable task) {
-        if (open > 0) {
-            synchronized (this) {
-                for (Iterator<Trip> newest = trips.descendingIterator(); newest.hasNext(); ) {
-                    Trip trip = newest.next();
-                    if (trip.open) {
-                        trip.followers.add(new Trip.Follower(null, task));
-                        return;
-                    }
-                }
-            }
+        if (!trips.areOpen() || !trips.followLast(task)) {
+            task.run();
         }
-        task.run();
     }
 
     /** Whether any event is yet to be delivered. */
     boolean areUnderWay() {
-        return open > 0;
+        return trips.areOpen();
     }
 
     /** Runs a task after the events for a socket that are under way; false if there are none, and the caller does it. */
     boolean after(Trip.Recipient socket, Runnable task) {
-        if (open == 0) {
+        if (!trips.areOpen()) {
             return false;
         }
-        List<Trip> newestFirst = new ArrayList<>();
-        synchronized (this) {
-            trips.descendingIterator().forEachRemaining(newestFirst::add);
-        }
+        List<Trip> newestFirst = trips.newestFirst();
         boolean many = newestFirst.size() > FEW;
         for (Trip trip : newestFirst) {
-            if ((many || concerns(trip, socket)) && follow(trip, socket, task)) {
+            if ((many || concerns(trip, socket)) && trips.follow(trip, socket, task)) {
                 return true;
             }
         }
@@ -341,37 +302,20 @@ final class RoundTrips {
     }
 
     private boolean concerns(Trip trip, Trip.Recipient socket) {
-        synchronized (this) {
-            if (trip.isFollowedBy(socket)) {
-                return true;
-            }
-        }
-        return trip.selects(socket);
-    }
-
-    private synchronized boolean follow(Trip trip, Trip.Recipient socket, Runnable task) {
-        return trip.open && trip.followers.add(new Trip.Follower(socket, task));
+        return trips.isFollowed(trip, socket) || trip.selects(socket);
     }
 
     /** Sends a socket all that is under way for it, because the application disconnects it. Called inside the history. */
     void hurry(Trip.Recipient socket) {
-        List<Trip> oldestFirst;
-        synchronized (this) {
-            oldestFirst = new ArrayList<>(trips);
-        }
-        for (Trip trip : oldestFirst) {
+        for (Trip trip : trips.oldestFirst()) {
             if (!trip.delivered && trip.selects(socket)) {
                 Emission early = trip.emission.again(); // its frames have no offset, unlike those for the other sockets
                 history.place(early, trip.selection.rooms(), trip.selection.except());
                 socket.send(early);
             }
-            for (Runnable task : taken(trip, socket)) {
+            for (Runnable task : trips.take(trip, socket)) {
                 carryOut(task);
             }
         }
-    }
-
-    private synchronized List<Runnable> taken(Trip trip, Trip.Recipient socket) {
-        return trip.take(socket);
     }
 }

@@ -118,7 +118,7 @@ class RoundTripsTest {
                 (message, failure) -> done.add("unsent: " + failure.getMessage()));
         for (int i = 1; i <= 2; i++) {
             String settled = "settled " + i;
-            outgoing.add(Trip.broadcast("me", Selection.ALL, emission(i), Map.of()), () -> done.add(settled));
+            outgoing.add(Trip.broadcast("me", Selection.ALL, emission(i), Map.of()), failure -> done.add(settled));
             outgoing.send();
         }
         assertEquals(List.of("unsent: too deep", "settled 1", "settled 2"), done);

@@ -111,6 +111,13 @@ public sealed interface ClusterMessage {
      */
     record Disconnect(String from, Target target, boolean closes) implements ClusterMessage {}
 
+    /**
+     * Something that the sender has done for its own sockets before is missing in the history of {@link SessionStore},
+     * because it could not be published: a client that may have missed it gets no session back. Said only by nodes that
+     * keep sessions.
+     */
+    record Gap(String from) implements ClusterMessage {}
+
     // ---- requests
 
     /** Asks each node for its sockets; the answer is one {@link Fetched}. */

@@ -2,6 +2,7 @@ package io.gangway.cluster;
 
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import java.time.Duration;
@@ -67,7 +68,8 @@ final class LocalHistory {
         return (message instanceof Broadcast broadcast && !broadcast.wantsAcks())
                 || message instanceof Join
                 || message instanceof Leave
-                || message instanceof Disconnect;
+                || message instanceof Disconnect
+                || message instanceof Gap;
     }
 
     /** Gives a message its place; it is delivered after those before it, now or by a thread that is at it already. */

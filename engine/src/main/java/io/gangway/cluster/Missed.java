@@ -18,7 +18,8 @@ public record Missed(boolean complete, List<Entry> entries) {
      *
      * @param offset the broker's offset of the message
      * @param message a {@link ClusterMessage.Broadcast} without acks, a {@link ClusterMessage.Join}, a
-     *     {@link ClusterMessage.Leave} or a {@link ClusterMessage.Disconnect}, from whichever node
+     *     {@link ClusterMessage.Leave}, a {@link ClusterMessage.Disconnect} or a {@link ClusterMessage.Gap}, from whichever
+     *     node
      */
     public record Entry(String offset, ClusterMessage message) {}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
  * Thread-safe; no method blocks, and stages complete on threads that must not be blocked.
  *
  * <p>A channel whose sessions the engine has asked for keeps its messages in one order for all nodes, the history:
- * broadcasts without acks, joins, leaves and disconnects. Each has an offset, and
+ * broadcasts without acks, joins, leaves, disconnects and gaps. Each has an offset, and
  *
  * <ul>
  *   <li>{@link Cluster.Inbound#message} brings those of other nodes in this order, with their offsets;
@@ -98,7 +98,8 @@ public interface SessionStore {
     boolean isOffset(String text);
 
     /**
-     * Compares two offsets by their places.
+     * Compares two offsets by their places. Called with locks held, as {@link #latestOffset} and {@link #isOffset} are: it
+     * waits for nothing.
      *
      * @param one an offset
      * @param other another

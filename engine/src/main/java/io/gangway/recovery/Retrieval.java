@@ -1,6 +1,7 @@
 package io.gangway.recovery;
 
 import io.gangway.cluster.ClusterMessage.Broadcast;
+import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.SessionStore;
 import io.gangway.cluster.SessionStore.Recall;
@@ -251,7 +252,8 @@ public final class Retrieval {
 
     private CompletionStage<Outcome> take(StoredSession session, Fetched candidate) {
         List<Missed.Entry> entries = candidate.missed.entries();
-        if (!candidate.missed.complete() || isTooLate) {
+        boolean hasGap = entries.stream().anyMatch(entry -> entry.message() instanceof Gap);
+        if (!candidate.missed.complete() || hasGap || isTooLate) {
             return Outcome.refused(Keeping.Refused.INCOMPLETE);
         }
         String last = entries.isEmpty()

@@ -1,6 +1,7 @@
 package io.gangway.recovery;
 
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.Payload;
 import io.gangway.cluster.SessionStore;
@@ -48,6 +49,8 @@ public final class SharedHistory extends History {
     private boolean sampling;
     /** Whether something was sent that has no place yet, and may get none. */
     private boolean interrupted;
+    /** Whether something of this node is missing in the history without a mark. */
+    private boolean lacking;
     /** When something was sent last that had no place; null if never. */
     private @Nullable Long gap;
 
@@ -86,7 +89,9 @@ public final class SharedHistory extends History {
             sample();
         }
         followers.removeIf(follower -> follower.isOver(keeping.now()));
-        if (!followers.isEmpty()) {
+        if (message instanceof Gap) {
+            followers.forEach(Follower::interrupt);
+        } else if (!followers.isEmpty()) {
             Missed.Entry entry = new Missed.Entry(at, message);
             followers.forEach(follower -> follower.add(entry, keeping.bounds().packets()));
         }
@@ -109,6 +114,20 @@ public final class SharedHistory extends History {
             gap = keeping.now();
             interrupted = false;
         }
+    }
+
+    /**
+     * Something of this node is missing in the history, and the other nodes do not know it yet: until {@link #told} no session
+     * is given back. Called inside.
+     */
+    public void lacks() {
+        lacking = true;
+        followers.forEach(Follower::interrupt);
+    }
+
+    /** All that is missing is marked in the history, after everybody's sessions whose clients may have missed it. Called inside. */
+    public void told() {
+        lacking = false;
     }
 
     /** An event ends in the offset of what was sent last: its own, if it has {@linkplain #arrived arrived}. */
@@ -306,7 +325,7 @@ public final class SharedHistory extends History {
     Follower follow() {
         enter();
         try {
-            if (interrupted) {
+            if (interrupted || lacking) {
                 return null;
             }
             Follower follower = new Follower(keeping.now());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.Gson;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.cluster.SessionStore.Recall;
@@ -320,7 +321,8 @@ public abstract class SessionStoreContract {
                 get(b.publish(b.event(Target.ALL, false, "bytes", new byte[] {1, 2}))),
                 get(b.publish(new Join(b.channel.nodeId(), room, Set.of("another")))),
                 get(a.publish(new Leave(a.channel.nodeId(), Target.ALL, Set.of("another")))),
-                get(a.publish(new Disconnect(a.channel.nodeId(), room, true))));
+                get(a.publish(new Disconnect(a.channel.nodeId(), room, true))),
+                get(b.publish(new Gap(b.channel.nodeId()))));
         for (Node node : List.of(a, b)) {
             Missed missed = get(node.store.missed(before, PLENTY));
             assertTrue(missed.complete());
@@ -335,7 +337,8 @@ public abstract class SessionStoreContract {
             assertEquals(Set.of("another"), ((Join) messages.get(2)).rooms());
             assertEquals(Set.of("another"), ((Leave) messages.get(3)).rooms());
             assertEquals(room, ((Disconnect) messages.get(4)).target());
-            assertEquals(expected.subList(2, 5), offsets(get(node.store.missed(expected.get(1), PLENTY))));
+            assertEquals(new Gap(b.channel.nodeId()), messages.get(5));
+            assertEquals(expected.subList(2, 6), offsets(get(node.store.missed(expected.get(1), PLENTY))));
             Eventually.equal(expected, () -> List.copyOf(node.offsets.subList(1, node.offsets.size())));
         }
     }

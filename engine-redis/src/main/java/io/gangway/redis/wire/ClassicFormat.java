@@ -160,7 +160,7 @@ public final class ClassicFormat implements WireFormat {
             Trace.write(event.trace(), request);
         } else {
             throw new IllegalArgumentException(
-                    "cannot publish " + message + ": a response goes to one node, with respond(..)");
+                    "cannot publish " + message + ": it is a response, or this wire format has no such message");
         }
         return publish(requests, Utf8.bytes(PlainJson.write(request)));
     }

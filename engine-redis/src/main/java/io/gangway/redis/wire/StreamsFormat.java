@@ -3,6 +3,7 @@ package io.gangway.redis.wire;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
+import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,11 @@ public final class StreamsFormat implements WireFormat {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsFormat.class);
     /** The field that only Gangway's entries have, so that a node knows its own again; Node.js servers ignore it. */
     private static final String MARK = "mark";
+    /**
+     * The field that makes a heartbeat a {@link Gap}: Node.js servers, and older nodes of Gangway, take no notice of heartbeats
+     * in a stream.
+     */
+    private static final String GAP = "gap";
     /** The streams that have been warned of: clients may create any number of namespaces, but there are few streams. */
     private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
@@ -142,10 +148,16 @@ public final class StreamsFormat implements WireFormat {
         return (message instanceof Broadcast broadcast && !broadcast.wantsAcks())
                 || message instanceof Join
                 || message instanceof Leave
-                || message instanceof Disconnect;
+                || message instanceof Disconnect
+                || message instanceof Gap;
     }
 
     private Map<String, byte[]> entry(ClusterMessage message) {
+        if (message instanceof Gap) {
+            Map<String, byte[]> heartbeat = heartbeat();
+            heartbeat.put(GAP, Utf8.bytes("1"));
+            return heartbeat;
+        }
         Broadcast plain = Envelope.plain(message);
         if (plain != null) {
             return entry(Envelope.BROADCAST, Utf8.bytes(Envelope.json(plain)));
@@ -154,6 +166,11 @@ public final class StreamsFormat implements WireFormat {
         return entry(
                 body.type(),
                 body.hasBinary() ? Base64.getEncoder().encode(body.dataAsMessagePack()) : body.dataAsJson());
+    }
+
+    /** An entry without effect. */
+    private Map<String, byte[]> heartbeat() {
+        return entry(Envelope.HEARTBEAT, Utf8.bytes("{}"));
     }
 
     private Map<String, byte[]> entry(int type, byte[] data) {
@@ -183,7 +200,11 @@ public final class StreamsFormat implements WireFormat {
             return null;
         }
         int type = type(field(fields, "type"));
-        return Envelope.isHeartbeat(type) ? null : Envelope.read(from, type, data(fields));
+        return Envelope.isHeartbeat(type) ? gap(from, fields) : Envelope.read(from, type, data(fields));
+    }
+
+    private static @Nullable Gap gap(String from, Map<String, byte[]> fields) {
+        return fields.containsKey(GAP) ? new Gap(from) : null;
     }
 
     @Override
@@ -199,7 +220,7 @@ public final class StreamsFormat implements WireFormat {
 
         @Override
         public OutgoingMessage.Append anchor() {
-            return new OutgoingMessage.Append(stream, entry(Envelope.HEARTBEAT, Utf8.bytes("{}")));
+            return new OutgoingMessage.Append(stream, heartbeat());
         }
 
         @Override
@@ -217,11 +238,14 @@ public final class StreamsFormat implements WireFormat {
 
         @Override
         public @Nullable ClusterMessage read(Map<String, byte[]> fields) throws MalformedMessageException {
-            if (!Arrays.equals(nsp, fields.get("nsp")) || !Envelope.isKept(type(field(fields, "type")))) {
+            if (!Arrays.equals(nsp, fields.get("nsp"))) {
                 return null;
             }
-            ClusterMessage message =
-                    Envelope.read(field(fields, "uid"), type(field(fields, "type")), StreamsFormat.data(fields));
+            int type = type(field(fields, "type"));
+            if (!Envelope.isKept(type)) {
+                return Envelope.isHeartbeat(type) ? gap(field(fields, "uid"), fields) : null;
+            }
+            ClusterMessage message = Envelope.read(field(fields, "uid"), type, StreamsFormat.data(fields));
             return message instanceof Broadcast broadcast && (broadcast.lossy() || broadcast.wantsAcks())
                     ? null
                     : message;

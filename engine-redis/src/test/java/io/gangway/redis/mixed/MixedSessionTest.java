@@ -206,6 +206,12 @@ class MixedSessionTest {
     void whatOnlyJavaNodesSayDisturbsNoNodeServer() {
         assertTrue(get(sessions.holder("M21SpqxLCoPf3_FGAAAD")).isEmpty()); // without its answer
         assertEquals(Recall.NOT_HERE, get(sessions.recall("M21SpqxLCoPf3_FGAAAD", Optional.of("ann"))));
+        String before = sessions.latestOffset();
+        ClusterMessage gap = new ClusterMessage.Gap(node.channel.nodeId());
+        String offset = get(node.channel.publish(gap));
+        assertEquals(
+                List.of(new Missed.Entry(offset, gap)),
+                get(sessions.missed(before, new Missed.Limits(9, 999))).entries());
         server.emit(Scope.of(NAMESPACE), "still there");
         assertTrue(node.next() instanceof Broadcast);
         node.channel.publish(event(Target.ALL, TextPayload.unchecked("[\"and hears\"]")));
