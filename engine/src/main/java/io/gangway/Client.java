@@ -117,10 +117,10 @@ final class Client extends NamespaceRequests implements ConnectionListener, Join
         UnfinishedPacket before = unfinished;
         if (packet.rest() == null) {
             unfinished = null;
-            onPacket(packet);
             if (before != null) {
-                before.end(); // after onPacket, which counts the whole packet
+                before.end(); // before onPacket, which counts the whole packet
             }
+            onPacket(packet);
         } else if (before != null) {
             before.onPart(packet);
         } else {

@@ -414,8 +414,10 @@ public final class Limits {
          * <p>A client that holds at most 24 KiB of it is always read. For more it needs a turn, for which there must be
          * room for two of the largest messages; until then the engine does not read from it. While others wait and
          * room is missing, a client is disconnected with {@link DisconnectReason#OVER_BUDGET} (WebSocket close code 1013)
-         * if it stops in the middle of a message for two seconds, or if none of its events is handled for five; if nothing
-         * else helps, the client that has held most for longest.
+         * if it stops in the middle of a message for two seconds, if none of its events is handled for five, or if it waits
+         * although it holds more than one message that is not being handled; if nothing else helps, those that have been
+         * slowest, or have held most for longest. A client that sends one message after the other, and does not
+         * stop, comes last.
          *
          * <p>Default: a fifth of the heap, or four times {@code maxPayload} if that is more.
          *

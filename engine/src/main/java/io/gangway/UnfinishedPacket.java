@@ -96,12 +96,12 @@ final class UnfinishedPacket {
             more = ended ? 0 : Account.steps(arrived.size()) - counted;
             counted += more;
         }
-        account.changeIncomplete(more);
+        account.changeParts(more);
     }
 
     /**
-     * The packet is complete and counted elsewhere, or nobody will read it; may be called on any thread. Lets go of what
-     * has arrived: a handler that is still running may keep the client, and this with it.
+     * The packet is complete and about to be counted elsewhere, or nobody will read it; may be called on any thread. Lets
+     * go of what has arrived: a handler that is still running may keep the client, and this with it.
      */
     void end() {
         int steps;
@@ -112,6 +112,6 @@ final class UnfinishedPacket {
             steps = counted;
             counted = 0;
         }
-        account.changeIncomplete(-steps);
+        account.changeParts(-steps);
     }
 }

@@ -1,7 +1,5 @@
 package io.gangway.connection;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,37 +9,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever holds something for the client counts it, and tells the account only about whole steps of 4 KiB: so small
  * messages cost nothing here. The rules are those of the {@link InboundBudget}.
  */
-public final class Account {
-    /** Holders report whole steps of this many bytes, rounded down. */
-    static final int STEP = 4096;
-
+public final class Account extends Tally {
     /** The length from which a text is searched for characters that need two bytes; a shorter one counts as such. */
     private static final int LONG_TEXT = 256;
-
-    // Why the client is not read, and what else is known about it.
-    private static final int FULL = 1;
-    private static final int WAITING = 2;
-    private static final int ADMITTED = 4;
-    private static final int CLOSED = 8;
-    private static final int CUT = 16;
-
-    /** The lowest bit of the {@link #pauses}, which take up the rest of the state: set while the client is not read. */
-    private static final int PAUSED = 1 << 5;
-
-    private static final VarHandle HELD;
-    private static final VarHandle INCOMPLETE;
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HELD = lookup.findVarHandle(Account.class, "held", int.class);
-            INCOMPLETE = lookup.findVarHandle(Account.class, "incomplete", int.class);
-            STATE = lookup.findVarHandle(Account.class, "state", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
 
     /** The connection, as its account sees it. */
     public interface Line {
@@ -64,18 +34,6 @@ public final class Account {
     private final InboundBudget budget;
     private final Line line;
     private volatile @Nullable Holder holder;
-
-    /** The steps held, and those of them that belong to messages of which parts have yet to arrive. */
-    @SuppressWarnings("UnusedVariable") // modified through HELD
-    private volatile int held;
-
-    @SuppressWarnings("UnusedVariable") // modified through INCOMPLETE
-    private volatile int incomplete;
-
-    private volatile int state;
-
-    /** Since when, on the budget's clock, nothing has been released. */
-    private volatile int since;
 
     public Account(InboundBudget budget, Line line) {
         this.budget = budget;
@@ -107,30 +65,38 @@ public final class Account {
 
     // ---- counting
 
-    /** The steps in so many bytes. */
+    /** The steps of 4 KiB in so many bytes. */
     public static int steps(long bytes) {
         return (int) (bytes / STEP);
     }
 
-    /** Adds steps that a holder has counted under a lock of its own; must not be called with a lock held. */
+    /** Adds steps of complete messages, or subtracts them once handlers are done with them. */
     public void change(int steps) {
         if (steps != 0) {
-            moved(steps, false);
+            move(steps, Move.COMPLETE);
         }
     }
 
-    /** The same for a message that the client has not sent completely. */
-    public void changeIncomplete(int steps) {
+    /** Adds steps of a message that is arriving, or subtracts them when it no longer is. */
+    public void changeArriving(int steps) {
         if (steps != 0) {
-            INCOMPLETE.getAndAdd(this, steps);
-            moved(steps, true);
+            addIncomplete(steps);
+            move(steps, Move.ARRIVING);
+        }
+    }
+
+    /** Adds steps of parts that have arrived of a message, or subtracts them once that is complete. */
+    public void changeParts(int steps) {
+        if (steps != 0) {
+            addIncomplete(steps);
+            move(steps, Move.PASSING);
         }
     }
 
     /** Subtracts steps of a complete message that its next holder is about to count. */
     public void passOn(int steps) {
         if (steps != 0) {
-            moved(-steps, true);
+            move(-steps, Move.PASSING);
         }
     }
 
@@ -144,57 +110,32 @@ public final class Account {
         budget.countMessage();
     }
 
-    private void moved(int steps, boolean arriving) {
-        int now = (int) HELD.getAndAdd(this, steps) + steps;
-        if (steps < 0) {
-            since = budget.clock();
+    /** Another part of a message has arrived for which there was room already. */
+    public void getsOn() {
+        getsOn(budget.clock());
+    }
+
+    private void move(int steps, Move move) {
+        int now = add(steps);
+        if (steps > 0 ? move == Move.ARRIVING : move == Move.COMPLETE) {
+            getsOn();
         }
-        budget.moved(this, now - steps, now, arriving);
-    }
-
-    long heldBytes() {
-        return (long) STEP * held;
-    }
-
-    boolean isIncomplete() {
-        return incomplete > 0;
-    }
-
-    long incompleteBytes() {
-        return (long) STEP * incomplete;
-    }
-
-    /** How much the client holds, times how long it has released nothing. */
-    long weight() {
-        return heldBytes() * (budget.clock() - since + 1L);
-    }
-
-    /** In the latest tick of the budget's clock the client could neither send nor release anything. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the timer adds; a release at the same time may win
-    void doesNotAge() {
-        since++;
-    }
-
-    /** For how long the client has released nothing, on the budget's clock. */
-    int age() {
-        return budget.clock() - since;
-    }
-
-    /** Nothing is held yet: the age begins now. */
-    void begins() {
-        since = budget.clock();
+        budget.moved(this, now - steps, now, move);
     }
 
     // ---- who the client is
 
     /** A namespace has admitted the client: from now on it may send large messages. */
     public void admit() {
-        set(ADMITTED, true);
+        if ((set(ADMITTED) & (ADMITTED | CLOSED)) == 0) {
+            budget.admitted(1);
+        }
     }
 
     /** Whether a namespace has admitted the client, even if the client has left it since. */
+    @Override
     public boolean isAdmitted() {
-        return (state & ADMITTED) != 0;
+        return super.isAdmitted();
     }
 
     /** The most bytes of one message, given the limit of all clients: less unless the client is in a namespace. */
@@ -215,12 +156,10 @@ public final class Account {
 
     /** The connection has ended: the client takes no further part in the budget, except for what is still held. */
     public void close() {
-        set(CLOSED, true);
+        if ((set(CLOSED) & (ADMITTED | CLOSED)) == ADMITTED) {
+            budget.admitted(-1);
+        }
         budget.forget(this);
-    }
-
-    boolean isClosed() {
-        return (state & CLOSED) != 0;
     }
 
     /** Ends the connection of a client that nobody has admitted, and that holds more than such clients may. */
@@ -229,9 +168,10 @@ public final class Account {
     }
 
     /** Ends the connection in favour of others, or drops what the client left behind. */
+    @Override
     void cut() {
-        set(CUT, true);
-        begins();
+        set(CUT);
+        getsOn();
         line.close(CloseReason.OVER_BUDGET, "the server's memory for incoming messages is full");
         Holder asked = holder;
         if (asked != null) {
@@ -239,16 +179,11 @@ public final class Account {
         }
     }
 
-    /** Whether the client has been cut, and so cannot be cut again. */
-    boolean isCut() {
-        return (state & CUT) != 0;
-    }
-
     // ---- whether it is read
 
     /** Stops reading from the client, because too much waits for its handlers. */
     public void pause() {
-        if (((int) STATE.getAndBitwiseOr(this, FULL) & FULL) == 0) {
+        if ((set(FULL) & FULL) == 0) {
             budget.countPause();
         }
         regulate();
@@ -256,27 +191,28 @@ public final class Account {
 
     /** Resumes reading, unless the client waits for its turn. */
     public void resume() {
-        set(FULL, false);
+        unset(FULL);
         regulate();
     }
 
     /** Marks the client as waiting for its turn, or not; {@link #regulate} must follow, without the budget's lock. */
     void waits(boolean waits) {
-        set(WAITING, waits);
-    }
-
-    boolean isWaiting() {
-        return (state & WAITING) != 0;
+        if (waits) {
+            getsOn(); // what it holds is as new as what has just arrived
+            set(WAITING);
+        } else {
+            unset(WAITING);
+        }
     }
 
     /** Pauses or resumes the line; one thread at a time, so that an older decision cannot overwrite a newer one. */
     synchronized void regulate() {
-        int now = state;
+        int now = state();
         boolean stop = (now & (FULL | WAITING)) != 0 && (now & CLOSED) == 0;
         if (stop == ((now & PAUSED) != 0)) {
             return;
         }
-        STATE.getAndAdd(this, PAUSED);
+        countPauseOrResume();
         if (stop) {
             line.pause();
         } else {
@@ -289,20 +225,12 @@ public final class Account {
      * them: time in which the client was not read must not count.
      */
     public int pauses() {
-        return state >>> Integer.numberOfTrailingZeros(PAUSED);
+        return state() >>> Integer.numberOfTrailingZeros(PAUSED);
     }
 
     /** Whether the client is not read now. */
     public boolean isPaused() {
-        return (state & PAUSED) != 0;
-    }
-
-    private void set(int flag, boolean on) {
-        if (on) {
-            STATE.getAndBitwiseOr(this, flag);
-        } else {
-            STATE.getAndBitwiseAnd(this, ~flag);
-        }
+        return (state() & PAUSED) != 0;
     }
 
     @Override

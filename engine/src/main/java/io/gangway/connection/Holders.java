@@ -1,72 +1,49 @@
 package io.gangway.connection;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
+import java.util.function.Consumer;
 
-/** The accounts that hold at least a step, and which of them are the heaviest. Thread-safe. */
+/** The clients that hold at least a step. Thread-safe. */
 final class Holders {
     /** For how many ticks what a client holds counts as being released after its connection was ended. */
     private static final int TICKS_TO_LEAVE = 20;
 
-    private final Set<Account> accounts = ConcurrentHashMap.newKeySet();
+    private final Set<Tally> clients = ConcurrentHashMap.newKeySet();
 
-    /** Lists an account that holds something, and takes off one that holds nothing. */
-    void list(Account account) {
-        if (account.heldBytes() > 0) {
-            account.begins();
-            accounts.add(account);
+    /** Lists a client that holds something, and takes off one that holds nothing. */
+    void list(Tally client, int now) {
+        if (client.heldBytes() > 0) {
+            client.getsOn(now);
+            clients.add(client);
         } else {
-            accounts.remove(account);
+            clients.remove(client);
         }
         // Of two threads the slower may have come last.
-        if (account.heldBytes() > 0) {
-            accounts.add(account);
+        if (client.heldBytes() > 0) {
+            clients.add(client);
         } else {
-            accounts.remove(account);
+            clients.remove(client);
         }
     }
 
     /** The bytes that are being released because their clients have been cut. */
-    long leaving() {
+    long leaving(int now) {
         long leaving = 0;
-        for (Account account : accounts) {
-            if (account.isCut() && account.age() < TICKS_TO_LEAVE) {
-                leaving += account.heldBytes();
+        for (Tally client : clients) {
+            if (client.isCut() && client.age(now) < TICKS_TO_LEAVE) {
+                leaving += client.heldBytes();
             }
         }
         return leaving;
     }
 
-    /**
-     * The heaviest first, as many as are needed for so many bytes, or all.
-     *
-     * @param candidate who may be among them; who has been cut already is not
-     * @param freed the bytes that the end of a client would free
-     */
-    List<Account> heaviest(long missing, Predicate<Account> candidate, ToLongFunction<Account> freed) {
-        record Weighed(Account account, long weight) {} // weighed once, because it changes while it is sorted
-
-        List<Weighed> weighed = new ArrayList<>();
-        for (Account account : accounts) {
-            if (!account.isCut() && candidate.test(account)) {
-                weighed.add(new Weighed(account, account.weight()));
+    /** Calls the action with each client that has not been cut. */
+    void forEachNotCut(Consumer<Tally> action) {
+        for (Tally client : clients) {
+            if (!client.isCut()) {
+                action.accept(client);
             }
         }
-        weighed.sort(Comparator.comparingLong(Weighed::weight).reversed());
-        List<Account> heaviest = new ArrayList<>();
-        long remaining = missing;
-        for (Weighed next : weighed) {
-            if (remaining <= 0) {
-                break;
-            }
-            heaviest.add(next.account);
-            remaining -= freed.applyAsLong(next.account);
-        }
-        return heaviest;
     }
 }

@@ -6,31 +6,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 
 /**
  * The memory that one engine has for what clients send, until handlers are done with it. Thread-safe.
  *
  * <ol>
  *   <li>A client that holds little, at most 24 KiB, is always read.
- *   <li>To hold more, a client needs a turn, for which the budget must have room for two messages of the largest size.
- *       Turns are given in the order in which clients need them; until then the client is not read. While more wait than
- *       can have turns, every other turn goes to the latest who holds little: so a crowd that does nothing with its turns
- *       delays those who come after it for a moment, and everybody else twice as long. A turn ends when little is left of
- *       it or, if others wait, between two messages after four such.
- *   <li>While others wait, a client must use its turn. If it sends nothing for a second, others get the room it has not
- *       used yet; once it sends again, it is the next to get a turn. If room is still missing, it loses its connection
- *       after two seconds in the middle of a message, and after five in which none of its messages has been handled. The
- *       heaviest goes first: weight is what a client holds, times how long it has released nothing, except for the time
- *       in which it waited with little. If none has been given a turn for five seconds, the heaviest of all clients goes;
- *       if none has one, those that wait although they hold more than a turn's worth, until half of the budget is free, or
- *       else the heaviest.
- *   <li>If more is held than the budget allows, the heaviest clients go at once.
+ *   <li>To hold more, a client needs a turn, for which the budget must have room for two messages of the largest size, and
+ *       for the little of all others, up to a half of the budget. Turns are given in the order in which clients need them;
+ *       until then the client is not read. While more wait than can have turns, every other turn goes to the latest who
+ *       holds little: so a crowd that does nothing with its turns delays those who come after it for a moment, and
+ *       everybody else twice as long. A turn ends when little is left of it or, if others wait, between two messages after
+ *       four such, or after one while more wait than can have turns; and when the client would hold more than it may.
+ *   <li>While others wait, a client must use its turn. If it sends nothing for a second, or so slowly that a message would
+ *       take ten, others get the room it has not used yet; once it needs more, it is the next to get a turn.
+ *   <li>If room is still missing, or more is held than the budget allows, clients lose their connections as told by
+ *       {@link Eviction}.
  *   <li>A client that no namespace has admitted gets no turns; it loses its connection if it holds more than such
  *       clients may.
  * </ol>
+ *
+ * <p>So a client that sends one message at a time never has to wait in the middle of one, and never holds more than its
+ * turn allows: as long as it gets on, all those go before it who hold more than that, or do not.
  */
 public final class InboundBudget {
     /** What a client may hold without a turn: far more than events in a chat need. */
@@ -39,10 +39,8 @@ public final class InboundBudget {
     private static final int LEAST_TURN = 256 * 1024;
 
     private static final Duration TICK = Duration.ofMillis(100);
-    private static final int TICKS_TO_RELEASE = 5;
-    private static final int TICKS_TO_GO_ON = 10;
-    private static final int TICKS_TO_SEND = 20;
-    private static final int TICKS_TO_HANDLE = 50;
+    /** After so many ticks the clock goes on, although the engine's threads are behind. */
+    private static final int MOST_TICKS_BEHIND = 10;
 
     /** Runs a task on the engine's timer. */
     @FunctionalInterface
@@ -50,22 +48,8 @@ public final class InboundBudget {
         void after(Duration delay, Runnable task);
     }
 
-    /** A client's turn: how much it may hold at most, and what it has sent so far, in bytes. Guarded by the budget. */
-    static final class Turn {
-        private long limit;
-        private long received;
-        /** Whether others may use the rest of the turn. */
-        private boolean lapsed;
-        /** When something last arrived, on the budget's clock. */
-        private int arrival;
-
-        private Turn(long limit, int now) {
-            this.limit = limit;
-            this.arrival = now;
-        }
-    }
-
     private final long bytes;
+    private final long message;
     private final long turnBytes;
     private final int unadmitted;
     private final Timer timer;
@@ -77,17 +61,27 @@ public final class InboundBudget {
     private final LongAdder pauses = new LongAdder();
     private final LongAdder waits = new LongAdder();
     private final Holders holders = new Holders();
+    /** The open connections that a namespace has admitted. */
+    private final AtomicInteger admitted = new AtomicInteger();
 
-    /** Counts the ticks; stands still while memory is plentiful, so that a server that hangs blames no client. */
+    /**
+     * Counts the ticks; stands still while memory is plentiful, or the engine's own threads are behind, so that a server
+     * that hangs blames no client.
+     */
     private volatile int clock;
+
+    /** Whether a thread of the engine has yet to run what it was given at the latest tick. */
+    private volatile boolean behind;
 
     /** Whether any client waits for its turn; written with the lock held. */
     private volatile boolean awaited;
 
     // Guarded by this.
-    private final Map<Account, Turn> turns = new HashMap<>();
+    private final Map<Tally, Turn> turns = new HashMap<>();
     private final TurnQueue<Account> waiting;
+    private final Eviction eviction;
     private boolean ticking;
+    private int ticksBehind;
     /** When a turn was last given, or was first waited for. */
     private int given;
 
@@ -100,11 +94,13 @@ public final class InboundBudget {
      */
     public InboundBudget(long bytes, int maxPayload, int unadmitted, Timer timer, Executor apart) {
         this.bytes = bytes;
-        this.turnBytes = Math.max(2L * maxPayload, LEAST_TURN);
+        this.turnBytes = Math.max(2L * maxPayload + 2 * Tally.STEP, LEAST_TURN);
+        this.message = (turnBytes / 2 - Tally.STEP) / Tally.STEP * Tally.STEP;
         this.unadmitted = unadmitted;
         this.timer = timer;
         this.apart = apart;
         this.waiting = new TurnQueue<>(bytes / turnBytes, this::holdsLittle);
+        this.eviction = new Eviction(holders, turns, message);
     }
 
     /** A budget without limits, for connections without an engine, such as those of a benchmark. */
@@ -148,22 +144,28 @@ public final class InboundBudget {
         return unadmitted;
     }
 
+    /** A namespace has admitted another client, or one of these has left. */
+    void admitted(int more) {
+        admitted.addAndGet(more);
+    }
+
     int clock() {
         return clock;
     }
 
     // ---- what accounts report
 
-    /** @param arriving whether the steps belong to an incomplete message */
-    void moved(Account account, int before, int now, boolean arriving) {
-        held.addAndGet((long) Account.STEP * (now - before));
+    void moved(Account account, int before, int now, Tally.Move move) {
+        held.addAndGet((long) Tally.STEP * (now - before));
         if (before == 0 || now == 0) {
-            holders.list(account);
+            holders.list(account, clock);
         }
         if (now > before) {
-            onGrowth(account, (long) Account.STEP * (now - before), arriving);
-        } else if (awaited && !arriving) {
-            // What has arrived completely is about to be counted again, for its handler.
+            onGrowth(account, (long) Tally.STEP * (now - before), move);
+        } else if (awaited && move == Tally.Move.COMPLETE) {
+            if (account.isWaiting() && holdsNoMore(account)) {
+                readAgain(account);
+            }
             grant();
         }
         if (held.get() > bytes) {
@@ -171,7 +173,7 @@ public final class InboundBudget {
         }
     }
 
-    private void onGrowth(Account account, long grown, boolean arriving) {
+    private void onGrowth(Account account, long grown, Tally.Move move) {
         if (account.isClosed()) {
             return;
         }
@@ -179,19 +181,19 @@ public final class InboundBudget {
             if (account.heldBytes() > unadmitted) {
                 account.refuse();
             }
-        } else if (account.heldBytes() > LITTLE && !mayGrow(account, arriving ? grown : 0)) {
+        } else if (account.heldBytes() > LITTLE && !mayGrow(account, grown, move)) {
             account.regulate();
             watch();
         }
     }
 
     /** Whether the client may be read on; otherwise it waits for its turn. */
-    private synchronized boolean mayGrow(Account account, long received) {
+    private synchronized boolean mayGrow(Account account, long grown, Tally.Move move) {
         Turn turn = turns.get(account);
         if (turn != null) {
-            turn.arrival = clock;
-            turn.received += received;
-            if (account.heldBytes() <= turn.limit && !isUsedUp(turn, account.incompleteBytes() - received)) {
+            turn.receives(move == Tally.Move.ARRIVING ? grown : 0);
+            if (account.heldBytes() + next(account, grown, move) <= turn.limit()
+                    && !(isUsedUp(turn) && beginsAnother(account, grown, move))) {
                 return true;
             }
             turns.remove(account);
@@ -201,7 +203,7 @@ public final class InboundBudget {
         if (account.isClosed()) {
             return true;
         }
-        boolean isFirst = waiting.isEmpty() || (turn != null && turn.lapsed);
+        boolean isFirst = waiting.isEmpty() || (turn != null && turn.isLapsed());
         if (isFirst && missing(account) <= 0) {
             giveTurn(account);
             return true;
@@ -216,9 +218,40 @@ public final class InboundBudget {
         return false;
     }
 
-    /** @param begun what the client had sent of its message before */
-    private boolean isUsedUp(Turn turn, long begun) {
-        return !waiting.isEmpty() && turn.received >= 2 * turnBytes && begun <= LITTLE;
+    /** By how much the client's message may grow next: arrays double, up to the largest message. */
+    private long next(Account account, long grown, Tally.Move move) {
+        long rest = move == Tally.Move.ARRIVING ? message - account.incompleteBytes() : 0;
+        return Math.max(0, Math.min(2 * grown, rest));
+    }
+
+    private boolean isUsedUp(Turn turn) {
+        return !waiting.isEmpty() && turn.received() >= (waiting.isCrowded() ? message / 2 : 4 * message);
+    }
+
+    /** Whether the client has just begun to send a message, or sent a small one. */
+    private static boolean beginsAnother(Account account, long grown, Tally.Move move) {
+        return switch (move) {
+            case ARRIVING -> account.incompleteBytes() - grown <= LITTLE;
+            case PASSING -> false;
+            case COMPLETE -> grown <= LITTLE && !account.isIncomplete();
+        };
+    }
+
+    /** Whether the client holds no more than it may without a turn, and so needs none. */
+    private static boolean holdsNoMore(Account account) {
+        return account.heldBytes() <= LITTLE && !account.isIncomplete();
+    }
+
+    /** A client that waits for its turn needs none any more. */
+    private void readAgain(Account account) {
+        synchronized (this) {
+            if (!holdsNoMore(account) || !waiting.remove(account)) {
+                return;
+            }
+            account.waits(false);
+            awaited = !waiting.isEmpty();
+        }
+        apart.execute(account::regulate);
     }
 
     /** A closed connection waits for nothing, and gives its turn to others. */
@@ -240,26 +273,36 @@ public final class InboundBudget {
     /** What the account may hold in its turn: two messages, also if it holds a part of the first already. */
     private long limit(Account account) {
         long holds = account.heldBytes();
-        return holds < turnBytes / 2 ? turnBytes : holds + turnBytes;
+        return holds < message ? turnBytes : holds + turnBytes;
     }
 
     private boolean holdsLittle(Account account) {
-        return account.heldBytes() < turnBytes / 2;
+        return account.heldBytes() < message;
     }
 
     private void giveTurn(Account account) {
-        turns.put(account, new Turn(limit(account), clock));
+        turns.put(account, new Turn(limit(account), message, clock));
         given = clock;
     }
 
     /** How many bytes are missing for the account to get a turn. Must be called with the lock held. */
     private long missing(Account account) {
         turns.keySet().removeIf(other -> other.heldBytes() <= LITTLE);
+        long inTurns = 0;
         long promised = 0;
-        for (Map.Entry<Account, Turn> other : turns.entrySet()) {
-            promised += Math.max(0, other.getValue().limit - other.getKey().heldBytes());
+        for (Map.Entry<Tally, Turn> other : turns.entrySet()) {
+            long holds = other.getKey().heldBytes();
+            inTurns += holds;
+            promised += Math.max(0, other.getValue().limit() - holds);
         }
-        return held.get() + promised + limit(account) - account.heldBytes() - bytes;
+        long all = held.get();
+        long reserved = turns.isEmpty() ? 0 : Math.max(0, shareOfLittle() - (all - inTurns));
+        return all + promised + reserved + limit(account) - account.heldBytes() - bytes;
+    }
+
+    /** What clients may come to hold without a turn, up to a half of the budget. */
+    private long shareOfLittle() {
+        return Math.min((long) LITTLE * admitted.get(), bytes / 2);
     }
 
     /** Gives turns to those who wait, in their order, while there is room. */
@@ -292,15 +335,21 @@ public final class InboundBudget {
 
     private void tick() {
         try {
-            List<Account> leaving;
+            List<Tally> leaving;
             synchronized (this) {
-                clock++;
-                spareThoseWhoWait();
-                turns.forEach(this::letLapse);
-                leaving = heaviest();
+                if (mayGoOn()) {
+                    clock++;
+                    spareThoseWhoWait();
+                    turns.forEach((account, turn) -> turn.letLapse(account, clock));
+                }
+                leaving = leaving();
             }
-            leaving.forEach(Account::cut);
+            leaving.forEach(Tally::cut);
             grant();
+            if (!behind) {
+                behind = true;
+                apart.execute(() -> behind = false);
+            }
         } finally {
             boolean more;
             synchronized (this) {
@@ -313,6 +362,15 @@ public final class InboundBudget {
         }
     }
 
+    /** Whether the clock may; with the lock held. */
+    private boolean mayGoOn() {
+        boolean may = !behind || ++ticksBehind >= MOST_TICKS_BEHIND;
+        if (may) {
+            ticksBehind = 0;
+        }
+        return may;
+    }
+
     /** Whoever waits with little cannot release it, and so does not become heavier. */
     private void spareThoseWhoWait() {
         waiting.forEach(account -> {
@@ -322,62 +380,15 @@ public final class InboundBudget {
         });
     }
 
-    private void letLapse(Account account, Turn turn) {
-        if (clock - turn.arrival >= TICKS_TO_GO_ON) {
-            turn.lapsed = true;
-            turn.limit = Math.min(turn.limit, account.heldBytes());
-        }
-    }
-
     /** The clients that must go now; must be called with the lock held. */
-    private List<Account> heaviest() {
+    private List<Tally> leaving() {
+        long all = held.get() - holders.leaving(clock);
+        if (all > bytes) {
+            return eviction.forExcess(all - bytes, clock);
+        }
         Account first = waiting.first();
-        long excess = held.get() - bytes;
-        long missing = Math.max(excess, first == null ? 0 : missing(first));
-        long leaving = holders.leaving();
-        missing -= leaving;
-        if (missing <= 0) {
-            return List.of();
-        }
-        if (excess > 0) {
-            return heaviest(missing, account -> true);
-        }
-        List<Account> idle = heaviest(missing, this::isIdle);
-        if (!idle.isEmpty()) {
-            return idle;
-        }
-        if (turns.isEmpty()) {
-            // Those who wait with more than a turn's worth wait for each other: room for one would go to the next.
-            long half = held.get() - leaving - bytes / 2;
-            List<Account> entangled = heaviest(Math.max(missing, half), this::isEntangled);
-            return !entangled.isEmpty() || clock - given < TICKS_TO_GO_ON
-                    ? entangled
-                    : heaviest(missing, account -> true);
-        }
-        return clock - given >= TICKS_TO_HANDLE ? heaviest(missing, account -> true) : List.of();
-    }
-
-    private boolean isEntangled(Account account) {
-        return account.isWaiting() && account.heldBytes() >= turnBytes && account.age() >= TICKS_TO_RELEASE;
-    }
-
-    private boolean isIdle(Account account) {
-        Turn turn = turns.get(account);
-        if (turn == null) {
-            return false;
-        }
-        int ticks = clock - turn.arrival;
-        return (ticks >= TICKS_TO_SEND && account.isIncomplete())
-                || (ticks >= TICKS_TO_HANDLE && account.age() >= TICKS_TO_HANDLE);
-    }
-
-    private List<Account> heaviest(long missing, Predicate<Account> candidate) {
-        return holders.heaviest(missing, candidate, this::freedBy);
-    }
-
-    private long freedBy(Account account) {
-        Turn turn = turns.get(account);
-        return turn == null ? account.heldBytes() : Math.max(turn.limit, account.heldBytes());
+        long missing = first == null ? 0 : missing(first) - holders.leaving(clock);
+        return missing <= 0 ? List.of() : eviction.forTurn(missing, all - bytes / 2, clock - given, clock);
     }
 
     @Override

@@ -34,6 +34,11 @@ final class TurnQueue<C> {
         return waiting.isEmpty();
     }
 
+    /** Whether more wait than can have turns at the same time. */
+    boolean isCrowded() {
+        return waiting.size() > many;
+    }
+
     /** @param first whether the client goes before all others */
     void add(C client, boolean first) {
         if (first) {
@@ -50,7 +55,7 @@ final class TurnQueue<C> {
     /** Who gets the next turn; null if nobody waits. */
     @Nullable
     C first() {
-        if (latest && waiting.size() > many) {
+        if (latest && isCrowded()) {
             for (Iterator<C> clients = waiting.descendingIterator(); clients.hasNext(); ) {
                 C client = clients.next();
                 if (holdsLittle.test(client)) {

@@ -92,7 +92,11 @@ final class IncomingPost implements PollingPost {
             more = Account.steps(bytes) - counted;
             counted += more;
         }
-        receiver.account().changeIncomplete(more);
+        if (more == 0) {
+            receiver.account().getsOn();
+        } else {
+            receiver.account().changeArriving(more);
+        }
     }
 
     @Override
@@ -111,8 +115,8 @@ final class IncomingPost implements PollingPost {
             counted = complete;
             body = text;
         }
+        receiver.account().changeArriving(-arrived);
         receiver.account().change(complete);
-        receiver.account().changeIncomplete(-arrived);
         deliver();
         if (lingers && text.equals(String.valueOf(EngineIoCodec.CLOSE))) {
             receiver.abandon();
@@ -156,7 +160,7 @@ final class IncomingPost implements PollingPost {
         if (complete) {
             receiver.account().passOn(steps);
         } else {
-            receiver.account().changeIncomplete(-steps);
+            receiver.account().changeArriving(-steps);
         }
     }
 

@@ -19,7 +19,7 @@ public interface PollingPost {
      */
     boolean mayRead(Runnable later);
 
-    /** So many bytes of memory hold the part of the body that has arrived. */
+    /** Another part of the body has arrived: now so many bytes of memory hold it. */
     void holds(int bytes);
 
     /** The whole body has arrived, of so many bytes. */

@@ -61,11 +61,14 @@ final class MessageAssembly {
         }
         account.receivedBytes(length);
         if (text) {
-            receiver.onText(from, takeText());
+            String message = takeText();
+            recount(); // before the receiver counts the message
+            receiver.onText(from, message);
         } else {
-            receiver.onBinary(from, takeBinary());
+            ByteBuffer message = takeBinary();
+            recount();
+            receiver.onBinary(from, message);
         }
-        recount(); // only now, when the receiver counts the message
     }
 
     /** Begins a message. */
@@ -132,14 +135,17 @@ final class MessageAssembly {
     private void recount() {
         int steps = Account.steps(bytes.length);
         if (steps == counted) {
-            return; // as in all small messages
+            if (steps > 0) { // not in small messages
+                account.getsOn();
+            }
+            return;
         }
         int more;
         synchronized (this) {
             more = discarded ? 0 : steps - counted;
             counted += more;
         }
-        account.changeIncomplete(more);
+        account.changeArriving(more);
     }
 
     /** The connection has closed, and so the message is incomplete for good; may be called on any thread. */
@@ -150,7 +156,7 @@ final class MessageAssembly {
             steps = counted;
             counted = 0;
         }
-        account.changeIncomplete(-steps);
+        account.changeArriving(-steps);
     }
 
     private void reset() {

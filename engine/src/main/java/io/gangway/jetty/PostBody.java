@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class PostBody implements Runnable {
     private static final int FIRST_BYTES = 4096;
     private static final int FEW_BYTES = 16 * 1024;
+    private static final byte[] NOTHING = {};
 
     private final Request request;
     private final PollingExchange exchange;
     private final PollingPost post;
     private final EngineIoServer server;
     private final int maxBytes;
-    private byte[] bytes = {};
+    private byte[] bytes = NOTHING;
     private int length;
 
     /** Set if the body did not arrive together with the request's headers, as most do. */
@@ -148,8 +149,8 @@ final class PostBody implements Runnable {
             // Grows with the bytes received, not with the Content-Length announced.
             long grown = Math.max(Math.max(needed, FIRST_BYTES), 2L * bytes.length);
             bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, grown));
-            post.holds(bytes.length);
         }
+        post.holds(bytes.length);
         content.get(bytes, length, content.remaining());
         length = needed;
     }
@@ -163,6 +164,7 @@ final class PostBody implements Runnable {
             post.fail("the POST's body is not UTF-8");
             return;
         }
+        bytes = NOTHING; // the body may have to wait until its session is read again
         post.complete(body);
     }
 }

@@ -99,7 +99,7 @@ class BudgetOrdersTest {
             private void count() {
                 int more = Account.steps(incomplete) - countedIncomplete;
                 countedIncomplete += more;
-                account.changeIncomplete(more);
+                account.changeArriving(more);
                 more = Account.steps(complete) - counted;
                 counted += more;
                 account.change(more);

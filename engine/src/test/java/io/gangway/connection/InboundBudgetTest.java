@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** Who is read and who has to go, with the timer in the test's hands. Messages have at most 1 MB, the budget ten and a half. */
+/** Who is read and who has to go, with the timer in the test's hands. Messages have at most 1 MB, the budget eleven. */
 class InboundBudgetTest {
     private static final int MB = 1 << 20;
-    private static final int BYTES = 10 * MB + 512 * (1 << 10);
+    private static final int BYTES = 11 * MB;
     private static final int KB = 1 << 10;
     private static final int UNADMITTED = 64 * KB;
 
@@ -30,9 +30,11 @@ class InboundBudgetTest {
         private boolean lingers;
 
         private long complete;
+        private long parts;
         private long incomplete;
 
         private int countedComplete;
+        private int countedParts;
         private int countedIncomplete;
 
         Client() {
@@ -51,6 +53,18 @@ class InboundBudgetTest {
             count();
         }
 
+        void completesPart() {
+            parts += incomplete;
+            incomplete = 0;
+            count();
+        }
+
+        void completesPacket() {
+            complete += parts;
+            parts = 0;
+            count();
+        }
+
         void isHandled() {
             complete = 0;
             count();
@@ -61,8 +75,10 @@ class InboundBudgetTest {
             int moreIncomplete = Account.steps(incomplete) - countedIncomplete;
             countedComplete += more;
             countedIncomplete += moreIncomplete;
-            account.changeIncomplete(
-                    moreIncomplete); // of a message that is complete, before its handler's mailbox counts it
+            int moreParts = Account.steps(parts) - countedParts;
+            countedParts += moreParts;
+            account.changeArriving(moreIncomplete);
+            account.changeParts(moreParts);
             account.change(more);
         }
 
@@ -90,6 +106,7 @@ class InboundBudgetTest {
                 closed = reason;
                 account.close();
                 incomplete = 0;
+                parts = 0;
                 count(); // what is complete stays until its holder is asked
             }
         }
@@ -224,7 +241,7 @@ class InboundBudgetTest {
     void leavesTimeToHandlersThatTakeLong() {
         List<Client> slow = new ArrayList<>();
         int ticks = 0;
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < 10; i++) {
             Client client = admitted().sends(40 * KB);
             for (; client.paused && ticks < 40; ticks++) {
                 tick(1);
@@ -264,7 +281,7 @@ class InboundBudgetTest {
 
     @Test
     void cutsTheHeaviestWhenMoreIsHeldThanAllowed() {
-        List<Client> crowd = admitted(400, 28 * KB); // each holds little, together they hold too much
+        List<Client> crowd = admitted(450, 28 * KB); // each holds little, together they hold too much
         Client honest = admitted().sends(8 * KB);
         tick(3);
         assertTrue(budget.held() <= BYTES, budget + "");
@@ -390,7 +407,7 @@ class InboundBudgetTest {
     void whatIsCountedAgainForItsHandlerMakesNoRoom() {
         List<Client> first = admitted(5, 40 * KB);
         Client waiting = admitted().sends(40 * KB);
-        first.get(0).account.changeIncomplete(-10);
+        first.get(0).account.changeArriving(-10);
         assertTrue(waiting.paused);
         first.get(0).account.change(10);
         assertTrue(waiting.paused);
@@ -438,82 +455,139 @@ class InboundBudgetTest {
 
     // ---- who goes
 
-    /** Five that send something every second, so that nobody stalls and nobody gives up its turn. */
-    private void trickle(List<Client> clients, int ticks) {
+    /** They go on, so fast that a message takes less than ten seconds. */
+    private void goOn(List<Client> clients, int ticks) {
         for (int i = 0; i < ticks; i++) {
-            if (i % 8 == 0) {
-                clients.forEach(client -> client.sends(4 * KB));
-            }
+            clients.forEach(client -> client.sends(12 * KB));
             tick(1);
         }
     }
 
     @Test
-    void theHeaviestGoesIfNobodyHasBeenGivenATurnForFiveSeconds() {
-        List<Client> trickling = admitted(5, 100 * KB);
+    void theSlowestGoesIfNobodyHasBeenGivenATurnForFiveSeconds() {
+        List<Client> clients = admitted(4, 100 * KB);
+        Client fast = admitted().sends(400 * KB);
+        clients.add(fast);
+        Client slowest = clients.get(2);
         Client honest = admitted().sends(40 * KB);
-        trickle(trickling, 48);
-        assertEquals(0, count(trickling, client -> client.closed != null));
+        for (int i = 0; i < 48; i++) {
+            clients.forEach(client -> client.sends(client == slowest ? 12 * KB : 16 * KB));
+            tick(1);
+        }
+        assertEquals(0, count(clients, client -> client.closed != null));
         assertTrue(honest.paused);
-        trickle(trickling, 4);
-        assertEquals(1, count(trickling, client -> client.closed == CloseReason.OVER_BUDGET));
+        goOn(clients, 4);
+        assertEquals(CloseReason.OVER_BUDGET, slowest.closed);
+        assertEquals(1, count(clients, client -> client.closed != null));
         assertFalse(honest.paused);
     }
 
     @Test
     void theFiveSecondsBeginWhenSomebodyWaits() {
-        List<Client> trickling = admitted(5, 100 * KB);
+        List<Client> clients = admitted(5, 100 * KB);
         Client impatient = admitted().sends(40 * KB);
-        trickle(trickling, 40);
+        goOn(clients, 40);
         impatient.account.close();
         admitted().sends(40 * KB);
-        trickle(trickling, 40);
-        assertEquals(0, count(trickling, client -> client.closed != null));
+        goOn(clients, 40);
+        assertEquals(0, count(clients, client -> client.closed != null));
     }
 
     @Test
-    void weightIsWhatAClientHoldsTimesHowLongItHasReleasedNothing() {
-        List<Client> busy = admitted(4, 600 * KB);
-        Client idle = admitted().sends(30 * KB);
-        admitted().sends(40 * KB);
-        Client late = null;
-        for (int i = 0; i < 55; i++) {
-            for (Client client : busy) {
-                client.account.change(1); // a small message, and its handler is done with it
-                client.account.change(-1);
-                if (i % 8 == 0) {
-                    client.sends(4 * KB);
-                }
-            }
+    void othersHaveTheRoomThatSlowClientsDoNotUse() {
+        List<Client> trickling = admitted(5, 100 * KB);
+        Client honest = admitted().sends(40 * KB);
+        for (int i = 0; i < 60; i++) {
             if (i % 8 == 0) {
-                idle.sends(4 * KB);
+                trickling.forEach(client -> client.sends(4 * KB));
             }
-            if (i == 44) {
-                late = admitted().sends(80 * KB);
+            tick(1);
+            assertEquals(i < 9, honest.paused, i + " ticks");
+        }
+        assertEquals(0, count(trickling, client -> client.closed != null));
+    }
+
+    /** From 512 KB on an array has room for the rest of a message. */
+    @Test
+    void whoeverSendsWithoutNeedingMoreMemoryHasNotStopped() {
+        List<Client> clients = admitted(5, 40 * KB);
+        clients.forEach(client -> client.sends(1860 * KB));
+        Client honest = admitted().sends(40 * KB);
+        for (int i = 0; i < 40; i++) {
+            if (i % 9 == 0) {
+                clients.forEach(client -> client.account.getsOn());
             }
             tick(1);
         }
+        assertEquals(0, count(clients, client -> client.closed != null));
+        assertTrue(honest.paused);
+    }
+
+    @Test
+    void weightIsWhatAClientHoldsTimesHowLongItHasNotGotOn() {
+        List<Client> clients = admitted(5, 100 * KB);
+        admitted().sends(40 * KB);
+        Client idle = admitted().sends(12 * KB);
+        List<Client> busy = admitted(3, 20 * KB);
+        for (int i = 0; i < 40; i++) {
+            for (Client client : busy) {
+                client.account.change(1); // a small message, and its handler is done with it
+                client.account.change(-1);
+            }
+            goOn(clients, 1);
+        }
+        Client late = admitted().sends(8 * KB);
+        List<Client> crowd = admitted(750, 12 * KB); // too many
+        tick(1);
+        assertTrue(budget.held() <= BYTES, budget + "");
         assertEquals(CloseReason.OVER_BUDGET, idle.closed);
-        assertEquals(0, count(busy, client -> client.closed != null));
         assertEquals(null, late.closed);
+        assertTrue(count(crowd, client -> client.closed == null) > 0);
+        assertEquals(0, count(clients, client -> client.closed != null), "they use their turns");
     }
 
     @Test
     void whoeverWaitsWithLittleDoesNotBecomeHeavier() {
         List<Client> busy = admitted(5, 100 * KB);
-        Client honest = admitted().sends(40 * KB);
-        for (int i = 0; i < 35; i++) {
-            for (Client client : busy) {
-                client.account.changeIncomplete(2);
-                client.account.changeIncomplete(-2);
-            }
-            tick(1);
-        }
+        Client honest = admitted().sends(32 * KB);
+        goOn(busy, 35);
         assertTrue(honest.paused);
         admitted(520, 20 * KB); // no one of them is heavy
         tick(2);
         assertTrue(budget.held() <= BYTES, budget + "");
         assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void whatIsBeingHandledIsNoWeightOfAClientThatWaits() {
+        List<Client> busy = admitted(5, 100 * KB);
+        Client honest = admitted().sends(32 * KB);
+        honest.completes();
+        honest.sends(8 * KB);
+        assertTrue(honest.paused);
+        admitted(560, 20 * KB);
+        goOn(busy, 1);
+        assertTrue(budget.held() <= BYTES, budget + "");
+        assertEquals(null, honest.closed);
+    }
+
+    @Test
+    void theEngineDoesNotPunishClientsWhileItsOwnThreadsAreBehind() {
+        Queue<Runnable> apart = new ArrayDeque<>();
+        InboundBudget slow = new InboundBudget(BYTES, MB, UNADMITTED, (delay, task) -> timer.add(task), apart::add);
+        Account account = new Account(slow, new NoLine());
+        account.admit();
+        account.change(Account.steps(BYTES + MB));
+        tick(1);
+        tick(1);
+        assertEquals(1, slow.clock());
+        tick(8);
+        assertEquals(1, slow.clock());
+        tick(1);
+        assertEquals(2, slow.clock(), "a second is enough");
+        apart.remove().run();
+        tick(1);
+        assertEquals(3, slow.clock());
     }
 
     @Test
@@ -529,31 +603,95 @@ class InboundBudgetTest {
     void thoseWhoWaitForEachOtherGoUntilHalfOfTheBudgetIsFree() {
         List<Client> entangled = admitted(5, 40 * KB);
         entangled.forEach(client -> client.sends(2 * MB - 40 * KB).completes());
-        entangled.forEach(client -> client.sends(8 * KB));
+        entangled.forEach(client -> client.sends(12 * KB));
         assertEquals(5, count(entangled, client -> client.paused));
-        tick(4);
+        tick(9);
         assertEquals(0, count(entangled, client -> client.closed != null), "their handlers may be done soon");
-        tick(4);
+        tick(2);
         assertEquals(3, count(entangled, client -> client.closed == CloseReason.OVER_BUDGET));
         assertEquals(0, count(entangled, client -> client.closed == null && client.paused));
     }
 
     @Test
-    void thoseWhoWaitWithLessThanATurnsWorthGoOneByOne() {
-        List<Client> clients = admitted(5, 40 * KB);
-        clients.forEach(client -> client.sends(1560 * KB).completes());
-        Client sixth = admitted().sends(40 * KB);
-        clients.add(sixth);
-        tick(11);
-        assertFalse(sixth.paused);
-        sixth.sends(1560 * KB).completes();
-        Client seventh = admitted().sends(40 * KB);
-        tick(11);
-        assertTrue(seventh.paused);
-        clients.forEach(client -> client.sends(8 * KB));
-        assertEquals(6, count(clients, client -> client.paused));
+    void soDoThoseWhoHoldMoreThanAMessageButLessThanATurnsWorth() {
+        List<Client> entangled = admitted(5, 40 * KB);
+        for (Client client : entangled) {
+            client.sends(1120 * KB).completes();
+            client.sends(256 * KB);
+            client.sends(256 * KB); // the next part would be too much
+        }
+        List<Client> crowd = admitted(100, 20 * KB);
+        assertEquals(5, count(entangled, client -> client.paused));
+        tick(9);
+        assertEquals(0, count(entangled, client -> client.closed != null));
         tick(2);
-        assertEquals(1, count(clients, client -> client.closed == CloseReason.OVER_BUDGET));
+        assertEquals(3, count(entangled, client -> client.closed == CloseReason.OVER_BUDGET));
+        assertEquals(0, count(crowd, client -> client.closed != null));
+    }
+
+    /** No handler of theirs has anything to do. */
+    @Test
+    void thoseWhoWaitBetweenTheAttachmentsOfAMessageGoSooner() {
+        List<Client> entangled = admitted(5, 40 * KB);
+        for (Client client : entangled) {
+            client.sends(960 * KB);
+            client.completesPart();
+            client.sends(1000 * KB);
+            client.completesPart();
+            client.sends(100 * KB);
+        }
+        assertEquals(5, count(entangled, client -> client.paused));
+        tick(4);
+        assertEquals(0, count(entangled, client -> client.closed != null));
+        tick(2);
+        assertEquals(3, count(entangled, client -> client.closed == CloseReason.OVER_BUDGET));
+    }
+
+    /** And not in the middle of one, where it would hold what nobody can use. */
+    @Test
+    void aTurnDoesNotEndBetweenTheAttachmentsOfAMessage() {
+        Client client = admitted().sends(1000 * KB);
+        admitted(5, 40 * KB);
+        admitted(10, 40 * KB);
+        client.completesPart();
+        client.sends(900 * KB);
+        assertFalse(client.paused);
+        client.completesPart();
+        client.completesPacket();
+        client.sends(12 * KB);
+        assertTrue(client.paused, "many wait, and it has sent a message");
+    }
+
+    @Test
+    void whoeverHoldsLittleAgainNeedsNoTurn() {
+        List<Client> first = admitted(5, 40 * KB);
+        Client client = admitted().sends(40 * KB);
+        client.completes();
+        assertTrue(client.paused);
+        client.isHandled();
+        assertFalse(client.paused);
+        assertEquals(0, count(first, each -> each.closed != null));
+    }
+
+    @Test
+    void turnsLeaveRoomForWhatEveryClientMayHold() {
+        admitted(200, 0);
+        List<Client> clients = admitted(5, 40 * KB);
+        assertEquals(2, count(clients, client -> client.paused), "200 times 24 KiB are left");
+    }
+
+    @Test
+    void aTurnStopsBeforeTheNextPartExceedsIt() {
+        Client greedy = admitted().sends(40 * KB);
+        greedy.sends(560 * KB).completes();
+        greedy.sends(600 * KB).completes();
+        admitted(4, 40 * KB);
+        admitted().sends(40 * KB);
+        for (int part : new int[] {64, 64, 128, 256}) {
+            assertFalse(greedy.paused);
+            greedy.sends(part * KB);
+        }
+        assertTrue(greedy.paused, "the next would be 512 KiB");
     }
 
     @Test
@@ -580,7 +718,7 @@ class InboundBudgetTest {
             client.sends(2000 * KB).completes();
             client.account.close();
         });
-        List<Client> crowd = admitted(40, 20 * KB);
+        List<Client> crowd = admitted(70, 20 * KB);
         tick(95);
         assertEquals(0, count(crowd, client -> client.closed != null), "there are departed ones left");
         tick(35);
