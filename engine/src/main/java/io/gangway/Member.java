@@ -10,7 +10,6 @@ import io.gangway.protocol.Packet;
 import io.gangway.protocol.PacketCodec;
 import io.gangway.recovery.History;
 import io.gangway.recovery.Recollection;
-import io.gangway.recovery.Session;
 import io.gangway.tasks.Mailbox;
 import java.util.Collection;
 import java.util.Set;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Socket} extends this class with the methods for applications. They are one object, to save memory per
  * client, but separate types, so that classes that deliver to sockets do not depend on everything a socket can reach.
  */
-abstract class Member extends Occupant implements Session.Holder, Trip.Recipient {
+abstract class Member extends Occupant {
     /** The client that owns the socket. */
     interface Owner {
         /** The queue in which the client's events are handled, one at a time. */
@@ -101,7 +100,7 @@ abstract class Member extends Occupant implements Session.Holder, Trip.Recipient
 
     /** Sends an event, or keeps it until the socket is admitted. Called by {@link LocalNamespace#deliver}. */
     @Override
-    public void send(Emission emission) {
+    void send(Emission emission) {
         if (state() == SocketState.CONNECTED || !isKeptBack(emission)) {
             connection.send(emission.frame(codec));
         }
@@ -188,7 +187,7 @@ abstract class Member extends Occupant implements Session.Holder, Trip.Recipient
                 if (!isPending()) {
                     return false;
                 }
-                if (own.claim(missed, this)) {
+                if (own.claim(missed, this::letGo)) {
                     boolean admitted = admit(missed);
                     history.sent(missed);
                     return admitted;
@@ -215,7 +214,7 @@ abstract class Member extends Occupant implements Session.Holder, Trip.Recipient
         try {
             if (isPending()) {
                 id(own.newId(id()));
-                own.begin(id(), userName(), this);
+                own.begin(id(), userName(), this::letGo);
             }
             return admit(null);
         } finally {
@@ -272,8 +271,7 @@ abstract class Member extends Occupant implements Session.Holder, Trip.Recipient
         connection.sendUnflushed(emission.frame(codec));
     }
 
-    @Override
-    public void letGo() {
+    private void letGo() {
         owner.letGo(this);
     }
 

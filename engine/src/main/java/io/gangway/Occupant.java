@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Part of a {@link Member}, with which it is one object.
  */
-abstract class Occupant extends Obligations {
+abstract class Occupant extends Recipient {
     /** Null unless the socket can be recovered. */
     private final @Nullable SocketRecovery recovery;
 
@@ -262,7 +262,8 @@ abstract class Occupant extends Obligations {
         return Set.copyOf(rooms);
     }
 
-    public synchronized boolean isInAny(Collection<String> rooms) {
+    @Override
+    synchronized boolean isInAny(Collection<String> rooms) {
         for (String room : rooms) {
             if (room.equals(id) || (joined != null && joined.contains(room))) {
                 return true;

@@ -287,7 +287,7 @@ final class RoundTrips {
     }
 
     /** Runs a task after the events for a socket that are under way; false if there are none, and the caller does it. */
-    boolean after(Trip.Recipient socket, Runnable task) {
+    boolean after(Recipient socket, Runnable task) {
         if (!trips.areOpen()) {
             return false;
         }
@@ -301,12 +301,12 @@ final class RoundTrips {
         return false;
     }
 
-    private boolean concerns(Trip trip, Trip.Recipient socket) {
+    private boolean concerns(Trip trip, Recipient socket) {
         return trips.isFollowed(trip, socket) || trip.selects(socket);
     }
 
     /** Sends a socket all that is under way for it, because the application disconnects it. Called inside the history. */
-    void hurry(Trip.Recipient socket) {
+    void hurry(Recipient socket) {
         for (Trip trip : trips.oldestFirst()) {
             if (!trip.delivered && trip.selects(socket)) {
                 Emission early = trip.emission.again(); // its frames have no offset, unlike those for the other sockets

@@ -6,20 +6,12 @@ import io.gangway.cluster.Target;
 import io.gangway.protocol.Emission;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One of this node's own events on its way to the broker and back, and what waits for it: see {@link RoundTrips}. */
 final class Trip {
-    /** One of this node's sockets. */
-    interface Recipient {
-        boolean isInAny(Collection<String> rooms);
-
-        void send(Emission emission);
-    }
-
     /** What waits for an event, for one socket or for all. */
     record Follower(@Nullable Recipient socket, Runnable task) {}
 

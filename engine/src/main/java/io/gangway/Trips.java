@@ -101,16 +101,16 @@ final class Trips {
     }
 
     /** Lets a socket's task wait for an event; false if that has been delivered. */
-    synchronized boolean follow(Trip trip, Trip.Recipient socket, Runnable task) {
+    synchronized boolean follow(Trip trip, Recipient socket, Runnable task) {
         return trip.open && trip.followers.add(new Trip.Follower(socket, task));
     }
 
-    synchronized boolean isFollowed(Trip trip, Trip.Recipient socket) {
+    synchronized boolean isFollowed(Trip trip, Recipient socket) {
         return trip.isFollowedBy(socket);
     }
 
     /** Takes what waits for one socket. */
-    synchronized List<Runnable> take(Trip trip, Trip.Recipient socket) {
+    synchronized List<Runnable> take(Trip trip, Recipient socket) {
         return trip.take(socket);
     }
 }

@@ -16,8 +16,7 @@ final class WaitingAck implements Obligations.Pending, Runnable {
     }
 
     /** Whether an ack waits; if not, it is the caller's to send. */
-    static <S extends Obligations & Trip.Recipient> boolean waits(
-            S socket, Connection connection, Frame frame, RoundTrips trips) {
+    static boolean waits(Recipient socket, Connection connection, Frame frame, RoundTrips trips) {
         if (!trips.areUnderWay()) {
             return false;
         }
