@@ -45,6 +45,7 @@ class AdmissionTest {
             one.send("420[\"echo\",1]").expect("430[1]");
             two.post("420[\"echo\",2]");
             assertEquals("430[2]", two.poll());
+            two.leave();
         }
     }
 

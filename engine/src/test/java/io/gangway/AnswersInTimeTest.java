@@ -109,6 +109,7 @@ class AnswersInTimeTest {
             taken.release();
             assertEquals("43" + i + "[\"x\"]", poll.get(10, TimeUnit.SECONDS).body());
         }
+        client.leave();
     }
 
     @Test
@@ -157,6 +158,7 @@ class AnswersInTimeTest {
         RawClient.assertConnected(client.poll());
         taken.release();
         takeOneByOne(client::poll, 1, 10, "x");
+        client.leave();
     }
 
     // ---- what is held back is not held against the client

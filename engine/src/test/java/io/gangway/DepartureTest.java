@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("threads")
 @Timeout(60)
 class DepartureTest {
-    private static final int CLIENTS = 40;
+    private static final int CLIENTS = 10;
 
     /** The ways in which an engine lets its clients go. */
     enum Way {

@@ -204,6 +204,7 @@ class EngineStatsTest {
             assertEquals(
                     "420[\"echo\"]".length() + "420[\"echo\",\"..\"]".length(),
                     received.bytes() - before.inbound().bytes());
+            other.leave();
         }
     }
 

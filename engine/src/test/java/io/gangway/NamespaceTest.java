@@ -295,7 +295,7 @@ class NamespaceTest {
     void aClientThatJoinsNothingIsClosed() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(Duration.ofMillis(200))
                 .namespace("/")
                 .start();
         WireClient.open(engine.port()).expect("closed 1000");

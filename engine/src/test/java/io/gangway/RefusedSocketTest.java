@@ -122,6 +122,7 @@ class RefusedSocketTest {
             came.append(client.poll()).append('|');
         }
         assertEquals(List.of(), List.copyOf(handled), "no handler ran");
+        client.leave();
     }
 
     /** As far as anyone can see. */

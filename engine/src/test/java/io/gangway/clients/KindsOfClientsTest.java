@@ -118,9 +118,9 @@ class KindsOfClientsTest {
 
     @AfterEach
     void leave() {
-        engines.forEach(Engine::close);
         javaScript.forget();
-        java.forget();
+        java.forget(); // else its WebSockets let the engines wait a second for their Close frames
+        engines.forEach(Engine::close);
     }
 
     private void expectByOthers(RealClient speaker, String event, @Nullable Object... arguments) {

@@ -105,6 +105,11 @@ public final class PollingClient {
         assertEquals("ok", response.body());
     }
 
+    /** Ends the session; an engine that closes waits a second for clients that are there and do not poll. */
+    public void leave() {
+        post("1");
+    }
+
     public HttpResponse<String> tryPost(String payload) {
         return send(request().POST(BodyPublishers.ofString(payload.replace('|', '\u001e'))));
     }

@@ -98,6 +98,11 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Ends a polling session; an engine that closes waits a second for clients that are there and do not poll. */
+    public void leave(String session) {
+        assertEquals("200 ok", post(session, "1").shown());
+    }
+
     /** Opens a WebSocket session and takes its open packet. */
     public static RawClient open(int port) {
         return connect(port).open();

@@ -143,6 +143,7 @@ class EngineIoHandshakeTest {
                             .response()
                             .shown());
             assertEquals("200 ok", client.post(POLLING + "&sid=" + sid, "40").shown());
+            client.leave(POLLING + "&sid=" + sid);
         }
     }
 
@@ -161,6 +162,7 @@ class EngineIoHandshakeTest {
                 upgrading.expectClosed(1008);
             }
             assertEquals("200 ok", client.post(POLLING + "&sid=" + sid, "40").shown());
+            client.leave(POLLING + "&sid=" + sid);
         }
     }
 
@@ -244,6 +246,7 @@ class EngineIoHandshakeTest {
             String connected = client.get(POLLING + "&sid=" + sid).body();
             assertEquals("40{\"sid\":", connected.substring(0, 9));
             assertNotEquals(sid, RawClient.sidIn(connected));
+            client.leave(POLLING + "&sid=" + sid);
         }
     }
 
@@ -279,6 +282,7 @@ class EngineIoHandshakeTest {
             assertEquals(null, client.post(session, "40").header("Set-Cookie"));
             assertEquals(null, client.get(session).header("Set-Cookie"));
             assertEquals(null, client.get("/socket.io/?EIO=3&transport=polling").header("Set-Cookie"));
+            client.leave(session);
         }
     }
 

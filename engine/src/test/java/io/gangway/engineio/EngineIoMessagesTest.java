@@ -204,6 +204,9 @@ class EngineIoMessagesTest {
                 webSocket.send(packetOf(100)).expect(lengthIn(packetOf(100)));
                 webSocket.send(packetOf(101)).expectClosed(1009);
             }
+            try (RawClient leaves = RawClient.connect(small.port())) {
+                leaves.leave(session);
+            }
         }
     }
 

@@ -38,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RacingRequestsTest {
     private static final int ROUNDS = 30;
+    /** Of those in which something is held back for a moment. */
+    private static final int DELAYED_ROUNDS = 5;
+
     /** How long a GET is held for the upgrade packet. */
     private static final int HELD_MILLIS = 100;
 
@@ -191,7 +194,7 @@ class RacingRequestsTest {
 
     @Test
     void theRefusalOfASecondWebSocketDoesNotOvertakeTheProbesAnswer() {
-        for (int i = 0; i < ROUNDS / 2; i++) {
+        for (int i = 0; i < DELAYED_ROUNDS; i++) {
             String session = open();
             try (RawClient webSocket = upgrade(session).send("2probe");
                     RawClient other = upgrade(session)) {
@@ -206,7 +209,7 @@ class RacingRequestsTest {
 
     @Test
     void aWebSocketsRefusalDoesNotOvertakeTheUpgradedOnesAnswer() {
-        for (int i = 0; i < ROUNDS / 2; i++) {
+        for (int i = 0; i < DELAYED_ROUNDS; i++) {
             String session = open();
             try (RawClient webSocket = upgrade(session).write(RawClient.join(textFrame("2probe"), textFrame("5")));
                     RawClient other = upgrade(session)) {
@@ -220,7 +223,7 @@ class RacingRequestsTest {
 
     @Test
     void ofTwoWebSocketsAtOnceOneIsTaken() throws Exception {
-        for (int i = 0; i < ROUNDS / 2; i++) {
+        for (int i = 0; i < DELAYED_ROUNDS; i++) {
             String target = open().replace("polling", "websocket");
             try (RawClient one = RawClient.connect(engine.port());
                     RawClient other = RawClient.connect(engine.port())) {
@@ -273,7 +276,7 @@ class RacingRequestsTest {
                         .pingTimeout(timeout)
                         .start();
                 RawClient client = RawClient.connect(impatient.port())) {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < DELAYED_ROUNDS; i++) {
                 String session = POLLING + "&sid=" + client.get(POLLING).sid();
                 long end = System.nanoTime() + interval.plus(timeout).toNanos();
                 // The time is the thing here.

@@ -207,7 +207,7 @@ class EmbeddedTest {
             jetty.setHandler(new Handler.Sequence(engine.handler(), rest()));
             jetty.start();
             connector.setPort(port()); // the same after the restart
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 assertChatWorks(port(), "/socket.io");
                 RawClient.joinPolling(port()); // one that does not poll
                 assertEquals(DisconnectReason.TRANSPORT_CLOSE, reasons.poll(10, TimeUnit.SECONDS));

@@ -98,6 +98,7 @@ class Http2Test {
         RawClient.assertConnected(request("GET", session, null).body());
         assertEquals("200 ok", request("POST", session, "420[\"echo\",1]").shown());
         assertEquals("200 430[1]", request("GET", session, null).shown());
+        assertEquals("200 ok", request("POST", session, "1").shown());
     }
 
     @Test

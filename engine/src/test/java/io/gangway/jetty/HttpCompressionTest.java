@@ -95,7 +95,7 @@ class HttpCompressionTest {
         assertEquals(200, response.statusCode());
         assertEquals("42[\"text\",\"" + text + "\"]", body(response));
         assertEquals("no-store", response.headers().firstValue("cache-control").orElse(""));
-        engine.namespace("/").closeConnections();
+        client.leave();
         return response;
     }
 

@@ -96,6 +96,7 @@ class HttpSurfaceTest {
         assertEquals("text/html", client.post(session, "40").header("Content-Type"));
         assertEquals("text/plain; charset=UTF-8", client.get(session).header("Content-Type"));
         assertEquals("application/json", client.get(session + "x").header("Content-Type"));
+        client.leave(session);
     }
 
     @Test

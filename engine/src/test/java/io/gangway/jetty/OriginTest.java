@@ -112,6 +112,7 @@ class OriginTest {
         assertEquals(FORBIDDEN, client.post(session, "40", "Origin: " + FOREIGN).shown());
         assertEquals(FORBIDDEN, upgrade(WEBSOCKET + "&sid=" + sid, FOREIGN).shown());
         assertEquals("200 ok", client.post(session, "40").shown());
+        client.leave(session);
     }
 
     @Test
@@ -304,6 +305,7 @@ class OriginTest {
             assertEquals("true", response.header("Access-Control-Allow-Credentials"), response.shown());
         }
         assertForbidden(FOREIGN);
+        client.leave(session);
     }
 
     @Test
@@ -351,6 +353,7 @@ class OriginTest {
         String session = POLLING + "&sid=" + handshake(OURS).sid();
         assertEquals(204, client.request("OPTIONS", session, "Origin: " + OURS).status());
         assertEquals("200 ok", client.post(session, "40", "Origin: " + OURS).shown());
+        client.leave(session);
     }
 
     @Test

@@ -106,6 +106,7 @@ class TlsTest {
             assertEquals("200 ok", client.post(session, "420[\"echo\",1]").shown());
             assertEquals("200 430[1]", client.get(session).shown());
             assertEquals(true, handshakes.poll(10, TimeUnit.SECONDS).secure());
+            client.leave(session);
         }
     }
 
