@@ -113,7 +113,7 @@ public final class PlainJson {
         return Utf8.escaped(text.toString());
     }
 
-    /** A StringWriter without its lock. */
+    /** A StringWriter without its lock. The engine has its own, in a room that is not for other modules. */
     private static final class Text extends Writer {
         private final StringBuilder text = new StringBuilder(256);
 
