@@ -3,6 +3,7 @@ package io.gangway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.gangway.cluster.Bystander;
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.LocalCluster;
@@ -35,21 +36,10 @@ class RoundTripsTest {
 
     /** @param receivers this node's sockets */
     private void open(RoundTrips.Receivers receivers) {
-        Cluster.Channel channel = hesitant.open("/", new Cluster.Inbound() {
-            @Override
-            public void message(ClusterMessage message, String offset) {}
-
+        Cluster.Channel channel = hesitant.open("/", new Bystander() {
             @Override
             public void published(ClusterMessage message, String offset) {
                 trips.published(message, offset);
-            }
-
-            @Override
-            public void linkChanged(boolean up) {}
-
-            @Override
-            public boolean hasRoom(String room) {
-                return true;
             }
         });
         Keeping keeping = new Keeping(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gangway.clients.ReturningClient;
 import io.gangway.clients.WireClient;
+import io.gangway.cluster.Bystander;
 import io.gangway.cluster.Cluster;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
@@ -160,7 +161,7 @@ class SavedSessionsTest extends RecoveryFixture {
     @Test
     void aClientThatMissedWhatNobodyCanReadGetsANewSession() throws Exception {
         Engine one = start(cluster.node());
-        Cluster.Channel stranger = hesitant.open("/", DEAF);
+        Cluster.Channel stranger = hesitant.open("/", new Bystander());
         assertTrue(stranger.sessions().isPresent());
         ReturningClient client = cut(joined(one));
         String id = client.id();
@@ -169,20 +170,6 @@ class SavedSessionsTest extends RecoveryFixture {
         assertFalse(connected().recovered());
         assertEquals(1, one.recoveryCounts().incomplete());
     }
-
-    /** A node that hears nothing. */
-    private static final Cluster.Inbound DEAF = new Cluster.Inbound() {
-        @Override
-        public void message(ClusterMessage message, String offset) {}
-
-        @Override
-        public void linkChanged(boolean up) {}
-
-        @Override
-        public boolean hasRoom(String room) {
-            return false;
-        }
-    };
 
     private static ClusterMessage unreadable() {
         Payload noEvent = new Payload() {

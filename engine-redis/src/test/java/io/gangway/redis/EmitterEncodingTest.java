@@ -10,7 +10,7 @@ import com.google.gson.JsonSerializer;
 import com.google.gson.annotations.SerializedName;
 import io.gangway.Engine;
 import io.gangway.EngineBuilder;
-import io.gangway.cluster.Cluster;
+import io.gangway.cluster.Bystander;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.LocalCluster;
@@ -123,18 +123,10 @@ class EmitterEncodingTest {
     private static List<String> heardOfAnEngine(@Nullable Gson gson) {
         LocalCluster cluster = LocalCluster.create();
         List<String> heard = new ArrayList<>();
-        cluster.node().open("/", new Cluster.Inbound() {
+        cluster.node().open("/", new Bystander() {
             @Override
             public void message(ClusterMessage message, String offset) {
                 heard.add(shown(((Broadcast) message).event()));
-            }
-
-            @Override
-            public void linkChanged(boolean up) {}
-
-            @Override
-            public boolean hasRoom(String room) {
-                return true;
             }
         });
         EngineBuilder builder = Engine.builder().port(0).cluster(cluster.node());

@@ -3,8 +3,7 @@ package io.gangway.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gangway.cluster.Cluster;
-import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.Bystander;
 import io.gangway.cluster.ClusterMessage.ServerEvent;
 import io.gangway.cluster.ClusterMessage.ServerReply;
 import io.gangway.cluster.SessionStore.Recall;
@@ -41,18 +40,7 @@ class RecallsTest {
     }
 
     private void hold() {
-        holder.open("/", new Cluster.Inbound() {
-            @Override
-            public void message(ClusterMessage message, String offset) {}
-
-            @Override
-            public void linkChanged(boolean up) {}
-
-            @Override
-            public boolean hasRoom(String room) {
-                return false;
-            }
-
+        holder.open("/", new Bystander() {
             @Override
             public Optional<String> holds(String privateId) {
                 return Optional.of("socket");

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gangway.ClusterEvent;
 import io.gangway.ClusterTracing;
 import io.gangway.EventWriter;
-import io.gangway.cluster.Cluster;
+import io.gangway.cluster.Bystander;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.redis.link.MessageSink;
@@ -249,7 +249,7 @@ class RedisEmitterTest {
                         .key(key)
                         .connect()) {
             BlockingQueue<Boolean> up = new LinkedBlockingQueue<>();
-            cluster.open("/", new Cluster.Inbound() {
+            cluster.open("/", new Bystander() {
                 @Override
                 public void message(ClusterMessage message, String offset) {
                     if (message.from().equals("emitter")) {
@@ -262,11 +262,6 @@ class RedisEmitterTest {
                     if (isUp) {
                         up.add(true);
                     }
-                }
-
-                @Override
-                public boolean hasRoom(String room) {
-                    return true;
                 }
             });
             assertEquals(true, up.poll(20, TimeUnit.SECONDS));

@@ -36,6 +36,7 @@
  *       {@code io.gangway.engineio}: sessions with nothing below them, and time in the test's hands.
  *   <li>{@code FakeConnection} in {@code io.gangway.tasks}: a client's queue with no client, and every step in the test's hands.
  *   <li>{@code FakeCluster} in {@code io.gangway}: the other nodes are the test.
+ *   <li>{@link io.gangway.cluster.Bystander}: a node without an engine.
  *   <li>{@code RecoveryFixture} in {@code io.gangway}: engines that give sessions back, and who came and left.
  *   <li>{@code RecoveringNodes} in {@code io.gangway}: the same, as nodes of one cluster, and the test decides who comes in.
  *   <li>{@code HesitantCluster} in {@code io.gangway}: a broker that takes messages and sessions when the test lets it.
