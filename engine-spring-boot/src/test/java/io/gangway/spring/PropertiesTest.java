@@ -10,6 +10,8 @@ import com.google.gson.JsonParser;
 import io.gangway.Ack;
 import io.gangway.Chain;
 import io.gangway.Engine;
+import io.gangway.EngineBuilder;
+import io.gangway.HttpOptions;
 import io.gangway.Interceptor;
 import io.gangway.Limits;
 import io.gangway.Recovery;
@@ -267,6 +269,65 @@ class PropertiesTest {
         choices.remove("only");
         assertEquals(
                 choices, names("", GangwayProperties.Recovery.class).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** Choices whose properties have names of their own, as several exclude each other, or Spring Boot has a word for it. */
+    private static final Map<String, String> NAMED = Map.ofEntries(
+            Map.entry("web-socket-only", "transports"),
+            Map.entry("polling-only", "transports"),
+            Map.entry("without-upgrades", "transports"),
+            Map.entry("without-compression", "compression"),
+            Map.entry("any-tls-host", "tls-hosts"),
+            Map.entry("strict-tls-host", "tls-hosts"),
+            Map.entry("response-header", "response-headers"),
+            Map.entry("trust-proxies", "trusted-proxies"),
+            Map.entry("tls", "ssl-bundle"),
+            Map.entry("allow-origins", "allowed-origins"),
+            Map.entry("plain-web-socket", "plain-web-sockets"),
+            Map.entry("cluster", "redis"),
+            Map.entry("cluster-tracing", "observation-enabled"));
+
+    /** What an engine is told by beans: by gateways, interceptors, and by an EngineCustomizer all else that is code. */
+    private static final Set<String> CODE = Set.of(
+            "admission",
+            "build",
+            "executor",
+            "extend",
+            "gson",
+            "intercept",
+            "namespace",
+            "namespaces",
+            "observe",
+            "on-refused",
+            "share-handshake",
+            "start",
+            "validate",
+            "when-built");
+
+    @Test
+    void everyHttpOptionHasOne() {
+        assertEquals(named(choices(HttpOptions.Builder.class)), components(GangwayProperties.Http.class));
+    }
+
+    @Test
+    void everyOtherChoiceHasOneUnlessItIsCode() {
+        Set<String> choices = named(choices(EngineBuilder.class));
+        choices.removeAll(CODE);
+        Set<String> properties = components(GangwayProperties.class);
+        properties.removeAll(Set.of("enabled", "drain")); // of the application's life, not of an engine
+        assertEquals(choices, properties);
+    }
+
+    private static Set<String> named(Set<String> choices) {
+        return choices.stream()
+                .map(name -> NAMED.getOrDefault(name, name))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> components(Class<?> properties) {
+        return Arrays.stream(properties.getRecordComponents())
+                .map(component -> kebab(component.getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> choices(Class<?> builder) {
