@@ -21,6 +21,8 @@ final class NodeRecovery extends SocketRecovery {
     private final @Nullable String offset;
     private final boolean skipsInterceptors;
     private final @Nullable Session wanted;
+    /** Whether the socket does not get the session: asking again, after the interceptors, would count it twice. */
+    private boolean givenUp;
 
     /**
      * @param privateId what the client says its session's private id is; null if it asks for none
@@ -62,7 +64,7 @@ final class NodeRecovery extends SocketRecovery {
     @Nullable
     Recollection recollect(String user) {
         Session candidate = wanted;
-        if (candidate == null) {
+        if (candidate == null || givenUp) {
             return null;
         }
         if (!skipsInterceptors && !candidate.user().equals(user)) {
@@ -87,5 +89,10 @@ final class NodeRecovery extends SocketRecovery {
     @Override
     boolean take(Recollection recollection, Session.Holder holder) {
         return history.claim(recollection, holder);
+    }
+
+    @Override
+    void giveBack() {
+        givenUp = true;
     }
 }

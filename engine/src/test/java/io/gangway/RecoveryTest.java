@@ -495,6 +495,27 @@ class RecoveryTest extends RecoveryFixture {
         assertEquals(1, engine.recoveryCounts().incomplete());
     }
 
+    /** It is not asked for again once the interceptors have run. */
+    @Test
+    void aSessionThatIsRefusedBeforeTheInterceptorsRunIsCountedOnce() throws Exception {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        Engine engine = start(
+                recovery -> recovery.maxPackets(1).skipInterceptors(),
+                namespace -> namespace.intercept(Around.connects((socket, chain) -> {
+                    seen.add(socket.id());
+                    return chain.proceed();
+                })));
+        ReturningClient client = ReturningClient.join(engine.port());
+        Socket socket = connected();
+        cut(client);
+        socket.emit("n", 1);
+        socket.emit("n", 2);
+        client.comeBack(engine.port());
+        assertFalse(connected().recovered());
+        assertEquals(2, seen.size());
+        assertEquals(1, engine.recoveryCounts().incomplete());
+    }
+
     @Test
     void bytesAndSessionsAreBounded() throws Exception {
         Engine engine = start(recovery -> recovery.maxBytes(100_000).maxSessions(2));

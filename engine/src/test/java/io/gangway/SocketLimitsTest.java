@@ -118,9 +118,13 @@ class SocketLimitsTest {
     }
 
     private Engine recovering(int rooms, int roomsOfNamespace) {
+        return recovering(Recovery.window(Duration.ofMinutes(2)), rooms, roomsOfNamespace);
+    }
+
+    private Engine recovering(Recovery recovery, int rooms, int roomsOfNamespace) {
         return Engine.builder()
                 .port(0)
-                .recovery(Recovery.window(Duration.ofMinutes(2)))
+                .recovery(recovery)
                 .limits(limits -> limits.sockets(held -> held.maxRooms(rooms).maxRoomsPerNamespace(roomsOfNamespace)))
                 .namespace("/")
                 .intercept(Around.connects((socket, chain) -> {
@@ -173,6 +177,23 @@ class SocketLimitsTest {
             assertFalse(sockets.take().recovered());
             assertEquals(
                     Set.of("early", "c", "d", "late"), engine.namespace("/").roomNames());
+            log.expectComplaint("the namespace would have 5 rooms, and 4 are allowed");
+        }
+    }
+
+    @Test
+    void roomsThatAreNotGivenBackAreComplainedAboutOnce() throws Exception {
+        Recovery recovery = Recovery.window(Duration.ofMinutes(2)).skipInterceptors();
+        try (Engine engine = recovering(recovery, 10, 4)) {
+            ReturningClient client = ReturningClient.join(engine.port());
+            sockets.take().join("a", "b");
+            client.cut();
+            gone.acquire();
+            ReturningClient.join(engine.port());
+            sockets.take().join("c", "d");
+            client.comeBack(engine.port());
+            assertFalse(sockets.take().recovered());
+            assertEquals(1, engine.recoveryCounts().incomplete());
             log.expectComplaint("the namespace would have 5 rooms, and 4 are allowed");
         }
     }
