@@ -43,6 +43,12 @@ abstract class Member extends Occupant {
         /** Closes the connection, because the socket's client has come back on another one. */
         void letGo(Member socket);
 
+        /** How many characters the names of all rooms have that the client's sockets are in. */
+        int roomNames();
+
+        /** Counts so many characters more; may be called on any thread. */
+        void addRoomNames(int characters);
+
         /** Closes the client's connection, for the application. */
         void close();
     }
@@ -128,6 +134,12 @@ abstract class Member extends Occupant {
     @Override
     void requireFew(Set<String> joined, Set<String> rooms) {
         RoomChecks.check(here().limits().sockets(), joined, rooms, here().rooms());
+        RoomChecks.checkTotal(here().limits().sockets(), owner.roomNames(), joined, rooms);
+    }
+
+    @Override
+    void named(int characters) {
+        owner.addRoomNames(characters);
     }
 
     @Override

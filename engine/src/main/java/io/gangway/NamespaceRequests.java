@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,32 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Client} extends this class; they are one object, to save memory per client.
  */
 abstract class NamespaceRequests {
+    private static final AtomicIntegerFieldUpdater<NamespaceRequests> ROOM_NAMES =
+            AtomicIntegerFieldUpdater.newUpdater(NamespaceRequests.class, "roomNames");
+
     private final Map<String, ConnectRequest> requests = new ConcurrentHashMap<>(2);
 
     /** The namespaces that expelled this client; null for most clients. */
     private volatile @Nullable Expelled expelled;
+
+    /** The characters in the names of all rooms of the client's sockets. */
+    private volatile int roomNames;
 
     /** How many namespaces one client may join. */
     abstract int maxNamespaces();
 
     /** The queue in which the client's events are handled, one at a time. */
     public abstract Mailbox mailbox();
+
+    public int roomNames() {
+        return roomNames;
+    }
+
+    public void addRoomNames(int characters) {
+        if (characters != 0) {
+            ROOM_NAMES.getAndAdd(this, characters);
+        }
+    }
 
     /** A new request to join a namespace. */
     ConnectRequest request(String namespace) throws MalformedPacketException {

@@ -49,6 +49,9 @@ abstract class Occupant extends Recipient {
     /** Throws an {@link IllegalStateException} if the rooms are more than a socket or its namespace may have. */
     abstract void requireFew(Set<String> joined, Set<String> rooms);
 
+    /** The names of its rooms have so many characters more, or less: they count for the whole connection. */
+    abstract void named(int characters);
+
     /** Throws an {@link IllegalStateException} if a room's name is longer than allowed. */
     abstract void requireShort(Set<String> rooms);
 
@@ -181,12 +184,18 @@ abstract class Occupant extends Recipient {
         if (joined == null) {
             joined = new HashSet<>(4);
         }
+        int characters = 0;
         for (String room : rooms) {
-            if (joined.add(room) && admitted) {
+            if (!joined.add(room)) {
+                continue;
+            }
+            characters += room.length();
+            if (admitted) {
                 changes.joined(room, opens(room));
                 noted(room, true);
             }
         }
+        named(characters);
     }
 
     void exit(Set<String> rooms) {
@@ -200,12 +209,18 @@ abstract class Occupant extends Recipient {
             if (state().isOver() || joined == null) {
                 return;
             }
+            int characters = 0;
             for (String room : rooms) {
-                if (joined.remove(room) && state().isAdmitted()) {
+                if (!joined.remove(room)) {
+                    continue;
+                }
+                characters += room.length();
+                if (state().isAdmitted()) {
                     changes.left(room, closes(room));
                     noted(room, false);
                 }
             }
+            named(-characters);
         });
     }
 
@@ -242,7 +257,12 @@ abstract class Occupant extends Recipient {
     }
 
     synchronized void forgetRooms() {
+        int characters = 0;
+        for (String room : joined()) {
+            characters += room.length();
+        }
         joined = null;
+        named(-characters);
     }
 
     /** The rooms without its own. Called with the lock held. */

@@ -24,7 +24,6 @@ final class RoomChecks {
                         "the socket would be in " + (joined.size() + added) + " rooms", "maxRooms", limits.maxRooms());
             }
         }
-        checkTotal(limits, joined, wanted);
         int count = open.size();
         if (count + wanted.size() > limits.maxRoomsPerNamespace()) {
             long added = wanted.stream().filter(room -> !open.has(room)).count();
@@ -37,23 +36,20 @@ final class RoomChecks {
         }
     }
 
-    /** Adds up the lengths only of so many rooms that they could exceed the limit. */
-    private static void checkTotal(SocketLimits limits, Set<String> joined, Set<String> wanted) {
-        long rooms = (long) joined.size() + wanted.size();
-        if (rooms * limits.maxRoomNameLength() > limits.maxRoomNames()) {
-            long characters = 0;
-            for (String room : joined) {
-                characters += room.length();
-            }
-            for (String room : wanted) {
-                characters += joined.contains(room) ? 0 : room.length();
-            }
-            if (characters > limits.maxRoomNames()) {
-                throw exceeded(
-                        "the names of the socket's rooms would have " + characters + " characters",
-                        "maxRoomNames",
-                        limits.maxRoomNames());
-            }
+    /**
+     * @param names the characters in the names of all rooms that the client is in, in whichever namespace
+     * @throws IllegalStateException if they would be too many
+     */
+    static void checkTotal(SocketLimits limits, int names, Set<String> joined, Set<String> wanted) {
+        long characters = names;
+        for (String room : wanted) {
+            characters += joined.contains(room) ? 0 : room.length();
+        }
+        if (characters > limits.maxRoomNames() && characters > names) {
+            throw exceeded(
+                    "the names of the client's rooms would have " + characters + " characters",
+                    "maxRoomNames",
+                    limits.maxRoomNames());
         }
     }
 

@@ -92,8 +92,9 @@ public final class SocketLimits {
         }
 
         /**
-         * How many characters the names of all rooms may have together that a socket is in, besides its own. A client has
-         * a socket in each of its namespaces. Default 1,000,000.
+         * How many characters the names of all rooms may have together that the sockets of one connection are in, besides
+         * their own: a client has a socket in each of its namespaces. Sockets of one connection that join at the same time
+         * may exceed it by a few rooms. Default 1,000,000.
          *
          * @param characters the maximum number of characters
          * @return this builder

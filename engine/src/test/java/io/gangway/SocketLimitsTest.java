@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -109,11 +110,67 @@ class SocketLimitsTest {
             String message = refused(() -> socket.join("z"));
             assertTrue(
                     message.startsWith(
-                            "cannot join: the names of the socket's rooms would have 21 characters, and 20 are"),
+                            "cannot join: the names of the client's rooms would have 21 characters, and 20 are"),
                     message);
             assertTrue(message.contains("maxRoomNames(..)"), message);
             socket.leave("abcdefgh");
             socket.join("z");
+        }
+    }
+
+    @Test
+    void soAreThoseInAllNamespacesOfAConnection() throws Exception {
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .limits(limits -> limits.sockets(held -> held.maxRoomNames(20).maxRoomNameLength(10)))
+                .namespace("/", root -> root.onConnect(sockets::add))
+                .namespaces(
+                        Pattern.compile("/\\d"),
+                        each -> each.onConnect(sockets::add).onDisconnect((socket, reason) -> gone.release()))
+                .start()) {
+            WireClient client = WireClient.join(engine.port());
+            Socket root = sockets.take();
+            client.send("40/1,");
+            Socket other = sockets.take();
+            root.join("0123456789");
+            other.join("0123456789");
+            assertTrue(refused(() -> root.join("a")).contains("would have 21 characters"));
+            client.send("40/2,");
+            Socket third = sockets.take();
+            assertTrue(refused(() -> third.join("a")).contains("maxRoomNames(..)"));
+            assertEquals(Set.of(third.id()), third.rooms());
+            root.join("0123456789");
+            join(engine).join("0123456789", "abcdefghij");
+
+            client.send("41/1,");
+            gone.acquire();
+            Eventually.holds("its names count no longer", () -> other.rooms().isEmpty());
+            third.join("abcdefghij");
+            assertTrue(refused(() -> root.join("a")).contains("would have 21 characters"));
+        }
+    }
+
+    /** Also those that were chosen before a verdict that never comes, or refuses. */
+    @Test
+    void theNamesOfARefusedSocketCountNoLonger() throws Exception {
+        try (Engine engine = Engine.builder()
+                .port(0)
+                .limits(limits -> limits.sockets(held -> held.maxRoomNames(20).maxRoomNameLength(10)))
+                .namespace("/", root -> root.onConnect(sockets::add))
+                .namespace(
+                        "/refused",
+                        refused -> refused.intercept(Around.connects((socket, chain) -> {
+                            socket.join("0123456789", "abcdefghij");
+                            return Ack.failed(new EngineException("refused"));
+                        })))
+                .start()) {
+            WireClient client = WireClient.join(engine.port());
+            Socket root = sockets.take();
+            for (int i = 0; i < 3; i++) {
+                client.send("40/refused,");
+                client.expect("44/refused,{\"message\":\"refused\"}");
+            }
+            root.join("0123456789", "abcdefghij");
         }
     }
 

@@ -144,7 +144,7 @@ record GangwayProperties(
      * @param maxRooms How many rooms a socket may be in. Default: 10000.
      * @param maxRoomsPerNamespace How many rooms a namespace may have on one node. Default: 1000000.
      * @param maxRoomNameLength How many characters a room's name may have. Default: 1024.
-     * @param maxRoomNames How many characters the names of a socket's rooms may have together. Default: 1000000.
+     * @param maxRoomNames How many characters the names of a connection's rooms may have together. Default: 1000000.
      * @param maxAttached How many values may be attached to a socket. Default: 1024.
      */
     record Sockets(
