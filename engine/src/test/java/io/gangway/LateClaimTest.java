@@ -68,6 +68,27 @@ class LateClaimTest extends RecoveringNodes {
         assertEquals(1, holders(id));
     }
 
+    /** Between its claim and the admission a session is in nobody's hands; whoever looks then looks again. */
+    @Test
+    void aSessionThatIsJustBeingClaimedIsTakenOverFromThere() throws Exception {
+        Engine third = start(slower);
+        slow.claimed.hold();
+        CompletableFuture<ReturningClient> first = comesTo(other);
+        Verdict verdict = verdict();
+        CompletableFuture<ReturningClient> second = comesTo(third);
+        Verdict next = verdict();
+        verdict.admit();
+        Eventually.equal(1, slow.claimed::held);
+        slower.finds.hold();
+        next.admit();
+        Eventually.equal(1, slower.finds::held);
+        slower.finds.release();
+        slow.claimed.release();
+        assertEquals(id, first.get(20, TimeUnit.SECONDS).id());
+        assertEquals(id, second.get(20, TimeUnit.SECONDS).id());
+        Eventually.equal(1L, () -> holders(id));
+    }
+
     @Test
     void whoLearnsTooLateThatTheSessionIsElsewhereDisturbsNobody() throws Exception {
         CompletableFuture<ReturningClient> coming = comesTo(other);
