@@ -208,6 +208,7 @@ class SharedRecoveryTest extends RecoveryFixture {
         client.comeBack(other.port());
         assertNotEquals(id, client.id());
         assertFalse(connected().recovered());
+        assertEquals(1, other.recoveryCounts().unknown()); // it was over
     }
 
     @Test

@@ -12,6 +12,7 @@ final class Follower {
 
     private final long since;
     private final List<Missed.Entry> entries = new ArrayList<>(0);
+    private long bytes;
     private boolean incomplete;
 
     Follower(long since) {
@@ -24,16 +25,23 @@ final class Follower {
         return over;
     }
 
-    void add(Missed.Entry entry, int most) {
-        if (entries.size() < most) {
+    /** @param size roughly what the entry takes, in bytes */
+    void add(Missed.Entry entry, long size, Keeping.Bounds bounds) {
+        if (incomplete) {
+            return;
+        }
+        if (entries.size() < bounds.packets() && bytes + size <= bounds.bytes()) {
             entries.add(entry);
+            bytes += size;
         } else {
-            incomplete = true;
+            interrupt();
         }
     }
 
+    /** It is of no use any more. */
     void interrupt() {
         incomplete = true;
+        entries.clear();
     }
 
     boolean isComplete() {

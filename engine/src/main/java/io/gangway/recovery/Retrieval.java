@@ -357,7 +357,7 @@ public final class Retrieval {
             }
         }
         if (!known.follower.isComplete() || recollection.isExpelled() || !recollection.isReadable()) {
-            history.keeping.count(Keeping.Refused.INCOMPLETE);
+            history.keeping.count(recollection.isExpelled() ? Keeping.Refused.UNKNOWN : Keeping.Refused.INCOMPLETE);
             return false;
         }
         List<Session.Change> changes = new ArrayList<>();

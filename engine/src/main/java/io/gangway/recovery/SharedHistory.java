@@ -1,6 +1,7 @@
 package io.gangway.recovery;
 
 import io.gangway.cluster.ClusterMessage;
+import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.Missed;
 import io.gangway.cluster.Payload;
@@ -93,7 +94,8 @@ public final class SharedHistory extends History {
             followers.forEach(Follower::interrupt);
         } else if (!followers.isEmpty()) {
             Missed.Entry entry = new Missed.Entry(at, message);
-            followers.forEach(follower -> follower.add(entry, keeping.bounds().packets()));
+            long size = message instanceof Broadcast broadcast ? Session.size(Set.of(), broadcast.event()) : 0;
+            followers.forEach(follower -> follower.add(entry, size, keeping.bounds()));
         }
     }
 
