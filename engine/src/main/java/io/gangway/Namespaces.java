@@ -5,7 +5,6 @@ import io.gangway.connection.Flusher;
 import io.gangway.logs.SparingLog;
 import io.gangway.recording.Recording;
 import io.gangway.recovery.History;
-import io.gangway.recovery.SharedHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -103,11 +102,14 @@ final class Namespaces {
 
     /** Completes when the sessions that are being saved now for other nodes are saved, or cannot be. */
     CompletionStage<Void> saved() {
-        return CompletableFuture.allOf(entries.values().stream()
-                .map(entry -> entry.namespace.here().history())
-                .filter(SharedHistory.class::isInstance)
-                .map(history -> ((SharedHistory) history).saved().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+        List<CompletableFuture<Void>> saves = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            History history = entry.namespace.here().history();
+            if (history != null) {
+                saves.add(history.saved().toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(saves.toArray(CompletableFuture<?>[]::new));
     }
 
     /** Ends the sessions of clients that are away. */

@@ -5,6 +5,8 @@ import io.gangway.protocol.Emission;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,14 @@ public abstract class History {
 
     /** Ends a session: its client or the application has left for good. */
     public abstract void end(Session session);
+
+    /**
+     * Completes when no session that this node has let go of is still being saved for others, whether or not that
+     * succeeds.
+     */
+    public CompletionStage<Void> saved() {
+        return CompletableFuture.completedStage(null); // nothing is, unless a broker has the history
+    }
 
     // ---- sessions whose clients come back
 

@@ -273,7 +273,7 @@ public final class SharedHistory extends History {
     @Override
     public void sent(Recollection recollection) {}
 
-    /** Completes when no session that this node has let go of is still being saved, whether or not that succeeds. */
+    @Override
     public CompletionStage<Void> saved() {
         return saves.done();
     }
