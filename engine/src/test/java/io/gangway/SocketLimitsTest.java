@@ -220,21 +220,25 @@ class SocketLimitsTest {
         }
     }
 
-    /** While it was away, others have joined as many as there may be. */
+    /** While a client is away, others join as many rooms as there may be. */
+    private void comeBackInVain(Engine engine) throws Exception {
+        ReturningClient client = ReturningClient.join(engine.port());
+        sockets.take().join("a", "b");
+        client.cut();
+        gone.acquire();
+        ReturningClient.join(engine.port());
+        sockets.take().join("c", "d");
+        client.comeBack(engine.port());
+        assertFalse(sockets.take().recovered());
+        log.expectComplaint("the namespace would have 5 rooms, and 4 are allowed");
+    }
+
     @Test
     void moreRoomsThanANamespaceMayHaveAreNotGivenBack() throws Exception {
         try (Engine engine = recovering(10, 4)) {
-            ReturningClient client = ReturningClient.join(engine.port());
-            sockets.take().join("a", "b");
-            client.cut();
-            gone.acquire();
-            ReturningClient.join(engine.port());
-            sockets.take().join("c", "d");
-            client.comeBack(engine.port());
-            assertFalse(sockets.take().recovered());
+            comeBackInVain(engine);
             assertEquals(
                     Set.of("early", "c", "d", "late"), engine.namespace("/").roomNames());
-            log.expectComplaint("the namespace would have 5 rooms, and 4 are allowed");
         }
     }
 
@@ -242,16 +246,8 @@ class SocketLimitsTest {
     void roomsThatAreNotGivenBackAreComplainedAboutOnce() throws Exception {
         Recovery recovery = Recovery.window(Duration.ofMinutes(2)).skipInterceptors();
         try (Engine engine = recovering(recovery, 10, 4)) {
-            ReturningClient client = ReturningClient.join(engine.port());
-            sockets.take().join("a", "b");
-            client.cut();
-            gone.acquire();
-            ReturningClient.join(engine.port());
-            sockets.take().join("c", "d");
-            client.comeBack(engine.port());
-            assertFalse(sockets.take().recovered());
+            comeBackInVain(engine);
             assertEquals(1, engine.recoveryCounts().incomplete());
-            log.expectComplaint("the namespace would have 5 rooms, and 4 are allowed");
         }
     }
 
