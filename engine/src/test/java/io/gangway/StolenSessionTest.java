@@ -263,6 +263,24 @@ class StolenSessionTest extends RecoveryFixture {
     }
 
     @Test
+    void aSessionIsBoundToWhoIsSignedInNow() throws Exception {
+        start();
+        ReturningClient there = ReturningClient.join(engine.port(), ANN);
+        Socket socket = connected();
+        socket.signIn("bob");
+        assertNotEquals(
+                there.id(),
+                ReturningClient.with(there.privateId(), engine.port(), ANN).id());
+        assertFalse(connected().recovered());
+        there.expectNothingElse(socket);
+        assertEquals(
+                there.id(),
+                ReturningClient.with(there.privateId(), engine.port(), BOB).id());
+        assertEquals(DisconnectReason.FORCED_CLOSE, left());
+        assertEquals(Optional.of("bob"), connected().user());
+    }
+
+    @Test
     void aSecretUsedAgainAndAgainMovesOn() throws Exception {
         start();
         ReturningClient first = victim(ANN);

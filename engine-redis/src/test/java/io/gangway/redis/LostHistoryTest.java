@@ -152,6 +152,33 @@ class LostHistoryTest {
     }
 
     @Test
+    void whoAsksForWhatNeverWasDoesNotMakeOthersReadAgain() {
+        start();
+        String start = say("start");
+        for (int i = 0; i < 350; i++) {
+            node.channel.publish(TinyFormat.event("message " + i));
+        }
+        say("last");
+        assertTrue(missedAfter(start).complete());
+        long before = reads();
+        assertEquals(Missed.INCOMPLETE, missedAfter("1-0"));
+        assertTrue(missedAfter(start).complete());
+        assertEquals(2, reads() - before); // one for each: what the second has missed is known, up to its end
+    }
+
+    @Test
+    void whatIsTrimmedBeforeItIsReadIsNotComplete() {
+        start();
+        String start = say("start");
+        assertMissed(start); // from now on it is read from there
+        say("first");
+        say("second");
+        say("third");
+        redis.command("XTRIM", STREAM, "MAXLEN", "1");
+        assertEquals(Missed.INCOMPLETE, missedAfter(start));
+    }
+
+    @Test
     void alsoMoreThanIsRememberedForOthersIsReadInFull() {
         start();
         Missed.Limits more = new Missed.Limits(100, 100L << 20);
