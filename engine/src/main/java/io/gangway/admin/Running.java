@@ -132,6 +132,7 @@ final class Running {
     private void tick() {
         if (ticks % LOOK == 0) {
             audience.look();
+            watcher.forgetGone();
             if (reports.haveLost()) {
                 showAllSockets(List.copyOf(namespace.sockets()));
             }

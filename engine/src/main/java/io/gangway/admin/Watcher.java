@@ -34,6 +34,16 @@ final class Watcher {
         named.clear();
     }
 
+    /** Forgets the sockets that left while nobody watched, though somebody did before and does again. */
+    void forgetGone() {
+        named.keySet().removeIf(socket -> !socket.isConnected());
+    }
+
+    /** How many sockets have rooms that are named and not told. */
+    int remembered() {
+        return named.size();
+    }
+
     void connected(Socket socket) {
         Set<String> rooms = socket.rooms();
         Set<String> others = new HashSet<>(rooms);

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.Engine;
+import io.gangway.Socket;
+import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +125,23 @@ class AdminLimitsTest {
         reports.add("later");
         tasks.remove(0).run();
         assertEquals(List.of("before", "after", "later"), told);
+    }
+
+    @Test
+    void aSocketThatLeavesUnseenIsForgotten() {
+        Watcher watcher = new Watcher("/admin", new Reports(task -> {}, (event, arguments) -> {}));
+        try (Engine engine = Engine.builder().port(0).namespace("/").start();
+                WireClient client = WireClient.join(engine.port())) {
+            Socket socket = engine.namespace("/").sockets().iterator().next();
+            socket.join("room");
+            watcher.connected(socket);
+            watcher.forgetGone();
+            assertEquals(1, watcher.remembered());
+            client.abort();
+            Eventually.holds("it has left", () -> !socket.isConnected());
+            watcher.forgetGone();
+            assertEquals(0, watcher.remembered());
+        }
     }
 
     @Test
