@@ -197,8 +197,8 @@ public final class Account extends Tally {
 
     /** Marks the client as waiting for its turn, or not; {@link #regulate} must follow, without the budget's lock. */
     void waits(boolean waits) {
+        getsOn(); // something has just arrived, or may from now on
         if (waits) {
-            getsOn(); // what it holds is as new as what has just arrived
             set(WAITING);
         } else {
             unset(WAITING);

@@ -19,7 +19,8 @@ import java.util.function.ToLongFunction;
  *       a turn.
  *   <li>If no turn has been given for five seconds, or more is held than the budget allows: anyone, in the order of
  *       {@link Standing}, the heaviest first. Weight is what a client holds, times how long it has not got on: it has
- *       neither sent anything of a large message, nor has a handler been done with one. Waiting with little does not count.
+ *       neither sent anything of a large message, nor has a handler been done with one. What it cannot complete because it
+ *       waits for its turn does not become heavier.
  * </ol>
  */
 final class Eviction {
@@ -40,10 +41,10 @@ final class Eviction {
         UNKNOWN,
         /** It has used its turn for long; the slowest goes first. */
         SLOW,
-        /** It waits, and holds more than one message, with which its handlers get on. */
-        BUSY,
         /** It holds little, whether it waits for a turn or needs none. */
         LITTLE,
+        /** It waits after a turn, and its handlers get on with what that has brought. */
+        BUSY,
         /** It uses its turn. */
         IN_TURN
     }
@@ -155,10 +156,16 @@ final class Eviction {
         if (turn != null) {
             return Turn.isIdle(client, now) ? Standing.IDLE : turn.isSlow(now) ? Standing.SLOW : Standing.IN_TURN;
         }
-        if (!client.isWaiting() || client.heldBytes() < message) {
+        if (!client.isWaiting()) {
             return Standing.LITTLE;
         }
-        boolean stands = client.incompleteBytes() > message || client.age(now) >= TICKS_TO_HANDLE_ONE;
-        return stands ? Standing.ENTANGLED : Standing.BUSY;
+        long incomplete = client.incompleteBytes();
+        if (incomplete > message) {
+            return Standing.ENTANGLED;
+        }
+        if (client.heldBytes() - incomplete < message / 4) {
+            return Standing.LITTLE;
+        }
+        return client.age(now) >= TICKS_TO_HANDLE_ONE ? Standing.ENTANGLED : Standing.BUSY;
     }
 }

@@ -339,7 +339,6 @@ public final class InboundBudget {
             synchronized (this) {
                 if (mayGoOn()) {
                     clock++;
-                    spareThoseWhoWait();
                     turns.forEach((account, turn) -> turn.letLapse(account, clock));
                 }
                 leaving = leaving();
@@ -369,15 +368,6 @@ public final class InboundBudget {
             ticksBehind = 0;
         }
         return may;
-    }
-
-    /** Whoever waits with little cannot release it, and so does not become heavier. */
-    private void spareThoseWhoWait() {
-        waiting.forEach(account -> {
-            if (holdsLittle(account)) {
-                account.doesNotAge();
-            }
-        });
     }
 
     /** The clients that must go now; must be called with the lock held. */

@@ -82,23 +82,18 @@ abstract class Tally {
     }
 
     /**
-     * How much the client holds, times how long it has not got on. Of a client that waits for its turn only what has not
-     * arrived completely: with the rest its handlers are going to be done.
+     * How much the client holds, times how long it has not got on. That a client waits for its turn does not make heavier
+     * what it cannot complete meanwhile.
      */
     long weight(int now) {
-        return (isWaiting() ? incompleteBytes() : heldBytes()) * (age(now) + 1L);
+        long spared = isWaiting() ? incompleteBytes() : 0;
+        return spared + (heldBytes() - spared) * (age(now) + 1L);
     }
 
     // ---- how it gets on
 
     void getsOn(int now) {
         since = now;
-    }
-
-    /** In the latest tick of the budget's clock the client could not get on. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the timer adds; getting on at the same time may win
-    void doesNotAge() {
-        since++;
     }
 
     /** For how long the client has not got on, on the budget's clock. */

@@ -3,7 +3,6 @@ package io.gangway.connection;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +69,5 @@ final class TurnQueue<C> {
     void take(C first) {
         waiting.remove(first);
         latest = !latest;
-    }
-
-    void forEach(Consumer<? super C> action) {
-        waiting.forEach(action);
     }
 }

@@ -45,7 +45,7 @@ class BudgetFloodTest {
         /** A handler that blocks, a full queue behind it, and attachments. */
         BLOCKED,
         /** Events that are never answered, and most of a message. */
-        LATER,
+        LATER(1000),
         /** Four messages that take long to be decoded, one after the other, and most of another. */
         DECODED,
         /** A part of a message, and then a little now and then. */
@@ -252,6 +252,7 @@ class BudgetFloodTest {
     private static final class Attacker extends Client {
         private final Attack attack;
         private int sent;
+        private int later;
         private int last;
 
         Attacker(World world, Attack attack) {
@@ -277,7 +278,7 @@ class BudgetFloodTest {
                         return half();
                     }
                     sent += 50;
-                    complete += 50 * (attack == Attack.BLOCKED ? 1271 : 600);
+                    complete += 50 * (attack == Attack.BLOCKED ? 1271 : 320);
                     countComplete();
                     return true;
                 }
@@ -302,6 +303,19 @@ class BudgetFloodTest {
                 }
                 default -> {
                     return half();
+                }
+            }
+        }
+
+        /** What waits for a late answer takes more than what waits for its handler. */
+        @Override
+        void handlers() {
+            if (attack == Attack.LATER && !closed && later < sent) {
+                complete += 512 * (sent - later);
+                later = sent;
+                countComplete();
+                if (sent == 1000) {
+                    account.pause();
                 }
             }
         }

@@ -559,16 +559,37 @@ class InboundBudgetTest {
     }
 
     @Test
-    void whatIsBeingHandledIsNoWeightOfAClientThatWaits() {
-        List<Client> busy = admitted(5, 100 * KB);
-        Client honest = admitted().sends(32 * KB);
-        honest.completes();
+    void whoeverWaitsAfterATurnHasTimeToHaveItsMessageHandled() {
+        List<Client> first = admitted(4, 100 * KB);
+        Client honest = admitted().sends(40 * KB);
+        admitted(8, 40 * KB);
+        honest.sends(560 * KB).completes();
+        assertFalse(honest.paused);
         honest.sends(8 * KB);
-        assertTrue(honest.paused);
-        admitted(560, 20 * KB);
-        goOn(busy, 1);
+        assertTrue(honest.paused, "many wait, and it has sent a message");
+        List<Client> crowd = admitted(520, 20 * KB);
+        goOn(first, 1);
         assertTrue(budget.held() <= BYTES, budget + "");
         assertEquals(null, honest.closed);
+        assertTrue(count(crowd, client -> client.closed != null) > 0);
+    }
+
+    /** As those do who wait for late answers: their handlers hold more and more of what they had sent before. */
+    @Test
+    void whatACrowdHoldsForItsHandlersIsHeavierThanAMessageThatHasJustBegun() {
+        List<Client> first = admitted(4, 100 * KB);
+        List<Client> crowd = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            Client client = admitted().sends(44 * KB);
+            client.completes();
+            crowd.add(client);
+        }
+        Client honest = admitted().sends(32 * KB);
+        assertTrue(honest.paused);
+        goOn(first, 1);
+        assertTrue(budget.held() <= BYTES, budget + "");
+        assertEquals(null, honest.closed);
+        assertTrue(count(crowd, client -> client.closed != null) > 0);
     }
 
     @Test
