@@ -57,7 +57,8 @@ class UpgradeUnderTrafficTest {
     void nothingIsLostDoubledReorderedOrMixed() throws Exception {
         try (Engine engine = Engine.builder()
                         .port(0)
-                        .limits(limits -> limits.upgradeTimeout(PATIENCE))
+                        .pingTimeout(PATIENCE)
+                        .limits(limits -> limits.upgradeTimeout(PATIENCE).slowAfter(PATIENCE))
                         .namespace("/")
                         .onConnect(socket -> {
                             senders.put(socket, new Sender());
