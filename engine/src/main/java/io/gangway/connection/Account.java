@@ -85,18 +85,14 @@ public final class Account extends Tally {
         }
     }
 
-    /** Adds steps of parts that have arrived of a message, or subtracts them once that is complete. */
+    /**
+     * Adds steps of what has arrived, but is not a whole message for a handler yet; subtracts them before the next holder
+     * counts it.
+     */
     public void changeParts(int steps) {
         if (steps != 0) {
             addIncomplete(steps);
             move(steps, Move.PASSING);
-        }
-    }
-
-    /** Subtracts steps of a complete message that its next holder is about to count. */
-    public void passOn(int steps) {
-        if (steps != 0) {
-            move(-steps, Move.PASSING);
         }
     }
 
@@ -229,8 +225,9 @@ public final class Account extends Tally {
     }
 
     /** Whether the client is not read now. */
+    @Override
     public boolean isPaused() {
-        return (state() & PAUSED) != 0;
+        return super.isPaused();
     }
 
     @Override

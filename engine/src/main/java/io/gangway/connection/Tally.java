@@ -120,6 +120,10 @@ abstract class Tally {
         STATE.getAndAdd(this, PAUSED);
     }
 
+    boolean isPaused() {
+        return (state & PAUSED) != 0;
+    }
+
     boolean isWaiting() {
         return (state & WAITING) != 0;
     }

@@ -50,9 +50,13 @@ final class Turn {
         }
     }
 
-    /** Whether the client has stopped in the middle of a message, or its handlers have not been done with one for long. */
+    /**
+     * Whether the client has stopped in the middle of a message, although it is read, or its handlers have not been done with
+     * one for long.
+     */
     static boolean isIdle(Tally client, int now) {
-        return client.age(now) >= (client.isIncomplete() ? TICKS_TO_SEND : TICKS_TO_HANDLE);
+        boolean stopped = client.isIncomplete() && !client.isPaused();
+        return client.age(now) >= (stopped ? TICKS_TO_SEND : TICKS_TO_HANDLE);
     }
 
     /** Whether the turn takes long, although the client gets on. */

@@ -116,7 +116,7 @@ final class IncomingPost implements PollingPost {
             body = text;
         }
         receiver.account().changeArriving(-arrived);
-        receiver.account().change(complete);
+        receiver.account().changeParts(complete); // no handler has its messages yet
         deliver();
         if (lingers && text.equals(String.valueOf(EngineIoCodec.CLOSE))) {
             receiver.abandon();
@@ -158,7 +158,7 @@ final class IncomingPost implements PollingPost {
             body = null;
         }
         if (complete) {
-            receiver.account().passOn(steps);
+            receiver.account().changeParts(-steps);
         } else {
             receiver.account().changeArriving(-steps);
         }

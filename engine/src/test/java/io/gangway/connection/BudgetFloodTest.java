@@ -49,9 +49,9 @@ class BudgetFloodTest {
         /** Four messages that take long to be decoded, one after the other, and most of another. */
         DECODED,
         /** A part of a message, and then a little now and then. */
-        TRICKLE(2000),
+        TRICKLE(3000),
         /** Each of these. */
-        MIXED(2000);
+        MIXED(3000);
 
         /** Within so many ticks the honest client's messages are through, on a quiet machine. */
         private final int mostTicks;

@@ -547,6 +547,22 @@ class InboundBudgetTest {
     }
 
     @Test
+    void whoeverIsNotReadInTheMiddleOfAMessageHasNotStopped() {
+        List<Client> full = admitted(5, 40 * KB);
+        for (Client client : full) {
+            client.sends(900 * KB).completes();
+            client.sends(940 * KB);
+            client.account.pause();
+        }
+        Client honest = admitted().sends(40 * KB);
+        tick(49);
+        assertEquals(0, count(full, client -> client.closed != null), "its handlers have five seconds");
+        assertTrue(honest.paused);
+        tick(3);
+        assertTrue(count(full, client -> client.closed != null) > 0);
+    }
+
+    @Test
     void whoeverWaitsWithLittleDoesNotBecomeHeavier() {
         List<Client> busy = admitted(5, 100 * KB);
         Client honest = admitted().sends(32 * KB);
@@ -576,7 +592,7 @@ class InboundBudgetTest {
 
     /** As those do who wait for late answers: their handlers hold more and more of what they had sent before. */
     @Test
-    void whatACrowdHoldsForItsHandlersIsHeavierThanAMessageThatHasJustBegun() {
+    void aCrowdsQueuesAreHeavierThanAMessageThatHasJustBegun() {
         List<Client> first = admitted(4, 100 * KB);
         List<Client> crowd = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
