@@ -98,7 +98,7 @@ final class RoundTrips {
 
     private synchronized void begin(Trip trip) {
         trips.add(trip);
-        outgoing.add(trip.message, failure -> doesNotComeBack(trip));
+        outgoing.add(trip.message, failure -> doesNotComeBack(trip, failure != null));
         if (!checking) {
             checking = true;
             deadlines.after(DEADLINE, this::check);
@@ -134,7 +134,6 @@ final class RoundTrips {
             history.arrived(message, offset);
             gaps.published(message);
             if (trip != null) {
-                trip.back = true;
                 if (!trip.delivered) {
                     deliver(trip);
                 }
@@ -147,27 +146,27 @@ final class RoundTrips {
         }
     }
 
-    /** The broker did not take the event, or has not told its place; no effect if it has come back. */
-    private void doesNotComeBack(Trip trip) {
+    /**
+     * The channel has done with the event; no effect if it has come back.
+     *
+     * @param isMissing whether the broker may not have it: else it is in the history, but its place cannot be told
+     */
+    private void doesNotComeBack(Trip trip, boolean isMissing) {
         history.enter();
         try {
-            fail(trip);
+            trip.failed = true;
+            if (trip.delivered) {
+                trips.end(trip);
+            }
+            if (isMissing && !trip.message.lossy()) {
+                gaps.found();
+            }
             deliverFailed();
             if (!away) {
                 resumeIfNothingIsMissing();
             }
         } finally {
             history.leave();
-        }
-    }
-
-    private void fail(Trip trip) {
-        trip.failed = true;
-        if (trip.delivered) {
-            trips.end(trip);
-        }
-        if (!trip.back && !trip.message.lossy()) {
-            gaps.found();
         }
     }
 

@@ -23,8 +23,6 @@ final class Trip {
     // Written inside the history.
     boolean delivered;
     boolean failed;
-    /** Whether it has its place in the history. */
-    boolean back;
 
     // Guarded by the lock of the round trips.
     boolean open = true;

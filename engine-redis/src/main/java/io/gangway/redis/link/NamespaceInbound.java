@@ -71,7 +71,7 @@ final class NamespaceInbound implements Router.Receiver {
     void loseOwnEntries(StreamReaders readers) {
         OwnEntries own = ownEntries;
         if (own != null && history != null) {
-            own.losePassed(readers.position(history.stream()));
+            own.losePassed(readers.begin(history.stream()), readers.position(history.stream()));
         }
     }
 

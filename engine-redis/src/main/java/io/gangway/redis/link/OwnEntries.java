@@ -84,11 +84,17 @@ final class OwnEntries {
     }
 
     /**
-     * Fails what will never come back.
+     * Settles what will never come back.
      *
+     * @param begin the last entry before this node began to read: up to there entries are in the stream, but do not come back
      * @param position up to where the stream has been read
      */
-    void losePassed(String position) {
+    void losePassed(String begin, String position) {
+        onTheirWay.forEach((mark, own) -> {
+            if (own.isPassed(begin) && onTheirWay.remove(mark, own)) {
+                own.offset.complete(String.valueOf(own.id));
+            }
+        });
         lose(own -> own.isPassed(position));
     }
 

@@ -43,6 +43,8 @@ final class StreamReader implements Connector.Handler {
     private volatile boolean empty;
     /** The id of the last entry that the listener has been told of, or of the end of the stream before that. */
     private volatile String position = StreamOffset.BEFORE_ALL;
+
+    private volatile String begin = StreamOffset.BEFORE_ALL;
     /** The ids of the first and the last entry of the latest full ring of those read; empty until it was full once. */
     private volatile String[] ring = {};
 
@@ -190,6 +192,7 @@ final class StreamReader implements Connector.Handler {
         if (last.isEmpty()) {
             last = extent.last();
             first = extent.first();
+            begin = last;
         } else if (extent.endsBefore(last)) {
             rewind(current, extent);
         }
@@ -210,6 +213,11 @@ final class StreamReader implements Connector.Handler {
     /** Up to where the listener has been told of the stream. */
     String position() {
         return position;
+    }
+
+    /** The last entry that the stream had when it was read first. */
+    String begin() {
+        return begin;
     }
 
     Pace pace() {

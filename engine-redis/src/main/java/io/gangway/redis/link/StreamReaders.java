@@ -25,6 +25,12 @@ final class StreamReaders {
         return reader == null ? StreamOffset.BEFORE_ALL : reader.position();
     }
 
+    /** The last entry that the stream had when it was read first, and so the last that was never passed on. */
+    String begin(String stream) {
+        StreamReader reader = readers.get(stream);
+        return reader == null ? StreamOffset.BEFORE_ALL : reader.begin();
+    }
+
     StreamReader.Pace pace(String stream) {
         StreamReader reader = readers.get(stream);
         return reader == null ? new StreamReader.Pace(0, 0) : reader.pace();
