@@ -228,13 +228,9 @@ public final class InboundBudget {
         return !waiting.isEmpty() && turn.received() >= (waiting.isCrowded() ? message / 2 : 4 * message);
     }
 
-    /** Whether the client has just begun to send a message, or sent a small one. */
+    /** Whether the client has just begun to send a message. */
     private static boolean beginsAnother(Account account, long grown, Tally.Move move) {
-        return switch (move) {
-            case ARRIVING -> account.incompleteBytes() - grown <= LITTLE;
-            case PASSING -> false;
-            case COMPLETE -> grown <= LITTLE && !account.isIncomplete();
-        };
+        return move == Tally.Move.ARRIVING && account.incompleteBytes() - grown <= LITTLE;
     }
 
     /** Whether the client holds no more than it may without a turn, and so needs none. */

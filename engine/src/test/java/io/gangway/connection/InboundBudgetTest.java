@@ -687,10 +687,11 @@ class InboundBudgetTest {
     /** And not in the middle of one, where it would hold what nobody can use. */
     @Test
     void aTurnDoesNotEndBetweenTheAttachmentsOfAMessage() {
-        Client client = admitted().sends(1000 * KB);
-        admitted(5, 40 * KB);
-        admitted(10, 40 * KB);
+        Client client = admitted().sends(40 * KB);
+        client.sends(960 * KB);
+        admitted(15, 40 * KB);
         client.completesPart();
+        assertFalse(client.paused);
         client.sends(900 * KB);
         assertFalse(client.paused);
         client.completesPart();
@@ -715,6 +716,26 @@ class InboundBudgetTest {
         admitted(200, 0);
         List<Client> clients = admitted(5, 40 * KB);
         assertEquals(2, count(clients, client -> client.paused), "200 times 24 KiB are left");
+    }
+
+    @Test
+    void howeverManyAreConnectedThereAreTurnsInHalfOfTheBudget() {
+        admitted(1000, 0);
+        List<Client> clients = admitted(4, 40 * KB);
+        assertEquals(2, count(clients, client -> client.paused));
+    }
+
+    @Test
+    void oneHasATurnInTheSmallestBudgetHoweverManyAreConnected() {
+        InboundBudget small =
+                new InboundBudget(4 * MB, MB, UNADMITTED, (delay, task) -> timer.add(task), Runnable::run);
+        for (int i = 0; i < 1000; i++) {
+            new Account(small, new NoLine()).admit();
+        }
+        Account account = new Account(small, new NoLine());
+        account.admit();
+        account.changeArriving(Account.steps(40 * KB));
+        assertFalse(account.isWaiting());
     }
 
     @Test
