@@ -728,7 +728,7 @@ class InboundBudgetTest {
     @Test
     void oneHasATurnInTheSmallestBudgetHoweverManyAreConnected() {
         InboundBudget small =
-                new InboundBudget(4 * MB, MB, UNADMITTED, (delay, task) -> timer.add(task), Runnable::run);
+                new InboundBudget(400 * KB, 100 * KB, UNADMITTED, (delay, task) -> timer.add(task), Runnable::run);
         for (int i = 0; i < 1000; i++) {
             new Account(small, new NoLine()).admit();
         }
@@ -736,6 +736,89 @@ class InboundBudgetTest {
         account.admit();
         account.changeArriving(Account.steps(40 * KB));
         assertFalse(account.isWaiting());
+    }
+
+    @Test
+    void whoeverHasLeftNeedsNoRoomAndWhoeverIsInManyNamespacesNoMore() {
+        admitted(200, 0).forEach(client -> client.account.close());
+        for (Client client : admitted(5, 0)) {
+            for (int i = 0; i < 40; i++) {
+                client.account.admit();
+            }
+        }
+        assertEquals(0, count(admitted(5, 40 * KB), client -> client.paused));
+    }
+
+    @Test
+    void whoeverWaitsInTheMiddleOfAMessageKeepsItsPlace() {
+        admitted(5, 40 * KB);
+        Client client = admitted().sends(40 * KB);
+        client.completes();
+        client.sends(8 * KB);
+        client.isHandled();
+        assertTrue(client.paused);
+    }
+
+    @Test
+    void strangersGoBeforeThoseWhoHoldLittle() {
+        List<Client> known = admitted(140, 20 * KB);
+        List<Client> strangers = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            strangers.add(new Client().sends(60 * KB));
+        }
+        tick(2);
+        assertTrue(budget.held() <= BYTES, budget + "");
+        assertTrue(count(strangers, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertEquals(0, count(known, client -> client.closed != null));
+    }
+
+    @Test
+    void whatDepartedClientsLeftBehindHasFiveSecondsToo() {
+        List<Client> departed = admitted(5, 40 * KB);
+        for (Client client : departed) {
+            client.sends(1900 * KB).completes();
+            client.account.close();
+        }
+        admitted().sends(40 * KB);
+        tick(49);
+        assertEquals(0, count(departed, client -> client.complete == 0));
+        tick(3);
+        assertTrue(count(departed, client -> client.complete == 0) > 0);
+    }
+
+    /** What goes from one holder to the next has not been sent, and no handler is done with it. */
+    @Test
+    void passingSomethingOnIsNotGettingOn() {
+        List<Client> stalled = admitted(5, 40 * KB);
+        stalled.forEach(client -> client.sends(1860 * KB));
+        admitted().sends(40 * KB);
+        for (int i = 0; i < 22; i++) {
+            for (Client client : stalled) {
+                client.account.changeParts(1);
+                client.account.changeParts(-1);
+            }
+            tick(1);
+        }
+        assertTrue(count(stalled, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+    }
+
+    @Test
+    void thoseWhoWaitForEachOtherGoAlthoughOthersUseTheirTurns() {
+        List<Client> entangled = admitted(4, 40 * KB);
+        List<Client> others = admitted(1, 40 * KB);
+        for (Client client : entangled) {
+            client.sends(960 * KB);
+            client.completesPart();
+            client.sends(1000 * KB);
+            client.completesPart();
+            client.sends(400 * KB);
+        }
+        assertEquals(4, count(entangled, client -> client.paused));
+        goOn(others, 19);
+        assertEquals(0, count(entangled, client -> client.closed != null));
+        goOn(others, 3);
+        assertTrue(count(entangled, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertEquals(null, others.get(0).closed);
     }
 
     @Test
