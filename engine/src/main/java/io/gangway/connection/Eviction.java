@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
  *
  * <ol>
  *   <li>While others wait, whoever has a turn and does not get on: after two seconds in the middle of a message, after five
- *       in which no handler has been done with one.
+ *       in which no handler has been done with one. After these five whoever waits for a turn goes, too.
  *   <li>Those who wait for each other: they hold more than one message, and have waited for a second without a handler
  *       being done with one, or for half a second between the attachments of one; for two as long as others use their
  *       turns. They go until half of the budget is free. So do those who have been slow for five seconds, once nobody uses
@@ -87,6 +87,7 @@ final class Eviction {
                 candidate -> switch (candidate.standing) {
                     case DEPARTED -> candidate.client.age(now) >= TICKS_TO_HANDLE;
                     case IDLE -> true;
+                    case LITTLE -> isUnhandled(candidate.client, now);
                     default -> false;
                 },
                 this::freedBy);
@@ -109,6 +110,13 @@ final class Eviction {
             return entangled;
         }
         return waited < TICKS_TO_HANDLE ? List.of() : first(missing, now, candidate -> true, this::freedBy);
+    }
+
+    /** Whether it waits, and no handler has been done with any of its messages for long; they take more than a little. */
+    private static boolean isUnhandled(Tally client, int now) {
+        return client.isWaiting()
+                && client.age(now) >= TICKS_TO_HANDLE
+                && client.heldBytes() - client.incompleteBytes() > Tally.LITTLE;
     }
 
     private long freedBy(Tally client) {

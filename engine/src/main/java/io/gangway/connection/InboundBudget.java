@@ -33,9 +33,6 @@ import java.util.concurrent.atomic.LongAdder;
  * turn allows: as long as it gets on, all those go before it who hold more than that, or do not.
  */
 public final class InboundBudget {
-    /** What a client may hold without a turn: far more than events in a chat need. */
-    private static final int LITTLE = 24 * 1024;
-
     private static final int LEAST_TURN = 256 * 1024;
 
     private static final Duration TICK = Duration.ofMillis(100);
@@ -181,7 +178,7 @@ public final class InboundBudget {
             if (account.heldBytes() > unadmitted) {
                 account.refuse();
             }
-        } else if (account.heldBytes() > LITTLE && !mayGrow(account, grown, move)) {
+        } else if (account.heldBytes() > Tally.LITTLE && !mayGrow(account, grown, move)) {
             account.regulate();
             watch();
         }
@@ -230,12 +227,12 @@ public final class InboundBudget {
 
     /** Whether the client has just begun to send a message. */
     private static boolean beginsAnother(Account account, long grown, Tally.Move move) {
-        return move == Tally.Move.ARRIVING && account.incompleteBytes() - grown <= LITTLE;
+        return move == Tally.Move.ARRIVING && account.incompleteBytes() - grown <= Tally.LITTLE;
     }
 
     /** Whether the client holds no more than it may without a turn, and so needs none. */
     private static boolean holdsNoMore(Account account) {
-        return account.heldBytes() <= LITTLE && !account.isIncomplete();
+        return account.heldBytes() <= Tally.LITTLE && !account.isIncomplete();
     }
 
     /** A client that waits for its turn needs none any more. */
@@ -283,7 +280,7 @@ public final class InboundBudget {
 
     /** How many bytes are missing for the account to get a turn. Must be called with the lock held. */
     private long missing(Account account) {
-        turns.keySet().removeIf(other -> other.heldBytes() <= LITTLE);
+        turns.keySet().removeIf(other -> other.heldBytes() <= Tally.LITTLE);
         long inTurns = 0;
         long promised = 0;
         for (Map.Entry<Tally, Turn> other : turns.entrySet()) {
@@ -298,7 +295,7 @@ public final class InboundBudget {
 
     /** What clients may come to hold without a turn, up to a half of the budget. */
     private long shareOfLittle() {
-        return Math.min((long) LITTLE * admitted.get(), bytes / 2);
+        return Math.min((long) Tally.LITTLE * admitted.get(), bytes / 2);
     }
 
     /** Gives turns to those who wait, in their order, while there is room. */

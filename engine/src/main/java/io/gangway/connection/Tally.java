@@ -8,6 +8,9 @@ abstract class Tally {
     /** Holders report whole steps of this many bytes, rounded down. */
     static final int STEP = 4096;
 
+    /** What a client may hold without a turn, in bytes: far more than events in a chat need. */
+    static final int LITTLE = 24 * 1024;
+
     /** Why a client holds more than before, or less. */
     enum Move {
         /** It sends a part of a message; or the rest will not come, or the message is complete. */

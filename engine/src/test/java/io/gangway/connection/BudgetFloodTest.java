@@ -45,7 +45,7 @@ class BudgetFloodTest {
         /** A handler that blocks, a full queue behind it, and attachments. */
         BLOCKED,
         /** Events that are never answered, and most of a message. */
-        LATER(1000),
+        LATER,
         /** Four messages that take long to be decoded, one after the other, and most of another. */
         DECODED,
         /** A part of a message, and then a little now and then. */

@@ -786,6 +786,25 @@ class InboundBudgetTest {
         assertTrue(count(departed, client -> client.complete == 0) > 0);
     }
 
+    @Test
+    void whoeverWaitsWithUnhandledMessagesHasFiveSecondsToo() {
+        List<Client> first = admitted(5, 100 * KB);
+        List<Client> unhandled = admitted(30, 44 * KB);
+        unhandled.forEach(Client::completes);
+        Client honest = admitted().sends(44 * KB);
+        for (int i = 0; i < 48; i++) {
+            first.forEach(client -> client.sends(16 * KB));
+            tick(1);
+        }
+        first.get(0).completes();
+        first.get(0).isHandled(); // and so it is not that nobody has been given a turn
+        assertEquals(0, count(unhandled, client -> client.closed != null));
+        tick(4);
+        assertTrue(count(unhandled, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertEquals(0, count(first, client -> client.closed != null));
+        assertEquals(null, honest.closed);
+    }
+
     /** What goes from one holder to the next has not been sent, and no handler is done with it. */
     @Test
     void passingSomethingOnIsNotGettingOn() {
