@@ -265,7 +265,7 @@ final class ClusterBridge implements Cluster.Inbound {
         }
         if (message instanceof Broadcast broadcast) {
             incoming.event(broadcast, offset);
-        } else if (IncomingEvents.isCommand(message)) {
+        } else if (message.isInHistory()) {
             incoming.command(message, offset);
         } else if (message instanceof Fetch fetch) {
             // On a handler thread: many sockets take a while, and the filter of handshakes is the application's code.

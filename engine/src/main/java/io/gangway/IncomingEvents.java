@@ -3,7 +3,6 @@ package io.gangway;
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
 import io.gangway.cluster.ClusterMessage.Disconnect;
-import io.gangway.cluster.ClusterMessage.Gap;
 import io.gangway.cluster.ClusterMessage.Join;
 import io.gangway.cluster.ClusterMessage.Leave;
 import io.gangway.connection.Delivery;
@@ -32,15 +31,7 @@ record IncomingEvents(LocalNamespace namespace, ClusterTraces traces, ClusterBri
         }
     }
 
-    /** Whether it is about sockets, as an event is, and has a place in the history. */
-    static boolean isCommand(ClusterMessage message) {
-        return message instanceof Join
-                || message instanceof Leave
-                || message instanceof Disconnect
-                || message instanceof Gap;
-    }
-
-    /** Does to this node's sockets what another node asks for: at its place in the history, if it has one. */
+    /** Does to this node's sockets what another node asks for; nothing for a gap. At its place in the history, if it has one. */
     void command(ClusterMessage message, String offset) {
         namespace.atItsPlace(message, offset, () -> {
             if (message instanceof Join join) {

@@ -15,6 +15,18 @@ public sealed interface ClusterMessage {
     /** {@return the id of the sending node; {@code ""} if the wire format does not carry it} */
     String from();
 
+    /**
+     * {@return whether the message belongs to the history of a {@link SessionStore}, if the channel's sessions are kept: a
+     * broadcast without acks, a join, a leave, a disconnect, or a gap}
+     */
+    default boolean isInHistory() {
+        return (this instanceof Broadcast broadcast && !broadcast.wantsAcks())
+                || this instanceof Join
+                || this instanceof Leave
+                || this instanceof Disconnect
+                || this instanceof Gap;
+    }
+
     /** A message that answers another. */
     sealed interface Response extends ClusterMessage {
         /** {@return the id of the request that this belongs to} */

@@ -126,7 +126,7 @@ public final class LocalCluster {
                         new ClusterUnavailableException("cannot publish: " + node + " is closed"));
             }
             LocalHistory history = histories.get(namespace);
-            if (history == null || !LocalHistory.keeps(message)) {
+            if (history == null || !message.isInHistory()) {
                 pass(message, "");
                 return CompletableFuture.completedStage("");
             }

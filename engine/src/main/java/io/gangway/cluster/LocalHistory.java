@@ -1,10 +1,6 @@
 package io.gangway.cluster;
 
 import io.gangway.cluster.ClusterMessage.Broadcast;
-import io.gangway.cluster.ClusterMessage.Disconnect;
-import io.gangway.cluster.ClusterMessage.Gap;
-import io.gangway.cluster.ClusterMessage.Join;
-import io.gangway.cluster.ClusterMessage.Leave;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,14 +59,6 @@ final class LocalHistory {
     }
 
     // ---- messages
-
-    static boolean keeps(ClusterMessage message) {
-        return (message instanceof Broadcast broadcast && !broadcast.wantsAcks())
-                || message instanceof Join
-                || message instanceof Leave
-                || message instanceof Disconnect
-                || message instanceof Gap;
-    }
 
     /** Gives a message its place; it is delivered after those before it, now or by a thread that is at it already. */
     void add(ClusterMessage message, Delivering delivering) {

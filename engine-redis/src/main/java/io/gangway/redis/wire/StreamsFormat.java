@@ -2,10 +2,7 @@ package io.gangway.redis.wire;
 
 import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.ClusterMessage.Broadcast;
-import io.gangway.cluster.ClusterMessage.Disconnect;
 import io.gangway.cluster.ClusterMessage.Gap;
-import io.gangway.cluster.ClusterMessage.Join;
-import io.gangway.cluster.ClusterMessage.Leave;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -132,24 +129,16 @@ public final class StreamsFormat implements WireFormat {
 
     @Override
     public Subscription destination(ClusterMessage message) {
-        return isEntry(message) ? new Subscription(Subscription.Kind.STREAM, stream) : counted();
+        return message.isInHistory() ? new Subscription(Subscription.Kind.STREAM, stream) : counted();
     }
 
     @Override
     public OutgoingMessage publish(ClusterMessage message) {
-        if (isEntry(message)) {
+        if (message.isInHistory()) {
             return new OutgoingMessage.Append(stream, entry(message));
         }
         return new OutgoingMessage.Publish(
                 options.pubSub(), channel, envelope.writeMessagePack(Envelope.body(message)));
-    }
-
-    private static boolean isEntry(ClusterMessage message) {
-        return (message instanceof Broadcast broadcast && !broadcast.wantsAcks())
-                || message instanceof Join
-                || message instanceof Leave
-                || message instanceof Disconnect
-                || message instanceof Gap;
     }
 
     private Map<String, byte[]> entry(ClusterMessage message) {
