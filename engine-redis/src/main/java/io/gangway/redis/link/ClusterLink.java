@@ -177,7 +177,7 @@ public final class ClusterLink implements Cluster {
         }
         worker.execute(this::notifyNamespaces);
         worker.execute(
-                () -> channels.values().forEach(channel -> channel.inbound().loseOwnEntries(readers)));
+                () -> channels.values().forEach(channel -> channel.inbound().settleOwnEntries(readers)));
     }
 
     /** Topology changed: failover or slot migration. */

@@ -67,11 +67,11 @@ final class NamespaceInbound implements Router.Receiver {
         return ownEntries;
     }
 
-    /** Fails this node's own entries that the stream has lost before they were read. */
-    void loseOwnEntries(StreamReaders readers) {
+    /** Settles this node's own entries that do not come back: those it never reads, and those that the stream has lost. */
+    void settleOwnEntries(StreamReaders readers) {
         OwnEntries own = ownEntries;
         if (own != null && history != null) {
-            own.losePassed(readers.begin(history.stream()), readers.position(history.stream()));
+            own.settlePassed(readers.begin(history.stream()), readers.position(history.stream()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -89,24 +90,20 @@ final class OwnEntries {
      * @param begin the last entry before this node began to read: up to there entries are in the stream, but do not come back
      * @param position up to where the stream has been read
      */
-    void losePassed(String begin, String position) {
-        onTheirWay.forEach((mark, own) -> {
-            if (own.isPassed(begin) && onTheirWay.remove(mark, own)) {
-                own.offset.complete(String.valueOf(own.id));
-            }
-        });
-        lose(own -> own.isPassed(position));
+    void settlePassed(String begin, String position) {
+        settle(own -> own.isPassed(begin), own -> own.offset.complete(String.valueOf(own.id)));
+        settle(own -> own.isPassed(position), OnItsWay::lose);
     }
 
     private void loseOld() {
         long now = System.nanoTime();
-        lose(own -> now - own.since > LOST_NANOS);
+        settle(own -> now - own.since > LOST_NANOS, OnItsWay::lose);
     }
 
-    private void lose(Predicate<OnItsWay> isLost) {
+    private void settle(Predicate<OnItsWay> which, Consumer<OnItsWay> how) {
         onTheirWay.forEach((mark, own) -> {
-            if (isLost.test(own) && onTheirWay.remove(mark, own)) {
-                own.lose();
+            if (which.test(own) && onTheirWay.remove(mark, own)) {
+                how.accept(own);
             }
         });
     }

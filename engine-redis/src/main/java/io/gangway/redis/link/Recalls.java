@@ -140,12 +140,14 @@ final class Recalls {
             }
             return true;
         }
-        Question<?> mine = message instanceof ServerReply reply ? asked.get(reply.requestId()) : null;
-        if (mine == null) {
+        if (!(message instanceof ServerReply reply)) {
             return false;
         }
-        mine.accept(((ServerReply) message).value().value());
-        return true;
+        Question<?> mine = asked.get(reply.requestId());
+        if (mine != null) {
+            mine.accept(reply.value().value());
+        }
+        return mine != null;
     }
 
     private void answer(List<?> question, ServerEvent event, Cluster.Inbound inbound) {

@@ -33,15 +33,15 @@ class OwnEntriesTest {
         CompletableFuture<String> ahead = send(CompletableFuture.completedFuture("7-0"));
         CompletableFuture<String> id = new CompletableFuture<>();
         CompletableFuture<String> unanswered = send(id);
-        own.losePassed("0-0", "5-0");
+        own.settlePassed("0-0", "5-0");
         assertFalse(lost.isDone());
-        own.losePassed("0-0", "6-0");
+        own.settlePassed("0-0", "6-0");
         assertTrue(lost.isCompletedExceptionally());
-        own.losePassed("0-0", "6-9");
+        own.settlePassed("0-0", "6-9");
         assertFalse(ahead.isDone());
         assertFalse(unanswered.isDone());
         id.complete("6-5");
-        own.losePassed("0-0", "6-9");
+        own.settlePassed("0-0", "6-9");
         assertTrue(unanswered.isCompletedExceptionally());
     }
 
@@ -49,7 +49,7 @@ class OwnEntriesTest {
     void whatWasAddedBeforeTheStreamWasReadIsThere() {
         CompletableFuture<String> early = send(CompletableFuture.completedFuture("5-1"));
         CompletableFuture<String> lost = send(CompletableFuture.completedFuture("5-2"));
-        own.losePassed("5-1", "6-0");
+        own.settlePassed("5-1", "6-0");
         assertEquals("5-1", early.join());
         assertTrue(lost.isCompletedExceptionally());
     }
@@ -59,7 +59,7 @@ class OwnEntriesTest {
         CompletableFuture<String> offset = send(CompletableFuture.completedFuture("5-1"));
         List<ClusterMessage> published = new ArrayList<>();
         own.cameBack(marks.get(0), "5-1", (told, place) -> published.add(told));
-        own.losePassed("0-0", "9-9");
+        own.settlePassed("0-0", "9-9");
         assertEquals("5-1", offset.join());
         assertEquals(List.of(message), published);
     }
