@@ -119,6 +119,15 @@ final class Eviction {
                 && client.heldBytes() - client.incompleteBytes() > Tally.LITTLE;
     }
 
+    /**
+     * Whether the client has stopped in the middle of a message, although it is read, or its handlers have not been done with
+     * one for long.
+     */
+    private static boolean isIdle(Tally client, int now) {
+        boolean stopped = client.isIncomplete() && !client.isPaused();
+        return client.age(now) >= (stopped ? TICKS_TO_SEND : TICKS_TO_HANDLE);
+    }
+
     private long freedBy(Tally client) {
         Turn turn = turns.get(client);
         return turn == null ? client.heldBytes() : Math.max(turn.limit(), client.heldBytes());
@@ -162,7 +171,7 @@ final class Eviction {
         }
         Turn turn = turns.get(client);
         if (turn != null) {
-            return Turn.isIdle(client, now) ? Standing.IDLE : turn.isSlow(now) ? Standing.SLOW : Standing.IN_TURN;
+            return isIdle(client, now) ? Standing.IDLE : turn.isSlow(now) ? Standing.SLOW : Standing.IN_TURN;
         }
         if (!client.isWaiting()) {
             return Standing.LITTLE;

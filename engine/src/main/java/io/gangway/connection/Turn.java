@@ -4,8 +4,7 @@ package io.gangway.connection;
 final class Turn {
     private static final int TICKS_TO_GO_ON = 10;
     private static final int TICKS_FOR_A_MESSAGE = 100;
-    private static final int TICKS_TO_SEND = 20;
-    private static final int TICKS_TO_HANDLE = 50;
+    private static final int TICKS_UNTIL_SLOW = 50;
 
     private final long leastRate;
     private final int begun;
@@ -50,18 +49,9 @@ final class Turn {
         }
     }
 
-    /**
-     * Whether the client has stopped in the middle of a message, although it is read, or its handlers have not been done with
-     * one for long.
-     */
-    static boolean isIdle(Tally client, int now) {
-        boolean stopped = client.isIncomplete() && !client.isPaused();
-        return client.age(now) >= (stopped ? TICKS_TO_SEND : TICKS_TO_HANDLE);
-    }
-
     /** Whether the turn takes long, although the client gets on. */
     boolean isSlow(int now) {
-        return now - begun >= TICKS_TO_HANDLE;
+        return now - begun >= TICKS_UNTIL_SLOW;
     }
 
     /** The bytes that the client has sent in each tick. */
