@@ -35,8 +35,9 @@ public final class SharedHistory extends History {
     /** How many of the offsets of the past are remembered for one heartbeat. */
     private static final int SAMPLES = 16;
 
+    /** How long to wait for a holder that is just leaving, on another thread, before it is asked again. */
     private static final Duration MOMENT = Duration.ofMillis(1);
-    /** How often a holder is asked to let go of a session that it is just leaving anyway. */
+    /** How often a holder that is just leaving is asked to let go of its session. */
     private static final int MOST_ATTEMPTS = 100;
 
     private final SessionStore store;
