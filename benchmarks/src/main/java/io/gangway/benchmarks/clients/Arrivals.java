@@ -33,9 +33,7 @@ final class Arrivals {
      */
     long add(long published, Client client, ByteBuffer buffer, int start, int available, long length) {
         long number = client.received++;
-        if (number >= published) {
-            throw new LoadFailure(client + " got a message twice: " + client.received + " of " + published);
-        }
+        requireAtMost(published, client);
         requireLength(client, length, bytes);
         if ((number & SAMPLES) == (client.index & SAMPLES)) {
             long got = EventText.number(buffer, start, available);
@@ -52,6 +50,13 @@ final class Arrivals {
             }
         }
         return number;
+    }
+
+    /** Checks that a client has not received more than were sent. */
+    static void requireAtMost(long published, Client client) {
+        if (client.received > published) {
+            throw new LoadFailure(client + " got a message twice: " + client.received + " of " + published);
+        }
     }
 
     static void requireLength(Client client, long length, int bytes) {

@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 final class Receiving implements Workload {
     private static final long UNKNOWN = -1;
 
+    private final Swarm swarm;
     private final int receivers;
     private final int window;
     private final Arrivals arrivals;
     private long published = UNKNOWN;
 
     Receiving(Swarm swarm, int bytes, int window) {
+        this.swarm = swarm;
         this.receivers = swarm.clients().size();
         this.window = window;
         this.arrivals = new Arrivals(receivers, bytes);
@@ -24,7 +26,8 @@ final class Receiving implements Workload {
 
     @Override
     public void event(Client client, ByteBuffer buffer, int start, int available, long length) {
-        arrivals.add(arrivals.everywhere() + window, client, buffer, start, available, length);
+        long most = published == UNKNOWN ? arrivals.everywhere() + window : published;
+        arrivals.add(most, client, buffer, start, available, length);
     }
 
     @Override
@@ -33,6 +36,8 @@ final class Receiving implements Workload {
     @Override
     public void published(long broadcasts) {
         published = broadcasts;
+        // While it was unknown, a client could get messages of the window that were never sent.
+        swarm.clients().forEach(client -> Arrivals.requireAtMost(broadcasts, client));
     }
 
     @Override
