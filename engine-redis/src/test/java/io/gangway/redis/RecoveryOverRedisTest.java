@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -295,6 +296,29 @@ class RecoveryOverRedisTest {
         Socket socket = socketOf(other, client);
         socket.emit("live");
         assertTrue(client.wire().next().startsWith("42[\"live\""));
+    }
+
+    @Test
+    void nobodyComesBackPastWhatAFullRedisHasRefused() {
+        start();
+        List<ReturningClient> clients =
+                Stream.generate(() -> ReturningClient.join(one.port())).limit(3).toList();
+        clients.forEach(client -> socketOf(one, client));
+        List<String> ids = clients.stream().map(ReturningClient::id).toList();
+        clients.subList(0, 2).forEach(this::cut);
+        redis.command("CONFIG", "SET", "maxmemory", "1");
+        all(one).to("room").emit("missed");
+        clients.get(2).expect("42[\"missed\"]");
+        requireNew(clients.get(0).comeBack(one.port()), ids.get(0), one);
+        redis.command("CONFIG", "SET", "maxmemory", "0");
+        Eventually.holds("sessions that begin now are given back", () -> {
+            ReturningClient later = ReturningClient.join(one.port());
+            socketOf(one, later);
+            String id = later.id();
+            cut(later);
+            return later.comeBack(one.port()).id().equals(id);
+        });
+        requireNew(clients.get(1).comeBack(other.port()), ids.get(1), other);
     }
 
     private void expire(String key) {
