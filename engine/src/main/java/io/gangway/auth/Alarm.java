@@ -50,8 +50,8 @@ final class Alarm {
         if (cancelled) {
             return;
         }
-        Duration left = Duration.between(clock.now(), time);
-        nap = clock.after(left.compareTo(NAP) > 0 ? NAP : left, this::wake);
+        Instant end = clock.now().plus(NAP);
+        nap = clock.at(end.isBefore(time) ? end : time, this::wake);
     }
 
     private void wake() {

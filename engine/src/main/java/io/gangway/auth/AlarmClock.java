@@ -1,6 +1,5 @@
 package io.gangway.auth;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 
@@ -12,10 +11,10 @@ interface AlarmClock {
     Instant now();
 
     /**
-     * Calls once this time has passed, never on the calling thread.
+     * Calls soon after this time, never on the calling thread.
      *
-     * @param wait zero or negative for at once
+     * @param time the past for at once
      * @param call must not block
      */
-    Future<?> after(Duration wait, Runnable call);
+    Future<?> at(Instant time, Runnable call);
 }

@@ -34,7 +34,8 @@ final class SystemAlarmClock implements AlarmClock {
     }
 
     @Override
-    public Future<?> after(Duration wait, Runnable call) {
+    public Future<?> at(Instant time, Runnable call) {
+        Duration wait = Duration.between(now(), time);
         return thread.schedule(call, wait.isNegative() ? 0 : wait.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
 }

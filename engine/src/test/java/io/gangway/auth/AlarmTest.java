@@ -3,11 +3,13 @@ package io.gangway.auth;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +60,28 @@ class AlarmTest {
         Alarm later = Alarm.at(Instant.now().plusMillis(100), AlarmClock.SYSTEM, rung::add);
         assertSame(later, rung.poll(10, TimeUnit.SECONDS));
         assertTrue(rung.isEmpty());
+    }
+
+    /** As when the machine sleeps just then. */
+    @Test
+    void ringsThoughItsTimePassesWhileItIsBeingSet() throws Exception {
+        MovedClock clock = new MovedClock();
+        Instant time = clock.now().plusSeconds(1);
+        AlarmClock moving = new AlarmClock() {
+            @Override
+            public Instant now() {
+                Instant now = clock.now();
+                clock.advance(Duration.ofSeconds(1));
+                return now;
+            }
+
+            @Override
+            public Future<?> at(Instant due, Runnable call) {
+                return clock.at(due, call);
+            }
+        };
+        Alarm alarm = Alarm.at(time, moving, rung::add);
+        assertSame(alarm, rung.poll(10, TimeUnit.SECONDS));
     }
 
     private static void await(CountDownLatch latch) {

@@ -22,9 +22,9 @@ final class MovedClock implements AlarmClock {
     }
 
     @Override
-    public synchronized Future<?> after(Duration wait, Runnable call) {
+    public synchronized Future<?> at(Instant time, Runnable call) {
         FutureTask<?> task = new FutureTask<>(call, null);
-        calls.add(new Call(now.plus(wait), task));
+        calls.add(new Call(time, task));
         callWhatIsDue();
         return task;
     }
