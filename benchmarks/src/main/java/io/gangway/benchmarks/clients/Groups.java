@@ -146,9 +146,7 @@ final class Groups implements Workload {
         }
         int group = client.index % groups;
         long number = client.received++;
-        if (number >= published[group]) {
-            throw new LoadFailure(client + " got a message twice: " + client.received + " of " + published[group]);
-        }
+        Arrivals.requireAtMost(published[group], client);
         if ((number & SAMPLES) == (client.index & SAMPLES)) {
             long got = EventText.number(buffer, start, available);
             if (got != number) {

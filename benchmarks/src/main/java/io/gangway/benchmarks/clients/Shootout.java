@@ -58,9 +58,8 @@ final class Shootout implements Workload {
 
     @Override
     public void event(Client client, ByteBuffer buffer, int start, int available, long length) {
-        if (++client.received > published) {
-            throw new LoadFailure(client + " got a message twice: " + client.received + " of " + published);
-        }
+        client.received++;
+        Arrivals.requireAtMost(published, client);
         Arrivals.requireLength(client, length, bytes);
         delivered++;
     }
