@@ -91,7 +91,7 @@ public final class InboundBudget {
      */
     public InboundBudget(long bytes, int maxPayload, int unadmitted, Timer timer, Executor apart) {
         this.bytes = bytes;
-        this.turnBytes = Math.max(2L * maxPayload + 2 * Tally.STEP, LEAST_TURN);
+        this.turnBytes = Math.max(2L * maxPayload + 2 * Tally.STEP, Math.min(LEAST_TURN, bytes / 2));
         this.message = (turnBytes / 2 - Tally.STEP) / Tally.STEP * Tally.STEP;
         this.unadmitted = unadmitted;
         this.timer = timer;

@@ -739,6 +739,16 @@ class InboundBudgetTest {
     }
 
     @Test
+    void thereAreTurnsInABudgetSmallerThanTheLeastTurn() {
+        InboundBudget small =
+                new InboundBudget(100 * KB, 10 * KB, UNADMITTED, (delay, task) -> timer.add(task), Runnable::run);
+        Account account = new Account(small, new NoLine());
+        account.admit();
+        account.changeArriving(Account.steps(40 * KB));
+        assertFalse(account.isWaiting());
+    }
+
+    @Test
     void whoeverHasLeftNeedsNoRoomAndWhoeverIsInManyNamespacesNoMore() {
         admitted(200, 0).forEach(client -> client.account.close());
         for (Client client : admitted(5, 0)) {
