@@ -523,6 +523,67 @@ class InboundBudgetTest {
         assertTrue(honest.paused);
     }
 
+    /** They send a byte now and then, for which their arrays have room. */
+    private void trickle(List<Client> clients, int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            clients.forEach(client -> client.account.getsOn());
+            tick(1);
+        }
+    }
+
+    /** So that the five seconds in which nobody has been given a turn begin later. */
+    private Client waitsAfterOneThatLeaves(Runnable fortyTicks) {
+        Client impatient = admitted().sends(40 * KB);
+        fortyTicks.run();
+        impatient.account.close();
+        Client honest = admitted().sends(40 * KB);
+        assertTrue(honest.paused);
+        return honest;
+    }
+
+    @Test
+    void whoeverIsSlowGoesAfterFiveSecondsIfNobodyUsesATurn() {
+        List<Client> slow = admitted(5, 40 * KB);
+        slow.forEach(client -> client.sends(1860 * KB));
+        Client honest = waitsAfterOneThatLeaves(() -> {
+            tick(11); // they stop for a second, and no longer have their turns for themselves
+            trickle(slow, 29);
+        });
+        trickle(slow, 9);
+        assertEquals(0, count(slow, client -> client.closed != null));
+        trickle(slow, 3);
+        assertTrue(count(slow, client -> client.closed == CloseReason.OVER_BUDGET) > 0);
+        assertFalse(honest.paused);
+    }
+
+    @Test
+    void whatDepartedClientsLeftBehindGoesAlthoughTurnsHaveBeenGiven() {
+        List<Client> departed = admitted(5, 40 * KB);
+        for (Client client : departed) {
+            client.sends(1900 * KB).completes();
+            client.account.close();
+        }
+        Client honest = waitsAfterOneThatLeaves(() -> tick(40));
+        tick(12);
+        assertTrue(count(departed, client -> client.complete == 0) > 0);
+        assertFalse(honest.paused);
+    }
+
+    @Test
+    void whoeverHasSentWholeMessagesIsNotSlow() {
+        List<Client> clients = admitted(5, 40 * KB);
+        clients.forEach(client -> client.sends(60 * KB).completes());
+        Client honest = admitted().sends(40 * KB);
+        for (int i = 0; i < 40; i++) {
+            for (Client client : clients) {
+                client.account.change(1); // a small message, and its handler is done with it
+                client.account.change(-1);
+            }
+            tick(1);
+        }
+        assertTrue(honest.paused, "they may need the rest of their turns");
+    }
+
     @Test
     void weightIsWhatAClientHoldsTimesHowLongItHasNotGotOn() {
         List<Client> clients = admitted(5, 100 * KB);
