@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #namespace}, {@link #socket} and {@link #end}.
  */
 final class ConnectRequest {
+    private static final int ENDED = -1;
+
     private final String namespace;
 
     /** Written before {@link #socket}, which publishes it to other threads. */
@@ -30,10 +32,11 @@ final class ConnectRequest {
     /** The client's events that wait for the decision; null once the request is admitted or refused. */
     private @Nullable Deque<Mailbox.Held> early = new ArrayDeque<>(0);
 
-    /** The bytes of the auth payload, which the socket's handshake keeps; guarded by this. */
+    /**
+     * The bytes of the auth payload, which the socket's handshake keeps; {@link #ENDED} once the request has ended. Guarded
+     * by this. Not two fields: every client has this object for as long as it is connected.
+     */
     private int authBytes;
-
-    private boolean ended;
 
     ConnectRequest(String namespace) {
         this.namespace = namespace;
@@ -86,8 +89,8 @@ final class ConnectRequest {
             return false;
         }
         synchronized (this) {
-            if (ended || bytes == 0) {
-                return !ended;
+            if (authBytes == ENDED || bytes == 0) {
+                return authBytes != ENDED;
             }
             authBytes = (int) bytes;
         }
@@ -98,9 +101,8 @@ final class ConnectRequest {
     private void release(Mailbox mailbox) {
         int bytes;
         synchronized (this) {
-            ended = true;
-            bytes = authBytes;
-            authBytes = 0;
+            bytes = Math.max(authBytes, 0);
+            authBytes = ENDED;
         }
         mailbox.add(-bytes);
     }
