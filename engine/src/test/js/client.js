@@ -53,8 +53,10 @@ const commands = {
       tell(error ? { call, error: error.message } : { call, answer });
     });
   },
-  callWithRetries({ socket, call, event, values }) {
-    sockets.get(socket).emit(event, ...decoded(values), (error, ...answer) => {
+  // Of a client with the option retries; the timeout is that of each try.
+  callWithRetries({ socket, call, timeout, event, values }) {
+    const caller = sockets.get(socket);
+    (timeout ? caller.timeout(timeout) : caller).emit(event, ...decoded(values), (error, ...answer) => {
       tell(error ? { call, error: error.message } : { call, answer });
     });
   },

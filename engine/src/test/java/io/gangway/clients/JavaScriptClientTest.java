@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -105,20 +106,25 @@ class JavaScriptClientTest extends RealClientContract {
 
     @Test
     void retriesSendAnEventAgainUntilItIsAnswered() throws Exception {
+        AtomicBoolean first = new AtomicBoolean(true);
         Engine engine = start(echo(0).on("job", (socket, arguments) -> {
             noted.add(arguments.values());
-            return noted.size() == 1
+            return first.getAndSet(false)
                     ? Ack.later(new CompletableFuture<>())
                     : Ack.of("done", arguments.values().get(0));
         }));
-        NodeClients.Client client = open(engine.port(), "/", Map.of("retries", 3, "ackTimeout", 100));
-        CompletableFuture<List<@Nullable Object>> first = client.callWithRetries("job", 1);
+        NodeClients.Client client = open(engine.port(), "/", Map.of("retries", 100, "ackTimeout", 500));
+        CompletableFuture<List<@Nullable Object>> again = client.callWithRetries("job", 1);
         CompletableFuture<List<@Nullable Object>> second = client.callWithRetries("job", 2);
-        assertEquals(List.of("done", 1L), RealClient.answer(first));
+        assertEquals(List.of("done", 1L), RealClient.answer(again));
         assertEquals(List.of("done", 2L), RealClient.answer(second));
         assertEquals(List.of(1L), noted());
         assertEquals(List.of(1L), noted());
-        assertEquals(List.of(2L), noted());
+        Object next = noted();
+        while (next.equals(List.of(1L))) {
+            next = noted(); // the server was slow, and the client tried once more
+        }
+        assertEquals(List.of(2L), next);
     }
 
     @Test
@@ -129,8 +135,9 @@ class JavaScriptClientTest extends RealClientContract {
         NodeClients.Client patient = open(engine.port(), "/", Map.of("ackTimeout", 100, "forceNew", true));
         assertUndelivered(patient.promise("nobody"));
         NodeClients.Client stubborn =
-                open(engine.port(), "/", Map.of("retries", 2, "ackTimeout", 100, "forceNew", true));
-        CompletableFuture<List<@Nullable Object>> nobody = stubborn.callWithRetries("nobody");
+                open(engine.port(), "/", Map.of("retries", 2, "ackTimeout", 20_000, "forceNew", true));
+        stubborn.expect("connect");
+        CompletableFuture<List<@Nullable Object>> nobody = stubborn.callWithRetries(Duration.ofMillis(100), "nobody");
         CompletableFuture<List<@Nullable Object>> behind = stubborn.callWithRetries("ask", "x");
         assertUndelivered(nobody);
         assertEquals(List.of("x"), RealClient.answer(behind));

@@ -185,6 +185,12 @@ public final class NodeClients implements AutoCloseable {
             return call("callWithRetries", Map.of(), event, arguments);
         }
 
+        /** The same, but each try times out after this time; the client must be connected. */
+        CompletableFuture<List<@Nullable Object>> callWithRetries(
+                Duration timeout, String event, @Nullable Object... arguments) {
+            return call("callWithRetries", Map.of("timeout", timeout.toMillis()), event, arguments);
+        }
+
         private CompletableFuture<List<@Nullable Object>> call(
                 String how, Map<String, ?> more, String event, @Nullable Object... arguments) {
             CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
