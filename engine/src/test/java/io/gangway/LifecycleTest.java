@@ -404,6 +404,7 @@ class LifecycleTest {
 
     @Test
     void closingEndsAllThreadsOfTheEngine() {
+        Set<Thread> others = Thread.getAllStackTraces().keySet();
         engine = builder().start();
         WireClient client = WireClient.join(engine.port());
         client.send("420[\"echo\"]").expect("430[]");
@@ -411,6 +412,7 @@ class LifecycleTest {
         Eventually.equal(
                 Set.of(),
                 () -> Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !others.contains(thread))
                         .map(Thread::getName)
                         .filter(name -> name.startsWith("gangway"))
                         .collect(Collectors.toSet()));

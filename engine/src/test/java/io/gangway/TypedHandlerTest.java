@@ -25,12 +25,14 @@ import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Arguments on their way to the types that handlers ask for, and what clients are told that sent something else. */
 class TypedHandlerTest {
+    @AutoClose
     private @Nullable Engine engine;
 
     record ChatMessage(String text, @Nullable String username) {}
