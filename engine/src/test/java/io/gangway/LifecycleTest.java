@@ -114,7 +114,7 @@ class LifecycleTest {
     @Test
     void theClientAnswersNoPing() throws Exception {
         engine = builder()
-                .pingInterval(Duration.ofMillis(100))
+                .pingInterval(Duration.ofSeconds(4)) // in which the client has joined
                 .pingTimeout(Duration.ofMillis(100))
                 .start();
         WireClient client = WireClient.open(engine.port()).showPings();
