@@ -304,34 +304,28 @@ class NamespaceTest {
         Eventually.equal(Engine.Occupancy.NONE, engine::occupancy);
     }
 
-    @Test
-    void aClientThatOnlyAsksForAnUnknownNamespaceIsClosed() {
-        engine = Engine.builder()
-                .port(0)
-                .connectTimeout(Duration.ofSeconds(1))
-                .namespace("/")
-                .start();
-        WireClient.open(engine.port())
-                .send("40/unknown,")
-                .expect("44/unknown,{\"message\":\"Invalid namespace\"}", "closed 1000");
-    }
-
+    /** Refused because it asked for an unknown namespace, or by an interceptor. */
     @Test
     void aClientThatWasOnlyRefusedIsClosed() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(Duration.ofSeconds(4))
                 .namespace("/")
                 .intercept(Around.connects((socket, chain) -> Ack.failed(new EngineException("no"))))
                 .start();
-        WireClient.open(engine.port()).send("40").expect("44{\"message\":\"no\"}", "closed 1000");
+        WireClient lost = WireClient.open(engine.port()).send("40/unknown,");
+        lost.expect("44/unknown,{\"message\":\"Invalid namespace\"}");
+        WireClient refused = WireClient.open(engine.port()).send("40");
+        refused.expect("44{\"message\":\"no\"}");
+        lost.expect("closed 1000");
+        refused.expect("closed 1000");
     }
 
     @Test
     void aClientThatJoinedInTimeMayLeaveAndStay() {
         engine = Engine.builder()
                 .port(0)
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(Duration.ofSeconds(4))
                 .namespace("/")
                 .on("echo", NamespaceTest::echo)
                 .start();
