@@ -106,8 +106,8 @@ class RoomsTest {
     @Test
     void aRoomVanishesWithItsLastSocket() throws Exception {
         WireClient one = WireClient.join(engine.port());
-        WireClient two = WireClient.join(engine.port());
         Socket first = socket();
+        WireClient two = WireClient.join(engine.port());
         Socket second = socket();
         first.join("a");
         second.join("a", "b");
