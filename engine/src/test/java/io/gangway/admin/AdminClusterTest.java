@@ -124,6 +124,7 @@ class AdminClusterTest {
                 }));
         try (WireClient client = WireClient.open(two.port())) {
             String id = client.joinNamespace("/chat");
+            awaitShared(two, id);
             try (AdminClient admin = AdminClient.open(one.port())) {
                 JsonObject socket = AdminClient.socket(admin.next("all_sockets"), id);
                 assertEquals("websocket", AdminClient.text(socket, "transport"));
@@ -131,6 +132,7 @@ class AdminClusterTest {
                         two.namespace("/chat").socket(id).orElseThrow().connectionId(),
                         AdminClient.text(socket, "clientId"));
                 assertEquals("{\"level\":5}", socket.get("data").toString().replace("5.0", "5"));
+                admin.stats("two"); // so that it has heard of the administrator, and watches
                 admin.send("emit", "/chat", "deck", "hello");
                 client.expect("42/chat,[\"hello\"]");
                 assertEquals(
@@ -145,6 +147,17 @@ class AdminClusterTest {
                         admin.next("socket_disconnected").get(2).getAsString());
             }
         }
+    }
+
+    /** The client hears that it is connected before its connect handler has run. */
+    private static void awaitShared(Engine engine, String id) {
+        Eventually.holds(
+                "its connect handler has run",
+                () -> engine.namespace("/chat")
+                        .socket(id)
+                        .orElseThrow()
+                        .findShared(Object.class)
+                        .isPresent());
     }
 
     @Test
@@ -162,6 +175,7 @@ class AdminClusterTest {
             String silent = plain.joinNamespace("/chat");
             sharing.send("40/chat,{\"level\":\"5\"}");
             String id = sharing.expectConnected();
+            awaitShared(two, id);
             List<RemoteSocket> sockets = one.namespace("/chat").fetchSockets().join();
             RemoteSocket first = find(sockets, silent);
             assertEquals(

@@ -13,6 +13,7 @@ import io.gangway.Engine;
 import io.gangway.Gateway;
 import io.gangway.clients.PollingClient;
 import io.gangway.clients.WireClient;
+import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,6 +126,13 @@ class AdminUiTest {
             String open = client.next();
             String sid = open.substring(9, 29);
             String id = client.joinNamespace("/chat");
+            Eventually.holds(
+                    "its connect handler has run",
+                    () -> engine.namespace("/chat")
+                            .socket(id)
+                            .orElseThrow()
+                            .findShared(Object.class)
+                            .isPresent());
             try (AdminClient admin = AdminClient.open(engine.port())) {
                 List<String> features =
                         strings(admin.next("config").get(0).getAsJsonObject().get("supportedFeatures"));
@@ -224,6 +232,10 @@ class AdminUiTest {
                 WireClient two = WireClient.open(engine.port())) {
             String first = one.joinNamespace("/chat");
             String second = two.joinNamespace("/chat");
+            Eventually.holds(
+                    "both are on deck",
+                    () -> engine.namespace("/chat").sockets().stream()
+                            .allMatch(socket -> socket.rooms().contains("deck")));
             admin.send("emit", "/chat", first, "hello", 1, Map.of("a", "b"));
             one.expect("42/chat,[\"hello\",1,{\"a\":\"b\"}]");
             admin.send("join", "/chat", "hold", second).send("emit", "/chat", "hold", "in hold");
