@@ -92,15 +92,15 @@ final class Running {
         }
     }
 
-    /** An administrator has come to this node. */
+    /** An administrator has come to this node: is told what there is, and only then what happens. */
     void welcome(Socket socket) {
-        audience.arrived();
         socket.emit("config", Map.of("supportedFeatures", features()));
         try {
             execute(() -> socket.emit("server_stats", view().with(engine.stats(), List.of())));
         } catch (RejectedExecutionException closing) {
             return;
         }
+        audience.arrived();
         if (settings.isDevelopment()) {
             showAllSockets(List.of(socket));
         }

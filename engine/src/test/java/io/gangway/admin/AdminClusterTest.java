@@ -12,6 +12,8 @@ import io.gangway.Gateway;
 import io.gangway.Recovery;
 import io.gangway.RemoteSocket;
 import io.gangway.clients.WireClient;
+import io.gangway.cluster.Cluster;
+import io.gangway.cluster.ClusterMessage;
 import io.gangway.cluster.LocalCluster;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
@@ -19,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,77 @@ class AdminClusterTest {
         try (AdminClient admin = AdminClient.open(one.port())) {
             admin.stats("two");
             admin.stats("one");
+        }
+    }
+
+    @Test
+    void whatThereIsIsToldBeforeWhatHappens() {
+        CountDownLatch come = new CountDownLatch(1);
+        Engine engine = Engine.builder()
+                .port(0)
+                .cluster(new HeldCluster(cluster.node(), come))
+                .extend(admin("one"))
+                .start();
+        engines.add(engine);
+        try (AdminClient admin = AdminClient.open(engine.port())) {
+            admin.next("config");
+            assertEquals(1, admin.recorded().size(), () -> "not first: " + admin.recorded());
+            assertEquals(
+                    0, admin.stats("one").getAsJsonArray("aggregatedEvents").size());
+        } finally {
+            come.countDown();
+        }
+    }
+
+    /** A node at which whoever tells other nodes' handlers something stands still until the latch is counted down. */
+    private record HeldCluster(Cluster node, CountDownLatch latch) implements Cluster {
+        @Override
+        public Channel open(String namespace, Inbound inbound) {
+            return new HeldChannel(node.open(namespace, inbound), latch);
+        }
+
+        @Override
+        public Health health() {
+            return node.health();
+        }
+
+        @Override
+        public void close() {
+            node.close();
+        }
+    }
+
+    private record HeldChannel(Cluster.Channel channel, CountDownLatch latch) implements Cluster.Channel {
+        @Override
+        public String nodeId() {
+            return channel.nodeId();
+        }
+
+        @Override
+        public CompletionStage<String> publish(ClusterMessage message) {
+            if (message instanceof ClusterMessage.ServerEvent) {
+                try {
+                    latch.await();
+                } catch (InterruptedException stopped) {
+                    return CompletableFuture.failedStage(stopped);
+                }
+            }
+            return channel.publish(message);
+        }
+
+        @Override
+        public void respond(String toNode, ClusterMessage response) {
+            channel.respond(toNode, response);
+        }
+
+        @Override
+        public CompletionStage<Integer> nodeCount() {
+            return channel.nodeCount();
+        }
+
+        @Override
+        public void close() {
+            channel.close();
         }
     }
 
