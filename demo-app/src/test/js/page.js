@@ -301,8 +301,10 @@ scenario("notes to oneself reach all tabs of their user, and no other user's", a
   await bob.chooses("Bob (you)");
   await bob.says("Bob's own");
   await bob.page.locator(".message:not([data-state])", { hasText: "Bob's own" }).waitFor();
-  assert.equal(await bob.page.locator(".message").count(), 1); // Ada's would have come before
-  assert.equal(await desk.page.locator(".message").count(), 1);
+  for (const tab of [bob, desk]) {
+    await tab.page.locator(".message[data-state]").waitFor({ state: "detached" }); // what they sent comes back
+    assert.equal(await tab.page.locator(".message").count(), 1); // another user's would have come before
+  }
 });
 
 scenario("what the server refuses is shown", async (closeAtEnd) => {
