@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
 final class RemoteKeys implements Keys {
     private static final Logger log = LoggerFactory.getLogger(RemoteKeys.class);
 
-    private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
-    private static final int READ_TIMEOUT_MILLIS = 2_000;
+    /** How long the provider may take to accept a connection, and for each part of its answer. */
+    private static final Duration NETWORK = Duration.ofSeconds(2);
+
     private static final int MAX_BYTES = 128 * 1024;
     /** How long a verification waits for another one's fetch. */
     private static final long WAIT_MILLIS = 5_000;
@@ -45,23 +46,29 @@ final class RemoteKeys implements Keys {
     private final JWKSource<SecurityContext> source;
 
     RemoteKeys(URL url) {
-        this(url, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofHours(1));
+        this(url, NETWORK);
+    }
+
+    /** @param network how long the provider may take to accept a connection, and for each part of its answer */
+    RemoteKeys(URL url, Duration network) {
+        this(url, network, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofHours(1));
     }
 
     /**
+     * @param network see {@link #NETWORK}
      * @param fresh how long a set is used before it is fetched again
      * @param pause the period in which at most two fetches are allowed
      * @param outage how long an old set stays in use if a new one cannot be fetched
      */
-    RemoteKeys(URL url, Duration fresh, Duration pause, Duration outage) {
+    RemoteKeys(URL url, Duration network, Duration fresh, Duration pause, Duration outage) {
         String scheme = url.getProtocol();
         if (!scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException(
                     "cannot fetch keys from a \"" + scheme + ":\" URL: use an https or http URL");
         }
         location = url.getHost() + url.getPath();
-        source = JWKSourceBuilder.<SecurityContext>create(
-                        url, new DefaultResourceRetriever(CONNECT_TIMEOUT_MILLIS, READ_TIMEOUT_MILLIS, MAX_BYTES))
+        int millis = (int) network.toMillis();
+        source = JWKSourceBuilder.<SecurityContext>create(url, new DefaultResourceRetriever(millis, millis, MAX_BYTES))
                 .refreshAheadCache(false) // refreshing ahead would start threads of its own
                 .cache(fresh.toMillis(), WAIT_MILLIS)
                 .rateLimited(pause.toMillis())
