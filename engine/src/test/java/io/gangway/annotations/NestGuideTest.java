@@ -118,6 +118,12 @@ class NestGuideTest {
         ada.emit("message", Map.of("username", "ada"));
         ada.expect("exception", failure("Message text is required")); // and not the message of its own before
         String id = ada.id();
+        // Over polling the connection may end before the server has read why.
+        Eventually.holds(
+                "ada is on a WebSocket",
+                () -> engine.namespace("/").sockets().stream()
+                        .anyMatch(socket -> socket.id().equals(id)
+                                && socket.transport().equals("websocket")));
         ada.disconnect();
         Eventually.holds(
                 "the disconnect is noted",
