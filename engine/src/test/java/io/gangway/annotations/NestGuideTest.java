@@ -122,8 +122,8 @@ class NestGuideTest {
         Eventually.holds(
                 "ada is on a WebSocket",
                 () -> engine.namespace("/").sockets().stream()
-                        .anyMatch(socket -> socket.id().equals(id)
-                                && socket.transport().equals("websocket")));
+                        .anyMatch(socket ->
+                                socket.id().equals(id) && socket.transport().equals("websocket")));
         ada.disconnect();
         Eventually.holds(
                 "the disconnect is noted",
