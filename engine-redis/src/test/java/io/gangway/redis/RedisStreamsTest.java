@@ -78,6 +78,29 @@ class RedisStreamsTest {
     }
 
     @Test
+    void aNodeIsCountedOnceItHearsWhatIsSentToAll() throws Exception {
+        Node one = node(builder(), "/");
+        redis.command("ACL", "SETUSER", "late", "on", ">secret", "allkeys", "allchannels", "allcommands", "-xinfo");
+        Node other = new Node(RedisCluster.builder(redis.url().replace("redis://", "redis://late:secret@"))
+                .mode(RedisMode.STREAMS)
+                .connect());
+        open.add(0, other);
+        Eventually.holds("it listens to answers, and has tried to read the stream", () -> {
+            List<?> listening = (List<?>) redis.command("PUBSUB", "CHANNELS", "*" + other.channel.nodeId() + "*");
+            String commands = TestRedis.text(redis.command("INFO", "commandstats"));
+            return listening.size() == 1
+                    && commands.matches("(?s).*cmdstat_xinfo[^\\n]*rejected_calls=([3-9]|\\d\\d).*");
+        });
+        assertEquals(1, one.channel.nodeCount().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        redis.command("ACL", "SETUSER", "late", "+xinfo");
+        Eventually.holds(
+                "it is counted",
+                () -> one.channel.nodeCount().toCompletableFuture().join() == 2);
+        one.channel.publish(TinyFormat.event("hello"));
+        assertEquals("[\"hello\"]", other.nextText());
+    }
+
+    @Test
     void aRedisThatHasForgottenTheStreamIsReadFromItsBeginning() {
         Node one = node(builder(), "/");
         Node other = node(builder(), "/");

@@ -60,7 +60,7 @@ public final class ClusterLink implements Cluster {
         this.lostSubscriptions = new LostSubscriptions(router, subscribers, counters, toString());
         this.state = new LinkState(
                 toString(),
-                () -> publishers.areUp() && subscribers.areUp() && readers.areUp(),
+                () -> publishers.areUp() && subscribers.areUp() && readers.areUp() && isCounted(),
                 subscribers::lag,
                 publishers::isRefused);
         long checks = Math.max(10, Math.min(1_000, settings.pingInterval().toMillis() / 4));
@@ -153,6 +153,11 @@ public final class ClusterLink implements Cluster {
     }
 
     // ---- the worker and the watchdog
+
+    private boolean isCounted() {
+        return channels.values().stream()
+                .allMatch(channel -> channel.subscriptions().isCounted());
+    }
 
     /** Rechecks the link's state and notifies namespaces; on the worker. */
     private void notifyNamespaces() {

@@ -23,9 +23,13 @@ final class NamespaceSubscriptions {
     private final StreamReaders readers;
     private final Executor worker;
 
+    /** Whether nothing has to happen before other nodes count this one: false until it reads its stream. */
+    private volatile boolean counted = true;
+
     // Confined to the worker.
     private final Map<String, Subscription> rooms = new HashMap<>();
     private @Nullable Boolean notifiedUp;
+    private boolean retired;
 
     /** @param worker runs what may wait for Redis, one task at a time, in order */
     NamespaceSubscriptions(
@@ -43,20 +47,36 @@ final class NamespaceSubscriptions {
         this.worker = worker;
     }
 
+    boolean isCounted() {
+        return counted;
+    }
+
     /**
-     * Subscribes to everything, the rooms of the former channel of the namespace included.
+     * Subscribes to everything, the rooms of the former channel of the namespace included. Other nodes count this one
+     * only when it reads its stream: else it would miss what they send to all that they have counted.
      *
      * @param confirmed called on the worker when Redis has confirmed or refused one of them
      */
     void open(@Nullable NamespaceSubscriptions former, Runnable confirmed) {
+        CompletableFuture<Void> reading = CompletableFuture.completedFuture(null);
         for (Subscription subscription : format.subscriptions()) {
             if (subscription.kind() == Subscription.Kind.STREAM) {
-                readers.open(subscription.channel());
+                counted = readers.hasBegun(subscription.channel());
+                reading = readers.open(subscription.channel()).toCompletableFuture();
+                continue;
+            }
+            router.attach(subscription, inbound);
+            boolean countsNodes = subscription.equals(format.counted());
+            if (!countsNodes || reading.isDone()) {
+                subscribe(subscription, countsNodes, confirmed);
             } else {
-                router.attach(subscription, inbound);
-                subscribers
-                        .subscribe(subscription, subscription.equals(format.counted()))
-                        .whenComplete((done, failure) -> worker.execute(confirmed));
+                CompletionStage<Void> unused = reading.thenRunAsync(
+                        () -> {
+                            if (router.isAttached(subscription, inbound) && !retired) {
+                                subscribe(subscription, true, confirmed);
+                            }
+                        },
+                        worker);
             }
         }
         if (former != null) {
@@ -67,6 +87,15 @@ final class NamespaceSubscriptions {
                 update(room, subscription);
             });
         }
+    }
+
+    private void subscribe(Subscription subscription, boolean countsNodes, Runnable confirmed) {
+        subscribers.subscribe(subscription, countsNodes).whenComplete((done, failure) -> {
+            if (countsNodes) {
+                counted = true;
+            }
+            worker.execute(confirmed);
+        });
     }
 
     /** A room got its first member or lost its last; completes once messages for it arrive. */
@@ -126,6 +155,7 @@ final class NamespaceSubscriptions {
 
     /** Gives up the subscription by which other nodes count this one. */
     CompletionStage<Void> retire() {
+        retired = true;
         return subscribers.unsubscribe(format.counted());
     }
 

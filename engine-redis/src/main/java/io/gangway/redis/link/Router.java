@@ -56,6 +56,11 @@ final class Router {
         return detached;
     }
 
+    /** Whether messages of the subscription go to this receiver. */
+    boolean isAttached(Subscription subscription, Receiver receiver) {
+        return receivers.get(subscription) == receiver;
+    }
+
     void clear() {
         receivers.clear();
         patterns.clear();

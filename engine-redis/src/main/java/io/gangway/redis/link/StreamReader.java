@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ final class StreamReader implements Connector.Handler {
     private volatile String position = StreamOffset.BEFORE_ALL;
 
     private volatile String begin = StreamOffset.BEFORE_ALL;
+    /** Completes once it is known where reading begins. */
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     /** The ids of the first and the last entry of the latest full ring of those read; empty until it was full once. */
     private volatile String[] ring = {};
 
@@ -112,6 +116,11 @@ final class StreamReader implements Connector.Handler {
         connector.start();
     }
 
+    /** Completes once entries that are added from then on will be read, on the reader's thread. */
+    CompletionStage<Void> begun() {
+        return begun;
+    }
+
     /** Whether the reader is connected, and has checked where the stream ends. */
     boolean isUp() {
         return reading;
@@ -158,6 +167,7 @@ final class StreamReader implements Connector.Handler {
         try {
             checkEnd(current);
             reading = true;
+            begun.complete(null);
             listener.streamChanged();
             requestMore(current, last);
             while (!connector.isClosed()) {

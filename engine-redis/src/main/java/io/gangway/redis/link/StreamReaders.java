@@ -2,6 +2,7 @@ package io.gangway.redis.link;
 
 import io.gangway.redis.wire.StreamOffset;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -14,9 +15,15 @@ final class StreamReaders {
         this.newReader = newReader;
     }
 
-    /** Reads the stream from now on. */
-    void open(String stream) {
-        readers.computeIfAbsent(stream, newReader);
+    /** Reads the stream from now on; completes once every entry that is added then will be read. */
+    CompletionStage<Void> open(String stream) {
+        return readers.computeIfAbsent(stream, newReader).begun();
+    }
+
+    /** Whether every entry that is added from now on will be read. */
+    boolean hasBegun(String stream) {
+        StreamReader reader = readers.get(stream);
+        return reader != null && reader.begun().toCompletableFuture().isDone();
     }
 
     /** Up to where the stream has been passed on. */
