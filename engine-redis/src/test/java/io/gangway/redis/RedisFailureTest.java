@@ -26,6 +26,8 @@ import redis.clients.jedis.Protocol;
 @Timeout(60)
 class RedisFailureTest {
     private static final Duration PING = Duration.ofMillis(200);
+    /** Of nodes that shall not take a busy machine for a silent Redis. */
+    private static final Duration RARE_PING = Duration.ofSeconds(10);
 
     /** The most messages that may be sent as probes before the others: one each 25 ms, for a second. */
     private static final int MAX_PROBES = 41;
@@ -34,7 +36,7 @@ class RedisFailureTest {
     private final List<AutoCloseable> open = new ArrayList<>(List.of(redis));
 
     private Node node(String url) {
-        return node(url, PING);
+        return node(url, RARE_PING);
     }
 
     private Node node(String url, Duration pingInterval) {
@@ -51,9 +53,13 @@ class RedisFailureTest {
 
     /** A node whose messages do not become too old, however slow the machine is. */
     private Node patientNode() {
+        return patientNode(4_096);
+    }
+
+    private Node patientNode(int queued) {
         Node node = new Node(RedisCluster.builder(redis.url())
-                .pingInterval(PING)
-                .offlineBuffer(4_096, Duration.ofSeconds(30))
+                .pingInterval(RARE_PING)
+                .offlineBuffer(queued, Duration.ofSeconds(30))
                 .connect(TinyFormat.with("test", TinyFormat.Ways.PATTERN)));
         open.add(0, node);
         return node.awaitUp();
@@ -88,19 +94,28 @@ class RedisFailureTest {
         return node.channel.nodeCount().toCompletableFuture().join();
     }
 
+    /** Waits until the connection that publishes knows it, too: what it is given before that may be lost. */
+    private static void awaitOutage(Node node) {
+        Eventually.holds("the outage is known", () -> !node.cluster.health().isUp());
+        Eventually.holds(
+                "the connection that publishes knows it too",
+                () -> node.channel.nodeCount().toCompletableFuture().isCompletedExceptionally());
+    }
+
     @Test
     void whileRedisIsDownOnlyWhatIsYoungAndNotTooMuchWaits() throws Exception {
-        Node one = node();
+        Node one = patientNode();
+        Node hasty = node();
         Node other = node();
         one.channel.publish(TinyFormat.broadcast("all are there"));
         assertEquals("all are there", other.nextText());
+        long start = System.nanoTime();
         redis.stop();
-        Node.eventually(
-                "it is known", Duration.ofSeconds(2), () -> one.cluster.health().state() == Cluster.State.DOWN);
+        Eventually.holds("it is known", () -> one.cluster.health().state() == Cluster.State.DOWN);
+        TimeBound.assertWithinMillis(2_000, (System.nanoTime() - start) / 1_000_000, "noticing that Redis is gone");
         Eventually.holds("the engine is told", () -> !one.links.get(one.links.size() - 1));
-        Eventually.holds(
-                "the connection that publishes knows it too",
-                () -> one.channel.nodeCount().toCompletableFuture().isCompletedExceptionally());
+        awaitOutage(one);
+        awaitOutage(hasty);
 
         assertTrue(failureOf(one.channel.publish(TinyFormat.lossy("x"))) instanceof ClusterUnavailableException);
         var question = new Fetch("", Target.ALL, "1");
@@ -108,11 +123,16 @@ class RedisFailureTest {
         assertTrue(failureOf(one.channel.nodeCount()) instanceof ClusterUnavailableException);
         assertEquals(2, one.cluster.health().dropped(), "the question about nodes is no message");
 
+        List<CompletableFuture<String>> old = new ArrayList<>();
+        long published = System.nanoTime();
         for (int i = 0; i < 10; i++) {
-            one.channel.publish(TinyFormat.broadcast("old " + i));
+            old.add(hasty.channel.publish(TinyFormat.broadcast("old " + i)).toCompletableFuture());
         }
-        assertEquals(10, one.cluster.health().queued());
-        Eventually.holds("they have become too old", () -> one.cluster.health().queued() == 0);
+        Eventually.holds(
+                "they have become too old", () -> old.stream().allMatch(CompletableFuture::isCompletedExceptionally));
+        long waited = (System.nanoTime() - published) / 1_000_000;
+        assertTrue(waited >= 2_000, "they have waited " + waited + " ms");
+        assertEquals(10, hasty.detail("droppedOffline"));
 
         for (int i = 0; i < 5_000; i++) {
             one.channel.publish(TinyFormat.broadcast("young " + i));
@@ -126,10 +146,10 @@ class RedisFailureTest {
         }
         Eventually.holds("all is settled", () -> one.cluster.health().queued() == 0);
         Cluster.Health health = one.cluster.health();
-        assertEquals(5_013, health.offered());
+        assertEquals(5_003, health.offered());
         assertEquals(4_097, health.published());
-        assertEquals(916, health.dropped());
-        assertEquals(916, one.detail("droppedOffline"));
+        assertEquals(906, health.dropped());
+        assertEquals(906, one.detail("droppedOffline"));
         assertEquals(0, health.unknown());
     }
 
@@ -142,22 +162,27 @@ class RedisFailureTest {
         assertEquals("all are there", other.nextText());
         proxy.refuse();
         redis.stop();
-        Eventually.holds("it is known", () -> !one.cluster.health().isUp());
+        awaitOutage(one);
         for (int i = 0; i < 1_000; i++) {
             one.channel.publish(TinyFormat.broadcast("" + i));
         }
+        long start = System.nanoTime();
         redis.restart();
         Eventually.holds("some have gone ahead", () -> one.cluster.health().published() >= 3);
-        assertTrue(one.cluster.health().published() < MAX_PROBES, "but not all");
+        long ahead = one.cluster.health().published();
         proxy.pass();
+        Eventually.holds("the other node listens", () -> other.cluster.health().isUp());
+        long took = (System.nanoTime() - start) / 1_000_000;
+        one.channel.publish(TinyFormat.broadcast("1000"));
         int first = Integer.parseInt(other.nextText());
         System.out.println("said before the other node listened: " + first + " of 1,000");
-        assertTrue(first <= MAX_PROBES, first + " were lost");
-        for (int i = first + 1; i < 1_000; i++) {
+        // Nobody is waited for longer than a second, which is short for a busy machine.
+        assertTrue(took >= 1_000 || (ahead < MAX_PROBES && first <= MAX_PROBES), first + " were lost, " + took + " ms");
+        for (int i = first + 1; i <= 1_000; i++) {
             assertEquals("" + i, other.nextText());
         }
         Eventually.holds("all is settled", () -> one.cluster.health().queued() == 0);
-        assertEquals(1_001, one.cluster.health().published());
+        assertEquals(1_002, one.cluster.health().published());
     }
 
     @Test
@@ -168,7 +193,7 @@ class RedisFailureTest {
         one.channel.publish(TinyFormat.broadcast("all are there"));
         assertEquals("all are there", other.nextText());
         redis.stop();
-        Eventually.holds("it is known", () -> !one.cluster.health().isUp());
+        awaitOutage(one);
         third.close();
         for (int i = 0; i < 1_000; i++) {
             one.channel.publish(TinyFormat.broadcast("" + i));
@@ -227,18 +252,30 @@ class RedisFailureTest {
         Node one = node();
         Node other = node();
         Traffic traffic = traffic(one, other, 1_000).awaitArrivals(200);
+        long before = traffic.timeOfLastArrived();
+        long start = System.nanoTime();
         redis.command("CLIENT", "KILL", "TYPE", "pubsub");
-        Eventually.holds("it is made again", () -> other.detail("subscriberReconnects") == 1);
+        Eventually.holds(
+                "it is made again",
+                () -> other.detail("subscriberReconnects") == 1
+                        && other.cluster.health().isUp());
+        long end = System.nanoTime();
+        TimeBound.assertWithinMillis(500, (end - start) / 1_000_000, "listening again");
         traffic.awaitArrivals(200).finish().assertOrderedWithoutDuplicates();
         System.out.println("subscriber killed: lost " + traffic.lost() + " of " + traffic.offered() + " at 1,000/s");
-        assertTrue(traffic.lost() < 500, traffic.lost() + " lost at 1,000 a second");
+        assertEquals(
+                List.of(),
+                traffic.lossTimes().stream()
+                        .filter(time -> time < before || time > end)
+                        .toList(),
+                "lost while it listened");
         assertEquals(0, one.cluster.health().dropped() + one.cluster.health().unknown());
         assertEquals(0, one.detail("publisherReconnects"));
     }
 
     @Test
     void aKilledPublisherSendsNothingTwice() {
-        Node one = node();
+        Node one = patientNode(100_000);
         Node other = node();
         Traffic traffic = traffic(one, other, 5_000).awaitArrivals(500);
         for (int kill = 1; kill <= 5; kill++) {
@@ -260,8 +297,8 @@ class RedisFailureTest {
 
     @Test
     void aRedisThatStallsLosesNothing() {
-        Node one = node(redis.url(), Duration.ofSeconds(2));
-        Node other = node(redis.url(), Duration.ofSeconds(2));
+        Node one = patientNode();
+        Node other = node();
         Traffic traffic = traffic(one, other, 2_000).awaitArrivals(100);
         redis.command("CLIENT", "PAUSE", "1000", "ALL");
         traffic.awaitArrivals(2_000).finish();
@@ -277,7 +314,7 @@ class RedisFailureTest {
     void aSilentNetworkIsNoticedWithinThreePingIntervals() {
         FaultProxy proxy = proxy();
         Node one = node();
-        Node other = node(proxy.url("redis"));
+        Node other = node(proxy.url("redis"), PING);
         long start = System.nanoTime();
         proxy.freeze();
         Eventually.holds("it is noticed", () -> !other.cluster.health().isUp());
@@ -288,7 +325,7 @@ class RedisFailureTest {
         Eventually.holds("it is up", () -> other.cluster.health().isUp());
         one.channel.publish(TinyFormat.broadcast("hello"));
         assertEquals("hello", other.nextText());
-        assertEquals(2, count(one));
+        Eventually.equal(2, () -> count(one)); // the connections that were given up end now
     }
 
     @Test
