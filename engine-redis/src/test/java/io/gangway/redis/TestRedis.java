@@ -71,7 +71,7 @@ public final class TestRedis implements AutoCloseable {
     /** A node of a Redis Cluster that knows no other node yet. */
     public static TestRedis startClusterNode() {
         return start(
-                "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0");
+                "--cluster-enabled", "yes", "--cluster-node-timeout", "4000", "--cluster-replica-validity-factor", "0");
     }
 
     /** A replica of another Redis. */
@@ -79,7 +79,7 @@ public final class TestRedis implements AutoCloseable {
         return start("--replicaof", "127.0.0.1 " + master.port, "--repl-diskless-sync-delay", "0");
     }
 
-    /** A Sentinel that watches a master, with a quorum of one, and takes it for dead after half a second. */
+    /** A Sentinel that watches a master, with a quorum of one, and takes it for dead after four seconds. */
     public static TestRedis startSentinel(String masterName, TestRedis master) {
         int port = freePort();
         Path directory = newDirectory();
@@ -88,7 +88,7 @@ public final class TestRedis implements AutoCloseable {
                     Files.writeString(directory.resolve("sentinel.conf"), """
                     port %d
                     sentinel monitor %2$s 127.0.0.1 %3$d 1
-                    sentinel down-after-milliseconds %2$s 500
+                    sentinel down-after-milliseconds %2$s 4000
                     sentinel failover-timeout %2$s 2000
                     """.formatted(port, masterName, master.port));
             return new TestRedis(port, directory, List.of(configuration.toString(), "--sentinel")).run();
