@@ -42,7 +42,7 @@ class LostHistoryTest {
     private void start(Consumer<StreamsChoices> choices) {
         node = new Node(RedisCluster.builder(redis.url())
                 .mode(RedisMode.STREAMS)
-                .pingInterval(Duration.ofMillis(300))
+                .pingInterval(Duration.ofSeconds(2)) // also how soon a stream that went back is noticed
                 .streams(streams -> choices.accept(streams.block(Duration.ofMillis(20))))
                 .connect());
         open.add(0, node);

@@ -17,7 +17,7 @@ final class RecoveringNode {
     static Engine start(String redisUrl, Duration window) {
         RedisCluster cluster = RedisCluster.builder(redisUrl)
                 .mode(RedisMode.STREAMS)
-                .pingInterval(Duration.ofMillis(300))
+                .pingInterval(Duration.ofSeconds(2))
                 .streams(streams -> streams.block(Duration.ofMillis(20)))
                 .connect();
         Engine engine = Engine.builder()

@@ -32,7 +32,7 @@ class RewoundStreamTest {
     private Node node(Consumer<StreamsChoices> choices) {
         Node node = new Node(RedisCluster.builder(redis.url())
                 .mode(RedisMode.STREAMS)
-                .pingInterval(Duration.ofMillis(300))
+                .pingInterval(Duration.ofSeconds(1)) // a reader is replaced when Redis has been silent for two
                 .streams(streams -> choices.accept(streams.block(Duration.ofMillis(20))))
                 .connect());
         open.add(0, node);
