@@ -154,8 +154,21 @@ class RedisClusterTest {
         Eventually.holds(
                 "one node is left",
                 () -> one.channel.nodeCount().toCompletableFuture().join() == 1);
-        one.channel.publish(TinyFormat.broadcast("x")).toCompletableFuture().get(5, TimeUnit.SECONDS);
-        assertEquals(0, other.received.size());
+        Eventually.holds("messages have one receiver, the sender itself", () -> {
+            one.channel.publish(TinyFormat.broadcast("x")).toCompletableFuture().join();
+            return one.detail("receivers") == 1;
+        });
+        Node third = node(TinyFormat.Ways.PATTERN);
+        third.channel
+                .publish(TinyFormat.broadcast("after"))
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
+        assertEquals("after", one.nextText());
+        assertEquals(2, third.detail("receivers"));
+        assertTrue(
+                other.received.stream()
+                        .noneMatch(message -> TinyFormat.text(message).equals("after")),
+                other.received::toString);
     }
 
     @Test
