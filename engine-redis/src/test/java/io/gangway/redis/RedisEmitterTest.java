@@ -20,6 +20,7 @@ import io.gangway.redis.wire.PlainJson;
 import io.gangway.redis.wire.ShardedFormat;
 import io.gangway.redis.wire.Utf8;
 import io.gangway.testing.CapturedLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -247,6 +248,7 @@ class RedisEmitterTest {
                 RedisEmitter emitter = RedisEmitter.builder(TestRedis.sharedUrl())
                         .mode(mode)
                         .key(key)
+                        .offlineBuffer(100, Duration.ofSeconds(30)) // however long it takes to connect
                         .connect()) {
             BlockingQueue<Boolean> up = new LinkedBlockingQueue<>();
             cluster.open("/", new Bystander() {

@@ -22,7 +22,9 @@ class RedisSpeedTest {
     private static final int ROUNDS = Boolean.getBoolean("gangway.long") ? 3 : 1;
 
     private static RedisCluster cluster(TestRedis redis) {
-        return RedisCluster.builder(redis.url()).connect(TinyFormat.with("speed", TinyFormat.Ways.PATTERN));
+        return RedisCluster.builder(redis.url())
+                .offlineBuffer(4_096, Duration.ofSeconds(30)) // nothing becomes too old, however slow the machine is
+                .connect(TinyFormat.with("speed", TinyFormat.Ways.PATTERN));
     }
 
     @Test
