@@ -85,9 +85,10 @@ class NodeDeathTest {
         for (NodeJvm survivor : List.of(a, b)) {
             Duration rest = KNOWN_WITHIN.minusNanos(System.nanoTime() - killed);
             Node.eventually("two nodes", rest, () -> survivor.ask("count").equals("2"));
-            assertEquals("all 2", survivor.ask("sockets"));
-            assertEquals("all 1", survivor.ask("servers"));
-            assertEquals("all 2", survivor.ask("clients"));
+            // Of a node that is just standing still there may be no answer in time.
+            Eventually.equal("all 2", () -> survivor.ask("sockets"));
+            Eventually.equal("all 1", () -> survivor.ask("servers"));
+            Eventually.equal("all 2", () -> survivor.ask("clients"));
         }
         assertNobodyWaitedLong(questions);
         awaitTicks(100);
