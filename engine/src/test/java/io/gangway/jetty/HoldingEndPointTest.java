@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gangway.testing.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class HoldingEndPointTest {
     private SocketChannel client;
     private HoldingEndPoint endPoint;
+    private final StringBuilder arrived = new StringBuilder();
 
     @BeforeEach
     void connect() throws IOException {
@@ -47,11 +50,17 @@ class HoldingEndPointTest {
         return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
     }
 
-    private String arrived() throws IOException {
-        client.configureBlocking(false);
+    /** All that has arrived so far. */
+    private String arrived() {
         ByteBuffer into = ByteBuffer.allocate(1000);
-        client.read(into);
-        return new String(into.array(), 0, into.position(), ISO_8859_1);
+        try {
+            client.configureBlocking(false);
+            client.read(into);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return arrived.append(new String(into.array(), 0, into.position(), ISO_8859_1))
+                .toString();
     }
 
     @Test
@@ -63,9 +72,9 @@ class HoldingEndPointTest {
         endPoint.release();
         assertEquals("", arrived());
         assertTrue(endPoint.flush(bytes("0{}")));
-        assertEquals("HTTP/1.1 101 Switching\r\n\r\n0{}", arrived());
+        Eventually.equal("HTTP/1.1 101 Switching\r\n\r\n0{}", this::arrived);
         assertTrue(endPoint.flush(bytes("40")));
-        assertEquals("40", arrived());
+        Eventually.equal("HTTP/1.1 101 Switching\r\n\r\n0{}40", this::arrived);
     }
 
     @Test
