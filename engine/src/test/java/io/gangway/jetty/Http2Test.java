@@ -174,7 +174,7 @@ class Http2Test {
                 HttpFields.build().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=UTF-8"));
         Exchange exchange = exchange(new HeadersFrame(request, null, body == null));
         if (body != null) {
-            exchange.stream().data(new DataFrame(exchange.stream().getId(), UTF_8.encode(body), true));
+            exchange.write(UTF_8.encode(body), true);
         }
         return exchange;
     }
@@ -273,12 +273,17 @@ class Http2Test {
             return status() + " " + PollingClient.shown(body());
         }
 
-        void send(String packet) {
+        void send(String packet) throws Exception {
             write(RawClient.textFrame(packet));
         }
 
-        void write(byte[] bytes) {
-            stream().data(new DataFrame(stream().getId(), ByteBuffer.wrap(bytes), false));
+        void write(byte[] bytes) throws Exception {
+            write(ByteBuffer.wrap(bytes), false);
+        }
+
+        /** Waits until it is written: the server's answer may be here before, and a stream refuses a second write meanwhile. */
+        void write(ByteBuffer bytes, boolean last) throws Exception {
+            stream().data(new DataFrame(stream().getId(), bytes, last)).get(10, TimeUnit.SECONDS);
         }
 
         private static <T> T present(@Nullable T value) {
