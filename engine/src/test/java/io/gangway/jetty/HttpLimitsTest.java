@@ -96,16 +96,15 @@ class HttpLimitsTest {
 
     @Test
     void anIdleConnectionIsClosedButNoPollThatWaitsAndNoWebSocket() {
-        start(Engine.builder().http(http -> http.idleTimeout(Duration.ofMillis(500)))); // a poll may wait for 25 s
+        start(Engine.builder().http(http -> http.idleTimeout(Duration.ofSeconds(1)))); // a poll may wait for 25 s
         // Each request on a connection of its own, lest it be idle before the next.
         String session = POLLING + "&sid=" + get(POLLING).sid();
         try (RawClient client = RawClient.connect(engine.port())) {
             assertEquals("200 ok", client.post(session, "40").shown());
         }
         RawClient.assertConnected(get(session).body());
-        try (RawClient polls = RawClient.connect(engine.port());
+        try (RawClient polls = RawClient.connect(engine.port()).write(head("GET", session));
                 RawClient webSocket = RawClient.join(engine.port())) {
-            polls.write(head("GET", session));
             Eventually.holds(
                     "the poll waits",
                     () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
