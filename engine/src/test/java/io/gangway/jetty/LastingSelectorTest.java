@@ -12,10 +12,13 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.Content;
@@ -207,7 +210,9 @@ class LastingSelectorTest {
                 Socket lost = connect()) {
             ask(lost);
             expectAnswer(lost);
+            Map<ManagedSelector, Selector> closed = new HashMap<>();
             for (ManagedSelector selector : selectors()) {
+                closed.put(selector, selector.getSelector());
                 selector.submit(current -> {
                     try {
                         current.close();
@@ -217,6 +222,11 @@ class LastingSelectorTest {
                 });
             }
             assertEquals(-1, lost.getInputStream().read(), "its connections cannot be read any more");
+            // Each: a connection that comes to one that is being closed is lost, too.
+            closed.forEach((selector, before) -> Eventually.holds("it is replaced", () -> {
+                Selector now = selector.getSelector();
+                return now != null && now != before && now.isOpen();
+            }));
             try (Socket socket = connect()) {
                 ask(socket);
                 expectAnswer(socket);
