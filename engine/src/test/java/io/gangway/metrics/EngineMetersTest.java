@@ -170,9 +170,9 @@ class EngineMetersTest {
             }
         }
         Eventually.equal(expected.counts, this::counted);
+        Eventually.equal(0.0, () -> scrape().get("gangway_sockets{namespace=\"/\"}"));
         clients.addAll(silent);
         clients.forEach(RawClient::close);
-        assertEquals(0, scrape().get("gangway_sockets{namespace=\"/\"}"));
     }
 
     private static void send(RawClient client, int kind, Expected expected) {
@@ -275,6 +275,7 @@ class EngineMetersTest {
         ReturningClient.with(client.privateId(), engine.port(), ",\"user\":\"bob\"");
         engine.namespace("/").emit("n", 1);
         client.comeBack(engine.port()).expect("42[\"n\",1]").cut();
+        Eventually.equal(1, () -> engine.recoveryCounts().away()); // a scrape may show how it was before
         Eventually.equal(1.0, () -> scrape().get("gangway_recovery_away"));
         for (int i = 0; i < 4; i++) {
             engine.namespace("/").emit("n", i);
@@ -302,6 +303,7 @@ class EngineMetersTest {
         int namespaces = LONG ? 10_000 : 1_000;
         start(Engine.builder()
                 .port(0)
+                .pingInterval(Duration.ofMinutes(10)) // no ping among the answers
                 .limits(limits -> limits.maxDynamicNamespaces(namespaces))
                 .limits(limits -> limits.maxNamespacesPerConnection(namespaces + 1))
                 .namespace(
