@@ -511,7 +511,7 @@ class PlainWebSocketTest {
     void aSilentClientIsClosedWith1001() throws Exception {
         int port = start(Engine.builder()
                 .pingInterval(Duration.ofMillis(50))
-                .pingTimeout(Duration.ofMillis(200))
+                .pingTimeout(Duration.ofSeconds(4)) // the lively one's thread may stand still for a while
                 .plainWebSocket("/ws/chat", "/chat"));
         try (RawClient silent = RawClient.upgrade(port, "/ws/chat");
                 PlainClient lively = PlainClient.join(port, "/ws/chat")) {
