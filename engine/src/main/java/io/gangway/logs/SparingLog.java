@@ -14,7 +14,8 @@ import org.slf4j.Logger;
  * level debug. Thread-safe.
  *
  * <p>Two failures are of one kind if they have the same message, class and place in the code, all of which the code
- * determines and not the client. At most {@link #MOST} kinds are told apart; all further ones count as one.
+ * determines and not the client. At most {@link #MOST} kinds are told apart, those of the last minute; all further ones
+ * count as one.
  */
 public final class SparingLog {
     static final int MOST = 100;
@@ -107,6 +108,9 @@ public final class SparingLog {
         long now = nanoTime.getAsLong();
         Kind kind = kinds.get(name);
         if (kind == null) {
+            if (kinds.size() >= MOST) {
+                kinds.values().removeIf(old -> now - old.line >= FULL_NANOS);
+            }
             String key = kinds.size() < MOST ? name : OTHERS;
             kind = kinds.computeIfAbsent(key, absent -> new Kind(now));
         }

@@ -80,4 +80,21 @@ class SparingLogTest {
                     captured.complaints().lines().count());
         }
     }
+
+    /** Else a server that has run for long would hide what is new. */
+    @Test
+    void kindsThatHaveNotOccurredForAMinuteMakeRoomForOthers() {
+        try (CapturedLog captured = new CapturedLog()) {
+            for (int i = 0; i < SparingLog.MOST + SparingLog.IN_FULL; i++) {
+                log.warn("old kind " + i);
+            }
+            clock.advance(Duration.ofMinutes(1));
+            for (int i = 0; i < SparingLog.IN_FULL; i++) {
+                log.warn("further kind " + i);
+            }
+            captured.expectComplaint("further kind 0");
+            log.warn("new kind");
+            captured.expectComplaint("new kind");
+        }
+    }
 }
