@@ -10,7 +10,6 @@ import io.gangway.tasks.Deadlines;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -46,7 +45,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private final @Nullable HoldingEndPoint holding;
     private final int maxPayload;
     private final boolean base64;
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Ending ending;
 
     /** Returns the session, or null if this WebSocket cannot be its transport; released after opening. */
     private @Nullable Function<Transport, @Nullable Session> opening;
@@ -57,8 +56,6 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private volatile @Nullable Session session;
     private volatile @Nullable CoreSession core;
     private volatile @Nullable FrameDemand demand;
-    private volatile boolean gone;
-    private volatile Deadlines.@Nullable Deadline cut;
     private volatile @Nullable UnfinishedMessage unfinished;
 
     /**
@@ -82,6 +79,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
         this.occupancy = occupancy;
         this.opening = opening;
         this.reading = new ReadingEndPoint(socket, deadlines);
+        this.ending = new Ending(reading);
         this.writing = new GatheringEndPoint(
                 reading, Sockets.unchanged(socket), dialect.rendering(), deadlines, patience, this);
         this.holding = socket instanceof HoldingEndPoint holdable ? holdable : null;
@@ -129,7 +127,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
                         RELUCTANCE,
                         () -> breakOff(
                                 CloseStatus.POLICY_VIOLATION, "the session cannot be upgraded to this WebSocket"));
-            } else if (gone) {
+            } else if (ending.isComplete()) {
                 found.onClosed(this, CloseReason.TRANSPORT_CLOSE, "the connection closed");
             } else {
                 found.onOpen(this);
@@ -171,7 +169,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     private void onData(Frame frame) {
         Session receiver = session;
         MessageAssembly assembly = message;
-        if (receiver == null || assembly == null || closing.get()) {
+        if (receiver == null || assembly == null || ending.hasBegun()) {
             return;
         }
         if (frame.isFin()) {
@@ -200,11 +198,17 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     private void onPeerClose(Frame frame, Callback callback) {
         reading.peerDone();
-        beginClosing();
-        report(
-                CloseReason.TRANSPORT_CLOSE,
-                "the client closed the WebSocket: " + words(CloseStatus.getCloseStatus(frame)));
-        callback.succeeded(); // Jetty replies to the client's Close frame, unless that is already the reply to ours
+        boolean first = beginClosing();
+        try {
+            report(
+                    CloseReason.TRANSPORT_CLOSE,
+                    "the client closed the WebSocket: " + words(CloseStatus.getCloseStatus(frame)));
+            callback.succeeded(); // Jetty replies to the client's Close frame, unless that is already the reply to ours
+        } finally {
+            if (first) {
+                ending.cutSoon(deadlines);
+            }
+        }
     }
 
     @Override
@@ -226,12 +230,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     /** The connection is closed for good, for whatever reason. */
     @Override
     public void onClosed(Connection connection) {
-        gone = true;
-        closing.set(true);
-        Deadlines.Deadline needless = cut;
-        if (needless != null) {
-            needless.cancel();
-        }
+        ending.complete();
         UnfinishedMessage.end(unfinished);
         MessageAssembly assembly = message;
         if (assembly != null) {
@@ -252,10 +251,10 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     @Override
     public void onWriteFailed(Throwable cause) {
-        if (!(cause instanceof IOException) && !closing.get()) {
+        if (!(cause instanceof IOException) && !ending.hasBegun()) {
             sparing.error(cause, "cannot write to a WebSocket; closing it");
         }
-        closing.set(true);
+        ending.begin();
         report(CloseReason.TRANSPORT_ERROR, "cannot write to the WebSocket: " + cause);
         reading.cut();
     }
@@ -293,7 +292,7 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     @Override
     public void pause() {
         FrameDemand frames = demand;
-        if (frames != null && !closing.get()) {
+        if (frames != null && !ending.hasBegun()) {
             frames.pause();
         }
     }
@@ -318,12 +317,11 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
 
     @Override
     public void close(CloseReason reason, String detail) {
-        if (!beginClosing()) {
-            return;
+        if (beginClosing()) {
+            Session closed = session;
+            CloseCode code = closed == null ? CloseCode.of(reason, detail) : closed.closeCode(reason, detail);
+            closeWith(code.code(), code.reason());
         }
-        Session closed = session;
-        CloseCode code = closed == null ? CloseCode.of(reason, detail) : closed.closeCode(reason, detail);
-        sendClose(code.code(), code.reason());
     }
 
     // ---- closing
@@ -331,30 +329,30 @@ final class WebSocketTransport implements Transport, FrameHandler, GatheringEndP
     /** Ends the connection of a client that broke the WebSocket protocol, or whose message caused an internal error. */
     private void breakOff(int code, String detail) {
         boolean first = beginClosing();
-        report(CloseReason.TRANSPORT_ERROR, detail);
-        if (first) {
-            sendClose(code, detail);
+        try {
+            report(CloseReason.TRANSPORT_ERROR, detail);
+        } finally {
+            if (first) {
+                closeWith(code, detail);
+            }
         }
     }
 
-    /**
-     * True for the caller that may send the Close frame. The client gets a moment to send its own, then the connection
-     * is cut.
-     */
+    /** True for the caller that must send the Close frame; false for all until the WebSocket is open. */
     private boolean beginClosing() {
-        boolean first = core != null && closing.compareAndSet(false, true);
-        if (first) {
-            cut = deadlines.after(ReadingEndPoint.LINGER, reading::cut);
-        }
-        return first;
+        return core != null && ending.begin();
     }
 
-    /** Jetty writes the frame after the bytes in flight. */
-    private void sendClose(int code, @Nullable String reason) {
+    /** Sends the Close frame, which Jetty writes after the bytes in flight. */
+    private void closeWith(int code, @Nullable String reason) {
         CoreSession opened = core;
-        if (opened != null) {
-            opened.close(new CloseStatus(code, reason), Callback.NOOP);
-            resume(); // to read the client's Close frame
+        try {
+            if (opened != null) {
+                opened.close(new CloseStatus(code, reason), Callback.NOOP);
+                resume(); // to read the client's Close frame
+            }
+        } finally {
+            ending.cutSoon(deadlines);
         }
     }
 
