@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -29,8 +30,11 @@ class RecordingTest {
 
     private final CountDownLatch go = new CountDownLatch(1);
 
+    /** Those of this name in the order in which they happened: the file has them thread by thread. */
     private static Stream<RecordedEvent> of(List<RecordedEvent> events, String name) {
-        return events.stream().filter(event -> event.getEventType().getName().equals("io.gangway." + name));
+        return events.stream()
+                .filter(event -> event.getEventType().getName().equals("io.gangway." + name))
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime));
     }
 
     private List<RecordedEvent> events(jdk.jfr.Recording recording) throws IOException {
@@ -73,9 +77,14 @@ class RecordingTest {
                     return engine.namespace("/").sockets().isEmpty();
                 });
             }
-            Eventually.holds("the lag is recorded", () -> {
+            Eventually.holds("all is recorded", () -> {
                 try {
-                    return of(events(recording), "ClusterLag").findAny().isPresent();
+                    List<RecordedEvent> soFar = events(recording);
+                    return of(soFar, "Handshake").count() >= 2
+                            && of(soFar, "Event").count() >= 2
+                            && of(soFar, "QueueFull").count() >= 1
+                            && of(soFar, "SlowClient").count() >= 1
+                            && of(soFar, "ClusterLag").count() >= 1;
                 } catch (IOException failure) {
                     throw new AssertionError(failure);
                 }
