@@ -232,7 +232,8 @@ class HistoryTest {
         long before = LiveObjects.count(Kept.class);
         inside(() -> other.end(last));
         assertEquals(1, keeping.packets());
-        assertEquals(before - 400, LiveObjects.count(Kept.class));
+        long after = LiveObjects.count(Kept.class); // what other tests have left may be gone too
+        assertTrue(after <= before - 400, before + " before, and " + after + " after");
     }
 
     @Test
