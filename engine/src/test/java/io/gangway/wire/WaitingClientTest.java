@@ -31,8 +31,10 @@ class WaitingClientTest {
             second.write(half);
             Eventually.holds("both have a turn", () -> engine.stats().inbound().held() >= MB);
             long began = System.nanoTime();
-            waiting.send("451-7[\"files\",{\"_placeholder\":true,\"num\":0}]")
-                    .write(RawClient.frame(0x82, new byte[MB * 6 / 10]));
+            // In one piece: what the client holds back would be late.
+            waiting.write(RawClient.join(
+                    RawClient.textFrame("451-7[\"files\",{\"_placeholder\":true,\"num\":0}]"),
+                    RawClient.frame(0x82, new byte[MB * 6 / 10])));
             assertEquals("437[1]", waiting.next());
             assertTrue(engine.stats().inbound().waits() > 0, "it had to wait");
             assertTrue(System.nanoTime() - began > TIMEOUT.toNanos(), "for longer than attachmentsTimeout");
