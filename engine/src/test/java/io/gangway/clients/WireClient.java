@@ -151,9 +151,14 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
 
     /** The next packet, waited for. */
     public String next() {
+        return next(PATIENCE);
+    }
+
+    /** The next packet, waited for so long: for what takes a server its time. */
+    public String next(Duration patience) {
         try {
-            String packet = received.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            assertNotNull(packet, "nothing came within " + PATIENCE);
+            String packet = received.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            assertNotNull(packet, () -> "nothing came within " + patience);
             return packet;
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
