@@ -382,6 +382,17 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Closes in order, as a client does to which pings may be under way. */
+    public void leaveWebSocket() {
+        write(closeFrame(1000));
+        String frame = next();
+        while (frame.equals("2")) {
+            frame = next();
+        }
+        assertEquals("closed 1000", frame);
+        expectEnd();
+    }
+
     /** Asserts that the server ends the connection, properly: it is not reset. */
     public void expectEnd() {
         assertEquals("end", next());
