@@ -127,11 +127,17 @@ class RacingRequestsTest {
 
     /** A server that is kept from reading the upgrade packet for as long as it may hold a GET cannot know of it. */
     private void assertRefusedUnlessStarved(Response response, long sinceNanos, int round) {
+        assertShownUnlessStarved(BAD_REQUEST, "200 6", response, sinceNanos, round);
+    }
+
+    /** Asserts the answer; it may have been the other one in a few rounds that took longer than the server waits. */
+    private void assertShownUnlessStarved(
+            String expected, String starving, Response response, long sinceNanos, int round) {
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
-        if (took >= HELD_MILLIS && ++starved < ROUNDS / 4) {
-            return;
+        String shown = response.shown();
+        if (!shown.equals(starving) || took < HELD_MILLIS || ++starved >= ROUNDS / 4) {
+            assertEquals(expected, shown, "round " + round);
         }
-        assertEquals(BAD_REQUEST, response.shown(), "round " + round);
     }
 
     /** What a request is told once the server has noticed that the session's WebSocket is gone; before, it is refused. */
@@ -164,6 +170,7 @@ class RacingRequestsTest {
     void aGetSentAlongWithAClosePacketIsAnsweredOnce(String where) throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             String session = open();
+            long before = System.nanoTime();
             switch (where) {
                 case "behind" -> {
                     second.writePost(session, "1");
@@ -176,7 +183,8 @@ class RacingRequestsTest {
                 default -> together(() -> first.write(head("GET", session)), () -> second.writePost(session, "1"));
             }
             assertEquals("200 ok", second.response().shown(), "round " + i);
-            assertEquals("200 6", first.response().shown(), "round " + i);
+            // The session waits for a GET that is late only for a moment.
+            assertShownUnlessStarved("200 6", UNKNOWN_SESSION, first.response(), before, i);
             assertEquals(UNKNOWN_SESSION, first.get(session).shown(), "round " + i);
         }
         Eventually.equal(0, () -> Holdings.of(engine).sessions());
@@ -196,11 +204,8 @@ class RacingRequestsTest {
     void theRefusalOfASecondWebSocketDoesNotOvertakeTheProbesAnswer() {
         for (int i = 0; i < DELAYED_ROUNDS; i++) {
             String session = open();
-            try (RawClient webSocket = upgrade(session).send("2probe");
-                    RawClient other = upgrade(session)) {
-                String refusal = other.next();
-                assertEquals("closed 1008", refusal.substring(0, 11), "round " + i);
-                assertEquals(true, webSocket.hasMore(), "round " + i);
+            try (RawClient webSocket = upgrade(session).send("2probe")) {
+                assertSecondIsRefusedLater(session, webSocket, i);
                 webSocket.expect("3probe").send("5");
                 assertWorks(webSocket);
             }
@@ -211,12 +216,25 @@ class RacingRequestsTest {
     void aWebSocketsRefusalDoesNotOvertakeTheUpgradedOnesAnswer() {
         for (int i = 0; i < DELAYED_ROUNDS; i++) {
             String session = open();
-            try (RawClient webSocket = upgrade(session).write(RawClient.join(textFrame("2probe"), textFrame("5")));
-                    RawClient other = upgrade(session)) {
-                assertEquals("closed 1008", other.next().substring(0, 11), "round " + i);
-                assertEquals(true, webSocket.hasMore(), "round " + i);
+            try (RawClient webSocket = upgrade(session).write(RawClient.join(textFrame("2probe"), textFrame("5")))) {
+                assertSecondIsRefusedLater(session, webSocket, i);
                 webSocket.expect("3probe");
                 assertWorks(webSocket);
+            }
+        }
+    }
+
+    /**
+     * A second WebSocket is refused, but not at once: what the first is sent has come by then. Unless the server was
+     * kept from reading the first one for as long as it holds the refusal back, and it is not in most rounds.
+     */
+    private void assertSecondIsRefusedLater(String session, RawClient webSocket, int round) {
+        long before = System.nanoTime();
+        try (RawClient other = upgrade(session)) {
+            assertEquals("closed 1008", other.next().substring(0, 11), "round " + round);
+            assertTookAtLeast(90, before);
+            if (!webSocket.hasMore()) {
+                assertEquals(true, ++starved < DELAYED_ROUNDS / 2, "round " + round);
             }
         }
     }
@@ -251,9 +269,9 @@ class RacingRequestsTest {
     void aWaitingPollIsReleasedAMomentAfterTheProbe() {
         for (int i = 0; i < 5; i++) {
             String session = open();
+            long before = System.nanoTime(); // the GET may arrive at any time from here on
             first.write(head("GET", session));
             try (RawClient webSocket = upgrade(session)) {
-                long before = System.nanoTime();
                 webSocket.send("2probe").expect("3probe");
                 assertEquals("200 6", first.response().shown());
                 assertTookAtLeast(90, before);
@@ -322,6 +340,8 @@ class RacingRequestsTest {
         }
         log.expectComplaint("http://foreign.example");
         first.write(head("GET", session));
+        Eventually.holds(
+                "the poll waits", () -> engine.namespace("/").sockets().stream().allMatch(Socket::isWritable));
         assertKeptAlive(200, () -> second.post(session, "1"));
         assertKeptAlive(200, first::response);
         assertKeptAlive(400, () -> first.get(session));
