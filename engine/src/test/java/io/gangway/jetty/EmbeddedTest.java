@@ -214,11 +214,7 @@ class EmbeddedTest {
                 try (RawClient polls = RawClient.connect(port());
                         RawClient webSocket = RawClient.join(port())) {
                     polls.write(head("GET", RawClient.joinPolling(port())));
-                    Eventually.equal(
-                            2L,
-                            () -> engine.namespace("/").sockets().stream()
-                                    .filter(Socket::isWritable)
-                                    .count());
+                    awaitWritable(engine, 2);
                     Thread stopping = new Thread(this::stop);
                     stopping.start();
                     assertEquals("200 1", polls.response().shown());
@@ -246,6 +242,7 @@ class EmbeddedTest {
         try (RawClient polls = RawClient.connect(port());
                 RawClient webSocket = RawClient.join(port())) {
             polls.write(head("GET", RawClient.joinPolling(port())));
+            awaitWritable(engine, 2);
             Thread closing = new Thread(engine::close);
             closing.start();
             assertEquals("200 1", polls.response().shown());
@@ -262,15 +259,24 @@ class EmbeddedTest {
             assertEquals("200 rest ", polls.get("/api").shown());
         }
         assertRestWorks();
-        assertEquals(Holdings.NONE, Holdings.of(engine));
+        Eventually.equal(Holdings.NONE, () -> Holdings.of(engine));
+    }
+
+    /** Waits until so many clients wait for something to be sent to them: by a poll, or on a WebSocket. */
+    private static void awaitWritable(Engine engine, long clients) {
+        Eventually.equal(
+                clients,
+                () -> engine.namespace("/").sockets().stream()
+                        .filter(Socket::isWritable)
+                        .count());
     }
 
     // ---- what the server's own settings mean for the engine
 
     @Test
     void aWaitingPollOutlivesTheServersIdleTimeout() throws Exception {
-        connector.setIdleTimeout(500);
-        try (Engine engine = chat().pingInterval(Duration.ofMillis(1_500)).build()) {
+        connector.setIdleTimeout(2_000); // long enough for a client that connects and asks
+        try (Engine engine = chat().pingInterval(Duration.ofMillis(3_500)).build()) {
             jetty.setHandler(engine.handler());
             jetty.start();
             String session = RawClient.joinPolling(port());
@@ -284,15 +290,17 @@ class EmbeddedTest {
 
     @Test
     void aPostThatStallsEndsItsSessionAfterTheServersIdleTimeout() throws Exception {
-        connector.setIdleTimeout(200);
         try (Engine engine = chat().build()) {
             jetty.setHandler(engine.handler());
             jetty.start();
             String session = RawClient.joinPolling(port());
-            try (RawClient polls = RawClient.connect(port());
-                    RawClient posts = RawClient.connect(port());
-                    RawClient slow = RawClient.connect(port())) {
-                polls.write(head("GET", session));
+            RawClient polls = RawClient.connect(port());
+            polls.write(head("GET", session));
+            awaitWritable(engine, 1);
+            connector.setIdleTimeout(2_000); // of those that connect from now on, and write at once
+            try (polls;
+                    RawClient slow = RawClient.connect(port());
+                    RawClient posts = RawClient.connect(port())) {
                 slow.write("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost:");
                 posts.write(head("POST", session, "Content-Length: 100") + "42[\"ec");
                 Response refused = posts.response();
