@@ -88,13 +88,13 @@ class ReverseProxiesTest {
     @EnumSource
     void stockClientsReachTwoEnginesThroughTheGuidesProxy(Proxy proxy) throws Exception {
         Path program = programOf(proxy);
-        int port = freePort();
         KeyStore keys = Certificates.generate(folder, "proxy", "RSA");
         Files.writeString(
                 folder.resolve("both.pem"),
                 Files.readString(folder.resolve("proxy.crt")) + Files.readString(folder.resolve("proxy.key")));
         try (Engine first = engine("first");
                 Engine second = engine("second")) {
+            int port = freePort(); // not before: else an engine might get it
             Path configuration = folder.resolve("proxy.conf");
             Files.writeString(
                     configuration,
@@ -248,7 +248,8 @@ class ReverseProxiesTest {
                 throw new AssertionError(unreadable);
             }
         }
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        // From another address: from the same one, a socket that happens to get this very port connects to itself.
+        try (Socket socket = new SocketsFrom("127.0.0.9").createSocket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
