@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** What an engine counts is what clients did. */
 class EngineStatsTest {
+    /** For what comes to be told from what does not: longer than a busy machine may stand still. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
     private final List<RefusedHandshake> refused = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Ack> never = new CompletableFuture<>();
     private final CountDownLatch go = new CountDownLatch(1);
@@ -101,20 +104,24 @@ class EngineStatsTest {
         Eventually.equal(
                 Map.of(DisconnectReason.TRANSPORT_CLOSE, 3L),
                 () -> counted(engine.stats().disconnects()));
-        assertEquals(
+        Eventually.equal( // counted last of all, when the connection is not there any more
                 Map.of(DisconnectReason.TRANSPORT_CLOSE, 3L),
-                counted(engine.stats().closes()));
+                () -> counted(engine.stats().closes()));
     }
 
     @Test
     void anUpgradeThatComesToNothingIsCounted() {
-        start(Engine.builder().limits(limits -> limits.upgradeTimeout(Duration.ofMillis(50))));
-        PollingClient polling = PollingClient.join(engine.port());
-        WireClient wrong = WireClient.connect(engine.port(), polling.path("websocket"));
+        start(Engine.builder().limits(limits -> limits.upgradeTimeout(Duration.ofMinutes(1))));
+        WireClient wrong = WireClient.connect(
+                engine.port(), PollingClient.join(engine.port()).path("websocket"));
         wrong.send("4something");
         Eventually.equal(new EngineStats.Upgrades(0, 0, 1), () -> engine.stats().upgrades());
+        engine.close();
+
+        start(Engine.builder().limits(limits -> limits.upgradeTimeout(Duration.ofMillis(50))));
+        PollingClient polling = PollingClient.join(engine.port());
         WireClient silent = WireClient.connect(engine.port(), polling.path("websocket"));
-        Eventually.equal(new EngineStats.Upgrades(0, 1, 1), () -> engine.stats().upgrades());
+        Eventually.equal(new EngineStats.Upgrades(0, 1, 0), () -> engine.stats().upgrades());
         silent.close();
         polling.post("41");
         Eventually.equal(
@@ -124,7 +131,7 @@ class EngineStatsTest {
 
     @Test
     void eventsAreCountedByNameAndOutcome() {
-        start(Engine.builder().ackTimeout(Duration.ofMillis(100)));
+        start(Engine.builder().ackTimeout(PATIENCE));
         try (WireClient client = WireClient.join(engine.port())) {
             client.send("420[\"echo\",1]").expect("430[1]");
             client.send("421[\"late\"]").expect("431[\"late\"]");
@@ -146,7 +153,7 @@ class EngineStatsTest {
         }
         Duration waited =
                 namespace("/").events().get("never").get(EventOutcome.TIMEOUT).total();
-        assertTrue(waited.compareTo(Duration.ofMillis(100)) >= 0, "" + waited);
+        assertTrue(waited.compareTo(PATIENCE) >= 0, "" + waited);
         assertEquals(10, engine.stats().inbound().messages(), "one CONNECT and nine events");
     }
 
@@ -156,8 +163,7 @@ class EngineStatsTest {
         Namespace root = engine.namespace("/");
         try (WireClient one = WireClient.join(engine.port());
                 WireClient other = WireClient.join(engine.port())) {
-            CompletableFuture<Replies> replies =
-                    root.timeout(Duration.ofMillis(100)).emitWithAck("ask");
+            CompletableFuture<Replies> replies = root.timeout(PATIENCE).emitWithAck("ask");
             one.expect("420[\"ask\"]").send("430[1]");
             other.expect("420[\"ask\"]");
             assertEquals(1, replies.join().received().size());
@@ -168,13 +174,13 @@ class EngineStatsTest {
             socket.disconnect();
             left.exceptionally(failure -> null).join();
         }
-        assertEquals(
+        Eventually.equal( // the application's continuation may run before the engine's, which counts
                 Map.of(
                         AckOutcome.SUCCESS, 1L,
                         AckOutcome.TIMEOUT, 1L,
                         AckOutcome.CANCELLED, 1L,
                         AckOutcome.DISCONNECTED, 1L),
-                namespace("/").acks().entrySet().stream()
+                () -> namespace("/").acks().entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, entry -> entry.getValue().count())));
     }
