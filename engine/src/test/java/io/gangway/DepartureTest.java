@@ -216,11 +216,12 @@ class DepartureTest {
         try (CapturedLog log = new CapturedLog()) {
             engine = builder().start();
             WireClient slow = WireClient.join(engine.port()).send("420[\"slow\"]");
+            Socket slowSocket = sockets.take(); // before another client has one
             WireClient late =
                     WireClient.join(engine.port()).send("420[\"later\"]").send("421[\"later\"]");
             WireClient idle = WireClient.join(engine.port());
             awaitBegun(3);
-            CompletableFuture<Arguments> asked = sockets.take().emitWithAck("question");
+            CompletableFuture<Arguments> asked = slowSocket.emitWithAck("question");
             engine.drain(Duration.ofMillis(200));
             slow.next();
             slow.expectClosed();
