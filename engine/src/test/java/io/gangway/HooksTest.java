@@ -82,6 +82,7 @@ class HooksTest {
         start(root -> root.onConnect(socket -> heard.add(socket.transport()))
                 .onUpgrade(socket -> heard.add("now " + socket.transport())));
         PollingClient polling = PollingClient.join(engine.port());
+        Eventually.equal(List.of("polling"), () -> List.copyOf(heard)); // the handler runs after the answer
         try (WireClient client = WireClient.connect(engine.port(), polling.path("websocket"))) {
             client.send("2probe").expect("3probe").send("5");
             Eventually.equal(List.of("polling", "now websocket"), () -> List.copyOf(heard));
