@@ -54,6 +54,18 @@ class Tab {
     await this.page.locator("#me", { hasText: new RegExp(`^${name}$`) }).waitFor({ state: "attached" });
     await this.page.locator("#self", { hasText: name }).waitFor({ state: "attached" });
     await this.page.locator("#sign:enabled", { hasText: "Sign out" }).waitFor({ state: "attached" });
+    await this.isReachedByItsUser();
+  }
+
+  /** The page does not wait until it is in the namespaces of those who are signed in: what comes before is missed. */
+  async isReachedByItsUser() {
+    await this.page.evaluate(async () => {
+      const { manager } = await import(new URL("server.js", location.href));
+      for (const namespace of ["/secure", "/notifications"]) {
+        const socket = manager.nsps[namespace];
+        await (socket.connected || new Promise((resolve) => socket.once("connect", resolve)));
+      }
+    });
   }
 
   /** Waits until this conversation is shown. */
@@ -343,6 +355,8 @@ scenario("after a restart people are signed in again, in their rooms and convers
   await ada.chooses("Bob");
   await restart("restart", ada, bob);
   await ada.sees("Connected again as Ada.");
+  await ada.isCalled("Ada");
+  await bob.isCalled("Bob");
   await bob.sees("With you: Ada");
   await ada.shows("Bob");
   await ada.page.screenshot({ path: `${screenshots}/restarted.png` });
