@@ -134,6 +134,21 @@ class Tab {
     await this.sees("Connected · websocket");
   }
 
+  /** Has the page remember whether it says that its connection is lost, which may be over before somebody looks. */
+  async watchesItsConnection() {
+    await this.page.evaluate(() => {
+      const badge = document.getElementById("connection");
+      window.lost = new Promise((resolve) => {
+        const look = () => badge.textContent === "Connection lost. Reconnecting…" && badge.checkVisibility() && resolve();
+        new MutationObserver(look).observe(badge, { childList: true });
+      });
+    });
+  }
+
+  async hasLostItsConnection() {
+    await this.page.evaluate(() => window.lost);
+  }
+
   /** The first token that the page asks for will be this one. */
   async getsAtFirst(token) {
     await this.page.route("**/token", (route) => route.fulfill({ json: { token } }), { times: 1 });
@@ -142,11 +157,11 @@ class Tab {
 
 /** Has the server restarted; meanwhile the tabs are disconnected. */
 async function restart(how, ...tabs) {
-  const noticed = Promise.all(tabs.map((tab) => tab.sees("Connection lost. Reconnecting…")));
+  await Promise.all(tabs.map((tab) => tab.watchesItsConnection()));
   console.log(JSON.stringify({ please: how }));
   await once(process.stdin, "data");
-  await noticed;
   for (const tab of tabs) {
+    await tab.hasLostItsConnection();
     await tab.sees("Connected · websocket");
     await tab.sees("Connected again as ");
   }
