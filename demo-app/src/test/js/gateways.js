@@ -122,11 +122,16 @@ over("who enters learns who is here, and then who comes, moves and goes", async 
   await bob.ask("joinRoom", "harbour");
   await bob.ask("leaveRoom", "harbour");
   const bobs = { ...guest, name: "Bob" };
+  /** The guests of the scenario before may be leaving still. */
+  const nextOfUs = async () => {
+    const event = await ada.next();
+    return event[0] === "personLeft" && ![ada.id, guest.userId].includes(event[1].userId) ? nextOfUs() : event;
+  };
   for (const person of [bobs, { ...bobs, rooms: ["harbour"] }, bobs]) {
-    assert.deepEqual(await ada.next(), ["person", person]);
+    assert.deepEqual(await nextOfUs(), ["person", person]);
   }
   bob.socket.disconnect();
-  assert.deepEqual(await ada.next(), ["personLeft", { userId: guest.userId }]);
+  assert.deepEqual(await nextOfUs(), ["personLeft", { userId: guest.userId }]);
 });
 
 over("nobody enters with a bad name or token", async (arrive) => {
