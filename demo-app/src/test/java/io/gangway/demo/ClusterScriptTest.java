@@ -143,9 +143,14 @@ class ClusterScriptTest {
     }
 
     private void choosePortsAndPrograms() throws IOException {
-        environment.put("PORT_A", String.valueOf(TestRedis.freePort()));
-        environment.put("PORT_B", String.valueOf(TestRedis.freePort()));
-        environment.put("REDIS_PORT", String.valueOf(TestRedis.freePort()));
+        List<String> ports = Stream.generate(TestRedis::freePort) // which may give one twice
+                .distinct()
+                .limit(3)
+                .map(String::valueOf)
+                .toList();
+        environment.put("PORT_A", ports.get(0));
+        environment.put("PORT_B", ports.get(1));
+        environment.put("REDIS_PORT", ports.get(2));
         environment.put("REDIS_SERVER", TestRedis.binary().toString());
         environment.put("TMPDIR", temporary.toString());
         environment.put(
