@@ -3,6 +3,7 @@ package io.gangway.redis.mixed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.clients.RealClient;
+import io.gangway.clients.WireClient;
 import io.gangway.redis.mixed.MixedCluster.Dialect;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(SharedProcesses.class)
 class MixedKindsTest {
     private static final byte[] BYTES = {1, 2, -3};
-    private static final Duration ENOUGH = Duration.ofSeconds(5);
+    private static final Duration ENOUGH = WireClient.PATIENCE;
 
     private static MixedCluster cluster;
 

@@ -3,6 +3,7 @@ package io.gangway.redis.mixed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gangway.clients.RealClient;
+import io.gangway.clients.WireClient;
 import io.gangway.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +92,7 @@ class MixedMembershipTest extends MixedClusterTest {
         sender.remoteEmit("/", id, "hello", "you", new byte[] {1, 2});
         one.expect("hello", "you", new byte[] {1, 2});
 
-        Duration timeout = Duration.ofSeconds(5);
+        Duration timeout = WireClient.PATIENCE;
         assertEquals("only this", sender.remoteEmitWithAck("/", id, timeout, "echo", "only this"));
         Object binary = sender.remoteEmitWithAck("/", id, timeout, "echo", new byte[] {3, 4});
         assertEquals(List.of("binary 0304"), RealClient.shown(List.of(binary)));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gangway.clients.RealClient;
+import io.gangway.clients.WireClient;
 import io.gangway.redis.mixed.Peer.Gathered;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class MixedRequestTest extends MixedClusterTest {
-    private static final Duration ENOUGH = Duration.ofSeconds(5);
+    private static final Duration ENOUGH = WireClient.PATIENCE;
 
     /** What an application finds in a handshake. */
     private static final Map<Peer.Kind, Set<String>> HANDSHAKE = Map.of(
@@ -67,16 +68,22 @@ class MixedRequestTest extends MixedClusterTest {
         RealClient own = cluster.join(sender, "/", "red");
         RealClient one = cluster.join(near, "/", "red");
         RealClient other = cluster.join(far, "/", "red");
-        Scope red = Scope.all().to("red").timeout(Duration.ofMillis(300));
+        List<RealClient> clients = List.of(own, one, other);
 
-        Gathered all = sender.emitWithAck(red, "all but", other.id());
+        Gathered all = answersOfAllBut(other, Duration.ofMillis(300), clients);
+        if (all.received().size() < 2) { // a slow machine takes longer
+            all = answersOfAllBut(other, ENOUGH.dividedBy(2), clients);
+        }
 
         assertEquals(List.of(other.id(), other.id()), all.received());
         assertFalse(all.failure().isEmpty());
-        for (RealClient client : List.of(own, one, other)) {
-            client.expect("all but", other.id());
-        }
         expectNothingElse("/", own, one, other);
+    }
+
+    private Gathered answersOfAllBut(RealClient silent, Duration time, List<RealClient> clients) {
+        Gathered answers = sender.emitWithAck(Scope.all().to("red").timeout(time), "all but", silent.id());
+        clients.forEach(client -> client.expect("all but", silent.id()));
+        return answers;
     }
 
     @ParameterizedTest
