@@ -252,10 +252,6 @@ final class Backlog {
         }
     }
 
-    boolean isEmpty() {
-        return queue.isEmpty();
-    }
-
     /** Lets the writer sleep until a command is queued or {@link #wake} is called; it may also wake for no reason. */
     void rest() {
         if (System.nanoTime() - lastTaken < POLLING) {

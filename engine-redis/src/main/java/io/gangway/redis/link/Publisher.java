@@ -138,14 +138,15 @@ final class Publisher implements Connector.Handler {
         if (current == null || current.isBroken()) {
             return;
         }
+        boolean idle = inFlight.isEmpty(); // before the time: a command that is just being sent counts from now
         long silence = System.nanoTime() - progress;
-        if (!inFlight.isEmpty() && silence > 2 * pingInterval.toNanos()) {
+        if (!idle && silence > 2 * pingInterval.toNanos()) {
             LOG.warn(
                     "Redis {} has not replied to a command for {} ms; reconnecting the publisher",
                     name,
                     silence / 1_000_000);
             cut();
-        } else if (inFlight.isEmpty() && silence > pingInterval.toNanos()) {
+        } else if (idle && silence > pingInterval.toNanos()) {
             send(Command.query(Subscription.Kind.CHANNEL, "", Protocol.Command.PING));
         }
     }
@@ -299,7 +300,7 @@ final class Publisher implements Connector.Handler {
     private int putInto(RedisConnection current) {
         int written = 0;
         while (written < BATCH) {
-            if (inFlight.isEmpty() && !backlog.isEmpty()) {
+            if (inFlight.isEmpty()) {
                 progress = System.nanoTime();
             }
             Command command = backlog.moveTo(inFlight);

@@ -89,7 +89,7 @@ class BacklogTest {
             join(adding);
             taken.forEach(command -> command.replied("OK"));
             assertEquals(0, backlog.size());
-            assertTrue(backlog.isEmpty());
+            assertTrue(backlog.takeAll().isEmpty());
             long messages = added.stream()
                     .flatMap(List::stream)
                     .filter(Command::isMessage)
