@@ -23,7 +23,7 @@ final class NamespaceSubscriptions {
     private final StreamReaders readers;
     private final Executor worker;
 
-    /** Whether nothing has to happen before other nodes count this one: false until it reads its stream. */
+    /** False from opening until this node reads its stream, and Redis has settled the subscription by which it is counted. */
     private volatile boolean counted = true;
 
     // Confined to the worker.
