@@ -200,7 +200,7 @@ class AdminClusterTest {
                 }));
         try (WireClient client = WireClient.open(two.port())) {
             String id = client.joinNamespace("/chat");
-            awaitShared(two, id);
+            AdminUiTest.awaitShared(two, id);
             try (AdminClient admin = AdminClient.open(one.port())) {
                 JsonObject socket = AdminClient.socket(admin.next("all_sockets"), id);
                 assertEquals("websocket", AdminClient.text(socket, "transport"));
@@ -225,17 +225,6 @@ class AdminClusterTest {
         }
     }
 
-    /** The client hears that it is connected before its connect handler has run. */
-    private static void awaitShared(Engine engine, String id) {
-        Eventually.holds(
-                "its connect handler has run",
-                () -> engine.namespace("/chat")
-                        .socket(id)
-                        .orElseThrow()
-                        .findShared(Object.class)
-                        .isPresent());
-    }
-
     @Test
     void applicationsDoNotSeeWhatServersTellEachOther() {
         Engine one = start(engine -> {}, chat -> {});
@@ -251,7 +240,7 @@ class AdminClusterTest {
             String silent = plain.joinNamespace("/chat");
             sharing.send("40/chat,{\"level\":\"5\"}");
             String id = sharing.expectConnected();
-            awaitShared(two, id);
+            AdminUiTest.awaitShared(two, id);
             List<RemoteSocket> sockets = one.namespace("/chat").fetchSockets().join();
             RemoteSocket first = find(sockets, silent);
             assertEquals(

@@ -114,6 +114,17 @@ class AdminUiTest {
         }
     }
 
+    /** The client hears that it is connected before its connect handler has run. */
+    static void awaitShared(Engine engine, String id) {
+        Eventually.holds(
+                "its connect handler has run",
+                () -> engine.namespace("/chat")
+                        .socket(id)
+                        .orElseThrow()
+                        .findShared(Object.class)
+                        .isPresent());
+    }
+
     @Test
     void inDevelopmentAllSocketsAreShown() {
         start(
@@ -126,13 +137,7 @@ class AdminUiTest {
             String open = client.next();
             String sid = open.substring(9, 29);
             String id = client.joinNamespace("/chat");
-            Eventually.holds(
-                    "its connect handler has run",
-                    () -> engine.namespace("/chat")
-                            .socket(id)
-                            .orElseThrow()
-                            .findShared(Object.class)
-                            .isPresent());
+            awaitShared(engine, id);
             try (AdminClient admin = AdminClient.open(engine.port())) {
                 List<String> features =
                         strings(admin.next("config").get(0).getAsJsonObject().get("supportedFeatures"));

@@ -24,6 +24,7 @@ import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
 
 /** A server that stands still while it ends a session has not written its Close frame yet, and must not cut it off. */
 class WebSocketTransportTest {
@@ -77,34 +78,36 @@ class WebSocketTransportTest {
         transport.onOpen(core, Callback.NOOP);
     }
 
-    @Test
-    void theConnectionIsCutAfterTheReplyToTheClientsClose() {
-        transport.onFrame(CloseStatus.toFrame(1000), callback);
-        var order = inOrder(callback, socket);
-        order.verify(callback).succeeded();
+    private void requireCutAfterTheCloseFrame() {
+        InOrder order = inOrder(core, socket);
+        order.verify(core).close(any(CloseStatus.class), any());
+        requireCutLater(order);
+    }
+
+    private void requireCutLater(InOrder order) {
         verify(socket, never()).close(null);
         passSeconds(2);
         order.verify(socket).close(null);
+    }
+
+    @Test
+    void theConnectionIsCutAfterTheReplyToTheClientsClose() {
+        transport.onFrame(CloseStatus.toFrame(1000), callback);
+        InOrder order = inOrder(callback, socket);
+        order.verify(callback).succeeded();
+        requireCutLater(order);
     }
 
     @Test
     void theConnectionIsCutAfterTheCloseBecauseOfTextThatIsNotUtf8() {
         transport.onFrame(new Frame(OpCode.TEXT, ByteBuffer.wrap(new byte[] {(byte) 0xFF})), callback);
-        var order = inOrder(core, socket);
-        order.verify(core).close(any(CloseStatus.class), any());
-        verify(socket, never()).close(null);
-        passSeconds(2);
-        order.verify(socket).close(null);
+        requireCutAfterTheCloseFrame();
     }
 
     @Test
     void theConnectionIsCutAfterTheServersClose() {
         transport.close(CloseReason.FORCED_CLOSE, "");
-        var order = inOrder(core, socket);
-        order.verify(core).close(any(CloseStatus.class), any());
-        verify(socket, never()).close(null);
-        passSeconds(2);
-        order.verify(socket).close(null);
+        requireCutAfterTheCloseFrame();
     }
 
     @Test
